@@ -1,0 +1,165 @@
+import CHDF5
+
+/// An array of numbers or strings with a shape.
+public struct Dataset: ~Copyable, AttributeOwner {
+  let handle: Handle
+  /// File and place, for messages.
+  public let path: String
+  public var id: hid_t { handle.id }
+
+  init(in parent: hid_t, named name: String, path: String) throws(HDF5Error) {
+    self.path = path
+    handle = try Handle(H5Dopen2(parent, name, ch5_default()), closedBy: H5Dclose, "open \(path)")
+  }
+
+  fileprivate init(_ handle: consuming Handle, path: String) {
+    self.handle = handle
+    self.path = path
+  }
+
+  /// Extent along each dimension, slowest first.
+  public var shape: [Int] {
+    get throws(HDF5Error) {
+      let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read the shape of \(path)")
+      let rank = try check(H5Sget_simple_extent_ndims(space.id), "read the shape of \(path)")
+      var extents = [hsize_t](repeating: 0, count: Int(rank))
+      try check(
+        H5Sget_simple_extent_dims(space.id, &extents, nil), "read the shape of \(path)")
+      return extents.map(Int.init)
+    }
+  }
+
+  /// All values, in row-major order.
+  ///
+  /// - Throws: `HDF5Error`, also if the stored type is no number, if it has fractions and `T` has
+  ///   none, or if a chunk's checksum fails.
+  public func read<T: Scalar>(_: T.Type = T.self) throws(HDF5Error) -> [T] {
+    try requireNumbers(T.self)
+    var values = [T](repeating: .zero, count: try shape.reduce(1, *))
+    try check(
+      H5Dread(id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), &values), "read \(path)")
+    return values
+  }
+
+  /// The hyperslab that begins at `start` and has the extents `count`, in row-major order.
+  public func read<T: Scalar>(
+    _: T.Type = T.self, start: [Int], count: [Int]
+  ) throws(HDF5Error) -> [T] {
+    try requireNumbers(T.self)
+    let shape = try shape
+    guard start.count == shape.count, count.count == shape.count,
+      zip(shape, zip(start, count)).allSatisfy({ $1.0 >= 0 && $1.1 >= 0 && $1.1 <= $0 - $1.0 })
+    else {
+      throw HDF5Error(
+        "read \(path)", message: "hyperslab \(start) + \(count) is outside shape \(shape)")
+    }
+    var values = [T](repeating: .zero, count: count.reduce(1, *))
+    let extents = count.map(hsize_t.init)
+    let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read \(path)")
+    try check(
+      H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start.map(hsize_t.init), nil, extents, nil),
+      "select from \(path)")
+    let memory = try Handle(
+      H5Screate_simple(Int32(extents.count), extents, nil), closedBy: H5Sclose, "read \(path)")
+    try check(
+      H5Dread(id, T.memoryType, memory.id, space.id, ch5_default(), &values), "read \(path)")
+    return values
+  }
+
+  /// All strings of a dataset of variable-length strings.
+  public func readStrings() throws(HDF5Error) -> [String] {
+    let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read \(path)")
+    guard library({ H5Tis_variable_str(type.id) > 0 }) else {
+      throw HDF5Error("read \(path)", message: "it does not hold variable-length strings")
+    }
+    let memory = try stringType()
+    let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read \(path)")
+    var pointers = [UnsafeMutablePointer<CChar>?](
+      repeating: nil, count: try shape.reduce(1, *))
+    defer { _ = library { H5Dvlen_reclaim(memory.id, space.id, ch5_default(), &pointers) } }
+    try check(
+      H5Dread(id, memory.id, ch5_all(), ch5_all(), ch5_default(), &pointers), "read \(path)")
+    return pointers.map { $0.map { String(cString: $0) } ?? "" }
+  }
+
+  private func requireNumbers<T: Scalar>(_: T.Type) throws(HDF5Error) {
+    let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
+    try require(type.id, readableAs: T.self, "read \(path)")
+  }
+}
+
+extension Group {
+  /// Writes numbers as a new dataset: little-endian, chunked, shuffled, deflated, each chunk with a
+  /// Fletcher-32 checksum, no times.
+  ///
+  /// - Parameters:
+  ///   - values: in row-major order, as many as `shape` says.
+  ///   - shape: extents, each positive, slowest first; at least one.
+  ///   - chunk: extents of a chunk, or `nil` for chunks of at most 2¹⁶ values that split the slowest
+  ///     dimensions first.
+  @discardableResult
+  public func write<T: Scalar>(
+    _ values: [T], shape: [Int], chunk: [Int]? = nil, to name: String
+  ) throws(HDF5Error) -> Dataset {
+    let place = "\(path):\(name)"
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }), shape.reduce(1, *) == values.count else {
+      throw HDF5Error(
+        "write \(place)", message: "\(values.count) values do not fill the shape \(shape)")
+    }
+    let create = try Handle(H5Pcreate(ch5_dataset_create()), closedBy: H5Pclose, "write \(place)")
+    let chunk = chunk ?? defaultChunk(shape)
+    guard chunk.count == shape.count, zip(chunk, shape).allSatisfy({ 0 < $0 && $0 <= $1 }) else {
+      throw HDF5Error("write \(place)", message: "no chunk \(chunk) fits the shape \(shape)")
+    }
+    let extents = chunk.map(hsize_t.init)
+    try check(H5Pset_chunk(create.id, Int32(extents.count), extents), "write \(place)")
+    try check(H5Pset_shuffle(create.id), "write \(place)")
+    try check(H5Pset_deflate(create.id, 6), "write \(place)")
+    try check(H5Pset_fletcher32(create.id), "write \(place)")
+    try keepOrderWithoutTimes(create.id, "write \(place)")
+    let space = try Handle(
+      H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil), closedBy: H5Sclose,
+      "write \(place)")
+    let made = try Handle(
+      H5Dcreate2(id, name, T.fileType, space.id, ch5_default(), create.id, ch5_default()),
+      closedBy: H5Dclose, "write \(place)")
+    try check(
+      H5Dwrite(made.id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values),
+      "write \(place)")
+    return Dataset(made, path: place)
+  }
+
+  /// Writes a one-dimensional dataset of variable-length UTF-8 strings.
+  ///
+  /// HDF5 allows no checksum on them: the text stands in the file's global heap, and the dataset
+  /// holds references to it.
+  @discardableResult
+  public func write(_ strings: [String], to name: String) throws(HDF5Error) -> Dataset {
+    let place = "\(path):\(name)"
+    try requireNoNUL(strings, "write \(place)")
+    let type = try stringType()
+    let create = try Handle(H5Pcreate(ch5_dataset_create()), closedBy: H5Pclose, "write \(place)")
+    try keepOrderWithoutTimes(create.id, "write \(place)")
+    let extents = [hsize_t(strings.count)]
+    let space = try Handle(
+      H5Screate_simple(1, extents, nil), closedBy: H5Sclose, "write \(place)")
+    let made = try Handle(
+      H5Dcreate2(id, name, type.id, space.id, ch5_default(), create.id, ch5_default()),
+      closedBy: H5Dclose, "write \(place)")
+    try check(
+      withCStrings(strings) {
+        H5Dwrite(made.id, type.id, ch5_all(), ch5_all(), ch5_default(), $0)
+      }, "write \(place)")
+    return Dataset(made, path: place)
+  }
+}
+
+/// Chunks of at most 2¹⁶ values: whole rows of the fastest dimensions, split from the slowest on.
+private func defaultChunk(_ shape: [Int]) -> [Int] {
+  var chunk = shape
+  for i in chunk.indices {
+    let rest = chunk[(i + 1)...].reduce(1, *)
+    chunk[i] = min(chunk[i], max(1, 65536 / rest))
+  }
+  return chunk
+}

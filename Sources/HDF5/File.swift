@@ -1,0 +1,125 @@
+import CHDF5
+import Foundation
+
+/// An HDF5 file: either one being built in memory, or one opened for reading.
+///
+/// A new file stays in memory until `write(to:)` puts the whole of it in place at once, so that a
+/// full disk or a killed process never leaves half a file, and libhdf5 never meets a failing disk.
+public struct File: ~Copyable {
+  /// Where the file was opened, or "(memory)".
+  public let path: String
+  private let handle: Handle
+
+  /// A new, empty file in memory: format of HDF5 1.8 (readable by every library since), creation
+  /// order tracked, no times.
+  public init() throws(HDF5Error) {
+    path = "(memory)"
+    let create = try Handle(H5Pcreate(ch5_file_create()), closedBy: H5Pclose, "set up a file")
+    try keepOrderWithoutTimes(groups: create.id, "set up a file")
+    let access = try Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose, "set up a file")
+    try check(
+      H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V18), "set the file's version")
+    try check(H5Pset_fapl_core(access.id, 1 << 20, false), "keep a file in memory")
+    // The core driver opens no file of this name, but libhdf5 forbids two open ones to share it.
+    let name = "memory-\(UUID().uuidString)"
+    handle = try Handle(
+      H5Fcreate(name, ch5_acc_trunc(), create.id, access.id), closedBy: H5Fclose,
+      "create a file in memory")
+  }
+
+  /// Opens a file for reading.
+  ///
+  /// - Throws: `HDF5Error` if it is missing, not HDF5, truncated or otherwise damaged at its root.
+  public init(reading path: String) throws(HDF5Error) {
+    self.path = path
+    guard access(path, R_OK) == 0 else {
+      throw HDF5Error("open \(path)", message: String(cString: strerror(errno)))
+    }
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    {
+      throw HDF5Error("open \(path)", message: "it is a folder")
+    }
+    handle = try Handle(
+      H5Fopen(path, ch5_acc_rdonly(), ch5_default()), closedBy: H5Fclose, "open \(path)")
+  }
+
+  /// The group at the top.
+  public func root() throws(HDF5Error) -> Group {
+    try Group(in: handle.id, named: "/", path: path)
+  }
+
+  /// The bytes of the file as they would stand on disk.
+  public func image() throws(HDF5Error) -> Data {
+    try check(H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "flush \(path)")
+    let size = try check(H5Fget_file_image(handle.id, nil, 0), "measure \(path)")
+    var bytes = Data(count: size)
+    try check(
+      bytes.withUnsafeMutableBytes { H5Fget_file_image(handle.id, $0.baseAddress, size) },
+      "copy \(path)")
+    repairSuperblock(of: &bytes)
+    return bytes
+  }
+
+  /// Puts the file in place at once: a reader sees the old file or the whole new one, and what was
+  /// written survives a crash of the machine.
+  public func write(to path: String) throws(HDF5Error) {
+    try writeAtomically(image(), to: path)
+  }
+}
+
+/// Writes bytes to a temporary name in the same folder, syncs, renames, and syncs the folder.
+///
+/// - Throws: `HDF5Error` with the system's message; the temporary file is then removed and whatever
+///   stood at `path` is untouched.
+public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
+  let temporary = "\(path).tmp-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+  let action = "write \(path)"
+  func failure() -> HDF5Error { HDF5Error(action, message: String(cString: strerror(errno))) }
+
+  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644)
+  guard file >= 0 else { throw failure() }
+  var problem: HDF5Error?
+  bytes.withUnsafeBytes { buffer in
+    var offset = 0
+    while offset < buffer.count {
+      let written = Foundation.write(file, buffer.baseAddress! + offset, buffer.count - offset)
+      if written < 0 {
+        if errno == EINTR { continue }
+        problem = failure()
+        return
+      }
+      offset += written
+    }
+  }
+  if problem == nil, sync(file) != 0 { problem = failure() }
+  if close(file) != 0, problem == nil { problem = failure() }
+  if problem == nil, rename(temporary, path) != 0 { problem = failure() }
+  if let problem {
+    unlink(temporary)
+    throw problem
+  }
+  let folder = (path as NSString).deletingLastPathComponent
+  let directory = open(folder.isEmpty ? "." : folder, O_RDONLY)
+  if directory >= 0 {
+    _ = sync(directory)
+    close(directory)
+  }
+}
+
+/// Waits until a file's bytes are on the disk itself.
+private func sync(_ file: Int32) -> Int32 {
+  #if canImport(Darwin)
+    // There fsync leaves them in the drive's cache; some file systems know only that.
+    if fcntl(file, F_FULLFSYNC) == 0 { return 0 }
+  #endif
+  return fsync(file)
+}
+
+/// The version of libhdf5 in use, "1.10.8".
+public var libraryVersion: String {
+  var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+  _ = library { H5get_libversion(&major, &minor, &release) }
+  return "\(major).\(minor).\(release)"
+}

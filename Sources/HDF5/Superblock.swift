@@ -1,0 +1,65 @@
+import Foundation
+
+/// Makes the superblock at the head of a file's image agree with its checksum again.
+///
+/// `H5Fget_file_image` clears the flag "open for writing", which the checksum covers, but before
+/// libhdf5 2.0 leaves the old checksum, so that no library opens the image (HDFGroup/hdf5#1915).
+func repairSuperblock(of image: inout Data) {
+  let version = 8
+  let checksum = 44  // after the signature, four bytes, and four addresses of eight bytes
+  guard image.count >= checksum + 4, image[version] >= 2 else { return }
+  let sum = lookup3(image.prefix(checksum))
+  for i in 0..<4 { image[checksum + i] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i))) }
+}
+
+/// The checksum of HDF5's metadata: `hashlittle` of Bob Jenkins' lookup3.c (2006), from 0.
+func lookup3(_ bytes: some Collection<UInt8>) -> UInt32 {
+  func rotate(_ x: UInt32, _ k: UInt32) -> UInt32 { x << k | x >> (32 - k) }
+
+  var a = 0xdead_beef &+ UInt32(truncatingIfNeeded: bytes.count)
+  var b = a
+  var c = a
+  var rest = bytes[...]
+  /// Adds the next twelve bytes, with zeros for those beyond the end, as little-endian words.
+  func addWords() {
+    var words: (UInt32, UInt32, UInt32) = (0, 0, 0)
+    for (i, byte) in rest.prefix(12).enumerated() {
+      let shifted = UInt32(byte) << (8 * UInt32(i % 4))
+      switch i / 4 {
+      case 0: words.0 |= shifted
+      case 1: words.1 |= shifted
+      default: words.2 |= shifted
+      }
+    }
+    rest = rest.dropFirst(12)
+    a &+= words.0
+    b &+= words.1
+    c &+= words.2
+  }
+
+  while rest.count > 12 {
+    addWords()
+    a = (a &- c) ^ rotate(c, 4)
+    c &+= b
+    b = (b &- a) ^ rotate(a, 6)
+    a &+= c
+    c = (c &- b) ^ rotate(b, 8)
+    b &+= a
+    a = (a &- c) ^ rotate(c, 16)
+    c &+= b
+    b = (b &- a) ^ rotate(a, 19)
+    a &+= c
+    c = (c &- b) ^ rotate(b, 4)
+    b &+= a
+  }
+  guard !rest.isEmpty else { return c }
+  addWords()
+  c = (c ^ b) &- rotate(b, 14)
+  a = (a ^ c) &- rotate(c, 11)
+  b = (b ^ a) &- rotate(a, 25)
+  c = (c ^ b) &- rotate(b, 16)
+  a = (a ^ c) &- rotate(c, 4)
+  b = (b ^ a) &- rotate(a, 14)
+  c = (c ^ b) &- rotate(b, 24)
+  return c
+}

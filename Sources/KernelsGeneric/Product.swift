@@ -1,0 +1,127 @@
+import CVec
+
+/// Sixteen floats: the width in which every kernel is written, whatever the processor's registers.
+typealias Lanes = SIMD16<Float>
+
+/// A register tile of C (+)= A·B: `R` rows of C by `V` vectors of sixteen columns.
+///
+/// Each entry of C is one chain of fused multiply-adds over the inner index in ascending order, so
+/// neither the tile's size nor the instruction set changes a bit of the result.
+enum Tile<let R: Int, let V: Int> {
+  @inline(__always)
+  static func multiply(
+    depth: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Lanes>, _ bStride: Int,
+    _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int, accumulate: Bool
+  ) {
+    var sum = InlineArray<R, InlineArray<V, Lanes>>(
+      repeating: InlineArray<V, Lanes>(repeating: Lanes(repeating: 0)))
+    if accumulate {
+      for r in 0..<R { for v in 0..<V { sum[r][v] = c[r * cStride + v] } }
+    }
+    for k in 0..<depth {
+      let row = b + k * bStride
+      for r in 0..<R {
+        let factor = Lanes(repeating: a[r * aStride + k])
+        for v in 0..<V { sum[r][v] = cv_fma(factor, row[v], sum[r][v]) }
+      }
+    }
+    for r in 0..<R { for v in 0..<V { c[r * cStride + v] = sum[r][v] } }
+  }
+}
+
+/// C = A·B, or C += A·B: A is `rows` × `depth` floats with row stride `aStride`; B is `depth` ×
+/// `vectors` and C `rows` × `vectors`, in vectors of sixteen floats with the given strides.
+///
+/// *Complexity:* 32 · rows · depth · vectors flops.
+@inline(__always)
+func product(
+  rows: Int, depth: Int, vectors: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Lanes>, _ bStride: Int, _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int,
+  accumulate: Bool
+) {
+  var v = 0
+  while v < vectors {
+    let take = min(4, vectors - v)
+    panel(rows, depth, take, a, aStride, b + v, bStride, c + v, cStride, accumulate)
+    v += take
+  }
+}
+
+/// One panel of at most four vectors: as many rows at a time as fill the registers, then the rest.
+@inline(never)
+private func panel(
+  _ rows: Int, _ depth: Int, _ vectors: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ b: UnsafePointer<Lanes>, _ bStride: Int, _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int,
+  _ accumulate: Bool
+) {
+  #if AVX512
+    // 32 registers of one vector each.
+    switch vectors {
+    case 4: strip(6, Tile<6, 4>.multiply, Tile<3, 4>.multiply, Tile<2, 4>.multiply, Tile<1, 4>.multiply)
+    case 3: strip(6, Tile<6, 3>.multiply, Tile<3, 3>.multiply, Tile<2, 3>.multiply, Tile<1, 3>.multiply)
+    case 2: strip(10, Tile<10, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply)
+    default: strip(15, Tile<15, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
+    }
+  #else
+    // 16 registers of half a vector each: two vectors at a time.
+    var v = 0
+    while v < vectors {
+      if vectors - v >= 2 {
+        strip(3, Tile<3, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply, v)
+        v += 2
+      } else {
+        strip(6, Tile<6, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply, v)
+        v += 1
+      }
+    }
+  #endif
+
+  typealias Multiply = (
+    Int, UnsafePointer<Float>, Int, UnsafePointer<Lanes>, Int, UnsafeMutablePointer<Lanes>, Int, Bool
+  ) -> Void
+
+  /// All rows, `height` at a time by `full`, the remainder three, two or one at a time.
+  @inline(__always)
+  func strip(
+    _ height: Int, _ full: Multiply, _ three: Multiply, _ two: Multiply, _ one: Multiply,
+    _ v: Int = 0
+  ) {
+    var i = 0
+    while i < rows {
+      let step: Int
+      let tile = (a + i * aStride, c + i * cStride + v)
+      switch rows - i {
+      case let left where left >= height:
+        full(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
+        step = height
+      case 1:
+        one(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
+        step = 1
+      case 2:
+        two(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
+        step = 2
+      default:
+        three(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
+        step = 3
+      }
+      i += step
+    }
+  }
+}
+
+/// Sum of the sixteen lanes by a fixed binary tree.
+@inline(__always)
+func sum(_ x: Lanes) -> Float {
+  let eight = x.lowHalf + x.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}
+
+/// Sum of the eight lanes by a fixed binary tree.
+@inline(__always)
+func sum(_ x: SIMD8<Double>) -> Double {
+  let four = x.lowHalf + x.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two[0] + two[1]
+}

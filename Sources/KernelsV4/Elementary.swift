@@ -1,0 +1,1 @@
+../KernelsGeneric/Elementary.swift

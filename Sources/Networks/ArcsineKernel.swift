@@ -1,0 +1,16 @@
+import Foundation
+
+/// The overlap ⟨erf(w·x), erf(w′·x)⟩ of two erf neurons over x ~ N(0, I), which with inputs in the
+/// place of weights is the kernel of an infinitely wide erf layer (Williams 1997):
+/// K = (2/π) arcsin(2 w·w′/√((1 + 2|w|²)(1 + 2|w′|²))).
+///
+/// - Parameters:
+///   - innerProduct: w·w′.
+///   - squaredNorm: |w|². - otherSquaredNorm: |w′|².
+public func arcsineKernel(
+  innerProduct: Double, squaredNorm: Double, otherSquaredNorm: Double
+) -> Double {
+  let scale = ((1 + 2 * squaredNorm) * (1 + 2 * otherSquaredNorm)).squareRoot()
+  // Rounding can carry the cosine of enormous parallel vectors past one.
+  return 2 / .pi * asin(max(-1, min(1, 2 * innerProduct / scale)))
+}

@@ -1,0 +1,137 @@
+import Kernels
+
+/// Convergence of several chains of one scalar quantity, after Vehtari, Gelman, Simpson, Carpenter
+/// and Bürkner 2021, "Rank-normalization, folding, and localization: an improved R̂", Bayesian
+/// Analysis 16.
+public struct Diagnostics: Hashable, Sendable {
+  /// Mean over all draws.
+  public let mean: Double
+  /// Standard deviation over all draws.
+  public let standardDeviation: Double
+  /// Monte Carlo standard error of the mean, by the effective sample size of the mean.
+  public let standardError: Double
+  /// Bulk effective sample size: of the rank-normalised split chains.
+  public let bulkESS: Double
+  /// Rank-normalised split-R̂: the larger of that of location and that of scale.
+  public let rHat: Double
+
+  /// - Parameter chains: equally many draws of each chain, at least four.
+  ///
+  /// *Edge cases:* a quantity that is the same in every draw has R̂ = 1 and as many effective samples
+  /// as draws; one that is constant in each chain but differs between them has R̂ = ∞.
+  public init(_ chains: [[Double]]) {
+    precondition(!chains.isEmpty && chains.allSatisfy { $0.count == chains[0].count })
+    precondition(chains[0].count >= 4)
+    let halves = split(chains)
+    let count = Double(chains.count * chains[0].count)
+    mean = chains.joined().reduce(0, +) / count
+    var squares = 0.0
+    for x in chains.joined() { squares += (x - mean) * (x - mean) }
+    standardDeviation = (squares / (count - 1)).squareRoot()
+    let ranked = rankNormalised(halves)
+    bulkESS = effectiveSampleSize(ranked)
+    standardError = standardDeviation / effectiveSampleSize(halves).squareRoot()
+    let centre = median(halves)
+    let folded = halves.map { $0.map { abs($0 - centre) } }
+    rHat = max(potentialScaleReduction(ranked), potentialScaleReduction(rankNormalised(folded)))
+  }
+}
+
+/// Each chain's first and second half; the middle draw of an odd number is left out.
+func split(_ chains: [[Double]]) -> [[Double]] {
+  chains.flatMap { chain in
+    let half = chain.count / 2
+    return [Array(chain.prefix(half)), Array(chain.suffix(half))]
+  }
+}
+
+func median(_ chains: [[Double]]) -> Double {
+  let sorted = chains.joined().sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
+}
+
+/// Each draw replaced by the normal quantile of its rank among all chains, (r − 3/8)/(S + 1/4); ties
+/// share their mean rank (Vehtari et al. 2021, equation 14).
+func rankNormalised(_ chains: [[Double]]) -> [[Double]] {
+  let all = Array(chains.joined())
+  let order = all.indices.sorted { all[$0] < all[$1] }
+  var scores = [Double](repeating: 0, count: all.count)
+  var first = 0
+  while first < order.count {
+    var last = first
+    while last + 1 < order.count, all[order[last + 1]] == all[order[first]] { last += 1 }
+    let rank = 0.5 * Double(first + last) + 1
+    let score = normalQuantile((rank - 0.375) / (Double(all.count) + 0.25))
+    for i in first...last { scores[order[i]] = score }
+    first = last + 1
+  }
+  let length = chains[0].count
+  return chains.indices.map { Array(scores[($0 * length)..<(($0 + 1) * length)]) }
+}
+
+/// Mean and unbiased variance.
+private func moments(_ x: [Double]) -> (mean: Double, variance: Double) {
+  let mean = x.reduce(0, +) / Double(x.count)
+  let squares = x.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
+  return (mean, squares / Double(x.count - 1))
+}
+
+/// √(var⁺/W): R̂ of the chains as given (Vehtari et al. 2021, equations 1-4).
+func potentialScaleReduction(_ chains: [[Double]]) -> Double {
+  let each = chains.map(moments)
+  let within = each.reduce(0.0) { $0 + $1.variance } / Double(each.count)
+  let between = moments(each.map(\.mean)).variance
+  if within == 0 { return between == 0 ? 1 : .infinity }
+  let draws = Double(chains[0].count)
+  return ((draws - 1) / draws + between / within).squareRoot()
+}
+
+/// Effective sample size of the chains as given: the multi-chain autocorrelation summed up to Geyer's
+/// initial monotone sequence (Vehtari et al. 2021, equations 10-13).
+///
+/// *Complexity:* draws per chain times the autocorrelation length.
+func effectiveSampleSize(_ chains: [[Double]]) -> Double {
+  let draws = chains[0].count
+  let total = Double(chains.count * draws)
+  let each = chains.map(moments)
+  let within = each.reduce(0.0) { $0 + $1.variance } / Double(each.count)
+  let between = chains.count > 1 ? moments(each.map(\.mean)).variance : 0
+  let pooled = within * Double(draws - 1) / Double(draws) + between
+  if pooled == 0 { return total }
+
+  let centred = zip(chains, each).map { chain, moments in chain.map { $0 - moments.mean } }
+  func correlation(_ lag: Int) -> Double {
+    var sum = 0.0
+    for chain in centred {
+      var products = 0.0
+      for t in 0..<(draws - lag) { products += chain[t] * chain[t + lag] }
+      sum += products / Double(draws)
+    }
+    return 1 - (within - sum / Double(chains.count)) / pooled
+  }
+
+  // Sums of neighbouring pairs are positive and decreasing for a reversible chain: the estimate
+  // stops where they are not positive, and replaces a rise by the pair before.
+  var even = 1.0
+  var odd = correlation(1)
+  var pairs = [even + odd]
+  var lag = 2
+  while lag < draws - 2, pairs.last! > 0 {
+    even = correlation(lag)
+    odd = correlation(lag + 1)
+    pairs.append(even + odd)
+    lag += 2
+  }
+  var time = -1.0
+  // The pair at which the sequence ends counts with its even member alone, if that is positive.
+  let ended = pairs.count > 1 ? pairs.removeLast() : 0
+  var smallest = Double.infinity
+  for pair in pairs {
+    smallest = min(smallest, pair)
+    time += 2 * smallest
+  }
+  if pairs.count > 0, even > 0 { time += ended > 0 ? min(even, smallest) : even }
+  let shortest = naturalLogarithm(10) / naturalLogarithm(total)
+  return total / max(time, shortest)
+}

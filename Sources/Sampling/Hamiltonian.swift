@@ -1,0 +1,79 @@
+import Kernels
+
+/// A point of phase space and one Metropolis-adjusted Hamiltonian trajectory from it.
+///
+/// H(θ, p) = U(θ) + |p|²/2 with p ~ N(0, I). Leapfrog steps are reversible and keep volume up to
+/// rounding, and the acceptance probability is computed from energies in double precision, so the
+/// chain's stationary distribution is the posterior for every step size and number of steps (Neal
+/// 2011, "MCMC using Hamiltonian dynamics", section 5.3).
+public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
+  /// θ.
+  public let position: AlignedBuffer
+  /// U(θ).
+  public private(set) var energy: Double
+  /// Gradients evaluated so far.
+  public private(set) var gradients = 1
+
+  private let kernels: KernelSet
+  private let momentum: AlignedBuffer
+  private let gradient: AlignedBuffer
+  private let proposal: AlignedBuffer
+  private let proposalGradient: AlignedBuffer
+
+  /// - Parameter start: θ, one float per coordinate.
+  public init(_ target: borrowing Target, start: [Float], kernels: KernelSet = .best) {
+    precondition(start.count == target.dimension)
+    self.kernels = kernels
+    position = AlignedBuffer(start)
+    momentum = RandomStream.normalBuffer(count: start.count)
+    gradient = target.makeGradient()
+    proposal = AlignedBuffer(count: start.count)
+    proposalGradient = target.makeGradient()
+    energy = target.evaluate(position, gradient: gradient)
+  }
+
+  /// What one trajectory did.
+  public struct Transition: Sendable {
+    /// min(1, e^{−ΔH}).
+    public let acceptance: Double
+    /// ΔH; infinite or not a number where the trajectory diverged.
+    public let energyError: Double
+    public let accepted: Bool
+  }
+
+  /// Draws a momentum, follows `leapfrogs` steps of size `step`, and accepts or rejects.
+  ///
+  /// - Parameters:
+  ///   - stream: the chain's random numbers. - iteration: the step of the stream: each used once.
+  public mutating func advance(
+    _ target: borrowing Target, step: Float, leapfrogs: Int, stream: RandomStream, iteration: UInt64
+  ) -> Transition {
+    let vectors = position.vectors
+    stream.fill(momentum, step: iteration)
+    let before = energy + kernels.halfSquaredNorm(vectors, momentum.lanes)
+    proposal.copy(from: position)
+    kernels.addScaled(vectors, -0.5 * step, gradient.lanes, momentum.lanes)
+    var proposed = 0.0
+    for leapfrog in 1...leapfrogs {
+      kernels.addScaled(vectors, step, momentum.lanes, proposal.lanes)
+      proposed = target.evaluate(proposal, gradient: proposalGradient)
+      let size = leapfrog < leapfrogs ? step : 0.5 * step
+      kernels.addScaled(vectors, -size, proposalGradient.lanes, momentum.lanes)
+    }
+    gradients += leapfrogs
+    let error = proposed + kernels.halfSquaredNorm(vectors, momentum.lanes) - before
+    let acceptance = error.isNaN ? 0 : min(1, naturalExponential(-error))
+    let accepted = stream.uniform(step: iteration) < acceptance
+    if accepted {
+      position.copy(from: proposal)
+      gradient.copy(from: proposalGradient)
+      energy = proposed
+    }
+    return Transition(acceptance: acceptance, energyError: error, accepted: accepted)
+  }
+
+  /// θ·∇U(θ)/n, whose posterior mean is 1 for any target that decays at infinity: a free check.
+  public var virial: Double {
+    kernels.innerProduct(position.vectors, position.lanes, gradient.lanes) / Double(position.count)
+  }
+}

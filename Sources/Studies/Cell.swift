@@ -1,0 +1,123 @@
+import Crypto
+import Foundation
+import Kernels
+import Networks
+
+/// The version of everything that decides a bit of the simulated arrays: kernels, random numbers,
+/// samplers, observables. It is part of every key; raising it makes every archive stale.
+public let numericsVersion = 1
+
+/// One point of a study's grid, complete: what it is simulated from and nothing else.
+public struct Cell: Sendable {
+  public let network: TwoLayerNetwork
+  public let target: HermiteTarget
+  /// P.
+  public let samples: Int
+  /// Which of the drawn data sets; 0 for a given one.
+  public let dataset: Int
+  /// The given data set, if there is one.
+  public let inputs: ExternalInputs?
+  /// κ.
+  public let ridge: Double
+  public let sampler: SamplerSpec
+
+  /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
+  public var key: String { SHA256.hash(data: Data(canonical.utf8)).hexadecimal }
+
+  /// Every parameter in a fixed order and spelling.
+  var canonical: String {
+    """
+    numerics \(numericsVersion)
+    two-layer erf dimension \(network.dimension) width \(network.width)
+    prior \(network.weightVariance) \(network.readoutVariance)
+    hermite \(target.degree)
+    data \(inputs?.digest ?? "drawn \(dataset)") samples \(samples)
+    ridge \(ridge)
+    hmc cold \(sampler.cold) planted \(sampler.planted) warmup \(sampler.warmup) \
+    draws \(sampler.draws) doublings \(sampler.doublings) thin \(sampler.thin) trajectory \(sampler.trajectory)
+    """
+  }
+
+  /// The random numbers of one chain for one purpose, which depend on nothing but the cell.
+  func stream(chain: Int, purpose: String, kernels: KernelSet) -> RandomStream {
+    RandomStream(key: Self.streamKey("\(key) chain \(chain) \(purpose)"), kernels: kernels)
+  }
+
+  /// The training set. Drawn sets depend on dimension and data set alone: cells that differ in
+  /// width, ridge or prior see the same samples, and more samples begin with the fewer.
+  func trainingSet(kernels: KernelSet) -> TrainingSet {
+    if let inputs {
+      return TrainingSet(inputs: inputs.values, dimension: inputs.dimension, target: target)
+    }
+    let key = Self.streamKey("numerics \(numericsVersion) inputs \(network.dimension) \(dataset)")
+    return TrainingSet(
+      drawing: samples, dimension: network.dimension, target: target,
+      from: RandomStream(key: key, kernels: kernels))
+  }
+
+  private static func streamKey(_ text: String) -> UInt64 {
+    SHA256.hash(data: Data(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
+  var cost: Double {
+    let iterations = Double((sampler.warmup + sampler.draws) * (sampler.cold + sampler.planted))
+    let (p, d, n) = (Double(samples), Double(network.dimension), Double(network.width))
+    // The step size falls with the stiffness of the data, P/κ; the rest is one gradient.
+    let leapfrogs = sampler.trajectory * (1 + (p / ridge).squareRoot())
+    return iterations * leapfrogs * (p * n * (d + 10) + 4 * d * n + 500)
+  }
+}
+
+extension StudySpec {
+  /// The grid's cells, the data sets varying fastest, then ridge, prior, degree, samples, width and
+  /// dimension.
+  ///
+  /// - Throws: `UserError` if two grid points round to the same cell.
+  public func cells() throws -> [Cell] {
+    var cells: [Cell] = []
+    for d in dimensions {
+      for width in widths.at(dimension: d) {
+        for (samples, datasets, inputs) in dataPoints(dimension: d) {
+          for degree in degrees {
+            for weightVariance in weightVariances {
+              for readoutVariance in readoutVariances {
+                for ridge in ridges {
+                  for dataset in 0..<datasets {
+                    cells.append(
+                      Cell(
+                        network: TwoLayerNetwork(
+                          dimension: d, width: width, weightVariance: weightVariance,
+                          readoutVariance: readoutVariance),
+                        target: HermiteTarget(degree: degree), samples: samples, dataset: dataset,
+                        inputs: inputs, ridge: ridge, sampler: sampler))
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    var seen: Set<String> = []
+    for cell in cells where !seen.insert(cell.key).inserted {
+      throw UserError(
+        "\(file): per_dimension sizes round to the same cell twice at dimension "
+          + "\(cell.network.dimension) (width \(cell.network.width), samples \(cell.samples))")
+    }
+    return cells
+  }
+
+  private func dataPoints(dimension d: Int) -> [(samples: Int, datasets: Int, ExternalInputs?)] {
+    switch data {
+    case .drawn(let samples, let datasets):
+      samples.at(dimension: d).map { ($0, datasets, nil) }
+    case .given(let inputs): [(inputs.count, 1, inputs)]
+    }
+  }
+
+  /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
+  static func key(of cells: [Cell]) -> String {
+    SHA256.hash(data: Data(cells.map(\.key).joined(separator: "\n").utf8)).hexadecimal
+  }
+}

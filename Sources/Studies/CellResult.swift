@@ -1,0 +1,47 @@
+import Sampling
+
+/// The raw observables of every draw of a cell's chains, chain by chain.
+public struct CellResult: Equatable, Sendable {
+  /// Chains × draws: A = ⟨f, y⟩/⟨y, y⟩.
+  public var alignment: [Double] = []
+  /// Chains × draws: Σ_ν (f(x_ν) − y_ν)²/P.
+  public var trainingLoss: [Float] = []
+  /// Chains × draws: U(θ).
+  public var energy: [Float] = []
+  /// Chains × draws: neurons with |w·w*| > `specialistThreshold`.
+  public var specialists: [Int] = []
+  /// Chains × draws: mean over neurons of (w·w*)².
+  public var squaredOverlap: [Float] = []
+  /// Chains × draws: mean over neurons of |w|².
+  public var squaredNorm: [Float] = []
+  /// Chains × kept draws × neurons: w·w*.
+  public var overlap: [Float] = []
+  /// Chains: frozen step size, mean acceptance, mean virial, gradients with warm-up.
+  public var stepSize: [Double] = []
+  public var acceptance: [Double] = []
+  public var virial: [Double] = []
+  public var gradients: [Int] = []
+  /// One number: trajectories from one draw to the next.
+  public var spacing: [Int] = []
+
+  /// A neuron is specialised when |w·w*| exceeds this: the minimum of the sampled density between its
+  /// two modes at d = 20. The paper gives no definition.
+  public static let specialistThreshold = 0.8
+
+  /// R̂ and effective sample size of the alignment over all chains, cold and planted.
+  public var alignmentDiagnostics: Diagnostics { Diagnostics(chains(alignment)) }
+
+  /// Whether split-R̂ of the alignment is below 1.05 and its bulk ESS above 100.
+  public var isCertified: Bool { alignmentDiagnostics.areConverged }
+
+  /// A per-draw observable as one array a chain.
+  public func chains<T: BinaryFloatingPoint>(_ values: [T]) -> [[Double]] {
+    let draws = values.count / stepSize.count
+    return stepSize.indices.map { values[($0 * draws)..<(($0 + 1) * draws)].map { Double($0) } }
+  }
+}
+
+extension Diagnostics {
+  /// The house's rule for a cell that may be quoted: split-R̂ below 1.05 and bulk ESS above 100.
+  var areConverged: Bool { rHat < 1.05 && bulkESS > 100 }
+}

@@ -1,0 +1,52 @@
+import Crypto
+import Foundation
+
+/// A given data set: one row a sample, one column a coordinate, x₁ first; no header.
+public struct ExternalInputs: Sendable {
+  /// P × d, row-major.
+  public let values: [Float]
+  public let dimension: Int
+  /// SHA-256 of the file's bytes: the data's identity in a cell's key.
+  public let digest: String
+  public var count: Int { values.count / dimension }
+
+  /// Reads comma-separated numbers.
+  ///
+  /// - Throws: `UserError` naming file, line and column of what is not a finite number, and rows of
+  ///   unequal length.
+  public init(reading file: String) throws {
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      throw UserError("\(file): cannot be read; expected comma-separated inputs, one row a sample")
+    }
+    var values: [Float] = []
+    var columns: Int?
+    for (index, line) in String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    ).enumerated() where !line.isEmpty {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard fields.count == columns ?? fields.count else {
+        throw UserError(
+          "\(file):\(index + 1): got \(fields.count) columns; expected \(columns!) as in the rows above")
+      }
+      columns = fields.count
+      for (column, field) in fields.enumerated() {
+        guard let value = Float(field.trimmingCharacters(in: .whitespaces)), value.isFinite else {
+          throw UserError(
+            "\(file):\(index + 1): column \(column + 1): got '\(field)'; expected a finite number")
+        }
+        values.append(value)
+      }
+    }
+    guard let columns else { throw UserError("\(file): empty; expected one row a sample") }
+    self.values = values
+    dimension = columns
+    digest = SHA256.hash(data: bytes).hexadecimal
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Two lower-case hexadecimal digits a byte.
+  var hexadecimal: String {
+    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

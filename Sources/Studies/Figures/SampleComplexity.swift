@@ -1,0 +1,109 @@
+import Foundation
+import Theory
+
+extension Figure {
+  /// Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d.
+  static let sampleComplexity = Figure(
+    name: "sample-complexity", studies: ["two-layer-samples"]
+  ) { archives in
+    let points = archives[0].replicates
+    let dimensions = points.map(\.parameters.dimension).uniqued
+    let curves = dimensions.map { d in points.filter { $0.parameters.dimension == d } }
+    let datasets = curves[0][0].results.count
+
+    var alignment = Table(
+      "sample-complexity-alignment", "Alignment against samples; one row a point of the grid",
+      columns: [
+        .init("dimension", "d = N"), .init("samples_per_dimension", "P/d"),
+        .init("alignment", "mean over data sets of the posterior mean"),
+        .init("standard_error", "over data sets"), .init("datasets", "data sets"),
+        .init("certified", "of these, certified"),
+      ])
+    for point in points {
+      let (mean, error) = meanAndError(point.alignments)
+      let cell = point.parameters
+      alignment.append([
+        .integer(cell.dimension), .real(Double(cell.samples) / Double(cell.dimension)),
+        .real(mean), .real(error), .integer(point.results.count), .integer(point.certified),
+      ])
+    }
+
+    let bounds = try curves.map { curve in
+      let cell = curve[0].parameters
+      return try LargeDeviation(
+        dimension: cell.dimension, width: cell.width, degree: cell.degree,
+        weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance
+      ).solve(alignment: threshold).sampleBound(ridge: cell.ridge)
+    }
+    let all = Array(0..<datasets)
+    let thresholds = curves.map { threshold(of: $0, datasets: all) ?? .nan }
+    let known = thresholds.indices.filter { thresholds[$0].isFinite }
+    guard known.count > 1 else {
+      throw UserError(
+        "two-layer-samples: the alignment crosses \(threshold) inside the grid at \(known.count) "
+          + "dimensions; expected at least 2: widen data.samples", exitCode: 1)
+    }
+    let factor = exp(meanAndError(known.map { log(thresholds[$0] / bounds[$0]) }).mean)
+    func exponent(_ datasets: [Int]) -> Double? {
+      let crossings = known.map { threshold(of: curves[$0], datasets: datasets) }
+      guard crossings.allSatisfy({ $0 != nil }) else { return nil }
+      return leastSquares(known.map { log(Double(dimensions[$0])) }, crossings.map { log($0!) }).slope
+    }
+
+    var table = Table(
+      "sample-complexity", "Samples P* at which the alignment reaches \(threshold); one row a dimension",
+      columns: [
+        .init("dimension", "d = N"),
+        .init("samples", "P*: mean alignment over data sets interpolated in P"),
+        .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
+        .init("bound", "large-deviation bound 2 kappa E/k"),
+        .init("rescaled_bound", "the same times one factor for all d, fitted to P*"),
+        .init("certified", "1 if every cell at this d is certified, else 0"),
+      ])
+    for (i, curve) in curves.enumerated() {
+      let interval = Bootstrap.interval(datasets: datasets) { threshold(of: curve, datasets: $0) }
+      table.append([
+        .integer(dimensions[i]), .real(thresholds[i]), .real(interval.low), .real(interval.high),
+        .real(bounds[i]), .real(factor * bounds[i]),
+        .integer(curve.allSatisfy { $0.certified == $0.results.count } ? 1 : 0),
+      ])
+    }
+
+    var numbers = QuotedNumbers(figure: "sample-complexity")
+    numbers.append(
+      "exponent", exponent(all)!, interval: Bootstrap.interval(datasets: datasets, exponent),
+      meaning: "slope of ln P* against ln d")
+    numbers.append(
+      "bound_exponent",
+      leastSquares(known.map { log(Double(dimensions[$0])) }, known.map { log(bounds[$0]) }).slope,
+      meaning: "slope of ln of the bound against ln d")
+    numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
+    numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
+    return [table, alignment, numbers.table]
+  }
+
+  private static let threshold = 0.1
+
+  /// P at which the mean alignment over the given data sets last crosses the threshold from below,
+  /// linear between grid points; `nil` where it stays on one side.
+  private static func threshold(of curve: [Replicates], datasets: [Int]) -> Double? {
+    let values = curve.map { point in
+      let alignments = point.alignments
+      return datasets.reduce(0.0) { $0 + alignments[$1] } / Double(datasets.count)
+    }
+    guard let below = values.lastIndex(where: { $0 < threshold }), below + 1 < values.count else {
+      return nil
+    }
+    let share = (threshold - values[below]) / (values[below + 1] - values[below])
+    let (p0, p1) = (Double(curve[below].parameters.samples), Double(curve[below + 1].parameters.samples))
+    return p0 + share * (p1 - p0)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, in order of first appearance.
+  var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import HDF5
+
+/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time.
+public struct Gnuplot: Sendable {
+  /// Where the scripts are: `style.gp` and one `NAME.gp` a figure.
+  public let scripts: String
+
+  public init(scripts: String) { self.scripts = scripts }
+
+  /// Draws one figure from the tables in `folder`, into the same folder.
+  ///
+  /// Anything that gnuplot says is an error: it exits with 0 where a series is empty or missing.
+  ///
+  /// - Returns: the paths of the pictures.
+  /// - Throws: `UserError`; earlier pictures are then as they were.
+  public func render(_ figure: String, in folder: String) throws -> [String] {
+    let script = "\(scripts)/\(figure).gp"
+    for file in [script, "\(scripts)/style.gp"]
+    where !FileManager.default.isReadableFile(atPath: file) {
+      throw UserError("\(file): no such file; expected the gnuplot script of figure \(figure)")
+    }
+    let numbers = try quotedNumbers("\(folder)/\(figure)-numbers.tsv")
+    return try [("svg", svgTerminal), ("pdf", pdfTerminal)].map { format, terminal in
+      let picture = "\(folder)/\(figure).\(format)"
+      let draft = FileManager.default.temporaryDirectory
+        .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
+      defer { try? FileManager.default.removeItem(atPath: draft) }
+      let preamble =
+        "tables = '\(folder)/'; \(numbers)set terminal \(terminal); set output '\(draft)'"
+      let complaint = try run(["-d", "-e", preamble, "\(scripts)/style.gp", script])
+      if let complaint { throw UserError("\(script): gnuplot: \(complaint)", exitCode: 1) }
+      guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
+        throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
+      }
+      try writeAtomically(format == "pdf" ? withoutDate(bytes) : bytes, to: picture)
+      return picture
+    }
+  }
+
+  private let svgTerminal =
+    "svg size 960,540 enhanced font 'DejaVu Sans,15' background '#ffffff' linewidth 1.3 dashlength 0.8"
+  private let pdfTerminal =
+    "pdfcairo size 16cm,9cm enhanced font 'DejaVu Sans,9' linewidth 1.3 dashlength 0.5"
+
+  /// gnuplot assignments of a table of quoted numbers: name, name_low, name_high.
+  private func quotedNumbers(_ path: String) throws -> String {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw UserError("\(path): no such file; expected the figure's tables: run cod tables first")
+    }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }.dropFirst()
+      .map { line in
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+        return zip(["", "_low", "_high"], fields.dropFirst())
+          .map { "\(fields[0])\($0) = \($1); " }.joined()
+      }.joined()
+  }
+
+  /// Runs gnuplot in a fixed locale and time zone.
+  ///
+  /// - Returns: the first line that it wrote to standard error, or how it ended, or `nil`.
+  private func run(_ arguments: [String]) throws -> String? {
+    guard let executable = Self.executable else {
+      throw UserError("gnuplot: not found on PATH; expected gnuplot 5 or later", exitCode: 1)
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let lines = said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+    // gnuplot echoes the offending line and a caret before the message.
+    if let message = lines.last(where: { $0.contains("line ") || $0.lowercased().contains("warning") }) ?? lines.last {
+      return message
+    }
+    return process.terminationStatus == 0 ? nil : "exit code \(process.terminationStatus)"
+  }
+
+  /// gnuplot's path, if there is one.
+  public static var executable: String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}
+
+/// A PDF with the digits of its creation date overwritten: the one thing in it that changes from run
+/// to run.
+private func withoutDate(_ pdf: Data) -> Data {
+  var bytes = pdf
+  let marker = Data("/CreationDate (D:".utf8)
+  if let place = bytes.range(of: marker) {
+    var i = place.upperBound
+    while i < bytes.endIndex, bytes[i] != UInt8(ascii: ")") {
+      if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[i]) { bytes[i] = UInt8(ascii: "0") }
+      i += 1
+    }
+  }
+  return bytes
+}

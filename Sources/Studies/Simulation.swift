@@ -1,0 +1,131 @@
+import Foundation
+import HDF5
+import Kernels
+
+/// Runs a study: simulates the cells that are missing and merges all of them into the study file.
+public struct Simulation: Sendable {
+  public let spec: StudySpec
+  public let output: String
+  public let workers: Int
+  public let kernels: KernelSet
+
+  /// - Parameters:
+  ///   - output: the study file to write. - workers: cells simulated at once; the arrays do not
+  ///     depend on it.
+  public init(spec: StudySpec, output: String, workers: Int, kernels: KernelSet) {
+    self.spec = spec
+    self.output = output
+    self.workers = workers
+    self.kernels = kernels
+  }
+
+  /// What a run did.
+  public struct Outcome: Sendable {
+    /// Cells simulated now, and taken from the store or the earlier file.
+    public let simulated: Int
+    public let reused: Int
+    /// Whether the study file was already as it should be.
+    public let fresh: Bool
+  }
+
+  /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is
+  /// killed loses the cells in flight and nothing else; the study file is replaced as a whole at the
+  /// end.
+  ///
+  /// - Throws: `UserError` or `HDF5Error`; every earlier result is then as it was.
+  public func run(progress: (SimulationProgress) -> Void) async throws -> Outcome {
+    let cells = try spec.cells()
+    let studyKey = StudySpec.key(of: cells)
+    if (try? Archive.studyKey(of: output)) == studyKey {
+      return Outcome(simulated: 0, reused: cells.count, fresh: true)
+    }
+    try makeFolder((output as NSString).deletingLastPathComponent)
+    let store = CellStore(besides: output)
+    store.sweep()
+    var results = earlierResults(of: cells, in: store)
+    let reused = results.count
+    let pending = cells.filter { results[$0.key] == nil }.sorted { $0.cost > $1.cost }
+
+    var state = SimulationProgress(cells: cells, done: Set(results.keys))
+    progress(state)
+    let kernels = kernels
+    try await withThrowingTaskGroup(of: (Cell, CellResult).self) { group in
+      // Longest first, so that the last cells to finish are short ones.
+      var next = pending.makeIterator()
+      for _ in 0..<max(1, workers) {
+        if let cell = next.next() {
+          group.addTask { (cell, CellResult(simulating: cell, kernels: kernels)) }
+        }
+      }
+      while let (cell, result) = try await group.next() {
+        if let cell = next.next() {
+          group.addTask { (cell, CellResult(simulating: cell, kernels: kernels)) }
+        }
+        try store.save(result, of: cell)
+        results[cell.key] = result
+        state.finish(cell)
+        progress(state)
+      }
+    }
+    let description = Archive.Description(
+      title: spec.question, source: spec.source, spec: spec.text)
+    try Archive.write(
+      cells.map { ($0, results[$0.key]!) }, description: description, to: output)
+    return Outcome(simulated: pending.count, reused: reused, fresh: false)
+  }
+
+  /// What an earlier study file and the store hold of these cells.
+  private func earlierResults(of cells: [Cell], in store: CellStore) -> [String: CellResult] {
+    var results: [String: CellResult] = [:]
+    if let archive = try? Archive(reading: output) {
+      results = Dictionary(uniqueKeysWithValues: zip(archive.keys, archive.results))
+    }
+    let wanted = Set(cells.map(\.key))
+    results = results.filter { wanted.contains($0.key) }
+    for key in wanted where results[key] == nil {
+      if let result = store.load(key) { results[key] = result }
+    }
+    return results
+  }
+}
+
+/// How far a simulation is.
+public struct SimulationProgress: Sendable {
+  public let cellCount: Int
+  public private(set) var doneCount: Int
+  private let totalCost: Double
+  private var doneCost: Double
+  private let pendingCost: Double
+  private var simulatedCost = 0.0
+  private var simulatedCount = 0
+  private let begin = ContinuousClock.now
+
+  init(cells: [Cell], done: Set<String>) {
+    cellCount = cells.count
+    totalCost = cells.reduce(0) { $0 + $1.cost }
+    let finished = cells.filter { done.contains($0.key) }
+    doneCount = finished.count
+    doneCost = finished.reduce(0) { $0 + $1.cost }
+    pendingCost = totalCost - doneCost
+  }
+
+  mutating func finish(_ cell: Cell) {
+    doneCount += 1
+    doneCost += cell.cost
+    simulatedCost += cell.cost
+    simulatedCount += 1
+  }
+
+  /// "12/60 cells, 34 % of the work, 18.5 cells a minute, 0:41 left".
+  public var line: String {
+    let elapsed = begin.duration(to: .now) / .seconds(1)
+    let share = totalCost > 0 ? Int(100 * doneCost / totalCost) : 100
+    var line = "\(doneCount)/\(cellCount) cells, \(share) % of the work"
+    if simulatedCount > 0, elapsed > 0 {
+      let left = Int(elapsed * (pendingCost - simulatedCost) / simulatedCost)
+      let rate = Double(Int(600 * Double(simulatedCount) / elapsed)) / 10
+      line += ", \(rate) cells a minute, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+    }
+    return line
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Yams
+
+/// A value of a YAML file that knows where it stands, so that every complaint about it names the
+/// file, the line, the key and the value.
+struct SpecNode {
+  let file: String
+  /// Keys from the top, "network.width".
+  let key: String
+  let node: Node
+
+  /// Reads and parses a file.
+  static func read(_ file: String) throws -> (root: SpecNode, text: String) {
+    let text: String
+    do {
+      text = try String(contentsOfFile: file, encoding: .utf8)
+    } catch {
+      let reason = FileManager.default.fileExists(atPath: file) ? "cannot be read as UTF-8 text" : "no such file"
+      throw UserError("\(file): \(reason); expected a study in YAML")
+    }
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw UserError("\(file): empty; expected a study in YAML")
+      }
+      return (SpecNode(file: file, key: "", node: node), text)
+    } catch let error as YamlError {
+      throw UserError("\(file): not YAML: \(oneLine(error))")
+    }
+  }
+
+  private static func oneLine(_ error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      "line \(mark.line): \(problem)"
+    case .duplicatedKeysInMapping(let keys, let context):
+      "line \(context.mark.line): key '\(keys.first ?? "?")' appears twice"
+    default: "\(error)".split(separator: "\n").first.map(String.init) ?? "malformed"
+    }
+  }
+
+  /// An error about this value.
+  func error(expected: String) -> UserError {
+    UserError("\(place): got \(got); expected \(expected)")
+  }
+
+  private var place: String {
+    let line = node.mark.map { ":\($0.line)" } ?? ""
+    return "\(file)\(line): \(key.isEmpty ? "top level" : key)"
+  }
+
+  private var got: String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+    case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+  }
+
+  // MARK: - Mappings
+
+  /// The members of a mapping, every key of which must be among `allowed`.
+  func members(_ allowed: [String]) throws -> [String: SpecNode] {
+    guard case .mapping(let mapping) = node else {
+      throw error(expected: "a mapping with keys \(allowed.joined(separator: ", "))")
+    }
+    var members: [String: SpecNode] = [:]
+    for (name, value) in mapping {
+      let text = name.scalar?.string ?? "?"
+      let child = SpecNode(file: file, key: key.isEmpty ? text : "\(key).\(text)", node: value)
+      guard allowed.contains(text) else {
+        let line = name.mark.map { ":\($0.line)" } ?? ""
+        let hint = nearest(to: text, among: allowed).map { "; did you mean '\($0)'?" } ?? ""
+        throw UserError(
+          "\(file)\(line): unknown key '\(child.key)'; expected one of "
+            + allowed.joined(separator: ", ") + hint)
+      }
+      members[text] = child
+    }
+    return members
+  }
+
+  /// This mapping with the values of another laid over it, key by key.
+  func overlaid(with other: SpecNode) -> SpecNode {
+    guard case .mapping(var base) = node, case .mapping(let top) = other.node else { return other }
+    for (name, value) in top {
+      if let old = base[name], case .mapping = old, case .mapping = value {
+        let inner = SpecNode(file: file, key: key, node: old)
+          .overlaid(with: SpecNode(file: file, key: key, node: value))
+        base[name] = inner.node
+      } else {
+        base[name] = value
+      }
+    }
+    return SpecNode(file: file, key: key, node: .mapping(base))
+  }
+
+  // MARK: - Values
+
+  /// A text that is not empty.
+  func text() throws -> String {
+    guard let string = node.scalar?.string, !string.isEmpty else { throw error(expected: "a text") }
+    return string
+  }
+
+  /// One of a few words.
+  func word(_ allowed: [String]) throws -> String {
+    guard let string = node.scalar?.string, allowed.contains(string) else {
+      throw error(expected: allowed.count == 1 ? allowed[0] : "one of \(allowed.joined(separator: ", "))")
+    }
+    return string
+  }
+
+  /// One positive integer, or a zero where that is allowed.
+  func integer(orZero: Bool = false) throws -> Int {
+    guard let value = node.int, value > 0 || (orZero && value == 0), value <= 1_000_000_000 else {
+      throw error(expected: orZero ? "a positive integer or 0" : "a positive integer")
+    }
+    return value
+  }
+
+  /// One positive number.
+  func number() throws -> Double {
+    guard let value = node.float, value > 0, value.isFinite else {
+      throw error(expected: "a positive number")
+    }
+    return value
+  }
+
+  /// A scalar or a list: the values of a grid axis, none of them twice.
+  func axis<T: Hashable>(_ element: (SpecNode) throws -> T) throws -> [T] {
+    guard case .sequence(let sequence) = node else { return [try element(self)] }
+    guard !sequence.isEmpty else { throw error(expected: "at least one value") }
+    var seen: Set<T> = []
+    return try sequence.map { item in
+      let child = SpecNode(file: file, key: key, node: item)
+      let value = try element(child)
+      guard seen.insert(value).inserted else { throw child.error(expected: "each value once") }
+      return value
+    }
+  }
+}
+
+/// The candidate within a third of its length in edits, if there is one.
+private func nearest(to word: String, among candidates: [String]) -> String? {
+  candidates
+    .map { (name: $0, distance: editDistance(word, $0)) }
+    .filter { 3 * $0.distance <= max(3, $0.name.count) + 2 }
+    .min { $0.distance < $1.distance }?.name
+}
+
+/// Levenshtein distance.
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let b = Array(b)
+  var row = Array(0...b.count)
+  for (i, x) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, y) in b.enumerated() {
+      (diagonal, row[j + 1]) = (
+        row[j + 1], min(min(row[j + 1], row[j]) + 1, diagonal + (x == y ? 0 : 1))
+      )
+    }
+  }
+  return row[b.count]
+}

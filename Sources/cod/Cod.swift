@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import HDF5
+import Studies
+
+@main
+struct Cod: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cod",
+    abstract: "Simulates, tabulates and draws the studies of arXiv:2512.04165.",
+    discussion: """
+      A study is one YAML file; its samples are one HDF5 file; a figure is drawn from tables of them.
+
+        cod simulate data/two-layer-width.yml     sample every cell of the study's grid
+        cod tables specialists                    write figures/specialists.tsv
+        cod render specialists                    draw figures/specialists.svg and .pdf
+
+      Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
+      """,
+    subcommands: [
+      Simulate.self, Tables.self, Render.self, StatusCommand.self, SummaryCommand.self,
+      Verify.self, Doctor.self,
+    ])
+
+  /// Runs the tool. Every failure is one line on standard error.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as UserError {
+      fail("\(error)", error.exitCode)
+    } catch let error as HDF5Error {
+      fail("\(error)", 1)
+    } catch let code as ExitCode {
+      Foundation.exit(code.rawValue)
+    } catch {
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      let usage = fullMessage(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+      fail(usage.replacing("Error: ", with: "") + " (cod --help)", 2)
+    }
+  }
+
+  private static func fail(_ message: String, _ code: Int32) -> Never {
+    printError("cod: \(message)")
+    Foundation.exit(code)
+  }
+}
+
+/// Writes a line to standard error.
+func printError(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}
+
+/// Prints a value as JSON with sorted keys.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import Studies
+
+struct Simulate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Samples every cell of a study and writes its HDF5 file.",
+    discussion: """
+      Finished cells are kept, so an interrupted run goes on where it was; a study that is already there
+      is left alone. The arrays depend on the study alone, not on workers, machine or interruptions.
+
+        cod simulate data/two-layer-width.yml
+        cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
+      """)
+
+  @Argument(help: "The study's YAML file.")
+  var spec: String
+
+  @Option(name: .shortAndLong, help: "The HDF5 file to write. (default: beside the study)")
+  var output: String?
+
+  @Flag(help: "Simulate the study's small smoke grid.")
+  var smoke = false
+
+  @Option(help: "Cells simulated at once. (default: one a core)")
+  var workers: Int?
+
+  func run() async throws {
+    let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
+    guard workers > 0 else {
+      throw UserError("--workers: got '\(workers)'; expected a positive integer")
+    }
+    let kernels = try selectedKernels()
+    let study = try StudySpec(reading: spec, smoke: smoke)
+    guard smoke == false || output != nil else {
+      throw UserError("--smoke: expected -o FILE as well, to leave the archived study alone")
+    }
+    let output = output ?? (spec as NSString).deletingPathExtension + ".h5"
+    let simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
+
+    var display = ProgressDisplay(name: output)
+    let begin = ContinuousClock.now
+    let outcome = try await simulation.run { display.show($0) }
+    display.end()
+    if outcome.fresh {
+      print("\(output): fresh, \(outcome.reused) cells")
+    } else {
+      let seconds = begin.duration(to: .now) / .seconds(1)
+      print(
+        "\(output): \(outcome.simulated) cells simulated, \(outcome.reused) taken over, "
+          + String(format: "%.1f s", seconds))
+    }
+  }
+}
+
+/// The kernels that `COD_ISA` asks for.
+///
+/// - Throws: `UserError` if there are none of that name on this processor.
+func selectedKernels() throws -> KernelSet {
+  do {
+    return try KernelSet.named(ProcessInfo.processInfo.environment["COD_ISA"])
+  } catch {
+    throw UserError("\(error)")
+  }
+}
+
+/// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a log.
+private struct ProgressDisplay {
+  let name: String
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var last: ContinuousClock.Instant?
+
+  init(name: String) { self.name = name }
+
+  mutating func show(_ progress: SimulationProgress) {
+    let now = ContinuousClock.now
+    if isTerminal {
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(name): \(progress.line)".utf8))
+    } else if let last, last.duration(to: now) < .seconds(60) {
+      return
+    } else {
+      printError("\(name): \(progress.line)")
+    }
+    last = now
+  }
+
+  func end() {
+    if isTerminal, last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// Expects two numbers to agree relative to the second, and says everything if they do not.
+func expect(
+  _ got: Double, near expected: Double, within tolerance: Double, _ what: String,
+  at location: SourceLocation = #_sourceLocation
+) {
+  let difference = abs(got - expected) / abs(expected)
+  #expect(
+    difference <= tolerance,
+    "\(what): got \(got), expected \(expected), relative difference \(difference) > \(tolerance)",
+    sourceLocation: location)
+}
+
+/// ∫ g(x) dx over the real line by the trapezoidal rule, which for g analytic and negligible beyond
+/// `end` converges faster than any power of the step.
+func trapezoidal(end: Double, steps: Int, _ g: (Double) -> Double) -> Double {
+  let h = 2 * end / Double(steps)
+  return h * (0...steps).reduce(0) { $0 + g(-end + h * Double($1)) }
+}
+
+/// The density of N(0, 1).
+func standardNormal(_ x: Double) -> Double { exp(-x * x / 2) / (2 * .pi).squareRoot() }
