@@ -20,5 +20,13 @@ func trapezoidal(end: Double, steps: Int, _ g: (Double) -> Double) -> Double {
   return h * (0...steps).reduce(0) { $0 + g(-end + h * Double($1)) }
 }
 
+/// E g(x₁, x₂) over two standard normals. The step of 0.05 resolves functions as sharp as erf(4x), the
+/// neglected tails weigh 1e-33.
+func normalMean(_ g: (Double, Double) -> Double) -> Double {
+  trapezoidal(end: 12, steps: 480) { x in
+    trapezoidal(end: 12, steps: 480) { y in standardNormal(x) * standardNormal(y) * g(x, y) }
+  }
+}
+
 /// The density of N(0, 1).
 func standardNormal(_ x: Double) -> Double { exp(-x * x / 2) / (2 * .pi).squareRoot() }

@@ -79,6 +79,10 @@ extension Figure {
       meaning: "slope of ln of the bound against ln d")
     numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
+    numbers.append("dimension_count", Double(dimensions.count), meaning: "how many d there are")
+    for (i, d) in dimensions.enumerated() {
+      numbers.append("dimension_\(i + 1)", Double(d), meaning: "d of curve \(i + 1)")
+    }
     return [table, alignment, numbers.table]
   }
 

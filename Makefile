@@ -1,0 +1,107 @@
+# The pipeline: studies (data/*.yml) -> samples (data/*.h5) -> tables (figures/*.tsv) -> pictures.
+# `make help` lists the targets. A figure is redrawn if its samples, its script or the tool changed;
+# samples are made anew by `make reproduce` and `make smoke` alone.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: figures setup build test smoke reproduce verify status summary doctor lint clean help
+.DEFAULT_GOAL := figures
+export LC_ALL := C.UTF-8
+
+studies := two-layer-density two-layer-samples two-layer-width
+# Each figure and the study that it is made from.
+names := ldt-density sample-complexity specialists
+study.ldt-density := two-layer-density
+study.sample-complexity := two-layer-samples
+study.specialists := two-layer-width
+
+cod := .build/release/cod
+sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
+swift := swift
+# Tests and the tool share one build: no @testable imports anywhere.
+test_flags := -c release --disable-testable-imports
+
+figures: $(names:%=figures/%.svg)  ## draw every figure from the archived samples (the default)
+
+fig-%: figures/%.svg  ## draw one figure, as in make fig-specialists
+	@echo $< $(<:.svg=.pdf)
+
+build: $(cod)  ## build the tool
+
+test: $(cod)  ## set up, build and run every test
+	$(swift) test $(test_flags)
+
+smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (a minute)
+
+reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, then verify
+	@for study in $(studies); do $(cod) verify data/$$study.h5 reproduce/data/$$study.h5; done
+
+verify: $(cod)  ## check that every archived study is intact and of its spec
+	@$(cod) status
+
+status: $(cod)  ## say of each study whether its archive is fresh, stale, partial, missing or damaged
+	@$(cod) status || true
+
+summary: $(cod)  ## print every archived study in numbers
+	@for study in $(studies); do echo "data/$$study.h5"; $(cod) summary data/$$study.h5; done
+
+doctor: $(cod)  ## say what this machine has of what the pipeline needs
+	@$(cod) doctor
+
+lint:  ## check the formatting of all Swift sources
+	$(swift) format lint --strict --recursive Package.swift Sources Tests
+
+clean:  ## remove the build and all that smoke and reproduce made
+	rm -rf .build smoke reproduce data/.cells
+
+help:  ## list the targets
+	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14
+
+# What the system lacks: package and how to tell. apt installs it where it can; otherwise one line says
+# what to run.
+setup:
+	@command -v swift > /dev/null || { echo 'make: swift: not found; install Swift 6.2 or later from swift.org' >&2; exit 1; }
+	missing=
+	command -v pkg-config > /dev/null || missing+=' pkg-config'
+	pkg-config --exists hdf5 2> /dev/null || missing+=' libhdf5-dev'
+	command -v gnuplot > /dev/null || missing+=' gnuplot-nox'
+	[[ $$(uname) != Linux || -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || missing+=' fonts-dejavu-core'
+	[[ -n $$missing ]] || exit 0
+	if [[ $$(uname) == Darwin ]]; then echo 'make: missing system libraries; run: brew install pkg-config hdf5 gnuplot' >&2; exit 1; fi
+	sudo=; (( EUID == 0 )) || sudo='sudo -n'
+	if command -v apt-get > /dev/null && { [[ -z $$sudo ]] || $$sudo true 2> /dev/null; }; then
+	  echo "installing$$missing" >&2
+	  $$sudo apt-get update -qq
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null
+	else
+	  echo "make: missing system packages; run: sudo apt-get install$$missing" >&2
+	  exit 1
+	fi
+.ONESHELL:
+
+$(cod): $(sources) | setup
+	$(swift) build -c release --product cod
+	touch $@
+
+# A figure's tables come from its study, its pictures from its tables and its script. The same rules
+# serve the archive (data/, figures/), smoke/ and reproduce/.
+define figure
+$(2)figures/$(1).tsv: $(2)data/$$(study.$(1)).h5 $$(cod)
+	$$(cod) tables $(1) --data $(2)data -o $(2)figures
+	touch $$@
+$(2)figures/$(1).svg $(2)figures/$(1).pdf &: $(2)figures/$(1).tsv figures/$(1).gp figures/style.gp
+	$$(cod) render $(1) --tables $(2)figures
+endef
+$(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figure,$(name),$(folder:_=)))))
+
+# The tool decides whether a study is fresh by its content, so these recipes may run at any time.
+smoke/data/%.h5: data/%.yml $(cod)
+	$(cod) simulate $< --smoke -o $@
+	touch $@
+
+reproduce/data/%.h5: data/%.yml $(cod)
+	$(cod) simulate $< -o $@
+	touch $@

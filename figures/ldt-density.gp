@@ -1,0 +1,29 @@
+# Fig. 2a: -ln p(w.w*) of the neurons, sampled and by large deviations, at two widths.
+file = tables.'ldt-density.tsv'
+cell(series, width, name) = \
+  (strcol('series') eq series && column('width') == width) ? column(name) : NaN
+
+set multiplot layout 1, 2 margins 0.075, 0.985, 0.13, 0.86 spacing 0.05
+set xrange [0:2]
+set yrange [-1.2:11]
+set xlabel 'overlap |w·w*|'
+set ylabel '−ln p(w·w*)' offset 1
+set key top left reverse Left
+do for [panel = 1:2] {
+  width = value('width_'.panel)
+  alignment = value('alignment_'.panel)
+  set title sprintf('N = %d, sampled alignment A = %.3f', width, alignment)
+  if (panel == 2) { unset ylabel; set format y ''; unset key }
+  plot \
+    file using (cell('full', width, 'overlap')):(cell('full', width, 'minus_log_density')) \
+      with lines lc rgb vermilion lw 2 title 'large deviations at this A, nothing fitted', \
+    file using (cell('frozen', width, 'overlap')):(cell('frozen', width, 'minus_log_density')) \
+      with lines lc rgb grey lw 2 dt 2 title 'the same, |w_⊥|² frozen at its mean', \
+    file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
+      (cell('sampled', width, 'low')):(cell('sampled', width, 'high')) \
+      with yerrorbars pt 0 lc rgb blue notitle, \
+    file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
+      (mark(column('certified'))) \
+      with points pt variable lc rgb blue title 'sampled neurons, ± s.e. over data sets'
+}
+unset multiplot

@@ -1,0 +1,41 @@
+# Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d; and the curves behind it.
+set multiplot layout 1, 2
+set lmargin 8.5
+set key top left reverse Left
+
+file = tables.'sample-complexity.tsv'
+set logscale xy
+set xrange [13:70]
+set yrange [25:600]
+set xtics (15, 20, 30, 45, 60)
+set ytics (30, 60, 120, 240, 480)
+set xlabel 'd = N'
+set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
+plot \
+  file using 'dimension':'rescaled_bound' with lines lc rgb vermilion lw 2 \
+    title sprintf('bound 2κE/k × %.0f (factor fitted), slope %.2f', bound_factor, bound_exponent), \
+  file using 'dimension':'samples':'low':'high' with yerrorbars pt 0 lc rgb blue notitle, \
+  file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
+    title sprintf('sampled, 95 %% over data sets, slope %.2f [%.2f, %.2f]', \
+      exponent, exponent_low, exponent_high)
+
+file = tables.'sample-complexity-alignment.tsv'
+unset logscale
+set xrange [*:*]
+set yrange [*:*]
+set offsets 0.2, 0.2, 0.01, 0.01
+set xtics auto
+set ytics auto
+set xlabel 'P/d'
+set ylabel 'alignment A, ± s.e. over data sets'
+colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
+at(d, name) = column('dimension') == d ? column(name) : NaN
+plot \
+  alignment_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
+  for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
+    (at(value('dimension_'.i), 'alignment')):(at(value('dimension_'.i), 'standard_error')) \
+    with yerrorlines pt 0 lw 1.5 lc rgb int(word(colours, i)) title sprintf('d = %d', value('dimension_'.i)), \
+  for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
+    (at(value('dimension_'.i), 'alignment')):(mark(column('certified') == column('datasets'))) \
+    with points pt variable lc rgb int(word(colours, i)) notitle
+unset multiplot

@@ -1,0 +1,19 @@
+# Fig. 2c: the number of specialised neurons against sqrt(N/d).
+file = tables.'specialists.tsv'
+set xrange [0.9:4.15]
+set yrange [0:*]
+set xlabel '√(N/d)'
+set ylabel 'specialised neurons, |w·w*| > 0.8' offset 0.5
+set key top left reverse Left
+set title sprintf('M ∝ N^{%.2f}  [%.2f, %.2f]; thresholds 0.6 and 1.0 give %.2f and %.2f', \
+  exponent, exponent_low, exponent_high, exponent_06, exponent_10)
+plot \
+  file using 'root_ratio':'at_1.0':'at_0.6' with filledcurves fc rgb sky fs transparent solid 0.3 \
+    title 'sampled, thresholds 1.0 … 0.6', \
+  file using 'root_ratio':'guide' with lines lc rgb grey dt 3 lw 2 \
+    title sprintf('%.2f √(N/d), factor fitted', guide_factor), \
+  file using 'root_ratio':'ldt' with linespoints pt 8 lc rgb vermilion lw 2 \
+    title 'large deviations at the sampled alignment, nothing fitted', \
+  file using 'root_ratio':'specialists':'standard_error' with yerrorbars pt 0 lc rgb blue notitle, \
+  file using 'root_ratio':'specialists':(mark(column('certified'))) \
+    with points pt variable lc rgb blue title 'sampled, ± s.e. over data sets'
