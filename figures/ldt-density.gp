@@ -24,6 +24,8 @@ do for [panel = 1:2] {
       with yerrorbars pt 0 lc rgb blue notitle, \
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
       (mark(column('certified'))) \
-      with points pt variable lc rgb blue title 'sampled neurons, ± s.e. over data sets'
+      with points pt variable lc rgb blue notitle, \
+    keyentry with points pt 7 lc rgb blue title 'sampled neurons, ± s.e. over data sets', \
+    keyentry with points pt 6 lc rgb blue title 'where a data set is not certified'
 }
 unset multiplot

@@ -16,8 +16,10 @@ plot \
     title sprintf('bound 2κE/k × %.0f (factor fitted), slope %.2f', bound_factor, bound_exponent), \
   file using 'dimension':'samples':'low':'high' with yerrorbars pt 0 lc rgb blue notitle, \
   file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
-    title sprintf('sampled, 95 %% over data sets, slope %.2f [%.2f, %.2f]', \
-      exponent, exponent_low, exponent_high)
+    notitle, \
+  keyentry with points pt 7 lc rgb blue title sprintf('sampled, slope %.2f (95 %%: %.2f … %.2f)', \
+    exponent, exponent_low, exponent_high), \
+  keyentry with points pt 6 lc rgb blue title 'where a data set is not certified'
 
 file = tables.'sample-complexity-alignment.tsv'
 unset logscale

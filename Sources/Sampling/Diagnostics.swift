@@ -125,13 +125,13 @@ func effectiveSampleSize(_ chains: [[Double]]) -> Double {
   }
   var time = -1.0
   // The pair at which the sequence ends counts with its even member alone, if that is positive.
-  let ended = pairs.count > 1 ? pairs.removeLast() : 0
+  if pairs.count > 1 { pairs.removeLast() }
   var smallest = Double.infinity
   for pair in pairs {
     smallest = min(smallest, pair)
     time += 2 * smallest
   }
-  if pairs.count > 0, even > 0 { time += ended > 0 ? min(even, smallest) : even }
+  if even > 0 { time += even }
   let shortest = naturalLogarithm(10) / naturalLogarithm(total)
   return total / max(time, shortest)
 }
