@@ -20,7 +20,7 @@ public struct Archive: Sendable {
   public let results: [CellResult]
 
   /// A cell's coordinates on the grid.
-  public struct Parameters: Hashable, Sendable {
+  public struct Parameters: Hashable, Encodable, Sendable {
     public let dimension: Int
     public let width: Int
     public let samples: Int
@@ -29,6 +29,12 @@ public struct Archive: Sendable {
     public let weightVariance: Double
     public let readoutVariance: Double
     public let dataset: Int
+
+    enum CodingKeys: String, CodingKey {
+      case dimension, width, samples, degree, ridge, dataset
+      case weightVariance = "weight_variance"
+      case readoutVariance = "readout_variance"
+    }
   }
 }
 

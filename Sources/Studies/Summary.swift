@@ -4,34 +4,60 @@ import Sampling
 public struct Summary: Encodable, Sendable {
   public let cells: [Row]
 
+  public init(_ archive: Archive) {
+    cells = zip(archive.cells, archive.results).map { Row(parameters: $0, result: $1) }
+  }
+
   public struct Row: Encodable, Sendable {
-    public let dimension: Int
-    public let width: Int
-    public let samples: Int
-    public let degree: Int
-    public let ridge: Double
-    public let weightVariance: Double
-    public let readoutVariance: Double
-    public let dataset: Int
+    public let parameters: Archive.Parameters
     public let certified: Bool
     public let alignment: Quantity
     public let trainingLoss: Quantity
     public let specialists: Quantity
-    /// Mean over neurons of (w·w*)² and of |w|².
+    /// Mean over neurons of (w·w*)².
     public let squaredOverlap: Quantity
+    /// Mean over neurons of |w|².
     public let squaredNorm: Quantity
+    /// Mean over chains.
     public let virial: Double
     public let acceptance: Double
+    /// Sum over chains.
     public let gradients: Int
 
+    init(parameters: Archive.Parameters, result: CellResult) {
+      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+      self.parameters = parameters
+      certified = result.isCertified
+      alignment = Quantity(result.chains(result.alignment))
+      trainingLoss = Quantity(result.chains(result.trainingLoss))
+      specialists = Quantity(result.chains(result.specialists.map(Double.init)))
+      squaredOverlap = Quantity(result.chains(result.squaredOverlap))
+      squaredNorm = Quantity(result.chains(result.squaredNorm))
+      virial = mean(result.virial)
+      acceptance = mean(result.acceptance)
+      gradients = result.gradients.reduce(0, +)
+    }
+
     enum CodingKeys: String, CodingKey {
-      case dimension, width, samples, degree, ridge, dataset, certified, alignment, specialists
-      case virial, acceptance, gradients
-      case weightVariance = "weight_variance"
-      case readoutVariance = "readout_variance"
+      case certified, alignment, specialists, virial, acceptance, gradients
       case trainingLoss = "training_loss"
       case squaredOverlap = "squared_overlap"
       case squaredNorm = "squared_norm"
+    }
+
+    /// The cell's parameters and what was found, side by side in one object.
+    public func encode(to encoder: any Encoder) throws {
+      try parameters.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(certified, forKey: .certified)
+      try container.encode(alignment, forKey: .alignment)
+      try container.encode(trainingLoss, forKey: .trainingLoss)
+      try container.encode(specialists, forKey: .specialists)
+      try container.encode(squaredOverlap, forKey: .squaredOverlap)
+      try container.encode(squaredNorm, forKey: .squaredNorm)
+      try container.encode(virial, forKey: .virial)
+      try container.encode(acceptance, forKey: .acceptance)
+      try container.encode(gradients, forKey: .gradients)
     }
   }
 
@@ -48,24 +74,6 @@ public struct Summary: Encodable, Sendable {
       mcse = diagnostics.standardError
       ess = diagnostics.bulkESS
       rhat = diagnostics.rHat
-    }
-  }
-
-  public init(_ archive: Archive) {
-    cells = zip(archive.cells, archive.results).map { cell, result in
-      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-      return Row(
-        dimension: cell.dimension, width: cell.width, samples: cell.samples, degree: cell.degree,
-        ridge: cell.ridge, weightVariance: cell.weightVariance,
-        readoutVariance: cell.readoutVariance, dataset: cell.dataset,
-        certified: result.isCertified,
-        alignment: Quantity(result.chains(result.alignment)),
-        trainingLoss: Quantity(result.chains(result.trainingLoss)),
-        specialists: Quantity(result.chains(result.specialists.map(Double.init))),
-        squaredOverlap: Quantity(result.chains(result.squaredOverlap)),
-        squaredNorm: Quantity(result.chains(result.squaredNorm)),
-        virial: mean(result.virial), acceptance: mean(result.acceptance),
-        gradients: result.gradients.reduce(0, +))
     }
   }
 }

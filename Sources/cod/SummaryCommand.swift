@@ -20,14 +20,16 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let summary = Summary(try Archive(reading: file))
     if json { return try printJSON(summary) }
-    print("   d    N     P  set     kappa  certified        alignment   R-hat   ESS   loss  specialists")
-    for cell in summary.cells {
+    print(
+      "   d    N     P  set     kappa  certified        alignment   R-hat   ESS   loss  specialists")
+    for row in summary.cells {
+      let cell = row.parameters
       print(
         String(
           format: "%4d %4d %5d %4d %9.4g  %@  %8.4f ± %.4f  %6.3f %5.0f %6.3f %12.2f",
           cell.dimension, cell.width, cell.samples, cell.dataset, cell.ridge,
-          cell.certified ? "yes      " : "no       ", cell.alignment.mean, cell.alignment.mcse,
-          cell.alignment.rhat, cell.alignment.ess, cell.trainingLoss.mean, cell.specialists.mean))
+          row.certified ? "yes      " : "no       ", row.alignment.mean, row.alignment.mcse,
+          row.alignment.rhat, row.alignment.ess, row.trainingLoss.mean, row.specialists.mean))
     }
     let certified = summary.cells.count { $0.certified }
     print("\(certified) of \(summary.cells.count) cells certified (R-hat < 1.05 and ESS > 100)")
