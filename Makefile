@@ -84,14 +84,14 @@ setup:
 
 $(cod): $(sources) | setup
 	$(swift) build -c release --product cod
-	touch $@
+	@touch $@
 
 # A figure's tables come from its study, its pictures from its tables and its script. The same rules
 # serve the archive (data/, figures/), smoke/ and reproduce/.
 define figure
 $(2)figures/$(1).tsv: $(2)data/$$(study.$(1)).h5 $$(cod)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
-	touch $$@
+	@touch $$@
 $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $(2)figures/$(1).tsv figures/$(1).gp figures/style.gp
 	$$(cod) render $(1) --tables $(2)figures
 endef
@@ -100,8 +100,8 @@ $(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figur
 # The tool decides whether a study is fresh by its content, so these recipes may run at any time.
 smoke/data/%.h5: data/%.yml $(cod)
 	$(cod) simulate $< --smoke -o $@
-	touch $@
+	@touch $@
 
 reproduce/data/%.h5: data/%.yml $(cod)
 	$(cod) simulate $< -o $@
-	touch $@
+	@touch $@

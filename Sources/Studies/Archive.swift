@@ -138,19 +138,24 @@ extension Archive {
     }
 
     func put<T: Scalar>(_ values: [T], _ observable: Schema.Observable) throws {
-      try put(
+      let dataset = try put(
         values, observable.name, observable.axes, observable.longName, observable.description)
+      // By the CF conventions, so that xarray labels cells by their parameters.
+      let coordinates = Schema.parameters.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
+      try dataset.setAttribute("coordinates", coordinates.joined(separator: " "))
     }
 
+    @discardableResult
     func put<T: Scalar>(
       _ values: [T], _ name: String, _ axes: [Schema.Axis], _ longName: String,
       _ description: String
-    ) throws {
+    ) throws -> Dataset {
       let shape = axes.map { extents[$0]! }
       let dataset = try root.write(values, shape: shape, to: name)
       try describe(dataset, longName, description)
       try dataset.attach(scales: axes.map(\.rawValue), of: root)
       digest.update(name, shape, values)
+      return dataset
     }
 
     func put(_ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String) throws {

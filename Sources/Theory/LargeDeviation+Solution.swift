@@ -73,7 +73,7 @@ extension LargeDeviation.Solution {
   ///
   /// - Parameter ridge: κ.
   public func sampleBound(ridge: Double) -> Double {
-    2 * ridge * energy / model.priorOutputVariance()
+    2 * ridge * energy / model.priorLoss()
   }
 }
 

@@ -78,7 +78,7 @@ public struct LargeDeviation: Hashable, Sendable {
 
   /// k = 1 + σ_a² E (2/π) arcsin(2|w|²/(1 + 2|w|²)), the prior mean of ⟨f²⟩ + ⟨y²⟩: the mean squared
   /// error per sample of a network that has learned nothing.
-  public func priorOutputVariance() -> Double {
+  public func priorLoss() -> Double {
     let rule = RadialRule(
       components: dimension, variance: componentVariance, order: 32,
       panel: min(2 * componentVariance.squareRoot(), 0.5))

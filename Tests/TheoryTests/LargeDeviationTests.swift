@@ -18,7 +18,7 @@ import Theory
     check(solution.meanSquaredCoupling, row.mean_c2, "⟨c²⟩")
     check(solution.meanSquaredOverlap, row.mean_w1sq, "⟨w₁²⟩")
     check(solution.specialists(beyond: 0.8), row.M_beyond_0p8, "M beyond 0.8")
-    check(row.model.priorOutputVariance(), row.k_prior, "k")
+    check(row.model.priorLoss(), row.k_prior, "k")
     check(solution.sampleBound(ridge: 1), row.P_star_theory_over_kappa, "P*/κ")
     for (overlap, density) in row.density {
       let overlap = Double(overlap)!
@@ -185,16 +185,16 @@ import Theory
   }
 
   /// k at d = 1 and 2, where |w|² is the square of a normal and exponentially distributed.
-  @Test func priorOutputVariance() {
+  @Test func priorLoss() {
     func overlap(_ s: Double) -> Double { 2 / .pi * asin(2 * s / (1 + 2 * s)) }
     // asin of the kernel has a branch point at imaginary w, 0.5 away.
     let one = trapezoidal(end: 20, steps: 20000) { standardNormal($0) * overlap(2 * $0 * $0) }
     expect(
       LargeDeviation(dimension: 1, width: 5, weightVariance: 2, readoutVariance: 3)
-        .priorOutputVariance(), near: 1 + 3 * one, within: 1e-12, "k, d = 1")
+        .priorLoss(), near: 1 + 3 * one, within: 1e-12, "k, d = 1")
     let two = GaussLegendre(count: 20, on: 0...60, panels: 600).integral { exp(-$0) * overlap($0) }
     expect(
-      LargeDeviation(dimension: 2, width: 5).priorOutputVariance(), near: 1 + two, within: 1e-12,
+      LargeDeviation(dimension: 2, width: 5).priorLoss(), near: 1 + two, within: 1e-12,
       "k, d = 2")
   }
 
