@@ -11,8 +11,9 @@ set ylabel '−ln p(w·w*)' offset 1
 set key top left reverse Left
 do for [panel = 1:2] {
   width = value('width_'.panel)
-  alignment = value('alignment_'.panel)
-  set title sprintf('N = %d, sampled alignment A = %.3f', width, alignment)
+  set title sprintf('N = %d = %g d, sampled alignment A = %.3f ± %.3f', width, \
+    value('ratio_'.panel), value('alignment_'.panel), \
+    value('alignment_'.panel.'_high') - value('alignment_'.panel))
   if (panel == 2) { unset ylabel; set format y ''; unset key }
   plot \
     file using (cell('full', width, 'overlap')):(cell('full', width, 'minus_log_density')) \
@@ -21,7 +22,7 @@ do for [panel = 1:2] {
       with lines lc rgb grey lw 2 dt 2 title 'the same, |w_⊥|² frozen at its mean', \
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
       (cell('sampled', width, 'low')):(cell('sampled', width, 'high')) \
-      with yerrorbars pt 0 lc rgb blue notitle, \
+      with yerrorbars pt -1 lc rgb blue notitle, \
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
       (mark(column('certified'))) \
       with points pt variable lc rgb blue notitle, \

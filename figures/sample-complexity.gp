@@ -14,7 +14,7 @@ set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
 plot \
   file using 'dimension':'rescaled_bound' with lines lc rgb vermilion lw 2 \
     title sprintf('bound 2κE/k × %.0f (factor fitted), slope %.2f', bound_factor, bound_exponent), \
-  file using 'dimension':'samples':'low':'high' with yerrorbars pt 0 lc rgb blue notitle, \
+  file using 'dimension':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
     notitle, \
   keyentry with points pt 7 lc rgb blue title sprintf('sampled, slope %.2f (95 %%: %.2f … %.2f)', \
@@ -36,7 +36,7 @@ plot \
   alignment_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(at(value('dimension_'.i), 'standard_error')) \
-    with yerrorlines pt 0 lw 1.5 lc rgb int(word(colours, i)) title sprintf('d = %d', value('dimension_'.i)), \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) title sprintf('d = %d', value('dimension_'.i)), \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(mark(column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle

@@ -14,7 +14,7 @@ plot \
     title sprintf('%.2f √(N/d), factor fitted', guide_factor), \
   file using 'root_ratio':'ldt' with linespoints pt 8 lc rgb vermilion lw 2 \
     title 'large deviations at the sampled alignment, nothing fitted', \
-  file using 'root_ratio':'specialists':'standard_error' with yerrorbars pt 0 lc rgb blue notitle, \
+  file using 'root_ratio':'specialists':'standard_error' with yerrorbars pt -1 lc rgb blue notitle, \
   file using 'root_ratio':'specialists':(mark(column('certified'))) \
     with points pt variable lc rgb blue notitle, \
   keyentry with points pt 7 lc rgb blue title 'sampled, ± s.e. over data sets', \

@@ -47,6 +47,9 @@ extension Figure {
       numbers.append(
         "width_\(index + 1)", Double(cell.width), meaning: "N of panel \(index + 1)")
       numbers.append(
+        "ratio_\(index + 1)", Double(cell.width) / Double(cell.dimension),
+        meaning: "N/d of panel \(index + 1)")
+      numbers.append(
         "alignment_\(index + 1)", alignment, interval: (alignment - error, alignment + error),
         meaning: "mean alignment of panel \(index + 1) and one standard error over data sets")
     }
