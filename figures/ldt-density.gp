@@ -5,7 +5,7 @@ cell(series, width, name) = \
 
 set multiplot layout 1, 2 margins 0.075, 0.985, 0.13, 0.86 spacing 0.05
 set xrange [0:2]
-set yrange [-1.2:11]
+set yrange [-1.2:12.5]
 set xlabel 'overlap |w·w*|'
 set ylabel '−ln p(w·w*)' offset 1
 set key top left reverse Left
