@@ -57,13 +57,16 @@ let package = Package(
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Kernels", "Networks"]),
     .testTarget(
-      name: "SamplingTests", dependencies: ["Sampling", "Networks"],
+      name: "SamplingTests", dependencies: ["Kernels", "Networks", "Sampling"],
       resources: [.copy("Reference")]),
-    .testTarget(name: "TheoryTests", dependencies: ["Theory"], resources: [.copy("Reference")]),
-    .testTarget(name: "StudiesTests", dependencies: ["Studies"], resources: [.copy("Reference")]),
-    .testTarget(name: "PipelineTests", dependencies: ["Studies", "HDF5"], path: "Tests/Pipeline"),
+    .testTarget(
+      name: "TheoryTests", dependencies: ["Networks", "Theory"], resources: [.copy("Reference")]),
+    .testTarget(name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies"]),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["cod"], path: "Tests/Pipeline",
+      resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -100,12 +100,18 @@ public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
     unlink(temporary)
     throw problem
   }
-  let folder = (path as NSString).deletingLastPathComponent
-  let directory = open(folder.isEmpty ? "." : folder, O_RDONLY)
+  let directory = open(parentFolder(of: path), O_RDONLY)
   if directory >= 0 {
     _ = sync(directory)
     close(directory)
   }
+}
+
+/// The folder of a file, "." for a bare name.
+public func parentFolder(of path: String) -> String {
+  // NSString.deletingLastPathComponent crashes on Linux where the path is a single character.
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Waits until a file's bytes are on the disk itself.

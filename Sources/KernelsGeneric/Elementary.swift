@@ -11,10 +11,11 @@ func polynomial<let n: Int>(_ x: Lanes, _ c: InlineArray<n, Float>) -> Lanes {
   return sum
 }
 
-/// erf x to 4e-7 relative: x P(x²)/Q(x²), a minimax fit for |x| ≤ 3.92, clamped to ±1.
+/// erf x to 4e-7 relative: x P(x²)/Q(x²), a minimax fit for |x| ≤ 3.92, clamped to ±1; exactly ±1
+/// from |x| = 4 on, where the fit exceeds it.
 @inline(__always)
 func erf(_ x: Lanes) -> Lanes {
-  let bound = Lanes(repeating: 3.92)
+  let bound = Lanes(repeating: 4)
   let z = cv_min(cv_max(x, -bound), bound)
   let s = z * z
   let p = polynomial(

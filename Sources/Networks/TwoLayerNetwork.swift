@@ -72,6 +72,10 @@ public struct TwoLayerNetwork: Hashable, Sendable {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
     let count = min(width, max(1, Int(optimum.rounded())))
+    // What the other neurons leave to them.
+    let others = AlignedBuffer(theta)
+    for i in 0..<count { others[dimension * width + i] = 0 }
+    let share = 1 - alignment(with: target, others)
     let root = Double(dimension).squareRoot()
     for i in 0..<count {
       let row = i * dimension
@@ -80,7 +84,7 @@ public struct TwoLayerNetwork: Hashable, Sendable {
       let norm = theta[row..<row + dimension].reduce(0.0) { $0 + Double($1) * Double($1) }
       let coupling = target.coupling.value(
         overlap: weightScale * Double(theta[row]), squaredNorm: weightScale * weightScale * norm)
-      theta[dimension * width + i] = Float(1 / (Double(count) * coupling * readoutScale))
+      theta[dimension * width + i] = Float(share / (Double(count) * coupling * readoutScale))
     }
     return theta
   }

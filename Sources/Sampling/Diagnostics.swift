@@ -23,11 +23,9 @@ public struct Diagnostics: Hashable, Sendable {
     precondition(!chains.isEmpty && chains.allSatisfy { $0.count == chains[0].count })
     precondition(chains[0].count >= 4)
     let halves = split(chains)
-    let count = Double(chains.count * chains[0].count)
-    mean = chains.joined().reduce(0, +) / count
-    var squares = 0.0
-    for x in chains.joined() { squares += (x - mean) * (x - mean) }
-    standardDeviation = (squares / (count - 1)).squareRoot()
+    let all = moments(Array(chains.joined()))
+    mean = all.mean
+    standardDeviation = all.variance.squareRoot()
     let ranked = rankNormalised(halves)
     bulkESS = effectiveSampleSize(ranked)
     standardError = standardDeviation / effectiveSampleSize(halves).squareRoot()
@@ -70,9 +68,10 @@ func rankNormalised(_ chains: [[Double]]) -> [[Double]] {
   return chains.indices.map { Array(scores[($0 * length)..<(($0 + 1) * length)]) }
 }
 
-/// Mean and unbiased variance.
+/// Mean and unbiased variance. Sums start from the first number, so that equal ones have exactly
+/// themselves as mean and no variance.
 private func moments(_ x: [Double]) -> (mean: Double, variance: Double) {
-  let mean = x.reduce(0, +) / Double(x.count)
+  let mean = x[0] + x.reduce(0.0) { $0 + ($1 - x[0]) } / Double(x.count)
   let squares = x.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
   return (mean, squares / Double(x.count - 1))
 }

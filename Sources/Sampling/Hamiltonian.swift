@@ -52,14 +52,10 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     stream.fill(momentum, step: iteration)
     let before = energy + kernels.halfSquaredNorm(vectors, momentum.lanes)
     proposal.copy(from: position)
-    kernels.addScaled(vectors, -0.5 * step, gradient.lanes, momentum.lanes)
-    var proposed = 0.0
-    for leapfrog in 1...leapfrogs {
-      kernels.addScaled(vectors, step, momentum.lanes, proposal.lanes)
-      proposed = target.evaluate(proposal, gradient: proposalGradient)
-      let size = leapfrog < leapfrogs ? step : 0.5 * step
-      kernels.addScaled(vectors, -size, proposalGradient.lanes, momentum.lanes)
-    }
+    proposalGradient.copy(from: gradient)
+    let proposed = leapfrog(
+      target, position: proposal, momentum: momentum, gradient: proposalGradient, step: step,
+      count: leapfrogs, kernels: kernels)
     gradients += leapfrogs
     let error = proposed + kernels.halfSquaredNorm(vectors, momentum.lanes) - before
     let acceptance = error.isNaN ? 0 : min(1, naturalExponential(-error))
@@ -76,4 +72,26 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
   public var virial: Double {
     kernels.innerProduct(position.vectors, position.lanes, gradient.lanes) / Double(position.count)
   }
+}
+
+/// Moves (θ, p) along `count` ≥ 1 leapfrog steps: ½ε of momentum, ε of position, ½ε of momentum, the
+/// inner halves joined. A map that keeps phase-space volume and that p → −p inverts, up to rounding.
+///
+/// - Parameters:
+///   - gradient: ∇U(θ), at the start on entry and at the end on return.
+///   - step: ε.
+/// - Returns: U at the end.
+public func leapfrog<Target: Energy & ~Copyable>(
+  _ target: borrowing Target, position: borrowing AlignedBuffer, momentum: borrowing AlignedBuffer,
+  gradient: borrowing AlignedBuffer, step: Float, count: Int, kernels: KernelSet = .best
+) -> Double {
+  let vectors = position.vectors
+  var energy = 0.0
+  kernels.addScaled(vectors, -0.5 * step, gradient.lanes, momentum.lanes)
+  for i in 1...count {
+    kernels.addScaled(vectors, step, momentum.lanes, position.lanes)
+    energy = target.evaluate(position, gradient: gradient)
+    kernels.addScaled(vectors, i < count ? -step : -0.5 * step, gradient.lanes, momentum.lanes)
+  }
+  return energy
 }

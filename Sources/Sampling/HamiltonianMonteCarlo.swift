@@ -92,10 +92,10 @@ public final class Chain<Target: Energy & ~Copyable> {
     settings: HamiltonianMonteCarlo, stream: RandomStream, iteration: UInt64
   ) -> Hamiltonian<Target>.Transition {
     let length = settings.trajectory * (0.5 + stream.uniform(step: iteration, index: 1))
-    let leapfrogs = Int((length / step).rounded())
+    // In this order a step that underflowed to nothing is no trap.
+    let longest = Double(HamiltonianMonteCarlo.longestTrajectory)
+    let leapfrogs = Int(min(longest, max(1, (length / step).rounded())))
     return state.advance(
-      target, step: Float(step),
-      leapfrogs: min(HamiltonianMonteCarlo.longestTrajectory, max(1, leapfrogs)),
-      stream: stream, iteration: iteration)
+      target, step: Float(step), leapfrogs: leapfrogs, stream: stream, iteration: iteration)
   }
 }

@@ -72,9 +72,7 @@ public struct Cell: Sendable {
 extension StudySpec {
   /// The grid's cells, the data sets varying fastest, then ridge, prior, degree, samples, width and
   /// dimension.
-  ///
-  /// - Throws: `UserError` if two grid points round to the same cell.
-  public func cells() throws -> [Cell] {
+  public func cells() -> [Cell] {
     var cells: [Cell] = []
     for d in dimensions {
       for width in widths.at(dimension: d) {
@@ -98,12 +96,6 @@ extension StudySpec {
           }
         }
       }
-    }
-    var seen: Set<String> = []
-    for cell in cells where !seen.insert(cell.key).inserted {
-      throw UserError(
-        "\(file): per_dimension sizes round to the same cell twice at dimension "
-          + "\(cell.network.dimension) (width \(cell.network.width), samples \(cell.samples))")
     }
     return cells
   }

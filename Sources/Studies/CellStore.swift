@@ -9,8 +9,7 @@ struct CellStore {
 
   /// The store of a study file: beside it, shared by all studies of that folder.
   init(besides output: String) {
-    let parent = (output as NSString).deletingLastPathComponent
-    folder = (parent.isEmpty ? "." : parent) + "/.cells"
+    folder = parentFolder(of: output) + "/.cells"
   }
 
   private func path(_ key: String) -> String { "\(folder)/\(key.prefix(2))/\(key.dropFirst(2)).h5" }
@@ -31,7 +30,7 @@ struct CellStore {
   /// - Throws: `HDF5Error` with the system's reason if it cannot be written.
   func save(_ result: CellResult, of cell: Cell) throws {
     let target = path(cell.key)
-    try makeFolder((target as NSString).deletingLastPathComponent)
+    try makeFolder(parentFolder(of: target))
     let description = Archive.Description(
       title: "One cell", source: "arXiv:2512.04165", spec: cell.canonical)
     try Archive.write([(cell, result)], description: description, to: target)
@@ -54,14 +53,17 @@ struct CellStore {
 ///
 /// - Throws: `UserError` with the system's reason.
 func makeFolder(_ path: String) throws {
-  func isFolder() -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-  }
-  if path.isEmpty || isFolder() { return }
-  try makeFolder((path as NSString).deletingLastPathComponent)
-  guard mkdir(path, 0o777) == 0 || isFolder() else {
-    let reason = String(cString: strerror(errno))
+  if path.isEmpty || isFolder(path) { return }
+  try makeFolder(parentFolder(of: path))
+  if mkdir(path, 0o777) == 0 { return }
+  let reason = String(cString: strerror(errno))
+  guard isFolder(path) else {
     throw UserError("\(path): \(reason); expected a folder to write results into", exitCode: 1)
   }
+}
+
+/// Whether a folder stands at a path.
+func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }

@@ -27,7 +27,8 @@ public struct Gnuplot: Sendable {
         .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
       defer { try? FileManager.default.removeItem(atPath: draft) }
       let preamble =
-        "tables = '\(folder)/'; \(numbers)set terminal \(terminal); set output '\(draft)'"
+        "tables = \(quoted("\(folder)/")); \(numbers)set terminal \(terminal); "
+        + "set output \(quoted(draft))"
       let complaint = try run(["-d", "-e", preamble, "\(scripts)/style.gp", script])
       if let complaint { throw UserError("\(script): gnuplot: \(complaint)", exitCode: 1) }
       guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
@@ -59,7 +60,7 @@ public struct Gnuplot: Sendable {
 
   /// Runs gnuplot in a fixed locale and time zone.
   ///
-  /// - Returns: the first line that it wrote to standard error, or how it ended, or `nil`.
+  /// - Returns: its first message on standard error, or how it ended, or `nil`.
   private func run(_ arguments: [String]) throws -> String? {
     guard let executable = Self.executable else {
       throw UserError("gnuplot: not found on PATH; expected gnuplot 5 or later", exitCode: 1)
@@ -77,8 +78,9 @@ public struct Gnuplot: Sendable {
     process.waitUntilExit()
     let lines = said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty }
-    // gnuplot echoes the offending line and a caret before the message.
-    if let message = lines.last(where: { $0.contains("line ") || $0.lowercased().contains("warning") }) ?? lines.last {
+    // gnuplot echoes the offending line and a caret before the message, which begins with the script's
+    // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
+    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") }) ?? lines.last {
       return message
     }
     return process.terminationStatus == 0 ? nil : "exit code \(process.terminationStatus)"
@@ -90,6 +92,9 @@ public struct Gnuplot: Sendable {
       .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }
+
+/// A gnuplot string of these characters.
+private func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
 
 /// A PDF with the digits of its creation date overwritten: the one thing in it that changes from run
 /// to run.

@@ -14,14 +14,19 @@ func sealed(_ image: Data) -> Data {
   image + Data("\(mark)\(SHA256.hash(data: image).hexadecimal)\n".utf8)
 }
 
-/// Checks a file's bytes against its seal; a file without one is taken as it is.
+/// Checks a file's bytes against its seal.
 ///
-/// - Throws: `UserError` if the file is cut or changed.
+/// - Throws: `UserError` if the file is cut or changed, or was never sealed. A file that cannot be read
+///   passes: opening it tells why.
 func checkSeal(of path: String) throws {
-  guard let bytes = FileManager.default.contents(atPath: path), bytes.count > length else { return }
+  guard let bytes = FileManager.default.contents(atPath: path) else { return }
   let body = bytes.dropLast(length)
   let seal = String(decoding: bytes.suffix(length), as: UTF8.self)
-  guard seal.hasPrefix(mark) else { return }
+  guard seal.hasPrefix(mark) else {
+    throw UserError(
+      "\(path): damaged or no study file: no checksum at its end; expected one written by cod simulate",
+      exitCode: 1)
+  }
   guard seal == "\(mark)\(SHA256.hash(data: body).hexadecimal)\n" else {
     throw UserError(
       "\(path): damaged: its bytes do not match their checksum; expected an intact study file",

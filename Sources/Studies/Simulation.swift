@@ -34,13 +34,16 @@ public struct Simulation: Sendable {
   ///
   /// - Throws: `UserError` or `HDF5Error`; every earlier result is then as it was.
   public func run(progress: (SimulationProgress) -> Void) async throws -> Outcome {
-    let cells = try spec.cells()
+    let cells = spec.cells()
     let studyKey = StudySpec.key(of: cells)
     if (try? Archive.studyKey(of: output)) == studyKey {
       return Outcome(simulated: 0, reused: cells.count, fresh: true)
     }
-    try makeFolder((output as NSString).deletingLastPathComponent)
+    if isFolder(output) {
+      throw UserError("\(output): got a folder; expected the name of a file to write")
+    }
     let store = CellStore(besides: output)
+    try makeFolder(store.folder)
     store.sweep()
     var results = earlierResults(of: cells, in: store)
     let reused = results.count

@@ -30,9 +30,12 @@ struct SpecNode {
 
   private static func oneLine(_ error: YamlError) -> String {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      "line \(mark.line): \(problem)"
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      "line \(mark.line): \(context.map { "\($0.text) " } ?? "")\(problem)"
+    case .reader(let problem, let offset, _, let yaml):
+      "line \(1 + yaml.prefix(offset ?? 0).count(where: \.isNewline)): \(problem)"
     case .duplicatedKeysInMapping(let keys, let context):
       "line \(context.mark.line): key '\(keys.first ?? "?")' appears twice"
     default: "\(error)".split(separator: "\n").first.map(String.init) ?? "malformed"
@@ -45,13 +48,14 @@ struct SpecNode {
   }
 
   private var place: String {
-    let line = node.mark.map { ":\($0.line)" } ?? ""
-    return "\(file)\(line): \(key.isEmpty ? "top level" : key)"
+    "\(file)\(line): \(key.isEmpty ? "top level" : key)"
   }
+
+  private var line: String { node.mark.map { ":\($0.line)" } ?? "" }
 
   private var got: String {
     switch node {
-    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(singleLine(scalar.string))'"
     case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
     case .mapping: "a mapping"
     case .alias: "an alias"
@@ -67,7 +71,7 @@ struct SpecNode {
     }
     var members: [String: SpecNode] = [:]
     for (name, value) in mapping {
-      let text = name.scalar?.string ?? "?"
+      let text = name.scalar.map { singleLine($0.string) } ?? "?"
       let child = SpecNode(file: file, key: key.isEmpty ? text : "\(key).\(text)", node: value)
       guard allowed.contains(text) else {
         let line = name.mark.map { ":\($0.line)" } ?? ""
@@ -79,6 +83,14 @@ struct SpecNode {
       members[text] = child
     }
     return members
+  }
+
+  /// The member of this name, which must be there.
+  func required(_ name: String, in members: [String: SpecNode]) throws -> SpecNode {
+    guard let member = members[name] else {
+      throw UserError("\(file)\(line): missing key '\(key.isEmpty ? name : "\(key).\(name)")'")
+    }
+    return member
   }
 
   /// This mapping with the values of another laid over it, key by key.
@@ -112,10 +124,14 @@ struct SpecNode {
     return string
   }
 
+  /// The largest integer that is taken.
+  static let largest = 1_000_000_000
+
   /// One positive integer, or a zero where that is allowed.
   func integer(orZero: Bool = false) throws -> Int {
-    guard let value = node.int, value > 0 || (orZero && value == 0), value <= 1_000_000_000 else {
-      throw error(expected: orZero ? "a positive integer or 0" : "a positive integer")
+    let smallest = orZero ? 0 : 1
+    guard let value = node.int, (smallest...Self.largest).contains(value) else {
+      throw error(expected: "an integer from \(smallest) to \(Self.largest)")
     }
     return value
   }
@@ -140,6 +156,11 @@ struct SpecNode {
       return value
     }
   }
+}
+
+/// A text with every run of blanks and line breaks as one blank.
+private func singleLine(_ text: String) -> String {
+  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
 
 /// The candidate within a third of its length in edits, if there is one.

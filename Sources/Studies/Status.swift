@@ -13,8 +13,8 @@ public enum StudyStatus: Sendable, Equatable {
   case damaged(String)
 
   /// Reads the whole file: damage anywhere is found.
-  public init(of spec: StudySpec, at output: String) throws {
-    let cells = try spec.cells()
+  public init(of spec: StudySpec, at output: String) {
+    let cells = spec.cells()
     let keys = cells.map(\.key)
     let store = CellStore(besides: output)
     guard FileManager.default.fileExists(atPath: output) else {

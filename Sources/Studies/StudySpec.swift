@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Networks
 
 /// A study as its YAML file states it: one question, asked on a grid of cells.
@@ -101,27 +102,20 @@ extension StudySpec {
     let top = try root.members([
       "question", "source", "network", "target", "data", "prior", "ridge", "sampler", "smoke",
     ])
-    func required(_ key: String, in members: [String: SpecNode], of parent: String = "") throws
-      -> SpecNode
-    {
-      guard let node = members[key] else {
-        throw UserError("\(file): missing key '\(parent)\(key)'")
-      }
-      return node
-    }
-    question = try required("question", in: top).text()
-    source = try required("source", in: top).text()
+    question = try root.required("question", in: top).text()
+    source = try root.required("source", in: top).text()
 
-    let network = try required("network", in: top)
-      .members(["kind", "activation", "dimension", "width"])
-    _ = try required("kind", in: network, of: "network.").word(["two-layer"])
+    let networkNode = try root.required("network", in: top)
+    let network = try networkNode.members(["kind", "activation", "dimension", "width"])
+    _ = try networkNode.required("kind", in: network).word(["two-layer"])
     _ = try network["activation"]?.word(["erf"])
-    dimensions = try required("dimension", in: network, of: "network.").axis { try $0.integer() }
-    widths = try required("width", in: network, of: "network.").sizes()
+    dimensions = try networkNode.required("dimension", in: network).axis { try $0.integer() }
+    widths = try networkNode.required("width", in: network).sizes(at: dimensions)
 
-    let target = try required("target", in: top).members(["kind", "degree"])
-    _ = try required("kind", in: target, of: "target.").word(["hermite"])
-    degrees = try required("degree", in: target, of: "target.").axis { node in
+    let targetNode = try root.required("target", in: top)
+    let target = try targetNode.members(["kind", "degree"])
+    _ = try targetNode.required("kind", in: target).word(["hermite"])
+    degrees = try targetNode.required("degree", in: target).axis { node in
       let degree = try node.integer()
       guard degree % 2 == 1, degree <= 15 else {
         throw node.error(expected: "an odd degree up to 15: erf has no even components")
@@ -129,14 +123,17 @@ extension StudySpec {
       return degree
     }
 
-    let data = try required("data", in: top).members(["samples", "datasets", "inputs"])
+    let dataNode = try root.required("data", in: top)
+    let data = try dataNode.members(["samples", "datasets", "inputs"])
     if let inputs = data["inputs"] {
       if let other = data["samples"] ?? data["datasets"] {
         throw other.error(expected: "no such key beside data.inputs, which is one data set")
       }
-      let folder = (file as NSString).deletingLastPathComponent
       let path = try inputs.text()
-      let resolved = path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+      let resolved = path.hasPrefix("/") ? path : "\(parentFolder(of: file))/\(path)"
+      guard FileManager.default.isReadableFile(atPath: resolved) else {
+        throw inputs.error(expected: "a file of comma-separated inputs, one row a sample")
+      }
       let external = try ExternalInputs(reading: resolved)
       for d in dimensions where d != external.dimension {
         throw inputs.error(
@@ -145,28 +142,29 @@ extension StudySpec {
       self.data = .given(external)
     } else {
       self.data = .drawn(
-        samples: try required("samples", in: data, of: "data.").sizes(),
+        samples: try dataNode.required("samples", in: data).sizes(at: dimensions),
         datasets: try data["datasets"]?.integer() ?? 1)
     }
 
     let prior = try top["prior"]?.members(["weight_variance", "readout_variance"]) ?? [:]
     weightVariances = try prior["weight_variance"]?.axis { try $0.number() } ?? [1]
     readoutVariances = try prior["readout_variance"]?.axis { try $0.number() } ?? [1]
-    ridges = try required("ridge", in: top).axis { try $0.number() }
-    sampler = try SamplerSpec(required("sampler", in: top), file: file)
+    ridges = try root.required("ridge", in: top).axis { try $0.number() }
+    sampler = try SamplerSpec(root.required("sampler", in: top))
   }
 }
 
 extension SamplerSpec {
-  fileprivate init(_ node: SpecNode, file: String) throws {
-    let members = try node.members(["kind", "chains", "warmup", "draws", "doublings", "thin", "trajectory"])
-    guard let kind = members["kind"], let warmup = members["warmup"], let draws = members["draws"]
-    else { throw node.error(expected: "the keys kind, warmup and draws") }
-    _ = try kind.word(["hmc"])
-    self.warmup = try warmup.integer()
-    self.draws = try draws.integer()
-    guard self.draws >= 8, self.draws % 2 == 0 else {
-      throw draws.error(expected: "an even number of draws, at least 8")
+  fileprivate init(_ node: SpecNode) throws {
+    let members = try node.members([
+      "kind", "chains", "warmup", "draws", "doublings", "thin", "trajectory",
+    ])
+    _ = try node.required("kind", in: members).word(["hmc"])
+    warmup = try node.required("warmup", in: members).integer()
+    let drawsNode = try node.required("draws", in: members)
+    draws = try drawsNode.integer()
+    guard draws >= 8, draws % 2 == 0 else {
+      throw drawsNode.error(expected: "an even number of draws, at least 8")
     }
     doublings = try members["doublings"]?.integer(orZero: true) ?? 0
     guard doublings <= 16 else { throw members["doublings"]!.error(expected: "at most 16") }
@@ -180,12 +178,26 @@ extension SamplerSpec {
 }
 
 extension SpecNode {
-  /// A scalar or a list of sizes, or `{per_dimension: …}`.
-  fileprivate func sizes() throws -> StudySpec.Sizes {
+  /// A scalar or a list of sizes, or `{per_dimension: …}`, whose sizes differ at every dimension.
+  fileprivate func sizes(at dimensions: [Int]) throws -> StudySpec.Sizes {
     guard case .mapping = node else { return .absolute(try axis { try $0.integer() }) }
     guard let factors = try members(["per_dimension"])["per_dimension"] else {
       throw error(expected: "a positive integer, a list of them, or {per_dimension: …}")
     }
-    return .perDimension(try factors.axis { try $0.number() })
+    var seen = dimensions.map { _ in Set<Int>() }
+    return .perDimension(
+      try factors.axis { node in
+        let factor = try node.number()
+        for (i, d) in dimensions.enumerated() {
+          guard factor * Double(d) <= Double(Self.largest) else {
+            throw node.error(expected: "a size of at most \(Self.largest) at dimension \(d)")
+          }
+          let size = StudySpec.Sizes.perDimension([factor]).at(dimension: d)[0]
+          guard seen[i].insert(size).inserted else {
+            throw node.error(expected: "a size of its own at dimension \(d), but \(size) is there")
+          }
+        }
+        return factor
+      })
   }
 }

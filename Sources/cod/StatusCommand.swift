@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
     var allFresh = true
     for file in try specs.isEmpty ? studies(in: "data") : specs {
       let output = (file as NSString).deletingPathExtension + ".h5"
-      let status = try StudyStatus(of: StudySpec(reading: file), at: output)
+      let status = StudyStatus(of: try StudySpec(reading: file), at: output)
       states[output] = status.description
       allFresh = allFresh && status.isFresh
       if !json { print("\(output): \(status.description)") }

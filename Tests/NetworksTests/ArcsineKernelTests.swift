@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import Networks
+import Testing
 
 @Suite struct ArcsineKernelTests {
   @Test(arguments: [(0.3, 0.4, 0.0), (1.5, 1.2, 0.5), (1.0, -0.7, 0.9), (2.0, 0.0, 1.0)])

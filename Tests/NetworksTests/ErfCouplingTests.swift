@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import Networks
+import Testing
 
 @Suite struct ErfCouplingTests {
   /// He_m(x)/√m!, from its recurrence.

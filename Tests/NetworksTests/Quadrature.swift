@@ -11,3 +11,10 @@ func normalMean(_ g: (Double, Double) -> Double) -> Double {
   }
   return sum
 }
+
+/// E g(x) over one standard normal, by the same rule.
+func scalarNormalMean(_ g: (Double) -> Double) -> Double {
+  stride(from: -12.0, through: 12, by: 0.05).reduce(0) {
+    $0 + 0.05 * exp(-$1 * $1 / 2) / (2 * .pi).squareRoot() * g($1)
+  }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Testing
 import Theory
 
@@ -32,8 +33,9 @@ import Theory
     let got = LargeDeviationAsymptotics(degree: degree, weightVariance: s)
     let coupling = ErfCoupling(degree: degree)
     func cost(_ w: Double, _ r: Double) -> Double {
-      ((w * w + r) / s - 1 - log(r / s)).squareRoot()
-        / abs(coupling.value(overlap: w, squaredNorm: w * w + r))
+      let squaredNorm = w * w + r
+      let rate = squaredNorm / s - 1 - log(r / s)
+      return rate.squareRoot() / abs(coupling.value(overlap: w, squaredNorm: squaredNorm))
     }
     let (w, r) = (got.overlap, got.squaredTransverse)
     expect(cost(w, r), near: got.energyCoefficient, within: 1e-13, "e₁")

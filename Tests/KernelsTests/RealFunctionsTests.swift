@@ -1,0 +1,66 @@
+import Foundation
+import Kernels
+import Testing
+
+/// The scalar functions against the system's, which are good to about half an ulp.
+@Suite struct RealFunctionsTests {
+  /// Both sides may be wrong by an ulp or so; ours by two of rounding in the last additions.
+  static let ulps = 2.5
+
+  func expect(_ got: Double, _ exact: Double, _ name: String, _ x: Double) {
+    #expect(
+      abs(got - exact) <= Self.ulps * exact.ulp,
+      "\(name)(\(x)): got \(got), expected \(exact) to \(Self.ulps) ulps")
+  }
+
+  @Test func logarithmOverAllExponents() {
+    for exponent in stride(from: -1022, through: 1023, by: 7) {
+      for i in 0..<64 {
+        let x = Double(sign: .plus, exponent: exponent, significand: 1 + Double(i) / 64 + 1e-3)
+        expect(naturalLogarithm(x), log(x), "ln", x)
+      }
+    }
+  }
+
+  @Test func logarithmNearOne() {
+    for k in 1...52 {
+      let h = Double(sign: .plus, exponent: -k, significand: 1)
+      expect(naturalLogarithm(1 + h), log(1 + h), "ln", 1 + h)
+      expect(naturalLogarithm(1 - h / 2), log(1 - h / 2), "ln", 1 - h / 2)
+    }
+    #expect(naturalLogarithm(1) == 0)
+  }
+
+  @Test func logarithmAtTheEndsOfTheRange() {
+    for x in [.leastNonzeroMagnitude, 0x1p-1050, .leastNormalMagnitude, .greatestFiniteMagnitude] {
+      expect(naturalLogarithm(x), log(x), "ln", x)
+    }
+  }
+
+  @Test func exponentialOverItsRange() {
+    for i in -7079...7089 {
+      expect(naturalExponential(Double(i) / 10), exp(Double(i) / 10), "exp", Double(i) / 10)
+    }
+    for k in 1...60 {
+      let h = Double(sign: .plus, exponent: -k, significand: 1)
+      expect(naturalExponential(h), exp(h), "exp", h)
+      expect(naturalExponential(-h), exp(-h), "exp", -h)
+    }
+  }
+
+  @Test func exponentialEdgeCases() {
+    #expect(naturalExponential(0) == 1 && naturalExponential(-0.0) == 1)
+    #expect(naturalExponential(-708.5) == 0 && naturalExponential(-.infinity) == 0)
+    #expect(naturalExponential(709.5) == .infinity && naturalExponential(.infinity) == .infinity)
+    #expect(naturalExponential(.nan).isNaN)
+  }
+
+  @Test func theyInvertEachOther() {
+    for i in -700...700 {
+      let x = Double(i) + 0.37
+      let back = naturalLogarithm(naturalExponential(x))
+      // e^x holds x to one ulp of e^x, 1e-16 absolute, and ln rounds to an ulp of x.
+      #expect(abs(back - x) <= 4e-16 + 2 * x.ulp, "ln e^\(x): got \(back)")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// The commands that look at study files: status, verify, summary.
+@Suite struct CheckTests {
+  @Test func statusOfAStudysLife() throws {
+    try withFolder { folder in
+      func status(_ state: String, _ code: Int32, _ line: Int = #line) throws {
+        let run = try cod("status", in: folder)
+        #expect(run.status == code && run.errors == "", "\(run), line \(line)")
+        #expect(run.output == "data/x.h5: \(state)\n", "line \(line)")
+        let json = try cod("status", "data/x.yml", "--json", in: folder)
+        #expect(json.status == code, "line \(line)")
+        let states = try JSONDecoder().decode([String: String].self, from: Data(json.output.utf8))
+        #expect(states == ["data/x.h5": state], "line \(line)")
+      }
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/data", withIntermediateDirectories: false)
+      try write(study(), to: "\(folder)/data/x.yml")
+      try status("missing", 1)
+      _ = try cod("simulate", "data/x.yml", in: folder)
+      try status("fresh", 0)
+      try write(study(widths: "[3, 5, 7]"), to: "\(folder)/data/x.yml")
+      try status("stale (4 of 6 cells can be reused)", 1)
+      try FileManager.default.removeItem(atPath: "\(folder)/data/x.h5")
+      try status("partial (4 of 6 cells)", 1)
+      _ = try cod("simulate", "data/x.yml", in: folder)
+      try status("fresh", 0)
+      var damaged = try bytes("\(folder)/data/x.h5")
+      damaged[damaged.count / 2] ^= 1
+      try damaged.write(to: URL(filePath: "\(folder)/data/x.h5"))
+      try status(
+        "damaged: data/x.h5: damaged: its bytes do not match their checksum; "
+          + "expected an intact study file", 1)
+      for command in ["summary", "verify"] {
+        let files = command == "verify" ? ["data/x.h5", "data/x.h5"] : ["data/x.h5"]
+        expectFailure(
+          try run(tool, [command] + files, in: folder), 1,
+          saying: "cod: data/x.h5: damaged: its bytes do not match their checksum; expected")
+      }
+    }
+  }
+
+  @Test func verifyEqualAndDifferent() throws {
+    try withFolder { folder in
+      for (name, widths) in [("a", "[3, 5]"), ("b", "[3, 5]"), ("c", "[5, 7]")] {
+        try write(study(widths: widths), to: "\(folder)/\(name).yml")
+        _ = try cod("simulate", "\(name).yml", in: folder)
+      }
+      let equal = try cod("verify", "a.h5", "b.h5", in: folder)
+      #expect(equal.status == 0 && equal.errors == "", "\(equal)")
+      #expect(equal.output == "b.h5: 4 cells, every array identical to a.h5\n")
+      let different = try cod("verify", "a.h5", "c.h5", in: folder)
+      #expect(different.status == 1 && different.errors == "", "\(different)")
+      #expect(
+        different.output
+          == "c.h5: differs from a.h5: 0 cells with other arrays, 4 in one file only, 2 identical\n")
+    }
+  }
+
+  struct Numbers: Decodable {
+    let cells: [Cell]
+    struct Cell: Decodable {
+      let dimension, width, samples, degree, dataset, gradients: Int
+      let ridge, weight_variance, readout_variance, virial, acceptance: Double
+      let certified: Bool
+      let alignment, training_loss, specialists, squared_overlap, squared_norm: Quantity
+    }
+    struct Quantity: Decodable { let mean, mcse, ess, rhat: Double }
+  }
+
+  @Test func summaryAsTextAndAsJSON() throws {
+    try withFolder { folder in
+      try write(study(sampler: "warmup: 50, draws: 400"), to: "\(folder)/x.yml")
+      _ = try cod("simulate", "x.yml", in: folder)
+      let text = try cod("summary", "x.h5", in: folder)
+      #expect(text.status == 0 && text.errors == "", "\(text)")
+      let lines = text.output.split(separator: "\n")
+      #expect(lines.count == 1 + 4 + 1, "\(text.output)")
+
+      let json = try cod("summary", "x.h5", "--json", in: folder)
+      #expect(json.status == 0 && json.errors == "", "\(json)")
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      let cells = try decoder.decode(Numbers.self, from: Data(json.output.utf8)).cells
+      #expect(cells.map(\.width) == [3, 3, 5, 5])
+      #expect(cells.map(\.dataset) == [0, 1, 0, 1])
+      #expect(cells.allSatisfy { $0.samples == 10 && $0.ridge == 0.1 && $0.degree == 3 })
+      for cell in cells {
+        #expect(cell.certified == (cell.alignment.rhat < 1.05 && cell.alignment.ess > 100))
+        #expect(cell.alignment.mcse > 0 && cell.training_loss.mean > 0)
+        #expect(cell.squared_norm.mean > cell.squared_overlap.mean)
+        #expect(cell.specialists.mean >= 0 && cell.acceptance > 0.3 && cell.gradients > 900)
+      }
+      let certified = cells.count { $0.certified }
+      #expect(
+        lines.last == "\(certified) of 4 cells certified (R-hat < 1.05 and ESS > 100)")
+    }
+  }
+}

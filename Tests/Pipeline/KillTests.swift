@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// A run killed at any instant loses the cells in flight and nothing else; two at once are harmless.
+@Suite struct KillTests {
+  /// Twenty cells of some ten milliseconds each.
+  let text = study(
+    widths: "[40, 44, 48, 52, 56]", datasets: 4, sampler: "warmup: 200, draws: 200, thin: 20")
+
+  /// Cells in the store beside a study file.
+  func stored(in folder: String) -> Int {
+    let names = FileManager.default.subpaths(atPath: "\(folder)/.cells") ?? []
+    return names.count { $0.hasSuffix(".h5") }
+  }
+
+  /// The numbers of cells simulated and taken over that a run tells.
+  func counts(_ run: Run) throws -> (simulated: Int, reused: Int) {
+    let pattern = #/: (\d+) cells simulated, (\d+) taken over, /#
+    let match = try #require(run.output.firstMatch(of: pattern), "\(run)")
+    return (try #require(Int(match.1)), try #require(Int(match.2)))
+  }
+
+  /// The bytes of an undisturbed run.
+  func undisturbed(_ folder: String) throws -> Data {
+    try write(text, to: "\(folder)/study.yml")
+    let run = try cod("simulate", "\(folder)/study.yml", "-o", "\(folder)/calm/study.h5")
+    #expect(try counts(run) == (20, 0))
+    return try bytes("\(folder)/calm/study.h5")
+  }
+
+  @Test func killedAtRandomUntilDone() throws {
+    try withFolder { folder in
+      let calm = try undisturbed(folder)
+      let output = "\(folder)/wild/study.h5"
+      var (kills, begun, last) = (0, 0, Run(status: 0, output: "", errors: ""))
+      while kills < 200 {
+        let before = stored(in: "\(folder)/wild")
+        #expect(before >= begun, "a finished cell is lost")
+        begun = before
+        let running = try start(
+          tool, ["simulate", "\(folder)/study.yml", "-o", output, "--workers", "2"])
+        Thread.sleep(forTimeInterval: .random(in: 0.01...0.15))
+        let finished = !running.process.isRunning
+        if !finished { kill(running.process.processIdentifier, SIGKILL) }
+        last = running.wait()
+        // A run begins with all cells that earlier ones finished.
+        if let line = last.errors.split(separator: "\n").first {
+          #expect(line.contains(": \(before)/20 cells, "), "\(before) were stored; \(last.errors)")
+        }
+        if last.status == 0, !last.output.isEmpty { break }
+        kills += 1
+        #expect(last.output == "", "a killed run says that it is done")
+        if FileManager.default.fileExists(atPath: output) { #expect(try bytes(output) == calm) }
+      }
+      #expect(kills > 0, "no run was killed")
+      #expect(try bytes(output) == calm, "after \(kills) kills")
+      if !last.output.contains("fresh") {
+        let (simulated, reused) = try counts(last)
+        #expect(simulated + reused == 20)
+        #expect(reused == begun, "of \(begun) stored cells")
+      }
+      #expect(stored(in: "\(folder)/wild") == 20)
+    }
+  }
+
+  @Test func twoRunsAtOnce() throws {
+    try withFolder { folder in
+      let calm = try undisturbed(folder)
+      let output = "\(folder)/both/study.h5"
+      let runs = try (0..<2).map { _ in
+        try start(tool, ["simulate", "\(folder)/study.yml", "-o", output, "--workers", "1"])
+      }.map { $0.wait() }
+      for run in runs {
+        #expect(run.status == 0 && run.complaints == [], "\(run)")
+        let (simulated, reused) = try counts(run)
+        #expect(simulated + reused == 20)
+      }
+      #expect(try bytes(output) == calm)
+      let left = FileManager.default.subpaths(atPath: "\(folder)/both") ?? []
+      #expect(!left.contains { $0.contains(".tmp-") }, "\(left)")
+    }
+  }
+
+  /// A study with all its cells there is recognised without simulating or reading arrays.
+  @Test func aFreshStudyTakesNoTime() throws {
+    try withFolder { folder in
+      try write(text, to: "\(folder)/study.yml")
+      _ = try cod("simulate", "\(folder)/study.yml")
+      try write("# a comment\n" + text, to: "\(folder)/study.yml")
+      let begin = ContinuousClock.now
+      let run = try cod("simulate", "\(folder)/study.yml")
+      let time = begin.duration(to: .now)
+      #expect(run.status == 0 && run.errors == "", "\(run)")
+      #expect(run.output == "\(folder)/study.h5: fresh, 20 cells\n")
+      #expect(time < .seconds(2), "\(time)")
+    }
+  }
+}

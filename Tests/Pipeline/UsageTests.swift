@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Exit codes, and what goes to standard output and what to standard error.
+@Suite struct UsageTests {
+  static let commands = ["simulate", "tables", "render", "status", "summary", "verify", "doctor"]
+
+  @Test(arguments: commands) func helpHasAnExample(command: String) throws {
+    let run = try cod(command, "--help")
+    #expect(run.status == 0 && run.errors == "", "\(run)")
+    let example = try Regex("(?m)^ +cod \(command)")
+    #expect(run.output.contains(example), "no example in \(run.output)")
+  }
+
+  @Test func helpNamesEveryCommand() throws {
+    for run in [try cod("--help"), try cod()] {
+      #expect(run.status == 0 && run.errors == "", "\(run)")
+      for command in Self.commands { #expect(run.output.contains("  \(command) "), "\(command)") }
+    }
+  }
+
+  @Test(arguments: [
+    (["fly"], "cod: Unexpected argument 'fly' (cod --help)\n"),
+    (["simulate"], "cod: Missing expected argument '<spec>' (cod --help)\n"),
+    (["simulate", "x.yml", "--fast"], "cod: Unknown option '--fast' (cod --help)\n"),
+    (["simulate", "x.yml", "--workers", "many"], "'many' is invalid for '--workers <workers>'"),
+    (["simulate", "x.yml", "--workers", "0"], "cod: --workers: got '0'; expected a positive integer\n"),
+    (["simulate", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
+    (["tables", "no-figure"], "cod: figure 'no-figure': no such figure; expected one of ldt-density, "),
+    (["tables", "no-study.yml"], "cod: no-study.yml: no figure is made from study 'no-study'\n"),
+    (["render", "no-figure"], "cod: figure 'no-figure': no such figure; expected one of ldt-density, "),
+    (["verify", "one.h5"], "cod: Missing expected argument '<new>' (cod --help)\n"),
+    (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
+    (["status"], "cod: data: no such folder; expected studies in it, or name them\n"),
+  ])
+  func mistakesAreOneLineAndExitCode2(arguments: [String], words: String) throws {
+    try withFolder { folder in
+      expectFailure(try run(tool, arguments, in: folder), 2, saying: words)
+    }
+  }
+
+  @Test func aBadStudyIsExitCode2() throws {
+    try withFolder { folder in
+      try write(study(widths: "[]"), to: "\(folder)/x.yml")
+      let words = "cod: x.yml:3: network.width: got an empty list; expected at least one value\n"
+      for command in ["simulate", "status"] {
+        expectFailure(try cod(command, "x.yml", in: folder), 2, saying: words)
+      }
+      try write(study() + "smoke: {ridge: 1}\n", to: "\(folder)/x.yml")
+      expectFailure(
+        try cod("simulate", "x.yml", "--smoke", in: folder), 2,
+        saying: "cod: --smoke: expected -o FILE as well, to leave the archived study alone\n")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.yml"])
+    }
+  }
+
+  @Test(arguments: ["avx1024", "AVX2", ""]) func anUnknownInstructionSet(name: String) throws {
+    try withFolder { folder in
+      try write(study(), to: "\(folder)/x.yml")
+      let run = try cod("simulate", "x.yml", in: folder, environment: ["COD_ISA": name])
+      expectFailure(run, 2, saying: "cod: COD_ISA: got '\(name)'; expected one of generic")
+      #expect(run.errors.hasSuffix(" on this processor\n"), "\(run.errors)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.yml"])
+    }
+  }
+
+  @Test func aMissingStudyFile() throws {
+    try withFolder { folder in
+      expectFailure(
+        try cod("summary", "x.h5", in: folder), 1,
+        saying: "cod: cannot open x.h5: No such file or directory\n")
+      expectFailure(
+        try cod("tables", "specialists", "--data", ".", "-o", ".", in: folder), 1,
+        saying: "cod: cannot open ./two-layer-width.h5: No such file or directory\n")
+    }
+  }
+
+  @Test func doctorKnowsWhatIsMissing() throws {
+    let ill = try cod("doctor", environment: ["PATH": "/nowhere", "COD_ISA": "mmx"])
+    #expect(ill.status == 1 && ill.errors == "", "\(ill)")
+    #expect(ill.output.contains("MISSING  gnuplot: not found on PATH; install gnuplot-nox\n"))
+    #expect(ill.output.contains("MISSING  kernels: COD_ISA: got 'mmx'; expected one of generic"))
+    #expect(ill.output.contains("ok       libhdf5: "))
+  }
+}

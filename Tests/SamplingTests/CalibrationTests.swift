@@ -1,0 +1,103 @@
+import Foundation
+import Kernels
+import Networks
+import Sampling
+import Testing
+
+/// Simulation-based calibration of the two-layer posterior: parameters from the prior, data from
+/// them, and then the parameters are one draw of the posterior as good as any other. They stand at a
+/// random place of a chain that is followed from them both ways (Besag and Clifford 1989,
+/// "Generalized Monte Carlo significance tests"; a Metropolis-adjusted trajectory is its own
+/// reversal), so their rank among the chain's states is uniform exactly, converged or not.
+@Suite struct CalibrationTests {
+  let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
+  let target = HermiteTarget(degree: 3)
+  let samples = 8
+  let ridge = 0.3
+  let replications = 4000
+  /// States beside the parameters, each after so many trajectories from its neighbour.
+  let states = 20
+  let thinning = 4
+
+  @Test func ranksOfThePriorDrawAreUniform() {
+    let names = ["alignment", "|w|² of a neuron", "readout weight", "training loss", "|θ|²"]
+    var counts = names.map { _ in [Double](repeating: 0, count: states + 1) }
+    for replication in 0..<replications {
+      let ranks = ranks(stream: RandomStream(key: UInt64(1000 + replication)))
+      for (k, rank) in ranks.enumerated() { counts[k][rank] += 1 }
+    }
+    let expected = Double(replications) / Double(states + 1)
+    for (name, count) in zip(names, counts) {
+      let square = count.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
+      let p = chiSquareTail(square, evenFreedom: states)
+      #expect(
+        p > 1e-4, "\(name): χ² \(square) for \(states) degrees of freedom, p \(p), expected > 1e-4")
+    }
+  }
+
+  /// The rank of each statistic of one prior draw among the states around it.
+  func ranks(stream: RandomStream) -> [Int] {
+    let theta = network.coldStart(from: stream)
+    let x = stream.standardNormals(count: 3 * samples, step: 1)
+    let noise = stream.standardNormals(count: samples, step: 2)
+    let y = (0..<samples).map { i in
+      output(theta, Array(x[3 * i..<3 * i + 3])) + ridge.squareRoot() * Double(noise[i])
+    }
+    let data = TrainingSet(inputs: x, targets: y.map { Float($0) }, dimension: 3)
+    let posterior = TwoLayerPosterior(network: network, data: data, ridge: ridge)
+
+    let place = stream.integer(below: states + 1, step: 3)
+    var own: [Double] = []
+    var others: [[Double]] = []
+    var iteration: UInt64 = 10
+    for steps in [place, states - place] {
+      var state = Hamiltonian(posterior, start: theta)
+      own = statistics(state, posterior)
+      for _ in 0..<steps {
+        for _ in 0..<thinning {
+          _ = state.advance(
+            posterior, step: 0.3, leapfrogs: 5, stream: stream, iteration: iteration)
+          iteration += 1
+        }
+        others.append(statistics(state, posterior))
+      }
+    }
+    return own.indices.map { k in
+      let below = others.count { $0[k] < own[k] }
+      let ties = others.count { $0[k] == own[k] }  // the chain did not move: any order
+      return below + stream.integer(below: ties + 1, step: 4, index: UInt32(k))
+    }
+  }
+
+  func statistics(
+    _ state: borrowing Hamiltonian<TwoLayerPosterior>, _ posterior: borrowing TwoLayerPosterior
+  ) -> [Double] {
+    let loss = posterior.trainingLoss(state.position, energy: state.energy)
+    return [
+      network.alignment(with: target, state.position),
+      network.squaredNorm(ofNeuron: 0, state.position),
+      Double(state.position[network.dimension * network.width + 1]),
+      loss,
+      state.energy - Double(samples) * loss / (2 * ridge),
+    ]
+  }
+
+  /// f(x) in double precision.
+  func output(_ theta: [Float], _ x: [Float]) -> Double {
+    (0..<network.width).reduce(0) { sum, i in
+      let z = (0..<3).reduce(0) { $0 + Double(theta[3 * i + $1]) * Double(x[$1]) }
+      return sum + network.readoutScale * Double(theta[3 * network.width + i])
+        * erf(network.weightScale * z)
+    }
+  }
+
+  /// Pr[χ² > x] = e^{−x/2} Σ_{k < n/2} (x/2)^k/k! for an even number n of degrees of freedom.
+  func chiSquareTail(_ x: Double, evenFreedom n: Int) -> Double {
+    var (term, sum) = (1.0, 1.0)
+    for k in 1..<n / 2 {
+      term *= x / 2 / Double(k)
+      sum += term
+    }
+    return exp(-x / 2) * sum
+  }
+}

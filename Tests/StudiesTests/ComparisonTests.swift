@@ -1,0 +1,44 @@
+import Studies
+import Testing
+
+/// Two study files compared, and a file in numbers.
+@Suite struct ComparisonTests {
+  func archive(_ text: String) async throws -> Archive {
+    let spec = try await StudySpec.of(text)
+    return try await withFolder { folder in
+      try await simulate(spec, to: "\(folder)/study.h5")
+      return try Archive(reading: "\(folder)/study.h5")
+    }
+  }
+
+  @Test func theSameStudyTwice() async throws {
+    let comparison = Comparison(try await archive(tinyStudy), try await archive(tinyStudy))
+    #expect(comparison.isIdentical)
+    #expect(comparison.equal == 4)
+  }
+
+  @Test func studiesThatShareCells() async throws {
+    let other = try await archive(tinyStudy.with("[3, 5]", as: "[5, 7, 8]"))
+    let comparison = Comparison(try await archive(tinyStudy), other)
+    #expect(!comparison.isIdentical)
+    #expect(comparison.equal == 2)
+    #expect(comparison.missing == 2 + 4)
+    #expect(comparison.different == [])
+  }
+
+  @Test func aSummaryIsOfTheDraws() async throws {
+    let archive = try await archive(tinyStudy)
+    let rows = Summary(archive).cells
+    #expect(rows.map(\.parameters.width) == [3, 3, 5, 5])
+    #expect(rows.map(\.parameters.dataset) == [0, 1, 0, 1])
+    for (row, result) in zip(rows, archive.results) {
+      let mean = result.alignment.reduce(0, +) / 24
+      #expect(abs(row.alignment.mean - mean) < 1e-14, "\(row.alignment.mean), not \(mean)")
+      #expect(row.alignment.rhat == result.alignmentDiagnostics.rHat)
+      #expect(row.specialists.mean == Double(result.specialists.reduce(0, +)) / 24)
+      #expect(row.alignment.mcse > 0)
+      #expect(!row.certified)
+      #expect(row.gradients == result.gradients.reduce(0, +))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Studies
+import Testing
+
+/// Given inputs: read as they stand, beside the study, and refused by row and column.
+@Suite struct InputsTests {
+  /// Reads a study of dimension 2 on inputs of this text.
+  func study(_ inputs: String?, data: String = "inputs: x.csv") async throws -> StudySpec {
+    try await withFolder { folder in
+      if let inputs { try Data(inputs.utf8).write(to: URL(filePath: "\(folder)/x.csv")) }
+      let text = tinyStudy.with("dimension: 4", as: "dimension: 2")
+        .with("samples: 10, datasets: 2", as: data)
+      try Data(text.utf8).write(to: URL(filePath: "\(folder)/study.yml"))
+      return try StudySpec(reading: "\(folder)/study.yml")
+    }
+  }
+
+  @Test(arguments: ["0.5,-1\n2,1e-3\n0,7\n", "0.5, -1\r\n2, 1e-3\r\n\r\n0, 7"])
+  func rowsAreSamples(_ text: String) async throws {
+    let cells = try await study(text).cells()
+    #expect(cells.map(\.samples) == [3, 3], "one data set at two widths")
+    #expect(cells.first?.inputs?.values == [0.5, -1, 2, 1e-3, 0, 7])
+    #expect(cells.first?.inputs?.dimension == 2)
+  }
+
+  @Test(arguments: [
+    ("1,2\n3\n", "x.csv:2: got 1 columns; expected 2 as in the rows above"),
+    ("1,2\n3,4,\n", "x.csv:2: got 3 columns; expected 2 as in the rows above"),
+    ("x1,x2\n1,2\n", "x.csv:1: column 1: got 'x1'; expected a finite number"),
+    ("1,2\n3,nan\n", "x.csv:2: column 2: got 'nan'; expected a finite number"),
+    ("1,2\n1e99,4\n", "x.csv:2: column 1: got '1e99'; expected a finite number"),
+    ("1,2\n3,\n", "x.csv:2: column 2: got ''; expected a finite number"),
+    ("1\t2\n", "x.csv:1: column 1: got '1\t2'; expected a finite number"),
+    ("\n", "x.csv: empty; expected one row a sample"),
+    (
+      "1,2,3\n",
+      "study.yml:5: data.inputs: got 'x.csv'; "
+        + "expected inputs with 2 columns, the network's dimension, but it has 3"
+    ),
+  ])
+  func badRows(_ text: String, message: String) async {
+    let line = await errorLine { _ = try await study(text) }
+    #expect(line.hasSuffix("/\(message)"), "got \(line), expected \(message)")
+  }
+
+  @Test func noSuchFile() async {
+    let line = await errorLine { _ = try await study(nil) }
+    let message =
+      "study.yml:5: data.inputs: got 'x.csv'; "
+      + "expected a file of comma-separated inputs, one row a sample"
+    #expect(line.hasSuffix("/\(message)"), "got \(line), expected \(message)")
+  }
+
+  @Test func givenInputsAreOneDataSet() async {
+    let line = await errorLine { _ = try await study("1,2\n", data: "inputs: x.csv, datasets: 2") }
+    let message =
+      "study.yml:5: data.datasets: got '2'; "
+      + "expected no such key beside data.inputs, which is one data set"
+    #expect(line.hasSuffix("/\(message)"), "got \(line), expected \(message)")
+  }
+
+  @Test func theKeyFollowsTheBytesNotTheName() async throws {
+    let key = try await study("1,2\n").cells()[0].key
+    #expect(try await study("1,2\n").cells()[0].key == key, "the folder is another")
+    #expect(try await study("1,2.5\n").cells()[0].key != key, "a number is another")
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import Studies
+import Testing
+
+/// A mistake in a study: what is replaced by what, and all that is said of it after the file's name.
+struct Mistake: Sendable, CustomTestStringConvertible {
+  let part: String
+  let replacement: String
+  let message: String
+  var testDescription: String { message }
+
+  init(_ part: String, _ replacement: String, _ message: String) {
+    self.part = part
+    self.replacement = replacement
+    self.message = message
+  }
+}
+
+/// Every mistake in a study is told in one line: file, line, key, value, and what was expected.
+@Suite struct SpecErrorTests {
+  static let keys = [
+    Mistake(
+      "network: {kind", "netwrok: {kind",
+      ":3: unknown key 'netwrok'; expected one of question, source, network, target, data, prior, "
+        + "ridge, sampler, smoke; did you mean 'network'?"),
+    Mistake(
+      "width: [3", "widht: [3",
+      ":3: unknown key 'network.widht'; expected one of kind, activation, dimension, width; "
+        + "did you mean 'width'?"),
+    Mistake(
+      "width: 3", "widht: 3",
+      ":10: unknown key 'network.widht'; expected one of kind, activation, dimension, width; "
+        + "did you mean 'width'?"),
+    Mistake(
+      "  network: {width: 3", "  netwrok: {width: 3",
+      ":10: unknown key 'smoke.netwrok'; expected one of question, source, network, target, data, "
+        + "prior, ridge, sampler; did you mean 'network'?"),
+    Mistake(
+      "planted: 1", "plantd: 1",
+      ":8: unknown key 'sampler.chains.plantd'; expected one of cold, planted; "
+        + "did you mean 'planted'?"),
+    Mistake(
+      "samples: 10", "samples: {per_dimensoin: 2}",
+      ":5: unknown key 'data.samples.per_dimensoin'; expected one of per_dimension; "
+        + "did you mean 'per_dimension'?"),
+    Mistake(
+      "activation: erf", "colour: blue",
+      ":3: unknown key 'network.colour'; expected one of kind, activation, dimension, width"),
+    Mistake(
+      "ridge:", "\"rid\\nge\":",
+      ":7: unknown key 'rid ge'; expected one of question, source, network, target, data, prior, "
+        + "ridge, sampler, smoke; did you mean 'ridge'?"),
+    Mistake("ridge: 0.1\n", "", ":1: missing key 'ridge'"),
+    Mistake(", width: [3, 5]", "", ":3: missing key 'network.width'"),
+    Mistake("kind: two-layer, ", "", ":3: missing key 'network.kind'"),
+    Mistake("samples: 10, ", "", ":5: missing key 'data.samples'"),
+    Mistake("warmup: 20, ", "", ":8: missing key 'sampler.warmup'"),
+    Mistake("question: Is it tiny?\n", "", ":1: missing key 'question'"),
+  ]
+
+  static let values = [
+    Mistake("[3, 5]", "[]", ":3: network.width: got an empty list; expected at least one value"),
+    Mistake("[3, 5]", "[3, 5, 3]", ":3: network.width: got '3'; expected each value once"),
+    Mistake("ridge: 0.1", "ridge: [0.1, 1e-1]", ":7: ridge: got '1e-1'; expected each value once"),
+    Mistake("[3, 5]", "[3, [5]]", ":3: network.width: got a list; " + integer),
+    Mistake("[3, 5]", "", ":3: network.width: got nothing; " + integer),
+    Mistake("[3, 5]", "wide", ":3: network.width: got 'wide'; " + integer),
+    Mistake("[3, 5]", "[3, 0]", ":3: network.width: got '0'; " + integer),
+    Mistake("[3, 5]", "-3", ":3: network.width: got '-3'; " + integer),
+    Mistake("[3, 5]", "3.5", ":3: network.width: got '3.5'; " + integer),
+    Mistake("[3, 5]", "1000000001", ":3: network.width: got '1000000001'; " + integer),
+    Mistake("[3, 5]", "9223372036854775808", ":3: network.width: got '9223372036854775808'; " + integer),
+    Mistake("width: 3", "width: -7", ":10: network.width: got '-7'; " + integer),
+    Mistake(
+      "[3, 5]", "{}",
+      ":3: network.width: got a mapping; expected a positive integer, a list of them, "
+        + "or {per_dimension: …}"),
+    Mistake("dimension: 4", "dimension: 0", ":3: network.dimension: got '0'; " + integer),
+    Mistake("samples: 10", "samples: 1e3", ":5: data.samples: got '1e3'; " + integer),
+    Mistake("datasets: 2", "datasets: [1, 2]", ":5: data.datasets: got a list; " + integer),
+    Mistake("ridge: 0.1", "ridge: 0", ":7: ridge: got '0'; expected a positive number"),
+    Mistake("ridge: 0.1", "ridge: .inf", ":7: ridge: got '.inf'; expected a positive number"),
+    Mistake("ridge: 0.1", "ridge: .nan", ":7: ridge: got '.nan'; expected a positive number"),
+    Mistake(
+      "ridge: 0.1", "ridge: |\n  small\n  or large",
+      ":7: ridge: got 'small or large'; expected a positive number"),
+    Mistake(
+      "weight_variance: 1", "weight_variance: -1",
+      ":6: prior.weight_variance: got '-1'; expected a positive number"),
+    Mistake("kind: two-layer", "kind: deep", ":3: network.kind: got 'deep'; expected two-layer"),
+    Mistake("kind: hmc", "kind: langevin", ":8: sampler.kind: got 'langevin'; expected hmc"),
+    Mistake("degree: 3", "degree: 4", ":4: target.degree: got '4'; " + degree),
+    Mistake("degree: 3", "degree: 17", ":4: target.degree: got '17'; " + degree),
+    Mistake(
+      "draws: 12", "draws: 13",
+      ":8: sampler.draws: got '13'; expected an even number of draws, at least 8"),
+    Mistake(
+      "draws: 12", "draws: 6",
+      ":8: sampler.draws: got '6'; expected an even number of draws, at least 8"),
+    Mistake("thin: 5", "thin: 0", ":8: sampler.thin: got '0'; " + integer),
+    Mistake("doublings: 0", "doublings: 17", ":8: sampler.doublings: got '17'; expected at most 16"),
+    Mistake(
+      "doublings: 0", "doublings: -1",
+      ":8: sampler.doublings: got '-1'; expected an integer from 0 to 1000000000"),
+    Mistake(
+      "cold: 1, planted: 1", "cold: 0, planted: 0",
+      ":8: sampler.chains: got a mapping; expected at least one chain"),
+    Mistake(
+      "{samples: 10, datasets: 2}", "40",
+      ":5: data: got '40'; expected a mapping with keys samples, datasets, inputs"),
+    Mistake("question: Is it tiny?", "question:", ":1: question: got nothing; expected a text"),
+    Mistake("question: Is it tiny?", "question: [a]", ":1: question: got a list; expected a text"),
+  ]
+  static let integer = "expected an integer from 1 to 1000000000"
+  static let degree = "expected an odd degree up to 15: erf has no even components"
+
+  static let sizesPerDimension = [
+    Mistake(
+      "samples: 10", "samples: {per_dimension: [2, 2.1]}",
+      ":5: data.samples.per_dimension: got '2.1'; "
+        + "expected a size of its own at dimension 4, but 8 is there"),
+    Mistake(
+      "[3, 5]", "{per_dimension: [0.01, 0.02]}",
+      ":3: network.width.per_dimension: got '0.02'; "
+        + "expected a size of its own at dimension 4, but 1 is there"),
+    Mistake(
+      "[3, 5]", "{per_dimension: 1e300}",
+      ":3: network.width.per_dimension: got '1e300'; "
+        + "expected a size of at most 1000000000 at dimension 4"),
+    Mistake(
+      "[3, 5]", "{per_dimension: [1, -2]}",
+      ":3: network.width.per_dimension: got '-2'; expected a positive number"),
+  ]
+
+  static let syntax = [
+    Mistake("ridge: 0.1", "ridge: 0.1\nridge: 1", ": not YAML: line 7: key 'ridge' appears twice"),
+    Mistake(
+      "width: [3, 5]", "width: 3, width: 5", ": not YAML: line 3: key 'width' appears twice"),
+    Mistake(
+      "ridge: 0.1", "\tridge: 0.1",
+      ": not YAML: line 7: while scanning for the next token "
+        + "found character that cannot start any token"),
+    Mistake(
+      "degree: 3}", "degree: 3",
+      ": not YAML: line 5: while parsing a flow mapping did not find expected ',' or '}'"),
+    Mistake(
+      "ridge: 0.1", "---\nridge: 0.1",
+      ": not YAML: line 7: expected a single document in the stream but found another document"),
+    Mistake(
+      "ridge: 0.1", "ridge: *small", ": not YAML: line 7: found undefined alias"),
+    Mistake(
+      "ridge: 0.1", "ridge: 0.1\u{1}", ": not YAML: line 7: control characters are not allowed"),
+  ]
+
+  @Test(arguments: keys + values + sizesPerDimension + syntax)
+  func aMistake(_ mistake: Mistake) async throws {
+    try await withFolder { folder in
+      let file = "\(folder)/study.yml"
+      try Data(tinyStudy.with(mistake.part, as: mistake.replacement).utf8)
+        .write(to: URL(filePath: file))
+      let line = await errorLine { _ = try StudySpec(reading: file) }
+      #expect(line == file + mistake.message, "after \(mistake.part) became \(mistake.replacement)")
+    }
+  }
+}
