@@ -53,7 +53,8 @@ let package = Package(
     .executableTarget(
       name: "cod",
       dependencies: [
-        "HDF5", "Kernels", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "HDF5", "Kernels", "Studies",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5"]),

@@ -32,8 +32,12 @@ public struct RandomStream: Sendable {
   }
 
   /// The four 32-bit words of counter (index, step, `purpose`): purpose 0 belongs to the normals.
-  public func words(index: UInt32, step: UInt64, purpose: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
-    var c = (index, UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32), purpose)
+  public func words(index: UInt32, step: UInt64, purpose: UInt32) -> (
+    UInt32, UInt32, UInt32, UInt32
+  ) {
+    var c = (
+      index, UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32), purpose
+    )
     var k = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
     for _ in 0..<10 {
       let p0 = UInt64(0xD251_1F53) * UInt64(c.0)

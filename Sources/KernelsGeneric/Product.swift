@@ -10,7 +10,8 @@ typealias Lanes = SIMD16<Float>
 enum Tile<let R: Int, let V: Int> {
   @inline(__always)
   static func multiply(
-    depth: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Lanes>, _ bStride: Int,
+    depth: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Lanes>,
+    _ bStride: Int,
     _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int, accumulate: Bool
   ) {
     var sum = InlineArray<R, InlineArray<V, Lanes>>(
@@ -57,27 +58,34 @@ private func panel(
   #if AVX512
     // 32 registers of one vector each.
     switch vectors {
-    case 4: strip(6, Tile<6, 4>.multiply, Tile<3, 4>.multiply, Tile<2, 4>.multiply, Tile<1, 4>.multiply)
-    case 3: strip(6, Tile<6, 3>.multiply, Tile<3, 3>.multiply, Tile<2, 3>.multiply, Tile<1, 3>.multiply)
-    case 2: strip(10, Tile<10, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply)
-    default: strip(15, Tile<15, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
+    case 4:
+      strip(6, Tile<6, 4>.multiply, Tile<3, 4>.multiply, Tile<2, 4>.multiply, Tile<1, 4>.multiply)
+    case 3:
+      strip(6, Tile<6, 3>.multiply, Tile<3, 3>.multiply, Tile<2, 3>.multiply, Tile<1, 3>.multiply)
+    case 2:
+      strip(10, Tile<10, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply)
+    default:
+      strip(15, Tile<15, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
     }
   #else
     // 16 registers of half a vector each: two vectors at a time.
     var v = 0
     while v < vectors {
       if vectors - v >= 2 {
-        strip(3, Tile<3, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply, v)
+        strip(
+          3, Tile<3, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply, v)
         v += 2
       } else {
-        strip(6, Tile<6, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply, v)
+        strip(
+          6, Tile<6, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply, v)
         v += 1
       }
     }
   #endif
 
   typealias Multiply = (
-    Int, UnsafePointer<Float>, Int, UnsafePointer<Lanes>, Int, UnsafeMutablePointer<Lanes>, Int, Bool
+    Int, UnsafePointer<Float>, Int, UnsafePointer<Lanes>, Int, UnsafeMutablePointer<Lanes>, Int,
+    Bool
   ) -> Void
 
   /// All rows, `height` at a time by `full`, the remainder three, two or one at a time.

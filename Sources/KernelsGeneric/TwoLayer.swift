@@ -38,7 +38,8 @@ public func twoLayer(
   while 4 * block < vectors {
     let take = min(4, vectors - 4 * block)
     product(
-      rows: width, depth: inputs, vectors: take, parameters, inputs, columns + 4 * inputs * block, 4,
+      rows: width, depth: inputs, vectors: take, parameters, inputs, columns + 4 * inputs * block,
+      4,
       activation, 4, accumulate: false)
     activate(width, take, activation, slope)
     product(
@@ -54,7 +55,8 @@ public func twoLayer(
     }
     propagateBack(width, take, readout, output, activation, slope, readoutGradient)
     product(
-      rows: width, depth: 16 * take, vectors: rowVectors, UnsafeRawPointer(slope).assumingMemoryBound(to: Float.self),
+      rows: width, depth: 16 * take, vectors: rowVectors,
+      UnsafeRawPointer(slope).assumingMemoryBound(to: Float.self),
       64, rows + 64 * rowVectors * block, rowVectors, hiddenGradient, rowVectors, accumulate: true)
     block += 1
   }

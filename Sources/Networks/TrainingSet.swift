@@ -31,7 +31,8 @@ public struct TrainingSet: Sendable {
 
   /// `count` samples x ~ N(0, I_d). Sample ν is step ν of the stream, so sets of different sizes from
   /// one stream are nested.
-  public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream) {
+  public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
+  {
     var inputs: [Float] = []
     inputs.reserveCapacity(count * dimension)
     for sample in 0..<count {

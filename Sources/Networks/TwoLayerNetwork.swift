@@ -52,7 +52,8 @@ public struct TwoLayerNetwork: Hashable, Sendable {
     var sum = 0.0
     for i in 0..<width {
       let coupling = target.coupling.value(
-        overlap: overlap(ofNeuron: i, parameters), squaredNorm: squaredNorm(ofNeuron: i, parameters))
+        overlap: overlap(ofNeuron: i, parameters), squaredNorm: squaredNorm(ofNeuron: i, parameters)
+      )
       sum += readoutScale * Double(parameters[dimension * width + i]) * coupling
     }
     return sum

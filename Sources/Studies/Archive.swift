@@ -72,7 +72,10 @@ extension Archive {
 
     for (name, text) in [
       ("title", description.title),
-      ("summary", "Posterior samples of finite two-layer networks, one row a cell of the study's grid"),
+      (
+        "summary",
+        "Posterior samples of finite two-layer networks, one row a cell of the study's grid"
+      ),
       ("license", "CC-BY-4.0"), ("references", "arXiv:2512.04165"), ("source", description.source),
       ("study_key", StudySpec.key(of: cells.map(\.cell))), ("spec_yaml", description.spec),
     ] { try root.setAttribute(name, text) }
@@ -141,7 +144,8 @@ extension Archive {
       let dataset = try put(
         values, observable.name, observable.axes, observable.longName, observable.description)
       // By the CF conventions, so that xarray labels cells by their parameters.
-      let coordinates = Schema.parameters.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
+      let coordinates =
+        Schema.parameters.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
       try dataset.setAttribute("coordinates", coordinates.joined(separator: " "))
     }
 
@@ -158,7 +162,8 @@ extension Archive {
       return dataset
     }
 
-    func put(_ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String) throws {
+    func put(_ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String) throws
+    {
       let dataset = try root.write(strings, to: name)
       try dataset.setAttribute("long_name", longName)
       try dataset.attach(scales: axes.map(\.rawValue), of: root)
@@ -200,7 +205,9 @@ extension Archive {
     starts = try root.dataset("start").readStrings()
 
     var digest = SHA256()
-    func read<T: Scalar>(_ name: String, as _: T.Type = T.self) throws -> (values: [T], shape: [Int]) {
+    func read<T: Scalar>(_ name: String, as _: T.Type = T.self) throws -> (
+      values: [T], shape: [Int]
+    ) {
       let dataset = try root.dataset(name)
       let (values, shape): ([T], [Int]) = (try dataset.read(), try dataset.shape)
       digest.update(name, shape, values)

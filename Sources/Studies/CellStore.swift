@@ -19,7 +19,8 @@ struct CellStore {
 
   /// The cell's result, or `nil` if it is not there or damaged.
   func load(_ key: String) -> CellResult? {
-    guard contains(key), let archive = try? Archive(reading: path(key)), archive.keys == [key] else {
+    guard contains(key), let archive = try? Archive(reading: path(key)), archive.keys == [key]
+    else {
       return nil
     }
     return archive.results[0]

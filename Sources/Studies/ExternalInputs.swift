@@ -26,7 +26,8 @@ public struct ExternalInputs: Sendable {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       guard fields.count == columns ?? fields.count else {
         throw UserError(
-          "\(file):\(index + 1): got \(fields.count) columns; expected \(columns!) as in the rows above")
+          "\(file):\(index + 1): got \(fields.count) columns; expected \(columns!) as in the rows above"
+        )
       }
       columns = fields.count
       for (column, field) in fields.enumerated() {

@@ -80,7 +80,9 @@ public struct Gnuplot: Sendable {
       .filter { !$0.isEmpty }
     // gnuplot echoes the offending line and a caret before the message, which begins with the script's
     // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
-    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") }) ?? lines.last {
+    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") })
+      ?? lines.last
+    {
       return message
     }
     return process.terminationStatus == 0 ? nil : "exit code \(process.terminationStatus)"

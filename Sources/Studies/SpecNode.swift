@@ -15,7 +15,9 @@ struct SpecNode {
     do {
       text = try String(contentsOfFile: file, encoding: .utf8)
     } catch {
-      let reason = FileManager.default.fileExists(atPath: file) ? "cannot be read as UTF-8 text" : "no such file"
+      let reason =
+        FileManager.default.fileExists(atPath: file)
+        ? "cannot be read as UTF-8 text" : "no such file"
       throw UserError("\(file): \(reason); expected a study in YAML")
     }
     do {
@@ -119,7 +121,8 @@ struct SpecNode {
   /// One of a few words.
   func word(_ allowed: [String]) throws -> String {
     guard let string = node.scalar?.string, allowed.contains(string) else {
-      throw error(expected: allowed.count == 1 ? allowed[0] : "one of \(allowed.joined(separator: ", "))")
+      throw error(
+        expected: allowed.count == 1 ? allowed[0] : "one of \(allowed.joined(separator: ", "))")
     }
     return string
   }

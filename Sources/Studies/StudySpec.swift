@@ -137,7 +137,8 @@ extension StudySpec {
       let external = try ExternalInputs(reading: resolved)
       for d in dimensions where d != external.dimension {
         throw inputs.error(
-          expected: "inputs with \(d) columns, the network's dimension, but it has \(external.dimension)")
+          expected:
+            "inputs with \(d) columns, the network's dimension, but it has \(external.dimension)")
       }
       self.data = .given(external)
     } else {

@@ -39,7 +39,8 @@ struct Cod: AsyncParsableCommand {
       Foundation.exit(code.rawValue)
     } catch {
       guard exitCode(for: error) != .success else { exit(withError: error) }
-      let usage = fullMessage(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
+      let usage =
+        fullMessage(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
       fail(usage.replacing("Error: ", with: "") + " (cod --help)", 2)
     }
   }

@@ -5,7 +5,8 @@ import Studies
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Says of each study whether its archive is fresh, stale, partial, missing or damaged.",
+    abstract:
+      "Says of each study whether its archive is fresh, stale, partial, missing or damaged.",
     discussion: """
         cod status                 every study in data/
         cod status data/two-layer-width.yml

@@ -21,7 +21,8 @@ struct SummaryCommand: ParsableCommand {
     let summary = Summary(try Archive(reading: file))
     if json { return try printJSON(summary) }
     print(
-      "   d    N     P  set     kappa  certified        alignment   R-hat   ESS   loss  specialists")
+      "   d    N     P  set     kappa  certified        alignment   R-hat   ESS   loss  specialists"
+    )
     for row in summary.cells {
       let cell = row.parameters
       print(

@@ -54,7 +54,8 @@ import Testing
       #expect(different.status == 1 && different.errors == "", "\(different)")
       #expect(
         different.output
-          == "c.h5: differs from a.h5: 0 cells with other arrays, 4 in one file only, 2 identical\n")
+          == "c.h5: differs from a.h5: 0 cells with other arrays, 4 in one file only, 2 identical\n"
+      )
     }
   }
 
@@ -62,11 +63,19 @@ import Testing
     let cells: [Cell]
     struct Cell: Decodable {
       let dimension, width, samples, degree, dataset, gradients: Int
-      let ridge, weight_variance, readout_variance, virial, acceptance: Double
+      let ridge, weightVariance, readoutVariance, virial, acceptance: Double
       let certified: Bool
-      let alignment, training_loss, specialists, squared_overlap, squared_norm: Quantity
+      let alignment, trainingLoss, specialists, squaredOverlap, squaredNorm: Quantity
     }
     struct Quantity: Decodable { let mean, mcse, ess, rhat: Double }
+
+    init(json: String) throws {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      self = try decoder.decode(Numbers.self, from: Data(json.utf8))
+    }
   }
 
   @Test func summaryAsTextAndAsJSON() throws {
@@ -80,17 +89,14 @@ import Testing
 
       let json = try cod("summary", "x.h5", "--json", in: folder)
       #expect(json.status == 0 && json.errors == "", "\(json)")
-      let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      let cells = try decoder.decode(Numbers.self, from: Data(json.output.utf8)).cells
+      let cells = try Numbers(json: json.output).cells
       #expect(cells.map(\.width) == [3, 3, 5, 5])
       #expect(cells.map(\.dataset) == [0, 1, 0, 1])
       #expect(cells.allSatisfy { $0.samples == 10 && $0.ridge == 0.1 && $0.degree == 3 })
       for cell in cells {
         #expect(cell.certified == (cell.alignment.rhat < 1.05 && cell.alignment.ess > 100))
-        #expect(cell.alignment.mcse > 0 && cell.training_loss.mean > 0)
-        #expect(cell.squared_norm.mean > cell.squared_overlap.mean)
+        #expect(cell.alignment.mcse > 0 && cell.trainingLoss.mean > 0)
+        #expect(cell.squaredNorm.mean > cell.squaredOverlap.mean)
         #expect(cell.specialists.mean >= 0 && cell.acceptance > 0.3 && cell.gradients > 900)
       }
       let certified = cells.count { $0.certified }

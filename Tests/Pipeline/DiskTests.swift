@@ -46,7 +46,8 @@ import Testing
       #expect(!contents(folder).keys.contains { $0.contains(".tmp-") })
       let again = try cod("simulate", "\(folder)/study.yml")
       #expect(
-        again.output.hasPrefix("\(folder)/study.h5: 0 cells simulated, 24 taken over, "), "\(again)")
+        again.output.hasPrefix("\(folder)/study.h5: 0 cells simulated, 24 taken over, "), "\(again)"
+      )
     }
   }
 
@@ -84,7 +85,8 @@ import Testing
     try withFolder { folder in
       try write(study(), to: "\(folder)/study.yml")
       let run = try cod("simulate", "study.yml", "-o", "study.yml/x.h5", in: folder)
-      expectFailure(run, 1, saying: "cod: study.yml: File exists; expected a folder to write results")
+      expectFailure(
+        run, 1, saying: "cod: study.yml: File exists; expected a folder to write results")
       #expect(try bytes("\(folder)/study.yml") == Data(study().utf8))
     }
   }
@@ -105,7 +107,8 @@ import Testing
         attributes: [.posixPermissions: 0o555])
       try write(study(), to: "\(folder)/study.yml")
       let run = try cod("simulate", "\(folder)/study.yml", "-o", "\(folder)/locked/study.h5")
-      expectFailure(run, 1, saying: "cod: \(folder)/locked/.cells: Permission denied; expected a folder")
+      expectFailure(
+        run, 1, saying: "cod: \(folder)/locked/.cells: Permission denied; expected a folder")
     }
   }
 
@@ -114,7 +117,8 @@ import Testing
   func aFileSystemThatIsReadOnly() throws {
     try withFolder { folder in
       try write(study(), to: "\(folder)/study.yml")
-      let script = "mkdir disk; mount -t tmpfs -o ro tmpfs disk; exec \"$0\" simulate study.yml -o disk/x.h5"
+      let script =
+        "mkdir disk; mount -t tmpfs -o ro tmpfs disk; exec \"$0\" simulate study.yml -o disk/x.h5"
       let run = try run(
         URL(filePath: "/usr/bin/env"), ["unshare", "--mount", "bash", "-c", script, tool.path],
         in: folder)
@@ -127,4 +131,5 @@ import Testing
 private let mayMount =
   (try? run(
     URL(filePath: "/usr/bin/env"),
-    ["unshare", "--mount", "bash", "-c", "mount -t tmpfs -o ro tmpfs /mnt"]).status) == 0
+    ["unshare", "--mount", "bash", "-c", "mount -t tmpfs -o ro tmpfs /mnt"]
+  ).status) == 0

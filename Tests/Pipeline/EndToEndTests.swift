@@ -32,7 +32,8 @@ import Testing
       let simulated = try cod("simulate", "\(folder)/two-layer-width.yml")
       #expect(simulated.status == 0, "\(simulated)")
       #expect(
-        simulated.output.hasPrefix("\(folder)/two-layer-width.h5: 4 cells simulated, 0 taken over, "))
+        simulated.output.hasPrefix(
+          "\(folder)/two-layer-width.h5: 4 cells simulated, 0 taken over, "))
       let tables = try cod(
         "tables", "\(folder)/two-layer-width.yml", "--data", folder, "-o", "\(folder)/figures")
       #expect(tables.status == 0 && tables.errors == "", "\(tables)")
@@ -44,8 +45,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("two-layer-density", "ldt-density", 4), ("two-layer-samples", "sample-complexity", 24),
-    ("two-layer-width", "specialists", 4),
+    ("two-layer-density", "ldt-density", 6), ("two-layer-samples", "sample-complexity", 54),
+    ("two-layer-width", "specialists", 9),
   ])
   func theSmokeGrids(study: String, figure: String, cells: Int) throws {
     try withFolder { folder in

@@ -9,7 +9,8 @@ import Testing
     _ check: (Run, String) throws -> Void
   ) throws {
     try withFolder { folder in
-      try write("set datafile separator tab\nset datafile columnheaders\n", to: "\(folder)/style.gp")
+      try write(
+        "set datafile separator tab\nset datafile columnheaders\n", to: "\(folder)/style.gp")
       if let script { try write(script, to: "\(folder)/specialists.gp") }
       let numbers = "# Numbers\nname\tvalue\tlow\thigh\tmeaning\nexponent\t0.5\t0.4\tNaN\tslope\n"
       for (name, text) in ["specialists-numbers": numbers].merging(tables, uniquingKeysWith: { $1 })
@@ -29,7 +30,8 @@ import Testing
   }
 
   @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH")) func aGoodScript() throws {
-    let script = "plot tables.'t.tsv' using 'x':'y' title sprintf('%.2f', exponent + exponent_low)\n"
+    let script =
+      "plot tables.'t.tsv' using 'x':'y' title sprintf('%.2f', exponent + exponent_low)\n"
     try render(script, tables: ["t": "x\ty\n1\t2\n3\t4\n"]) { run, folder in
       #expect(run.status == 0, "\(run)")
       let picture = String(decoding: try bytes("\(folder)/specialists.svg"), as: UTF8.self)
@@ -75,16 +77,19 @@ import Testing
 
   @Test func noTables() throws {
     try withFolder { folder in
-      let run = try cod("render", "specialists", "--tables", folder, "--scripts", "\(package)/figures")
+      let run = try cod(
+        "render", "specialists", "--tables", folder, "--scripts", "\(package)/figures")
       expectFailure(
-        run, 2, saying: "cod: \(folder)/specialists-numbers.tsv: no such file; "
+        run, 2,
+        saying: "cod: \(folder)/specialists-numbers.tsv: no such file; "
           + "expected the figure's tables: run cod tables first")
     }
   }
 
   @Test(arguments: ["", "/nowhere"]) func noGnuplot(path: String) throws {
     try render("plot x\n", environment: ["PATH": path]) { run, _ in
-      expectFailure(run, 1, saying: "cod: gnuplot: not found on PATH; expected gnuplot 5 or later\n")
+      expectFailure(
+        run, 1, saying: "cod: gnuplot: not found on PATH; expected gnuplot 5 or later\n")
     }
   }
 }

@@ -24,11 +24,20 @@ import Testing
     (["simulate"], "cod: Missing expected argument '<spec>' (cod --help)\n"),
     (["simulate", "x.yml", "--fast"], "cod: Unknown option '--fast' (cod --help)\n"),
     (["simulate", "x.yml", "--workers", "many"], "'many' is invalid for '--workers <workers>'"),
-    (["simulate", "x.yml", "--workers", "0"], "cod: --workers: got '0'; expected a positive integer\n"),
+    (
+      ["simulate", "x.yml", "--workers", "0"],
+      "cod: --workers: got '0'; expected a positive integer\n"
+    ),
     (["simulate", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
-    (["tables", "no-figure"], "cod: figure 'no-figure': no such figure; expected one of ldt-density, "),
+    (
+      ["tables", "no-figure"],
+      "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
+    ),
     (["tables", "no-study.yml"], "cod: no-study.yml: no figure is made from study 'no-study'\n"),
-    (["render", "no-figure"], "cod: figure 'no-figure': no such figure; expected one of ldt-density, "),
+    (
+      ["render", "no-figure"],
+      "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
+    ),
     (["verify", "one.h5"], "cod: Missing expected argument '<new>' (cod --help)\n"),
     (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
     (["status"], "cod: data: no such folder; expected studies in it, or name them\n"),

@@ -10,7 +10,8 @@ import Testing
     let spec = try await StudySpec.of(tinyStudy)
     try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
-      try await body(spec, "\(folder)/study.h5", Data(contentsOf: URL(filePath: "\(folder)/study.h5")))
+      try await body(
+        spec, "\(folder)/study.h5", Data(contentsOf: URL(filePath: "\(folder)/study.h5")))
     }
   }
 
@@ -78,7 +79,8 @@ import Testing
       let line = await errorLine { _ = try Archive(reading: "\(folder)/x.h5") }
       #expect(line == "cannot open \(folder)/x.h5: No such file or directory")
       #expect(
-        await errorLine { _ = try Archive(reading: folder) } == "cannot open \(folder): it is a folder")
+        await errorLine { _ = try Archive(reading: folder) }
+          == "cannot open \(folder): it is a folder")
     }
   }
 }

@@ -34,7 +34,8 @@ import Testing
 
   /// Simulates a study, and gives `body` its archive and its figure's tables by name.
   func withTables(
-    of figure: String, study: String, text: String, _ body: (Archive, [String: Sheet]) throws -> Void
+    of figure: String, study: String, text: String,
+    _ body: (Archive, [String: Sheet]) throws -> Void
   ) async throws {
     let spec = try await StudySpec.of(text)
     try await withFolder { folder in
@@ -70,7 +71,8 @@ import Testing
   @Test func specialists() async throws {
     let text = tinyStudy.with("datasets: 2", as: "datasets: 4").with("thin: 5", as: "thin: 1")
       .with("draws: 12", as: "draws: 60").with("[3, 5]", as: "[4, 16]")
-    try await withTables(of: "specialists", study: "two-layer-width", text: text) { archive, sheets in
+    try await withTables(of: "specialists", study: "two-layer-width", text: text) {
+      archive, sheets in
       let table = try #require(sheets["specialists"])
       #expect(table("width") == [4, 16])
       #expect(table("root_ratio") == [1, 2])
@@ -129,9 +131,11 @@ import Testing
   }
 
   /// Small dimensions at which the alignment crosses 0.1 within the grid.
-  let complexity = tinyStudy.with("dimension: 4, width: [3, 5]", as: "dimension: [10, 16], width: {per_dimension: 1}")
-    .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [2, 4, 9]}, datasets: 4")
-    .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
+  let complexity = tinyStudy.with(
+    "dimension: 4, width: [3, 5]", as: "dimension: [10, 16], width: {per_dimension: 1}"
+  )
+  .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [2, 4, 9]}, datasets: 4")
+  .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
 
   @Test func sampleComplexity() async throws {
     try await withTables(
@@ -147,17 +151,20 @@ import Testing
         }.reduce(0, +) / 4
       }
       for (i, mean) in means.enumerated() {
-        #expect(near(curves("alignment")[i], mean), "row \(i): \(curves("alignment")[i]), not \(mean)")
+        #expect(
+          near(curves("alignment")[i], mean), "row \(i): \(curves("alignment")[i]), not \(mean)")
       }
       for (i, d) in [10.0, 16].enumerated() {
         let curve = Array(means[(3 * i)..<(3 * i + 3)])
         let (ratios, k) = ([2.0, 4, 9], try #require(curve.lastIndex { $0 < 0.1 }))
         try #require(k < 2, "d = \(d): alignments \(curve) do not cross 0.1")
-        let ratio = ratios[k]
+        let ratio =
+          ratios[k]
           + (0.1 - curve[k]) / (curve[k + 1] - curve[k]) * (ratios[k + 1] - ratios[k])
         let (got, low, high) = (table("samples")[i], table("low")[i], table("high")[i])
         #expect(near(got, d * ratio), "d = \(d): P* = \(got), not \(d * ratio)")
-        #expect(low.isNaN || (low <= got && got <= high), "d = \(d): \(got) outside [\(low), \(high)]")
+        #expect(
+          low.isNaN || (low <= got && got <= high), "d = \(d): \(got) outside [\(low), \(high)]")
       }
       let numbers = try #require(sheets["sample-complexity-numbers"])
       let (exponent, low, high) = try numbers.number("exponent")
@@ -165,7 +172,8 @@ import Testing
       #expect(near(exponent, expected, within: 1e-4), "exponent \(exponent), not \(expected)")
       #expect(low.isNaN || (low <= exponent && exponent <= high), "\(low) \(exponent) \(high)")
       let ratio = table("rescaled_bound")[0] / table("bound")[0]
-      #expect(near(try numbers.number("bound_factor").value, ratio, within: 1e-4), "factor \(ratio)")
+      #expect(
+        near(try numbers.number("bound_factor").value, ratio, within: 1e-4), "factor \(ratio)")
     }
   }
 

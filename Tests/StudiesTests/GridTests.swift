@@ -90,7 +90,8 @@ import Testing
   @Test func smokeIsLaidOverKeyByKey() async throws {
     let text = tinyStudy.with(
       "  network: {width: 3}",
-      as: "  network: {width: 3}\n  data: {datasets: 1}\n  sampler: {chains: {planted: 3}, draws: 8}")
+      as:
+        "  network: {width: 3}\n  data: {datasets: 1}\n  sampler: {chains: {planted: 3}, draws: 8}")
     let (full, smoke) = (try await StudySpec.of(text), try await StudySpec.of(text, smoke: true))
     #expect(full.cells().count == 4)
     #expect(full.sampler.planted == 1)

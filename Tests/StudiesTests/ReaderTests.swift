@@ -5,7 +5,8 @@ import Testing
 /// Study files open in other programs, with every axis labelled and every value as simulated.
 @Suite struct ReaderTests {
   /// Runs a command on a study's file and returns what it prints.
-  func output(of arguments: [String], on text: String = tinyStudy) async throws -> (String, Archive) {
+  func output(of arguments: [String], on text: String = tinyStudy) async throws -> (String, Archive)
+  {
     let spec = try await StudySpec.of(text)
     return try await withFolder { folder in
       let path = "\(folder)/study.h5"
@@ -49,7 +50,8 @@ import Testing
     }
     let read = try JSONDecoder().decode(Read.self, from: Data(text.utf8))
     for (name, axes) in [
-      ("alignment", ["cell", "chain", "draw"]), ("overlap", ["cell", "chain", "kept_draw", "neuron"]),
+      ("alignment", ["cell", "chain", "draw"]),
+      ("overlap", ["cell", "chain", "kept_draw", "neuron"]),
       ("step_size", ["cell", "chain"]), ("ridge", ["cell"]), ("start", ["chain"]),
     ] { #expect(read.axes[name] == axes, "\(name)") }
     #expect(read.alignment == archive.results.flatMap(\.alignment))
@@ -73,7 +75,8 @@ import Testing
       overlap = data["overlap"].sel(kept_draw=10, cell=3, chain=0)
       print(json.dumps({
         "axes": {name: list(data[name].dims) for name in data.data_vars},
-        "coordinates": {name: data[name].values.tolist() for name in data.coords},
+        "coordinates": {name: data[name].values.tolist() for name in data.indexes},
+        "widths": data["alignment"].coords["width"].values.tolist(),
         "alignment": data["alignment"].sel(cell=2, chain=1).values.tolist(),
         "overlap": overlap.values.astype(float).tolist(),
         "title": data.attrs["title"], "name": data["alignment"].attrs["long_name"]}))
@@ -82,6 +85,7 @@ import Testing
     struct Read: Decodable {
       let axes: [String: [String]]
       let coordinates: [String: [Int]]
+      let widths: [Int]
       let alignment, overlap: [Double]
       let title, name: String
     }
@@ -94,6 +98,7 @@ import Testing
         "cell": [0, 1, 2, 3], "chain": [0, 1], "draw": Array(0..<12), "kept_draw": [0, 5, 10],
         "neuron": [0, 1, 2, 3, 4],
       ])
+    #expect(read.widths == [3, 3, 5, 5])
     #expect(read.alignment == Array(archive.results[2].alignment[12...]))
     #expect(read.overlap == archive.results[3].overlap[10..<15].map(Double.init))
     #expect(read.title == "Is it tiny?")

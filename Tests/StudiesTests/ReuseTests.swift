@@ -104,7 +104,8 @@ import Testing
         atPath: "\(folder)/.cells/ab", withIntermediateDirectories: true)
       let (old, new) = ("\(folder)/.cells/ab/c.h5.tmp-1-2", "\(folder)/.cells/ab/c.h5.tmp-3-4")
       for path in [old, new] { try Data("half".utf8).write(to: URL(filePath: path)) }
-      try files.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: old)
+      try files.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: old)
       try await run(tinyStudy, to: "\(folder)/study.h5", simulated: 4, reused: 0)
       #expect(!files.fileExists(atPath: old))
       #expect(files.fileExists(atPath: new), "another run may be writing it")

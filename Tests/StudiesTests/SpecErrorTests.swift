@@ -69,7 +69,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("[3, 5]", "-3", ":3: network.width: got '-3'; " + integer),
     Mistake("[3, 5]", "3.5", ":3: network.width: got '3.5'; " + integer),
     Mistake("[3, 5]", "1000000001", ":3: network.width: got '1000000001'; " + integer),
-    Mistake("[3, 5]", "9223372036854775808", ":3: network.width: got '9223372036854775808'; " + integer),
+    Mistake(
+      "[3, 5]", "9223372036854775808", ":3: network.width: got '9223372036854775808'; " + integer),
     Mistake("width: 3", "width: -7", ":10: network.width: got '-7'; " + integer),
     Mistake(
       "[3, 5]", "{}",
@@ -98,7 +99,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "draws: 12", "draws: 6",
       ":8: sampler.draws: got '6'; expected an even number of draws, at least 8"),
     Mistake("thin: 5", "thin: 0", ":8: sampler.thin: got '0'; " + integer),
-    Mistake("doublings: 0", "doublings: 17", ":8: sampler.doublings: got '17'; expected at most 16"),
+    Mistake(
+      "doublings: 0", "doublings: 17", ":8: sampler.doublings: got '17'; expected at most 16"),
     Mistake(
       "doublings: 0", "doublings: -1",
       ":8: sampler.doublings: got '-1'; expected an integer from 0 to 1000000000"),

@@ -57,7 +57,8 @@ import Testing
 
   @Test func anotherOrderIsStale() async throws {
     let (spec, reversed) = (
-      try await StudySpec.of(tinyStudy), try await StudySpec.of(tinyStudy.with("[3, 5]", as: "[5, 3]"))
+      try await StudySpec.of(tinyStudy),
+      try await StudySpec.of(tinyStudy.with("[3, 5]", as: "[5, 3]"))
     )
     try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
@@ -77,7 +78,8 @@ import Testing
         status.description == "damaged: \(output): damaged or no study file: "
           + "no checksum at its end; expected one written by cod simulate")
       #expect(!status.isFresh)
-      #expect(StudyStatus(of: spec, at: folder) == .damaged("cannot open \(folder): it is a folder"))
+      #expect(
+        StudyStatus(of: spec, at: folder) == .damaged("cannot open \(folder): it is a folder"))
     }
   }
 }

@@ -6,7 +6,9 @@ import Testing
   @Test func aWholeTable() {
     var table = Table(
       "x", "Things; one row a thing",
-      columns: [.init("name", "what it is"), .init("count", "how many"), .init("size", "how large")])
+      columns: [
+        .init("name", "what it is"), .init("count", "how many"), .init("size", "how large"),
+      ])
     table.append(["a", 3, 0.25])
     table.append(["b", -1, .real(.nan)])
     #expect(

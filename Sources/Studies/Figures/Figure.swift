@@ -16,7 +16,8 @@ public struct Figure: Sendable {
   public static func named(_ name: String) throws -> Figure {
     guard let figure = all.first(where: { $0.name == name }) else {
       throw UserError(
-        "figure '\(name)': no such figure; expected one of \(all.map { $0.name }.joined(separator: ", "))")
+        "figure '\(name)': no such figure; expected one of \(all.map { $0.name }.joined(separator: ", "))"
+      )
     }
     return figure
   }
@@ -45,7 +46,9 @@ public struct Figure: Sendable {
     return try tables(archives).map { table in
       let path = "\(folder)/\(table.name).tsv"
       let bytes = Data(table.text(studies: sources).utf8)
-      if FileManager.default.contents(atPath: path) != bytes { try writeAtomically(bytes, to: path) }
+      if FileManager.default.contents(atPath: path) != bytes {
+        try writeAtomically(bytes, to: path)
+      }
       return path
     }
   }

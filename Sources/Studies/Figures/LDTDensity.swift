@@ -42,7 +42,9 @@ extension Figure {
           transverse: transverse
         ).solve(alignment: alignment)
         let overlaps = stride(from: 0.0, through: 2.2, by: 0.02).map { $0 }
-        for (x, density) in zip(overlaps, theory.density(at: overlaps)) { append(series, x, density) }
+        for (x, density) in zip(overlaps, theory.density(at: overlaps)) {
+          append(series, x, density)
+        }
       }
       numbers.append(
         "width_\(index + 1)", Double(cell.width), meaning: "N of panel \(index + 1)")

@@ -47,11 +47,13 @@ extension Figure {
     func exponent(_ datasets: [Int]) -> Double? {
       let crossings = known.map { threshold(of: curves[$0], datasets: datasets) }
       guard crossings.allSatisfy({ $0 != nil }) else { return nil }
-      return leastSquares(known.map { log(Double(dimensions[$0])) }, crossings.map { log($0!) }).slope
+      return leastSquares(known.map { log(Double(dimensions[$0])) }, crossings.map { log($0!) })
+        .slope
     }
 
     var table = Table(
-      "sample-complexity", "Samples P* at which the alignment reaches \(threshold); one row a dimension",
+      "sample-complexity",
+      "Samples P* at which the alignment reaches \(threshold); one row a dimension",
       columns: [
         .init("dimension", "d = N"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
@@ -99,7 +101,9 @@ extension Figure {
       return nil
     }
     let share = (threshold - values[below]) / (values[below + 1] - values[below])
-    let (p0, p1) = (Double(curve[below].parameters.samples), Double(curve[below + 1].parameters.samples))
+    let (p0, p1) = (
+      Double(curve[below].parameters.samples), Double(curve[below + 1].parameters.samples)
+    )
     return p0 + share * (p1 - p0)
   }
 }
