@@ -14,6 +14,8 @@ do for [panel = 1:2] {
   set title sprintf('N = %d = %g d, sampled alignment A = %.3f ± %.3f', width, \
     value('ratio_'.panel), value('alignment_'.panel), \
     value('alignment_'.panel.'_high') - value('alignment_'.panel))
+  set label 1 sprintf('KL divergence %.3f nats (frozen %.3f)', \
+    value('divergence_full_'.panel), value('divergence_frozen_'.panel)) at graph 0.97, 0.05 right
   if (panel == 2) { unset ylabel; set format y ''; unset key }
   plot \
     file using (cell('full', width, 'overlap')):(cell('full', width, 'minus_log_density')) \

@@ -31,8 +31,11 @@ extension Figure {
         ])
       }
 
-      for (x, density, error) in histogram(point, binWidth: 0.1) where density > 0 {
-        append("sampled", x, density, density - error, density + error)
+      let histograms = point.results.map { Histogram($0) }
+      for bin in 0..<Histogram.bins {
+        let (density, error) = meanAndError(histograms.map { $0.density[bin] })
+        guard density > 0 else { continue }
+        append("sampled", Histogram.middle(of: bin), density, density - error, density + error)
       }
       let (alignment, error) = meanAndError(point.alignments)
       for (series, transverse) in [("full", LargeDeviation.Transverse.full), ("frozen", .frozen)] {
@@ -45,6 +48,16 @@ extension Figure {
         for (x, density) in zip(overlaps, theory.density(at: overlaps)) {
           append(series, x, density)
         }
+        let predicted = Histogram(theory)
+        let divergence = { (datasets: [Int]) -> Double? in
+          Histogram(meanOf: datasets.map { histograms[$0] }).divergence(from: predicted)
+        }
+        numbers.append(
+          "divergence_\(series)_\(index + 1)", divergence(Array(histograms.indices)) ?? .nan,
+          interval: Bootstrap.interval(datasets: histograms.count, divergence),
+          meaning:
+            "Kullback-Leibler divergence of the sampled histogram from the \(series) density, in nats, panel \(index + 1)"
+        )
       }
       numbers.append(
         "width_\(index + 1)", Double(cell.width), meaning: "N of panel \(index + 1)")
@@ -57,24 +70,46 @@ extension Figure {
     }
     return [table, numbers.table]
   }
+}
 
-  /// Density of w·w* in bins of |w·w*|: mean and standard error over data sets.
-  private static func histogram(
-    _ point: Replicates, binWidth: Double
-  ) -> [(overlap: Double, density: Double, error: Double)] {
-    let bins = 30
-    let densities = point.results.map { result in
-      var counts = [Double](repeating: 0, count: bins)
-      for w in result.overlap {
-        let bin = Int(Double(abs(w)) / binWidth)
-        if bin < bins { counts[bin] += 1 }
-      }
-      // Both signs share a bin: p is even because (a, w) → (−a, −w) leaves the network as it is.
-      return counts.map { $0 / (2 * binWidth * Double(result.overlap.count)) }
+/// A density of w·w*, which is even, in bins of |w·w*|.
+private struct Histogram {
+  static let bins = 30
+  static let binWidth = 0.1
+  static func middle(of bin: Int) -> Double { (Double(bin) + 0.5) * binWidth }
+
+  let density: [Double]
+
+  /// Of all neurons and kept draws of a cell.
+  init(_ result: CellResult) {
+    var counts = [Double](repeating: 0, count: Self.bins)
+    for w in result.overlap {
+      let bin = Int(Double(abs(w)) / Self.binWidth)
+      if bin < Self.bins { counts[bin] += 1 }
     }
-    return (0..<bins).map { bin in
-      let (mean, error) = meanAndError(densities.map { $0[bin] })
-      return ((Double(bin) + 0.5) * binWidth, mean, error)
+    // Both signs share a bin: p is even because (a, w) → (−a, −w) leaves the network as it is.
+    density = counts.map { $0 / (2 * Self.binWidth * Double(result.overlap.count)) }
+  }
+
+  init(meanOf histograms: [Histogram]) {
+    density = (0..<Self.bins).map { bin in
+      histograms.reduce(0) { $0 + $1.density[bin] } / Double(histograms.count)
+    }
+  }
+
+  /// A theory's density, averaged over each bin.
+  init(_ theory: LargeDeviation.Solution) {
+    density = (0..<Self.bins).map { bin in
+      let (low, high) = (Double(bin) * Self.binWidth, Double(bin + 1) * Self.binWidth)
+      return GaussLegendre(count: 4, on: low...high).integral { theory.density(at: $0) }
+        / Self.binWidth
+    }
+  }
+
+  /// The Kullback-Leibler divergence from another density: Σ p ln(p/q) over the bins of both signs.
+  func divergence(from other: Histogram) -> Double {
+    zip(density, other.density).reduce(0) { sum, bin in
+      bin.0 > 0 ? sum + 2 * Self.binWidth * bin.0 * log(bin.0 / bin.1) : sum
     }
   }
 }
