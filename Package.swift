@@ -56,14 +56,16 @@ let package = Package(
         "HDF5", "Kernels", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "Expectations", path: "Tests/Expectations"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Kernels", "Networks"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Expectations", "Kernels", "Networks"]),
     .testTarget(
-      name: "SamplingTests", dependencies: ["Kernels", "Networks", "Sampling"],
+      name: "SamplingTests", dependencies: ["Expectations", "Kernels", "Networks", "Sampling"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "TheoryTests", dependencies: ["Networks", "Theory"], resources: [.copy("Reference")]),
+      name: "TheoryTests", dependencies: ["Expectations", "Networks", "Theory"],
+      resources: [.copy("Reference")]),
     .testTarget(name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies"]),
     .testTarget(
       name: "PipelineTests", dependencies: ["cod"], path: "Tests/Pipeline",

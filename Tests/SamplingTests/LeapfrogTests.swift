@@ -1,3 +1,4 @@
+import Expectations
 import Kernels
 import Sampling
 import Testing

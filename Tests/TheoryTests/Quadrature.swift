@@ -1,17 +1,4 @@
 import Foundation
-import Testing
-
-/// Expects two numbers to agree relative to the second, and says everything if they do not.
-func expect(
-  _ got: Double, near expected: Double, within tolerance: Double, _ what: String,
-  at location: SourceLocation = #_sourceLocation
-) {
-  let difference = abs(got - expected) / abs(expected)
-  #expect(
-    difference <= tolerance,
-    "\(what): got \(got), expected \(expected), relative difference \(difference) > \(tolerance)",
-    sourceLocation: location)
-}
 
 /// ∫ g(x) dx over the real line by the trapezoidal rule, which for g analytic and negligible beyond
 /// `end` converges faster than any power of the step.

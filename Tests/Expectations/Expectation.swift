@@ -1,7 +1,7 @@
 import Testing
 
 /// Expects two numbers to agree relative to the second, and says everything if they do not.
-func expect(
+public func expect(
   _ got: Double, near expected: Double, within tolerance: Double, _ what: String,
   at location: SourceLocation = #_sourceLocation
 ) {
