@@ -1,25 +1,25 @@
-# Fig. 2a: -ln p(w.w*) of the neurons, sampled and by large deviations, at two widths.
+# Fig. 2a: -ln p(w.w*) of the neurons, sampled and by large deviations, a panel for each width.
 file = tables.'ldt-density.tsv'
 cell(series, width, name) = \
   (strcol('series') eq series && column('width') == width) ? column(name) : NaN
 
-set multiplot layout 1, 2 margins 0.075, 0.985, 0.13, 0.86 spacing 0.05
+set multiplot layout 1, panel_count margins 0.075, 0.985, 0.13, 0.86 spacing 0.05
 set xrange [0:2]
 set yrange [-1.2:12.5]
 set xlabel 'overlap |w·w*|'
 set ylabel '−ln p(w·w*)' offset 1
 set key top left reverse Left
-do for [panel = 1:2] {
+do for [panel = 1:panel_count] {
   width = value('width_'.panel)
   set title sprintf('N = %d = %g d, sampled alignment A = %.3f ± %.3f', width, \
     value('ratio_'.panel), value('alignment_'.panel), \
-    value('alignment_'.panel.'_high') - value('alignment_'.panel))
+    value('alignment_error_'.panel))
   set label 1 sprintf('KL divergence %.3f nats (frozen %.3f)', \
     value('divergence_full_'.panel), value('divergence_frozen_'.panel)) at graph 0.97, 0.05 right
-  if (panel == 2) { unset ylabel; set format y ''; unset key }
+  if (panel > 1) { unset ylabel; set format y ''; unset key }
   plot \
     file using (cell('full', width, 'overlap')):(cell('full', width, 'minus_log_density')) \
-      with lines lc rgb vermilion lw 2 title 'large deviations at this A, nothing fitted', \
+      with lines lc rgb vermilion lw 2 title 'large deviations, nothing fitted', \
     file using (cell('frozen', width, 'overlap')):(cell('frozen', width, 'minus_log_density')) \
       with lines lc rgb grey lw 2 dt 2 title 'the same, |w_⊥|² frozen at its mean', \
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
@@ -28,7 +28,7 @@ do for [panel = 1:2] {
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
       (mark(column('certified'))) \
       with points pt variable lc rgb blue notitle, \
-    keyentry with points pt 7 lc rgb blue title 'sampled neurons, ± s.e. over data sets', \
+    keyentry with points pt 7 lc rgb blue title 'sampled, ± s.e. over data sets', \
     keyentry with points pt 6 lc rgb blue title 'where a data set is not certified'
 }
 unset multiplot

@@ -5,10 +5,13 @@ set key top left reverse Left
 
 file = tables.'sample-complexity.tsv'
 set logscale xy
-set xrange [13:70]
-set yrange [25:600]
-set xtics (15, 20, 30, 45, 60)
-set ytics (30, 60, 120, 240, 480)
+stats file using 'samples' nooutput
+set yrange [0.4 * STATS_min:2.5 * STATS_max]
+set xrange [value('dimension_1') / 1.15:value('dimension_'.dimension_count) * 1.17]
+set xtics ()
+set for [i = 1:dimension_count] xtics add (value('dimension_'.i))
+set ytics 1, 2
+unset mytics
 set xlabel 'd = N'
 set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
 plot \

@@ -1,6 +1,7 @@
 # Fig. 2c: the number of specialised neurons against sqrt(N/d).
 file = tables.'specialists.tsv'
-set xrange [0.9:4.15]
+set autoscale xfix
+set offsets graph 0.03, graph 0.05, 0, 0
 set yrange [0:*]
 set xlabel '√(N/d)'
 set ylabel 'specialised neurons, |w·w*| > 0.8' offset 0.5

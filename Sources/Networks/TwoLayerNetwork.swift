@@ -72,7 +72,7 @@ public struct TwoLayerNetwork: Hashable, Sendable {
   public func plantedStart(target: HermiteTarget, from stream: RandomStream) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
-    let count = min(width, max(1, Int(optimum.rounded())))
+    let count = Int(min(Double(width), max(1, optimum.rounded())))
     // What the other neurons leave to them.
     let others = AlignedBuffer(theta)
     for i in 0..<count { others[dimension * width + i] = 0 }

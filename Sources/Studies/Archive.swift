@@ -16,7 +16,7 @@ public struct Archive: Sendable {
   public let keys: [String]
   public let cells: [Parameters]
   /// The start of each chain.
-  public let starts: [String]
+  public let starts: [SamplerSpec.Start]
   public let results: [CellResult]
 
   /// A cell's coordinates on the grid.
@@ -46,6 +46,16 @@ extension Archive {
     let title: String
     let source: String
     let spec: String
+    let grid: StudySpec.Grid
+  }
+
+  /// Whether a study may be written to `path`: nothing is there, or HDF5, whole or damaged, or nothing
+  /// in it.
+  static func mayReplace(_ path: String) -> Bool {
+    guard let bytes = FileManager.default.contents(atPath: path), !bytes.isEmpty else {
+      return true
+    }
+    return bytes.starts(with: [0x89, 0x48, 0x44, 0x46])
   }
 
   /// Writes the file of the given cells, all at once.
@@ -78,7 +88,9 @@ extension Archive {
       ),
       ("license", "CC-BY-4.0"), ("references", "arXiv:2512.04165"), ("source", description.source),
       ("study_key", StudySpec.key(of: cells.map(\.cell))), ("spec_yaml", description.spec),
+      ("grid", description.grid.rawValue),
     ] { try root.setAttribute(name, text) }
+    if let inputs = cells[0].cell.inputs { try root.setAttribute("inputs_sha256", inputs.digest) }
     try root.setAttribute("schema_version", Schema.version)
     try root.setAttribute("numerics_version", numericsVersion)
 
@@ -90,8 +102,12 @@ extension Archive {
       try scale.makeScale(axis.rawValue)
       digest.update(axis.rawValue, [index.count], index)
     }
-    try put(cells.map(\.cell.key), "cell_key", [.cell], "SHA-256 of the cell's parameters")
-    try put(sampler.starts.map(\.rawValue), "start", [.chain], "where each chain begins")
+    try put(
+      cells.map(\.cell.key), "cell_key", [.cell], "identity of the cell",
+      "SHA-256 over every parameter and the numerics version")
+    try put(
+      sampler.starts.map(\.rawValue), "start", [.chain], "where each chain begins",
+      "cold: at a draw from the prior; planted: at the pattern that solves the task")
     for parameter in Schema.parameters {
       switch parameter.value {
       case .integer(let value):
@@ -120,7 +136,8 @@ extension Archive {
       "bulk effective sample size of the alignment", "over all chains (Vehtari et al. 2021)")
     try put(
       cells.map { $0.result.isCertified ? 1 : 0 }, "certified", [.cell], "certified equilibrium",
-      "1 where alignment_rhat < 1.05 and alignment_ess > 100, else 0")
+      "1 where cold and planted chains all moved, alignment_rhat < 1.05 and alignment_ess > 100, else 0"
+    )
     try root.setAttribute("content_sha256", digest.finalize().hexadecimal)
     try root.setAttribute("complete", 1)
     return file
@@ -128,7 +145,7 @@ extension Archive {
     /// An observable of all cells, padded along the neurons to the widest.
     func gather<T: Scalar>(_ path: KeyPath<CellResult, [T]>, _ axes: [Schema.Axis]) -> [T] {
       guard axes.contains(.neuron) else { return cells.flatMap { $0.result[keyPath: path] } }
-      let padding = axes.contains(.neuron) ? (Float.nan as? T) ?? .zero : .zero
+      let padding = (Float.nan as? T) ?? .zero
       var all: [T] = []
       for (cell, result) in cells {
         let (width, values) = (cell.network.width, result[keyPath: path])
@@ -162,10 +179,12 @@ extension Archive {
       return dataset
     }
 
-    func put(_ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String) throws
-    {
+    func put(
+      _ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String,
+      _ description: String
+    ) throws {
       let dataset = try root.write(strings, to: name)
-      try dataset.setAttribute("long_name", longName)
+      try describe(dataset, longName, description)
       try dataset.attach(scales: axes.map(\.rawValue), of: root)
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
@@ -202,7 +221,8 @@ extension Archive {
     specText = try root.attribute("spec_yaml")
     contentDigest = try root.attribute("content_sha256")
     keys = try root.dataset("cell_key").readStrings()
-    starts = try root.dataset("start").readStrings()
+    let startNames = try root.dataset("start").readStrings()
+    starts = startNames.compactMap(SamplerSpec.Start.init(rawValue:))
 
     var digest = SHA256()
     func read<T: Scalar>(_ name: String, as _: T.Type = T.self) throws -> (
@@ -214,7 +234,7 @@ extension Archive {
       return (values, shape)
     }
     for axis in Schema.Axis.allCases { _ = try read(axis.rawValue, as: Int.self) }
-    for (name, strings) in [("cell_key", keys), ("start", starts)] {
+    for (name, strings) in [("cell_key", keys), ("start", startNames)] {
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
     var integers: [String: [Int]] = [:]
@@ -253,6 +273,7 @@ extension Archive {
       case .integer(let path): try distribute(path)
       }
     }
+    for i in sampled.indices { sampled[i].starts = starts }
     results = sampled
     for name in ["alignment_rhat", "alignment_ess"] { _ = try read(name, as: Double.self) }
     _ = try read("certified", as: Int.self)

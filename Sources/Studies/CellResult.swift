@@ -21,6 +21,8 @@ public struct CellResult: Equatable, Sendable {
   public var acceptance: [Double] = []
   public var virial: [Double] = []
   public var gradients: [Int] = []
+  /// Chains: where each began.
+  public var starts: [SamplerSpec.Start] = []
   /// One number: trajectories from one draw to the next.
   public var spacing: [Int] = []
 
@@ -31,17 +33,19 @@ public struct CellResult: Equatable, Sendable {
   /// R̂ and effective sample size of the alignment over all chains, cold and planted.
   public var alignmentDiagnostics: Diagnostics { Diagnostics(chains(alignment)) }
 
-  /// Whether split-R̂ of the alignment is below 1.05 and its bulk ESS above 100.
-  public var isCertified: Bool { alignmentDiagnostics.areConverged }
+  /// Whether the cell may be quoted as an equilibrium: chains of both kinds of start, every one of
+  /// which moved, agree to a split-R̂ of the alignment below 1.05, with a bulk ESS above 100.
+  public var isCertified: Bool {
+    guard Set(starts).count == 2 else { return false }
+    let chains = chains(alignment)
+    guard chains.allSatisfy({ Set($0).count > 1 }) else { return false }
+    let diagnostics = Diagnostics(chains)
+    return diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100
+  }
 
   /// A per-draw observable as one array a chain.
   public func chains<T: BinaryFloatingPoint>(_ values: [T]) -> [[Double]] {
     let draws = values.count / stepSize.count
     return stepSize.indices.map { values[($0 * draws)..<(($0 + 1) * draws)].map { Double($0) } }
   }
-}
-
-extension Diagnostics {
-  /// The house's rule for a cell that may be quoted: split-R̂ below 1.05 and bulk ESS above 100.
-  var areConverged: Bool { rHat < 1.05 && bulkESS > 100 }
 }

@@ -17,17 +17,21 @@ extension CellResult {
     }
     var spacing = 1
     for i in runs.indices { runs[i].extend(posterior, spacing: spacing) }
-    while spacing < 1 << cell.sampler.doublings,
-      !Diagnostics(runs.map(\.draws.alignment)).areConverged
-    {
+    self.init(merging: runs, spacing: spacing)
+    while spacing < 1 << cell.sampler.doublings, !isCertified {
       spacing *= 2
       for i in runs.indices {
         runs[i].draws.dropEverySecond(width: cell.network.width)
         runs[i].extend(posterior, spacing: spacing)
       }
+      self.init(merging: runs, spacing: spacing)
     }
+  }
 
+  /// What the chains of one cell drew, chain by chain.
+  private init(merging runs: [Run], spacing: Int) {
     for run in runs {
+      starts.append(run.start)
       alignment += run.draws.alignment
       trainingLoss += run.draws.trainingLoss
       energy += run.draws.energy
@@ -47,6 +51,7 @@ extension CellResult {
 /// A chain and what its draws were reduced to.
 private struct Run {
   let cell: Cell
+  let start: SamplerSpec.Start
   let chain: Chain<TwoLayerPosterior>
   var draws = CellResult()
 
@@ -54,14 +59,15 @@ private struct Run {
     _ cell: Cell, chain index: Int, _ posterior: borrowing TwoLayerPosterior, kernels: KernelSet
   ) {
     self.cell = cell
+    start = cell.sampler.starts[index]
     let origin = cell.stream(chain: index, purpose: "start", kernels: kernels)
-    let start =
-      switch cell.sampler.starts[index] {
+    let position =
+      switch start {
       case .cold: cell.network.coldStart(from: origin)
       case .planted: cell.network.plantedStart(target: cell.target, from: origin)
       }
     chain = Chain(
-      posterior, start: start,
+      posterior, start: position,
       settings: HamiltonianMonteCarlo(
         warmup: cell.sampler.warmup, trajectory: cell.sampler.trajectory),
       stream: cell.stream(chain: index, purpose: "trajectories", kernels: kernels),

@@ -33,17 +33,20 @@ struct CellStore {
     let target = path(cell.key)
     try makeFolder(parentFolder(of: target))
     let description = Archive.Description(
-      title: "One cell", source: "arXiv:2512.04165", spec: cell.canonical)
+      title: "One cell", source: "arXiv:2512.04165", spec: cell.canonical, grid: .full)
     try Archive.write([(cell, result)], description: description, to: target)
   }
 
-  /// Removes what killed runs left half-written: a file is temporary for milliseconds, so one an hour
-  /// old has no owner.
+  /// Removes what killed runs left half-written here and beside the study files: a file is temporary
+  /// for milliseconds, so one an hour old has no owner.
   func sweep() {
     let files = FileManager.default
-    guard let names = files.enumerator(atPath: folder) else { return }
-    for case let name as String in names where name.contains(".h5.tmp-") {
-      let path = "\(folder)/\(name)"
+    let parent = parentFolder(of: folder)
+    let studies = (try? files.contentsOfDirectory(atPath: parent)) ?? []
+    let paths =
+      studies.map { "\(parent)/\($0)" }
+      + (files.subpaths(atPath: folder) ?? []).map { "\(folder)/\($0)" }
+    for path in paths where path.contains(".h5.tmp-") {
       let modified = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
       if let modified, modified.timeIntervalSinceNow < -3600 { try? files.removeItem(atPath: path) }
     }

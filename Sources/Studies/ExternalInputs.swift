@@ -20,7 +20,8 @@ public struct ExternalInputs: Sendable {
     }
     var values: [Float] = []
     var columns: Int?
-    for (index, line) in String(decoding: bytes, as: UTF8.self).split(
+    let text = String(decoding: bytes, as: UTF8.self)
+    for (index, line) in text.trimmingPrefix("\u{FEFF}").split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() where !line.isEmpty {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)

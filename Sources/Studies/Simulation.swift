@@ -10,8 +10,8 @@ public struct Simulation: Sendable {
   public let kernels: KernelSet
 
   /// - Parameters:
-  ///   - output: the study file to write. - workers: cells simulated at once; the arrays do not
-  ///     depend on it.
+  ///   - output: the study file to write. - workers: cells simulated at once, at most one a core; the
+  ///     arrays do not depend on it.
   public init(spec: StudySpec, output: String, workers: Int, kernels: KernelSet) {
     self.spec = spec
     self.output = output
@@ -42,6 +42,10 @@ public struct Simulation: Sendable {
     if isFolder(output) {
       throw UserError("\(output): got a folder; expected the name of a file to write")
     }
+    guard Archive.mayReplace(output) else {
+      throw UserError(
+        "\(output): got a file that is no HDF5 file; expected a new name, or a study to replace")
+    }
     let store = CellStore(besides: output)
     try makeFolder(store.folder)
     store.sweep()
@@ -55,23 +59,25 @@ public struct Simulation: Sendable {
     try await withThrowingTaskGroup(of: (Cell, CellResult).self) { group in
       // Longest first, so that the last cells to finish are short ones.
       var next = pending.makeIterator()
-      for _ in 0..<max(1, workers) {
-        if let cell = next.next() {
-          group.addTask { (cell, CellResult(simulating: cell, kernels: kernels)) }
+      func addNext() {
+        guard let cell = next.next() else { return }
+        group.addTask {
+          let result = CellResult(simulating: cell, kernels: kernels)
+          try store.save(result, of: cell)
+          return (cell, result)
         }
       }
+      // Swift runs no more than one task a core; more of them would keep this one waiting.
+      for _ in 0..<min(workers, ProcessInfo.processInfo.activeProcessorCount) { addNext() }
       while let (cell, result) = try await group.next() {
-        if let cell = next.next() {
-          group.addTask { (cell, CellResult(simulating: cell, kernels: kernels)) }
-        }
-        try store.save(result, of: cell)
+        addNext()
         results[cell.key] = result
         state.finish(cell)
         progress(state)
       }
     }
     let description = Archive.Description(
-      title: spec.question, source: spec.source, spec: spec.text)
+      title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)
     try Archive.write(
       cells.map { ($0, results[$0.key]!) }, description: description, to: output)
     return Outcome(simulated: pending.count, reused: reused, fresh: false)

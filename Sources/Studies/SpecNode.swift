@@ -133,16 +133,19 @@ struct SpecNode {
   /// One positive integer, or a zero where that is allowed.
   func integer(orZero: Bool = false) throws -> Int {
     let smallest = orZero ? 0 : 1
-    guard let value = node.int, (smallest...Self.largest).contains(value) else {
+    guard let text = node.scalar?.string, text.wholeMatch(of: #/0|[1-9][0-9]*/#) != nil,
+      let value = Int(text), (smallest...Self.largest).contains(value)
+    else {
       throw error(expected: "an integer from \(smallest) to \(Self.largest)")
     }
     return value
   }
 
-  /// One positive number.
+  /// One positive number. Its root, its inverse and their products with sizes are ordinary numbers in
+  /// single precision.
   func number() throws -> Double {
-    guard let value = node.float, value > 0, value.isFinite else {
-      throw error(expected: "a positive number")
+    guard let value = node.float, (1e-12...1e12).contains(value) else {
+      throw error(expected: "a positive number, from 1e-12 to 1e12")
     }
     return value
   }

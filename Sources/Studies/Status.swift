@@ -32,7 +32,9 @@ public enum StudyStatus: Sendable, Equatable {
           reusable: keys.count { there.contains($0) || store.contains($0) }, of: keys.count)
       }
     } catch {
-      self = .damaged("\(error)")
+      // The line begins with the file's name, which whoever prints a status says too.
+      let reason = "\(error)".replacing("\(output): ", with: "", maxReplacements: 1)
+      self = .damaged(reason.hasPrefix("damaged: ") ? String(reason.dropFirst(9)) : reason)
     }
   }
 

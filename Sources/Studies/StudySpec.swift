@@ -8,6 +8,8 @@ public struct StudySpec: Sendable {
   public let file: String
   /// Its text, as archived beside the arrays.
   public let text: String
+  /// Which of the file's two grids this is.
+  public let grid: Grid
   public let question: String
   /// What is reproduced, "arXiv:2512.04165, Fig. 2c".
   public let source: String
@@ -26,6 +28,10 @@ public struct StudySpec: Sendable {
   /// κ.
   public let ridges: [Double]
   public let sampler: SamplerSpec
+
+  public enum Grid: String, Sendable {
+    case full, smoke
+  }
 
   /// A grid axis of sizes: absolute, or in units of the input dimension.
   public enum Sizes: Hashable, Sendable {
@@ -91,14 +97,15 @@ extension StudySpec {
       // Checked even where it is not used: a misspelt key must not wait for `make smoke`.
       _ = try overlay.members(keys)
       let laid = root.overlaid(with: overlay)
-      if smoke { root = laid } else { _ = try StudySpec(root: laid, file: file, text: text) }
+      if smoke { root = laid } else { _ = try StudySpec(root: laid, file, text, .smoke) }
     }
-    try self.init(root: root, file: file, text: text)
+    try self.init(root: root, file, text, smoke ? .smoke : .full)
   }
 
-  private init(root: SpecNode, file: String, text: String) throws {
+  private init(root: SpecNode, _ file: String, _ text: String, _ grid: Grid) throws {
     self.file = file
     self.text = text
+    self.grid = grid
     let top = try root.members([
       "question", "source", "network", "target", "data", "prior", "ridge", "sampler", "smoke",
     ])
@@ -152,6 +159,48 @@ extension StudySpec {
     readoutVariances = try prior["readout_variance"]?.axis { try $0.number() } ?? [1]
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
     sampler = try SamplerSpec(root.required("sampler", in: top))
+    try checkSize()
+  }
+
+  /// Numbers in the largest array that a cell or the grid may need.
+  private static let largestArray = 100_000_000.0
+  /// Cells in the largest grid.
+  private static let largestGrid = 100_000.0
+
+  /// - Throws: `UserError` if the grid or one of its cells is beyond any memory.
+  private func checkSize() throws {
+    func require(_ size: Double, _ limit: Double, _ what: String) throws {
+      guard size <= limit else {
+        let numbers = [size, limit].map { String(format: "%g", $0) }
+        throw UserError("\(file): \(what): got \(numbers[0]); expected at most \(numbers[1])")
+      }
+    }
+    let axes = [weightVariances.count, readoutVariances.count, ridges.count, degrees.count]
+    var cells = axes.reduce(1.0) { $0 * Double($1) }
+    var points = 0.0
+    for d in dimensions {
+      let width = widths.at(dimension: d).max()!
+      let (samples, counts, datasets) =
+        switch data {
+        case .drawn(let sizes, let datasets):
+          (sizes.at(dimension: d).max()!, sizes.at(dimension: d).count, datasets)
+        case .given(let inputs): (inputs.count, 1, 1)
+        }
+      points += Double(widths.at(dimension: d).count) * Double(counts) * Double(datasets)
+      try require(
+        Double(width) * Double(d), Self.largestArray,
+        "network.dimension × width, the weights of one network")
+      try require(
+        Double(samples) * Double(max(d, width)), Self.largestArray,
+        "data.samples × the larger of network.dimension and width")
+      try require(
+        Double(sampler.kept * sampler.starts.count) * Double(width), Self.largestArray,
+        "kept draws × chains × network.width")
+    }
+    try require(
+      Double(sampler.draws) * Double(sampler.starts.count), Self.largestArray, "draws × chains")
+    cells *= points
+    try require(cells, Self.largestGrid, "cells on the grid")
   }
 }
 

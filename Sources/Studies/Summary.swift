@@ -75,5 +75,15 @@ public struct Summary: Encodable, Sendable {
       ess = diagnostics.bulkESS
       rhat = diagnostics.rHat
     }
+
+    enum CodingKeys: String, CodingKey { case mean, mcse, ess, rhat }
+
+    /// JSON has no infinities: a number that is not finite, as R̂ of chains that never moved, is null.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      for (key, value) in [
+        (CodingKeys.mean, mean), (.mcse, mcse), (.ess, ess), (.rhat, rhat),
+      ] { try container.encode(value.isFinite ? value : nil, forKey: key) }
+    }
   }
 }

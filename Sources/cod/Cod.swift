@@ -31,6 +31,10 @@ struct Cod: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      // A full disk may only show when the last of the output leaves.
+      guard fflush(nil) == 0 else {
+        throw UserError("standard output: \(String(cString: strerror(errno)))", exitCode: 1)
+      }
     } catch let error as UserError {
       fail("\(error)", error.exitCode)
     } catch let error as HDF5Error {
@@ -38,10 +42,13 @@ struct Cod: AsyncParsableCommand {
     } catch let code as ExitCode {
       Foundation.exit(code.rawValue)
     } catch {
-      guard exitCode(for: error) != .success else { exit(withError: error) }
-      let usage =
-        fullMessage(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-      fail(usage.replacing("Error: ", with: "") + " (cod --help)", 2)
+      switch exitCode(for: error) {
+      case .success: exit(withError: error)
+      case .validationFailure:
+        let usage = fullMessage(for: error).split(separator: "\n").first.map(String.init) ?? ""
+        fail(usage.replacing("Error: ", with: "") + " (cod --help)", 2)
+      default: fail("\(error)", 1)
+      }
     }
   }
 
@@ -60,7 +67,5 @@ func printError(_ line: String) {
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

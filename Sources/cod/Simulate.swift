@@ -36,6 +36,9 @@ struct Simulate: AsyncParsableCommand {
     guard smoke == false || output != nil else {
       throw UserError("--smoke: expected -o FILE as well, to leave the archived study alone")
     }
+    if let output, output.isEmpty {
+      throw UserError("--output: got ''; expected the name of a file to write")
+    }
     let output = output ?? (spec as NSString).deletingPathExtension + ".h5"
     let simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
 

@@ -13,15 +13,18 @@ struct Tables: ParsableCommand {
   @Argument(help: "Names of figures, or study files, whose figures are meant.")
   var names: [String]
 
-  @Option(help: "The folder of the study files.")
-  var data = "data"
+  @Option(help: "The folder of the study files. (default: that of a study named, or data)")
+  var data: String?
 
   @Option(name: .shortAndLong, help: "The folder to write into.")
   var output = "figures"
 
   func run() throws {
-    for figure in try names.flatMap(Figure.matching) {
-      for path in try figure.writeTables(data: data, to: output) { print(path) }
+    for (figures, folder) in try names.map(Figure.matching) {
+      for figure in figures {
+        let paths = try figure.writeTables(data: data ?? folder ?? "data", to: output)
+        for path in paths { print(path) }
+      }
     }
   }
 }

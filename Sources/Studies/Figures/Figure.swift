@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Theory
 
 /// A figure of the paper: the studies it needs and the tables it plots. Its looks are in
 /// `figures/NAME.gp`.
@@ -7,6 +8,9 @@ public struct Figure: Sendable {
   public let name: String
   /// File names of the studies in the data folder, without extension.
   public let studies: [String]
+  /// The grid axes of the studies along which the figure can show more than one value, besides the data
+  /// sets.
+  let axes: Set<String>
   /// Tables from the archives of these studies, in their order.
   let tables: @Sendable ([Archive]) throws -> [Table]
 
@@ -22,17 +26,17 @@ public struct Figure: Sendable {
     return figure
   }
 
-  /// The figure of this name, or those of the study of this file name.
+  /// The figure of this name, or those of a study file, with the folder that the file is in.
   ///
   /// - Throws: `UserError` if there are none.
-  public static func matching(_ name: String) throws -> [Figure] {
-    guard name.hasSuffix(".yml") || name.hasSuffix(".h5") else { return [try named(name)] }
+  public static func matching(_ name: String) throws -> (figures: [Figure], folder: String?) {
+    guard name.hasSuffix(".yml") || name.hasSuffix(".h5") else { return ([try named(name)], nil) }
     let study = ((name as NSString).lastPathComponent as NSString).deletingPathExtension
     let figures = all.filter { $0.studies.contains(study) }
     guard !figures.isEmpty else {
       throw UserError("\(name): no figure is made from study '\(study)'")
     }
-    return figures
+    return (figures, parentFolder(of: name))
   }
 
   /// Computes the tables from the study files in `data` and writes them into `folder`, each file at
@@ -40,7 +44,14 @@ public struct Figure: Sendable {
   ///
   /// - Returns: the paths of the tables.
   public func writeTables(data: String, to folder: String) throws -> [String] {
-    let archives = try studies.map { try Archive(reading: "\(data)/\($0).h5") }
+    let archives = try studies.map { study in
+      let archive = try Archive(reading: "\(data)/\(study).h5")
+      for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
+        throw UserError(
+          "\(data)/\(study).h5: \(axis) takes \(count) values; expected one, for figure \(name)")
+      }
+      return archive
+    }
     let sources = zip(studies, archives).map { (name: $0, key: $1.studyKey) }
     try makeFolder(folder)
     return try tables(archives).map { table in
@@ -65,7 +76,12 @@ struct Replicates {
   }
   var certified: Int { results.count { $0.isCertified } }
 
-  /// Mean number of neurons with |w·w*| beyond a threshold in the kept draws, of each data set.
+  /// Mean number of specialised neurons in all draws, of each data set.
+  var specialists: [Double] {
+    results.map { Double($0.specialists.reduce(0, +)) / Double($0.specialists.count) }
+  }
+
+  /// Mean number of neurons with |w·w*| beyond another threshold in the kept draws, of each data set.
   func specialists(beyond threshold: Double) -> [Double] {
     results.map { result in
       let beyond = result.overlap.count { Double(abs($0)) > threshold }
@@ -74,7 +90,32 @@ struct Replicates {
   }
 }
 
+extension Replicates {
+  /// Large deviations of this point's network.
+  func largeDeviation(transverse: LargeDeviation.Transverse = .full) -> LargeDeviation {
+    LargeDeviation(
+      dimension: parameters.dimension, width: parameters.width, degree: parameters.degree,
+      weightVariance: parameters.weightVariance, readoutVariance: parameters.readoutVariance,
+      transverse: transverse)
+  }
+}
+
 extension Archive {
+  /// Of each grid axis but the data sets, how many values it takes: sizes that go with the dimension, as
+  /// N = d, count once.
+  var axes: [(name: String, count: Int)] {
+    func perDimension(_ size: (Parameters) -> Int) -> Int {
+      Dictionary(grouping: cells, by: \.dimension).values.map { Set($0.map(size)).count }.max() ?? 0
+    }
+    return [
+      ("dimension", Set(cells.map(\.dimension)).count), ("width", perDimension(\.width)),
+      ("samples", perDimension(\.samples)), ("degree", Set(cells.map(\.degree)).count),
+      ("ridge", Set(cells.map(\.ridge)).count),
+      ("weight_variance", Set(cells.map(\.weightVariance)).count),
+      ("readout_variance", Set(cells.map(\.readoutVariance)).count),
+    ]
+  }
+
   /// The cells grouped by everything but the data set, in grid order.
   var replicates: [Replicates] {
     var order: [Parameters] = []

@@ -3,7 +3,10 @@ import Theory
 
 extension Figure {
   /// Fig. 2a: −ln p(w·w*) of the neurons, sampled and by large deviations.
-  static let ldtDensity = Figure(name: "ldt-density", studies: ["two-layer-density"]) { archives in
+  static let ldtDensity = Figure(
+    name: "ldt-density", studies: ["two-layer-density"], axes: ["width"]
+  ) {
+    archives in
     var table = Table(
       "ldt-density", "Density p of the overlap w.w* over neurons, even in w.w*; one row a point",
       columns: [
@@ -15,7 +18,8 @@ extension Figure {
         .init("overlap", "|w.w*|, the middle of a bin of width 0.1 where sampled"),
         .init("minus_log_density", "-ln p"),
         .init("low", "-ln (p + standard error of p over data sets)"),
-        .init("high", "-ln (p - standard error of p over data sets)"),
+        .init(
+          "high", "-ln (p - standard error of p over data sets), 99 where that p is not positive"),
         .init("certified", "1 if every cell is certified, else 0"),
       ])
     var numbers = QuotedNumbers(figure: "ldt-density")
@@ -27,7 +31,8 @@ extension Figure {
       ) {
         table.append([
           .integer(cell.width), .integer(cell.dimension), .word(series), .real(x), .real(-log(p)),
-          .real(-log(high)), .real(low > 0 ? -log(low) : .nan), .integer(certified),
+          .real(-log(high)), .real(low > 0 ? -log(low) : low.isNaN ? .nan : 99),
+          .integer(certified),
         ])
       }
 
@@ -39,11 +44,12 @@ extension Figure {
       }
       let (alignment, error) = meanAndError(point.alignments)
       for (series, transverse) in [("full", LargeDeviation.Transverse.full), ("frozen", .frozen)] {
-        let theory = try LargeDeviation(
-          dimension: cell.dimension, width: cell.width, degree: cell.degree,
-          weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance,
-          transverse: transverse
-        ).solve(alignment: alignment)
+        guard alignment > 0 else {
+          throw UserError(
+            "two-layer-density: width \(cell.width): got a mean alignment of \(alignment); expected a "
+              + "positive one, for a large-deviation density: raise data.samples", exitCode: 1)
+        }
+        let theory = try point.largeDeviation(transverse: transverse).solve(alignment: alignment)
         let overlaps = stride(from: 0.0, through: 2.2, by: 0.02).map { $0 }
         for (x, density) in zip(overlaps, theory.density(at: overlaps)) {
           append(series, x, density)
@@ -65,9 +71,13 @@ extension Figure {
         "ratio_\(index + 1)", Double(cell.width) / Double(cell.dimension),
         meaning: "N/d of panel \(index + 1)")
       numbers.append(
-        "alignment_\(index + 1)", alignment, interval: (alignment - error, alignment + error),
-        meaning: "mean alignment of panel \(index + 1) and one standard error over data sets")
+        "alignment_\(index + 1)", alignment, meaning: "mean alignment of panel \(index + 1)")
+      numbers.append(
+        "alignment_error_\(index + 1)", error,
+        meaning: "standard error over data sets of the mean alignment of panel \(index + 1)")
     }
+    numbers.append(
+      "panel_count", Double(archives[0].replicates.count), meaning: "how many N there are")
     return [table, numbers.table]
   }
 }

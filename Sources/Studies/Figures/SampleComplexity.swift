@@ -4,7 +4,7 @@ import Theory
 extension Figure {
   /// Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d.
   static let sampleComplexity = Figure(
-    name: "sample-complexity", studies: ["two-layer-samples"]
+    name: "sample-complexity", studies: ["two-layer-samples"], axes: ["dimension", "samples"]
   ) { archives in
     let points = archives[0].replicates
     let dimensions = points.map(\.parameters.dimension).uniqued
@@ -29,11 +29,8 @@ extension Figure {
     }
 
     let bounds = try curves.map { curve in
-      let cell = curve[0].parameters
-      return try LargeDeviation(
-        dimension: cell.dimension, width: cell.width, degree: cell.degree,
-        weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance
-      ).solve(alignment: threshold).sampleBound(ridge: cell.ridge)
+      try curve[0].largeDeviation().solve(alignment: threshold)
+        .sampleBound(ridge: curve[0].parameters.ridge)
     }
     let all = Array(0..<datasets)
     let thresholds = curves.map { threshold(of: $0, datasets: all) ?? .nan }

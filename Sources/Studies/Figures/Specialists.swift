@@ -3,11 +3,14 @@ import Theory
 
 extension Figure {
   /// Fig. 2c: the number of specialised neurons against √(N/d).
-  static let specialists = Figure(name: "specialists", studies: ["two-layer-width"]) { archives in
+  static let specialists = Figure(
+    name: "specialists", studies: ["two-layer-width"], axes: ["width"]
+  ) {
+    archives in
     let points = archives[0].replicates
     let datasets = points[0].results.count
     let threshold = CellResult.specialistThreshold
-    let counts = points.map { $0.specialists(beyond: threshold) }
+    let counts = points.map(\.specialists)
     let logWidths = points.map { log(Double($0.parameters.width)) }
     func exponent(_ counts: [[Double]]) -> ([Int]) -> Double? {
       { datasets in
@@ -23,8 +26,12 @@ extension Figure {
         .init("width", "N"), .init("dimension", "d"), .init("root_ratio", "sqrt(N/d)"),
         .init("specialists", "mean number beyond \(threshold), over draws, chains and data sets"),
         .init("standard_error", "over data sets"),
-        .init("at_0.6", "mean number beyond 0.6"), .init("at_1.0", "mean number beyond 1.0"),
-        .init("ldt", "large-deviation number beyond \(threshold) at the mean alignment"),
+        .init("at_0.6", "mean number beyond 0.6, over kept draws"),
+        .init("at_1.0", "mean number beyond 1.0, over kept draws"),
+        .init(
+          "ldt",
+          "large-deviation number beyond \(threshold) at the mean alignment; NaN where that is not positive"
+        ),
         .init("alignment", "mean alignment"),
         .init("alignment_error", "standard error over data sets"),
         .init("guide", "c sqrt(N/d), c fitted"),
@@ -38,24 +45,28 @@ extension Figure {
     for (i, point) in points.enumerated() {
       let cell = point.parameters
       let (alignment, alignmentError) = meanAndError(point.alignments)
-      let theory = try LargeDeviation(
-        dimension: cell.dimension, width: cell.width, degree: cell.degree,
-        weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance
-      ).solve(alignment: alignment)
+      let predicted =
+        alignment > 0
+        ? try point.largeDeviation().solve(alignment: alignment).specialists(beyond: threshold)
+        : .nan
       table.append([
         .integer(cell.width), .integer(cell.dimension), .real(ratios[i]),
         .real(means[i]), .real(meanAndError(counts[i]).error),
         .real(meanAndError(point.specialists(beyond: 0.6)).mean),
         .real(meanAndError(point.specialists(beyond: 1.0)).mean),
-        .real(theory.specialists(beyond: threshold)), .real(alignment), .real(alignmentError),
+        .real(predicted), .real(alignment), .real(alignmentError),
         .real(guide * ratios[i]), .integer(point.certified == point.results.count ? 1 : 0),
       ])
     }
 
     var numbers = QuotedNumbers(figure: "specialists")
     let all = Array(0..<datasets)
-    for (name, at) in [("exponent", threshold), ("exponent_06", 0.6), ("exponent_10", 1.0)] {
-      let slope = exponent(points.map { $0.specialists(beyond: at) })
+    for (name, at, counts) in [
+      ("exponent", threshold, counts),
+      ("exponent_06", 0.6, points.map { $0.specialists(beyond: 0.6) }),
+      ("exponent_10", 1.0, points.map { $0.specialists(beyond: 1.0) }),
+    ] {
+      let slope = exponent(counts)
       numbers.append(
         name, slope(all) ?? .nan, interval: Bootstrap.interval(datasets: datasets, slope),
         meaning: "slope of ln M against ln N, M neurons beyond \(at); the paper's is 1/2")
