@@ -17,6 +17,8 @@ names := ldt-density sample-complexity specialists
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
+# Its tables: NAME.tsv, NAME-numbers.tsv, and
+tables.sample-complexity := -alignment
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
@@ -24,19 +26,19 @@ swift := swift
 # Tests and the tool share one build: no @testable imports anywhere.
 test_flags := -c release --disable-testable-imports
 
-figures: $(names:%=figures/%.svg)  ## draw every figure from the archived samples (the default)
+figures: $(names:%=figures/%.svg) $(names:%=figures/%.pdf)  ## draw every figure from the archived samples (the default)
 
-fig-%: figures/%.svg  ## draw one figure, as in make fig-specialists
-	@echo $< $(<:.svg=.pdf)
+fig-%: figures/%.svg figures/%.pdf  ## draw one figure, as in make fig-specialists
+	@echo $^
 
 build: $(cod)  ## build the tool
 
 test: $(cod)  ## set up, build and run every test
 	$(swift) test $(test_flags)
 
-smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (a minute)
+smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
 
-reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, then verify
+reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, compared bit by bit
 	@for study in $(studies); do $(cod) verify data/$$study.h5 reproduce/data/$$study.h5; done
 
 verify: $(cod)  ## check that every archived study is intact and of its spec
@@ -68,7 +70,7 @@ setup:
 	command -v pkg-config > /dev/null || missing+=' pkg-config'
 	pkg-config --exists hdf5 2> /dev/null || missing+=' libhdf5-dev'
 	command -v gnuplot > /dev/null || missing+=' gnuplot-nox'
-	[[ $$(uname) != Linux || -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || missing+=' fonts-dejavu-core'
+	[[ $$(uname) != Linux || -n $$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fonts -name DejaVuSans.ttf 2> /dev/null) ]] || missing+=' fonts-dejavu-core'
 	[[ -n $$missing ]] || exit 0
 	if [[ $$(uname) == Darwin ]]; then echo 'make: missing system libraries; run: brew install pkg-config hdf5 gnuplot' >&2; exit 1; fi
 	sudo=; (( EUID == 0 )) || sudo='sudo -n'
@@ -89,19 +91,25 @@ $(cod): $(sources) | setup
 # A figure's tables come from its study, its pictures from its tables and its script. The same rules
 # serve the archive (data/, figures/), smoke/ and reproduce/.
 define figure
-$(2)figures/$(1).tsv: $(2)data/$$(study.$(1)).h5 $$(cod)
+$(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
+$$($(1).tables) &: $(2)data/$$(study.$(1)).h5 $$(cod)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
-	@touch $$@
-$(2)figures/$(1).svg $(2)figures/$(1).pdf &: $(2)figures/$(1).tsv figures/$(1).gp figures/style.gp
+	@touch $(2)figures/$(1)*.tsv
+$(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp
 	$$(cod) render $(1) --tables $(2)figures
 endef
 $(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figure,$(name),$(folder:_=)))))
 
-# The tool decides whether a study is fresh by its content, so these recipes may run at any time.
-smoke/data/%.h5: data/%.yml $(cod)
+# From scratch means with this tool: another one begins anew, and what one has begun it goes on with.
+smoke/.begun reproduce/.begun: $(cod)
+	rm -rf $(@D)
+	mkdir $(@D)
+	touch $@
+
+smoke/data/%.h5: data/%.yml smoke/.begun
 	$(cod) simulate $< --smoke -o $@
 	@touch $@
 
-reproduce/data/%.h5: data/%.yml $(cod)
+reproduce/data/%.h5: data/%.yml reproduce/.begun
 	$(cod) simulate $< -o $@
 	@touch $@

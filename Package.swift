@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(
       name: "TheoryTests", dependencies: ["Expectations", "Networks", "Theory"],
       resources: [.copy("Reference")]),
-    .testTarget(name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies"]),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies", "Theory"]),
     .testTarget(
       name: "PipelineTests", dependencies: ["cod"], path: "Tests/Pipeline",
       resources: [.copy("Reference")]),

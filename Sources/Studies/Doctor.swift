@@ -32,6 +32,13 @@ public struct Checkup: Sendable {
       Checkup(
         item: "gnuplot", finding: Gnuplot.executable ?? "not found on PATH; install gnuplot-nox",
         isGood: Gnuplot.executable != nil))
+    #if os(Linux)
+      let font = font("DejaVuSans.ttf")
+      list.append(
+        Checkup(
+          item: "font", finding: font ?? "DejaVu Sans not found; install fonts-dejavu-core",
+          isGood: font != nil))
+    #endif
     let writable = FileManager.default.isWritableFile(atPath: folder)
     let free = (try? FileManager.default.attributesOfFileSystem(forPath: folder))?[.systemFreeSize]
     let gigabytes = ((free as? NSNumber)?.doubleValue ?? 0) / 1e9
@@ -42,5 +49,18 @@ public struct Checkup: Sendable {
           ? String(format: "writable, %.1f GB free", gigabytes) : "cannot be written to",
         isGood: writable && gigabytes > 0.5))
     return list
+  }
+
+  /// The path of an installed font, if there is one.
+  private static func font(_ name: String) -> String? {
+    let home = NSHomeDirectory()
+    let folders = [
+      "/usr/share/fonts", "/usr/local/share/fonts", "\(home)/.fonts", "\(home)/.local/share/fonts",
+    ]
+    return folders.lazy.compactMap { folder in
+      FileManager.default.enumerator(atPath: folder)?
+        .first { ($0 as? String)?.hasSuffix("/\(name)") == true }
+        .map { "\(folder)/\($0)" }
+    }.first
   }
 }

@@ -32,9 +32,8 @@ public enum StudyStatus: Sendable, Equatable {
           reusable: keys.count { there.contains($0) || store.contains($0) }, of: keys.count)
       }
     } catch {
-      // The line begins with the file's name, which whoever prints a status says too.
-      let reason = "\(error)".replacing("\(output): ", with: "", maxReplacements: 1)
-      self = .damaged(reason.hasPrefix("damaged: ") ? String(reason.dropFirst(9)) : reason)
+      // A status stands after the file's name, which need not be said again.
+      self = .damaged(String("\(error)".trimmingPrefix("\(output): ")))
     }
   }
 
@@ -46,7 +45,7 @@ public enum StudyStatus: Sendable, Equatable {
     case .stale(let reusable, let count): "stale (\(reusable) of \(count) cells can be reused)"
     case .partial(let done, let count): "partial (\(done) of \(count) cells)"
     case .missing: "missing"
-    case .damaged(let reason): "damaged: \(reason)"
+    case .damaged(let reason): reason.hasPrefix("damaged") ? reason : "damaged: \(reason)"
     }
   }
 }

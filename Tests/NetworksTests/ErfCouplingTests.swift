@@ -1,5 +1,6 @@
 import Expectations
 import Foundation
+import Kernels
 import Networks
 import Testing
 
@@ -25,6 +26,29 @@ import Testing
       expect(
         coupling.square(squaredOverlap: w1 * w1, squaredTransverse: w2 * w2),
         near: got * got, within: 1e-14, "c²(\(w1), \(w2)), m = \(degree)")
+    }
+  }
+
+  /// E erf(w·x) He_m(x₁)/√m! over drawn inputs, within four standard errors.
+  @Test(arguments: [1, 3, 5])
+  func agreesWithMonteCarlo(degree: Int) {
+    let coupling = ErfCoupling(degree: degree)
+    let count = 400_000
+    let normals = RandomStream(key: 7).standardNormals(count: 2 * count, step: UInt64(degree))
+    for (w1, w2) in [(0.5, 0.3), (1.47, 0.51)] {
+      var (sum, squares) = (0.0, 0.0)
+      for i in 0..<count {
+        let (x, y) = (Double(normals[2 * i]), Double(normals[2 * i + 1]))
+        let value = erf(w1 * x + w2 * y) * hermite(degree, x)
+        sum += value
+        squares += value * value
+      }
+      let mean = sum / Double(count)
+      let error = ((squares / Double(count) - mean * mean) / Double(count)).squareRoot()
+      let exact = coupling.value(overlap: w1, squaredNorm: w1 * w1 + w2 * w2)
+      #expect(
+        abs(mean - exact) < 4 * error,
+        "c(\(w1), \(w2)), m = \(degree): drawn \(mean) ± \(error), exact \(exact)")
     }
   }
 

@@ -30,7 +30,7 @@ import Testing
       damaged[damaged.count / 2] ^= 1
       try damaged.write(to: URL(filePath: "\(folder)/data/x.h5"))
       try status(
-        "damaged: data/x.h5: damaged: its bytes do not match their checksum; "
+        "damaged: its bytes do not match their checksum; "
           + "expected an intact study file", 1)
       for command in ["summary", "verify"] {
         let files = command == "verify" ? ["data/x.h5", "data/x.h5"] : ["data/x.h5"]
@@ -59,6 +59,16 @@ import Testing
     }
   }
 
+  @Test func aFullDeviceIsAFailure() throws {
+    try withFolder { folder in
+      try write(study(), to: "\(folder)/x.yml")
+      _ = try cod("simulate", "x.yml", in: folder)
+      let script = "exec \"$0\" summary x.h5 --json > /dev/full"
+      let run = try run(URL(filePath: "/bin/sh"), ["-c", script, tool.path], in: folder)
+      expectFailure(run, 1, saying: "cod: standard output: No space left on device\n")
+    }
+  }
+
   struct Numbers: Decodable {
     let cells: [Cell]
     struct Cell: Decodable {
@@ -72,8 +82,6 @@ import Testing
     init(json: String) throws {
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
       self = try decoder.decode(Numbers.self, from: Data(json.utf8))
     }
   }

@@ -35,7 +35,7 @@ import Testing
         simulated.output.hasPrefix(
           "\(folder)/two-layer-width.h5: 4 cells simulated, 0 taken over, "))
       let tables = try cod(
-        "tables", "\(folder)/two-layer-width.yml", "--data", folder, "-o", "\(folder)/figures")
+        "tables", "\(folder)/two-layer-width.yml", "-o", "\(folder)/figures")
       #expect(tables.status == 0 && tables.errors == "", "\(tables)")
       #expect(
         tables.output == "\(folder)/figures/specialists.tsv\n"

@@ -63,6 +63,24 @@ import Testing
     }
   }
 
+  /// More workers than cores do not keep finished cells from the disk until the end.
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount <= 8))
+  func cellsAreStoredAsTheyFinish() throws {
+    try withFolder { folder in
+      try write(text.replacing("draws: 200", with: "draws: 2000"), to: "\(folder)/study.yml")
+      let begin = ContinuousClock.now
+      let running = try start(tool, ["simulate", "study.yml", "--workers", "20"], in: folder)
+      while stored(in: folder) == 0, running.process.isRunning {
+        Thread.sleep(forTimeInterval: 0.005)
+      }
+      let first = begin.duration(to: .now)
+      #expect(running.wait().status == 0)
+      let all = begin.duration(to: .now)
+      // On as many cores as this a tenth to two fifths of the time; it was nine tenths.
+      #expect(first / all < 0.7, "first cell after \(first), last after \(all)")
+    }
+  }
+
   @Test func twoRunsAtOnce() throws {
     try withFolder { folder in
       let calm = try undisturbed(folder)

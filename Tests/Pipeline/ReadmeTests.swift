@@ -10,18 +10,26 @@ import Testing
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// Estimate and interval of a quoted number, to two decimals: "0.53 (95 %: 0.49 … 0.56)".
-  func quotation(_ name: String, figure: String) throws -> String {
+  /// A row of a figure's numbers: estimate, and the ends of its interval.
+  func number(_ name: String, of figure: String) throws -> [Double] {
     let table = try text("figures/\(figure)-numbers.tsv")
     let row = try #require(table.split(separator: "\n").first { $0.hasPrefix("\(name)\t") })
     let fields = row.split(separator: "\t").dropFirst().prefix(3).compactMap { Double($0) }
     try #require(fields.count == 3)
-    return String(format: "%.2f (95 %%: %.2f … %.2f)", fields[0], fields[1], fields[2])
+    return fields
   }
 
-  @Test(arguments: [("sample-complexity", "exponent"), ("specialists", "exponent")])
-  func quotesTheArchivedNumbers(figure: String, name: String) throws {
-    let expected = try quotation(name, figure: figure)
+  @Test(arguments: [
+    ("sample-complexity", "exponent", "%.2f (95 %%: %.2f … %.2f)"),
+    ("specialists", "exponent", "%.2f (95 %%: %.2f … %.2f)"),
+    ("sample-complexity", "bound_exponent", "slope %.2f"),
+    ("sample-complexity", "bound_factor", "factor %.0f"),
+    ("specialists", "exponent_06", "goes from %.2f"), ("specialists", "exponent_10", "to %.2f as"),
+    ("ldt-density", "divergence_full_1", "divergence is %.3f nats"),
+    ("ldt-density", "divergence_full_2", "within\n%.3f nats"),
+  ])
+  func quotesTheArchivedNumbers(figure: String, name: String, format: String) throws {
+    let expected = String(format: format, arguments: try number(name, of: figure))
     let readme = try text("README.md")
     #expect(readme.contains(expected), "README.md does not quote \(name) of \(figure): \(expected)")
   }

@@ -1,43 +1,57 @@
 import Foundation
 import Testing
 
-/// Inputs from elsewhere: the posterior means on them agree with an independent implementation.
-@Suite struct ReferenceTests {
-  struct Reference: Decodable {
-    let dimension, width, samples, degree: Int
-    let ridge, readoutVariance, weightVariance: Double
-    let alignment, trainingLoss, squaredOverlap, squaredNorm, specialists: Mean
+/// Posterior means of an independent implementation, and the inputs that they are conditioned on:
+/// `Reference/two-layer.json` and the tables beside it, a row a sample, x₁ first.
+struct ReferencePosterior: Decodable, CustomStringConvertible, Sendable {
+  struct Mean: Decodable, Sendable { let mean, mcse: Double }
 
-    enum CodingKeys: String, CodingKey {
-      case degree
-      case dimension = "d"
-      case width = "N"
-      case samples = "P"
-      case ridge = "kappa"
-      case readoutVariance = "sa2"
-      case weightVariance = "sw2"
-      case alignment = "A"
-      case trainingLoss = "train_mse"
-      case squaredOverlap = "w1sq"
-      case squaredNorm = "wnorm2"
-      case specialists = "M_0.8"
-    }
-    struct Mean: Decodable { let mean, mcse: Double }
+  let dimension, width, samples: Int
+  let ridge, readoutVariance, weightVariance: Double
+  let inputs: String
+  let alignment, trainingLoss, squaredOverlap, squaredNorm, specialists: Mean
+
+  enum CodingKeys: String, CodingKey {
+    case dimension = "d"
+    case width = "N"
+    case samples = "P"
+    case ridge = "kappa"
+    case readoutVariance = "sa2"
+    case weightVariance = "sw2"
+    case inputs = "data"
+    case alignment = "A"
+    case trainingLoss = "train_mse"
+    case squaredOverlap = "w1sq"
+    case squaredNorm = "wnorm2"
+    case specialists = "M_0.8"
   }
 
-  @Test func posteriorMeansOnGivenInputs() throws {
-    let resources = try #require(Bundle.module.resourceURL).appending(path: "Reference")
-    let reference = try JSONDecoder().decode(
-      Reference.self, from: Data(contentsOf: resources.appending(path: "posterior-means.json")))
+  var description: String { "d = \(dimension), N = \(width), P = \(samples), κ = \(ridge)" }
+
+  static func path(_ name: String) -> String {
+    Bundle.module.path(forResource: name, ofType: nil, inDirectory: "Reference")!
+  }
+
+  static let all: [ReferencePosterior] = {
+    let data = try! bytes(path("two-layer.json"))
+    return try! JSONDecoder().decode([String: [ReferencePosterior]].self, from: data)[
+      "posterior_means"]!
+  }()
+}
+
+/// Inputs from elsewhere: the posterior means on them agree with an independent implementation.
+@Suite struct ReferenceTests {
+  @Test(arguments: ReferencePosterior.all)
+  func posteriorMeansOnGivenInputs(reference: ReferencePosterior) throws {
     try withFolder { folder in
       try FileManager.default.copyItem(
-        atPath: resources.appending(path: "ref0_X.csv").path, toPath: "\(folder)/inputs.csv")
+        atPath: ReferencePosterior.path(reference.inputs), toPath: "\(folder)/inputs.csv")
       try write(
         """
         question: Do the posterior means agree with an independent implementation?
         source: a reference
         network: {kind: two-layer, dimension: \(reference.dimension), width: \(reference.width)}
-        target: {kind: hermite, degree: \(reference.degree)}
+        target: {kind: hermite, degree: 3}
         data: {inputs: inputs.csv}
         prior: {weight_variance: \(reference.weightVariance), readout_variance: \(reference.readoutVariance)}
         ridge: \(reference.ridge)

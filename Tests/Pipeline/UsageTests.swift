@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  @Test func theSpecIsNotOverwritten() throws {
+    try withFolder { folder in
+      try write(study(), to: "\(folder)/x.yml")
+      expectFailure(
+        try cod("simulate", "x.yml", "-o", "x.yml", in: folder), 2,
+        saying: "cod: x.yml: got a file that is no HDF5 file; expected a new name, or a study to ")
+      expectFailure(
+        try cod("simulate", "x.yml", "-o", "", in: folder), 2,
+        saying: "cod: --output: got ''; expected the name of a file to write\n")
+      #expect(try bytes("\(folder)/x.yml") == Data(study().utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.yml"])
+    }
+  }
+
   @Test(arguments: ["avx1024", "AVX2", ""]) func anUnknownInstructionSet(name: String) throws {
     try withFolder { folder in
       try write(study(), to: "\(folder)/x.yml")

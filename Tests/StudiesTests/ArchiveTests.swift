@@ -15,7 +15,7 @@ import Testing
       try await simulate(spec, to: "\(folder)/study.h5")
       let archive = try Archive(reading: "\(folder)/study.h5")
       #expect(archive.keys == cells.map(\.key))
-      #expect(archive.starts == ["cold", "cold", "planted"])
+      #expect(archive.starts == [.cold, .cold, .planted])
       #expect(archive.specText == text)
       for (i, cell) in cells.enumerated() {
         let read = archive.cells[i]

@@ -15,7 +15,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["0.5,-1\n2,1e-3\n0,7\n", "0.5, -1\r\n2, 1e-3\r\n\r\n0, 7"])
+  @Test(arguments: [
+    "0.5,-1\n2,1e-3\n0,7\n", "0.5, -1\r\n2, 1e-3\r\n\r\n0, 7", "\u{FEFF}0.5,-1\n2,1e-3\n0,7",
+  ])
   func rowsAreSamples(_ text: String) async throws {
     let cells = try await study(text).cells()
     #expect(cells.map(\.samples) == [3, 3], "one data set at two widths")

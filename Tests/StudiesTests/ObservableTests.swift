@@ -48,6 +48,21 @@ import Testing
     #expect(result.spacing == [1])
   }
 
+  /// Agreement of chains that never moved, or that all began alike, says nothing about equilibrium.
+  @Test func whatCertifies() async throws {
+    let changes = [("draws: 12", "draws: 400"), ("ridge: 0.1", "ridge: 10")]
+    var result = CellResult(simulating: try await cell(changes[0], changes[1]))
+    #expect(result.isCertified)
+    let cold = CellResult(
+      simulating: try await cell(
+        changes[0], changes[1], ("cold: 1, planted: 1", "cold: 2, planted: 0")))
+    #expect(cold.alignmentDiagnostics.rHat < 1.05 && cold.alignmentDiagnostics.bulkESS > 100)
+    #expect(!cold.isCertified, "two cold starts")
+    result.alignment = result.alignment.map { _ in 0.25 }
+    #expect(result.alignmentDiagnostics.rHat == 1)
+    #expect(!result.isCertified, "chains that never moved")
+  }
+
   @Test(arguments: [0, 2])
   func keptNeuronsAgreeWithTheirDraw(doublings: Int) async throws {
     let cell = try await cell(("doublings: 0", "doublings: \(doublings)"))

@@ -103,11 +103,15 @@ import Testing
       try files.createDirectory(
         atPath: "\(folder)/.cells/ab", withIntermediateDirectories: true)
       let (old, new) = ("\(folder)/.cells/ab/c.h5.tmp-1-2", "\(folder)/.cells/ab/c.h5.tmp-3-4")
-      for path in [old, new] { try Data("half".utf8).write(to: URL(filePath: path)) }
-      try files.setAttributes(
-        [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: old)
+      let beside = "\(folder)/study.h5.tmp-5-6"
+      for path in [old, new, beside] { try Data("half".utf8).write(to: URL(filePath: path)) }
+      for path in [old, beside] {
+        try files.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: path)
+      }
       try await run(tinyStudy, to: "\(folder)/study.h5", simulated: 4, reused: 0)
       #expect(!files.fileExists(atPath: old))
+      #expect(!files.fileExists(atPath: beside))
       #expect(files.fileExists(atPath: new), "another run may be writing it")
     }
   }

@@ -78,16 +78,20 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         + "or {per_dimension: …}"),
     Mistake("dimension: 4", "dimension: 0", ":3: network.dimension: got '0'; " + integer),
     Mistake("samples: 10", "samples: 1e3", ":5: data.samples: got '1e3'; " + integer),
+    Mistake("samples: 10", "samples: 0x10", ":5: data.samples: got '0x10'; " + integer),
+    Mistake("samples: 10", "samples: 010", ":5: data.samples: got '010'; " + integer),
+    Mistake("samples: 10", "samples: '1:10'", ":5: data.samples: got '1:10'; " + integer),
+    Mistake("ridge: 0.1", "ridge: 1e-40", ":7: ridge: got '1e-40'; " + number),
     Mistake("datasets: 2", "datasets: [1, 2]", ":5: data.datasets: got a list; " + integer),
-    Mistake("ridge: 0.1", "ridge: 0", ":7: ridge: got '0'; expected a positive number"),
-    Mistake("ridge: 0.1", "ridge: .inf", ":7: ridge: got '.inf'; expected a positive number"),
-    Mistake("ridge: 0.1", "ridge: .nan", ":7: ridge: got '.nan'; expected a positive number"),
+    Mistake("ridge: 0.1", "ridge: 0", ":7: ridge: got '0'; " + number),
+    Mistake("ridge: 0.1", "ridge: .inf", ":7: ridge: got '.inf'; " + number),
+    Mistake("ridge: 0.1", "ridge: .nan", ":7: ridge: got '.nan'; " + number),
     Mistake(
       "ridge: 0.1", "ridge: |\n  small\n  or large",
-      ":7: ridge: got 'small or large'; expected a positive number"),
+      ":7: ridge: got 'small or large'; " + number),
     Mistake(
       "weight_variance: 1", "weight_variance: -1",
-      ":6: prior.weight_variance: got '-1'; expected a positive number"),
+      ":6: prior.weight_variance: got '-1'; " + number),
     Mistake("kind: two-layer", "kind: deep", ":3: network.kind: got 'deep'; expected two-layer"),
     Mistake("kind: hmc", "kind: langevin", ":8: sampler.kind: got 'langevin'; expected hmc"),
     Mistake("degree: 3", "degree: 4", ":4: target.degree: got '4'; " + degree),
@@ -113,6 +117,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake("question: Is it tiny?", "question:", ":1: question: got nothing; expected a text"),
     Mistake("question: Is it tiny?", "question: [a]", ":1: question: got a list; expected a text"),
   ]
+  static let number = "expected a positive number, from 1e-12 to 1e12"
   static let integer = "expected an integer from 1 to 1000000000"
   static let degree = "expected an odd degree up to 15: erf has no even components"
 
@@ -126,12 +131,28 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       ":3: network.width.per_dimension: got '0.02'; "
         + "expected a size of its own at dimension 4, but 1 is there"),
     Mistake(
-      "[3, 5]", "{per_dimension: 1e300}",
-      ":3: network.width.per_dimension: got '1e300'; "
+      "[3, 5]", "{per_dimension: 1e9}",
+      ":3: network.width.per_dimension: got '1e9'; "
         + "expected a size of at most 1000000000 at dimension 4"),
     Mistake(
       "[3, 5]", "{per_dimension: [1, -2]}",
-      ":3: network.width.per_dimension: got '-2'; expected a positive number"),
+      ":3: network.width.per_dimension: got '-2'; " + number),
+  ]
+
+  static let beyondMemory = [
+    Mistake(
+      "[3, 5]", "1000000000",
+      ": network.dimension × width, the weights of one network: got 4e+09; expected at most 1e+08"),
+    Mistake(
+      "samples: 10", "samples: 100000000",
+      ": data.samples × the larger of network.dimension and width: got 4e+08; "
+        + "expected at most 1e+08"),
+    Mistake(
+      "datasets: 2", "datasets: 1000000",
+      ": cells on the grid: got 1e+06; expected at most 100000"),
+    Mistake(
+      "draws: 12", "draws: 1000000000",
+      ": kept draws × chains × network.width: got 1.2e+09; expected at most 1e+08"),
   ]
 
   static let syntax = [
@@ -154,7 +175,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "ridge: 0.1", "ridge: 0.1\u{1}", ": not YAML: line 7: control characters are not allowed"),
   ]
 
-  @Test(arguments: keys + values + sizesPerDimension + syntax)
+  @Test(arguments: keys + values + sizesPerDimension + beyondMemory + syntax)
   func aMistake(_ mistake: Mistake) async throws {
     try await withFolder { folder in
       let file = "\(folder)/study.yml"
