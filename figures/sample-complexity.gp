@@ -12,7 +12,7 @@ set xtics ()
 set for [i = 1:dimension_count] xtics add (value('dimension_'.i))
 set ytics 1, 2
 unset mytics
-set xlabel 'd = N'
+set xlabel width_ratio == 1 ? 'd = N' : width_ratio > 0 ? sprintf('d = N/%g', width_ratio) : 'd'
 set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
 plot \
   file using 'dimension':'rescaled_bound' with lines lc rgb vermilion lw 2 \

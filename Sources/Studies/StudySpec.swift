@@ -29,6 +29,7 @@ public struct StudySpec: Sendable {
   public let ridges: [Double]
   public let sampler: SamplerSpec
 
+  /// The archived grid, or the small one that `make smoke` simulates.
   public enum Grid: String, Sendable {
     case full, smoke
   }

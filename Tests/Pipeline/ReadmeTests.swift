@@ -3,11 +3,8 @@ import Testing
 
 /// The README says what the archive holds and what the commands are.
 @Suite struct ReadmeTests {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    try String(contentsOfFile: "\(package)/\(path)", encoding: .utf8)
   }
 
   /// A row of a figure's numbers: estimate, and the ends of its interval.
@@ -34,6 +31,18 @@ import Testing
     #expect(readme.contains(expected), "README.md does not quote \(name) of \(figure): \(expected)")
   }
 
+  @Test func quotesHowFarLargeDeviationsAreFromTheSpecialists() throws {
+    let lines = try text("figures/specialists.tsv").split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }.map { $0.split(separator: "\t") }
+    let names = try #require(lines.first)
+    let (sampled, predicted) = (
+      try #require(names.firstIndex(of: "specialists")), try #require(names.firstIndex(of: "ldt"))
+    )
+    let errors = lines.dropFirst().map { abs(Double($0[predicted])! / Double($0[sampled])! - 1) }
+    let percent = Int((100 * errors.max()!).rounded(.up))
+    #expect(try text("README.md").contains("within \(percent) % of every number"), "\(errors)")
+  }
+
   @Test func namesTargetsThatExist() throws {
     let makefile = try text("Makefile")
     let mentions = try text("README.md").matches(of: #/make ([a-z][a-z-]+)/#).map(\.output.1)
@@ -53,8 +62,9 @@ import Testing
     let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
     #expect(pictures.count == 3)
     for picture in pictures {
-      let path = root.appendingPathComponent(String(picture)).path
-      #expect(FileManager.default.fileExists(atPath: path), "README.md: no picture \(picture)")
+      #expect(
+        FileManager.default.fileExists(atPath: "\(package)/\(picture)"),
+        "README.md: no picture \(picture)")
     }
   }
 }

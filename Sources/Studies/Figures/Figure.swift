@@ -116,7 +116,8 @@ extension Archive {
     ]
   }
 
-  /// The cells grouped by everything but the data set, in grid order.
+  /// The cells grouped by everything but the data set, in ascending dimension, width and samples,
+  /// however the grid lists them.
   var replicates: [Replicates] {
     var order: [Parameters] = []
     var groups: [Parameters: [CellResult]] = [:]
@@ -128,6 +129,9 @@ extension Archive {
       if groups[point] == nil { order.append(point) }
       groups[point, default: []].append(result)
     }
-    return order.map { Replicates(parameters: $0, results: groups[$0]!) }
+    return order.map { Replicates(parameters: $0, results: groups[$0]!) }.sorted {
+      let (a, b) = ($0.parameters, $1.parameters)
+      return (a.dimension, a.width, a.samples) < (b.dimension, b.width, b.samples)
+    }
   }
 }

@@ -43,12 +43,12 @@ extension Figure {
         append("sampled", Histogram.middle(of: bin), density, density - error, density + error)
       }
       let (alignment, error) = meanAndError(point.alignments)
+      guard alignment > 0 else {
+        throw UserError(
+          "two-layer-density: width \(cell.width): got a mean alignment of \(alignment); expected a "
+            + "positive one, for a large-deviation density: raise data.samples", exitCode: 1)
+      }
       for (series, transverse) in [("full", LargeDeviation.Transverse.full), ("frozen", .frozen)] {
-        guard alignment > 0 else {
-          throw UserError(
-            "two-layer-density: width \(cell.width): got a mean alignment of \(alignment); expected a "
-              + "positive one, for a large-deviation density: raise data.samples", exitCode: 1)
-        }
         let theory = try point.largeDeviation(transverse: transverse).solve(alignment: alignment)
         let overlaps = stride(from: 0.0, through: 2.2, by: 0.02).map { $0 }
         for (x, density) in zip(overlaps, theory.density(at: overlaps)) {

@@ -14,7 +14,7 @@ extension Figure {
     var alignment = Table(
       "sample-complexity-alignment", "Alignment against samples; one row a point of the grid",
       columns: [
-        .init("dimension", "d = N"), .init("samples_per_dimension", "P/d"),
+        .init("dimension", "d"), .init("samples_per_dimension", "P/d"),
         .init("alignment", "mean over data sets of the posterior mean"),
         .init("standard_error", "over data sets"), .init("datasets", "data sets"),
         .init("certified", "of these, certified"),
@@ -52,7 +52,7 @@ extension Figure {
       "sample-complexity",
       "Samples P* at which the alignment reaches \(threshold); one row a dimension",
       columns: [
-        .init("dimension", "d = N"),
+        .init("dimension", "d"), .init("width", "N"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
         .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
         .init("bound", "large-deviation bound 2 kappa E/k"),
@@ -62,7 +62,8 @@ extension Figure {
     for (i, curve) in curves.enumerated() {
       let interval = Bootstrap.interval(datasets: datasets) { threshold(of: curve, datasets: $0) }
       table.append([
-        .integer(dimensions[i]), .real(thresholds[i]), .real(interval.low), .real(interval.high),
+        .integer(dimensions[i]), .integer(curve[0].parameters.width), .real(thresholds[i]),
+        .real(interval.low), .real(interval.high),
         .real(bounds[i]), .real(factor * bounds[i]),
         .integer(curve.allSatisfy { $0.certified == $0.results.count } ? 1 : 0),
       ])
@@ -78,6 +79,11 @@ extension Figure {
       meaning: "slope of ln of the bound against ln d")
     numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
+    let ratios = Set(
+      curves.map { Double($0[0].parameters.width) / Double($0[0].parameters.dimension) })
+    numbers.append(
+      "width_ratio", ratios.count == 1 ? ratios.first! : .nan,
+      meaning: "N/d, NaN if it is not the same for all d")
     numbers.append("dimension_count", Double(dimensions.count), meaning: "how many d there are")
     for (i, d) in dimensions.enumerated() {
       numbers.append("dimension_\(i + 1)", Double(d), meaning: "d of curve \(i + 1)")
