@@ -50,10 +50,11 @@ let package = Package(
         "HDF5", "Kernels", "Networks", "Sampling", "Theory", "Yams",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .target(name: "Benchmarks", dependencies: ["Kernels", "Networks", "Sampling"]),
     .executableTarget(
       name: "cod",
       dependencies: [
-        "HDF5", "Kernels", "Studies",
+        "Benchmarks", "HDF5", "Kernels", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Expectations", path: "Tests/Expectations"),

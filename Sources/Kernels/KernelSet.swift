@@ -30,6 +30,10 @@ public enum InstructionSet: String, CaseIterable, Sendable {
 public struct KernelSet: Sendable {
   public typealias Vectors = UnsafePointer<SIMD16<Float>>
   public typealias MutableVectors = UnsafeMutablePointer<SIMD16<Float>>
+  public typealias Floats = UnsafePointer<Float>
+  public typealias MutableFloats = UnsafeMutablePointer<Float>
+  /// Eight double-precision numbers each.
+  public typealias MutableDoubles = UnsafeMutablePointer<SIMD8<Double>>
 
   public let instructionSet: InstructionSet
   public let elementaryFunctions: @Sendable (Int, Vectors, MutableVectors) -> Void
@@ -38,11 +42,42 @@ public struct KernelSet: Sendable {
   public let halfSquaredNorm: @Sendable (Int, Vectors) -> Double
   public let innerProduct: @Sendable (Int, Vectors, Vectors) -> Double
   public let addStandardNormalPrior: @Sendable (Int, Vectors, MutableVectors) -> Double
-  public let twoLayer:
+  public let product:
     @Sendable (
-      Int, Int, Int, Int, Vectors, Vectors, Vectors, UnsafePointer<Float>, Float, Float,
-      MutableVectors, UnsafeMutablePointer<Float>
-    ) -> Double
+      Int, Int, Int, Floats, Int, Int, Vectors, Int, MutableVectors, Int, Bool
+    ) -> Void
+  public let laneProduct:
+    @Sendable (
+      Int, Int, Int, Vectors, Int, Int, Vectors, Int, Int, MutableVectors, Int, Bool
+    ) -> Void
+  public let transpose: @Sendable (Int, Int, Vectors, Int, MutableVectors, Int) -> Void
+  public let activateErf: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
+  public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
+  public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
+  public let softmax:
+    @Sendable (Int, Int, Float, Float, Vectors, MutableVectors, MutableVectors) -> Void
+  public let softmaxDerivative:
+    @Sendable (Int, Int, Float, Vectors, Vectors, MutableVectors, Bool) -> Void
+  public let residuals: @Sendable (Int, Float, Float, Vectors, MutableVectors) -> Double
+  public let addReadoutGradient: @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors) -> Void
+  public let multiplySlopes:
+    @Sendable (
+      Int, Int, Int, Floats, Vectors, Vectors?, MutableVectors
+    ) -> Void
+  public let multiply: @Sendable (Int, Vectors, MutableVectors) -> Void
+  public let laneSums: @Sendable (Int, Vectors, MutableFloats) -> Void
+  public let outerProductSize: @Sendable (Int, Int) -> Int
+  public let addOuterProduct:
+    @Sendable (
+      Int, Int, Int, Int, Vectors, Vectors, Vectors, Int, MutableVectors
+    ) -> Void
+  public let finishOuterProduct: @Sendable (Int, Int, MutableVectors, MutableFloats) -> Void
+  public let addGram:
+    @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors, MutableDoubles) -> Void
+  public let invert:
+    @Sendable (Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles) -> Bool
+  public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
+  public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
 
   /// The kernels of one instruction set; `nil` if this processor cannot run it.
   public init?(_ set: InstructionSet) {
@@ -56,7 +91,26 @@ public struct KernelSet: Sendable {
       halfSquaredNorm = KernelsGeneric.halfSquaredNorm
       innerProduct = KernelsGeneric.innerProduct
       addStandardNormalPrior = KernelsGeneric.addStandardNormalPrior
-      twoLayer = KernelsGeneric.twoLayer
+      product = KernelsGeneric.product
+      laneProduct = KernelsGeneric.laneProduct
+      transpose = KernelsGeneric.transpose
+      activateErf = KernelsGeneric.activateErf
+      activateReLU = KernelsGeneric.activateReLU
+      activateLinear = KernelsGeneric.activateLinear
+      softmax = KernelsGeneric.softmax
+      softmaxDerivative = KernelsGeneric.softmaxDerivative
+      residuals = KernelsGeneric.residuals
+      addReadoutGradient = KernelsGeneric.addReadoutGradient
+      multiplySlopes = KernelsGeneric.multiplySlopes
+      multiply = KernelsGeneric.multiply
+      laneSums = KernelsGeneric.laneSums
+      outerProductSize = KernelsGeneric.outerProductSize
+      addOuterProduct = KernelsGeneric.addOuterProduct
+      finishOuterProduct = KernelsGeneric.finishOuterProduct
+      addGram = KernelsGeneric.addGram
+      invert = KernelsGeneric.invert
+      cholesky = KernelsGeneric.cholesky
+      multiplyAddChains = KernelsGeneric.multiplyAddChains
     #if arch(x86_64)
       case .avx2:
         elementaryFunctions = KernelsV3.elementaryFunctions
@@ -65,7 +119,26 @@ public struct KernelSet: Sendable {
         halfSquaredNorm = KernelsV3.halfSquaredNorm
         innerProduct = KernelsV3.innerProduct
         addStandardNormalPrior = KernelsV3.addStandardNormalPrior
-        twoLayer = KernelsV3.twoLayer
+        product = KernelsV3.product
+        laneProduct = KernelsV3.laneProduct
+        transpose = KernelsV3.transpose
+        activateErf = KernelsV3.activateErf
+        activateReLU = KernelsV3.activateReLU
+        activateLinear = KernelsV3.activateLinear
+        softmax = KernelsV3.softmax
+        softmaxDerivative = KernelsV3.softmaxDerivative
+        residuals = KernelsV3.residuals
+        addReadoutGradient = KernelsV3.addReadoutGradient
+        multiplySlopes = KernelsV3.multiplySlopes
+        multiply = KernelsV3.multiply
+        laneSums = KernelsV3.laneSums
+        outerProductSize = KernelsV3.outerProductSize
+        addOuterProduct = KernelsV3.addOuterProduct
+        finishOuterProduct = KernelsV3.finishOuterProduct
+        addGram = KernelsV3.addGram
+        invert = KernelsV3.invert
+        cholesky = KernelsV3.cholesky
+        multiplyAddChains = KernelsV3.multiplyAddChains
       case .avx512:
         elementaryFunctions = KernelsV4.elementaryFunctions
         standardNormals = KernelsV4.standardNormals
@@ -73,7 +146,26 @@ public struct KernelSet: Sendable {
         halfSquaredNorm = KernelsV4.halfSquaredNorm
         innerProduct = KernelsV4.innerProduct
         addStandardNormalPrior = KernelsV4.addStandardNormalPrior
-        twoLayer = KernelsV4.twoLayer
+        product = KernelsV4.product
+        laneProduct = KernelsV4.laneProduct
+        transpose = KernelsV4.transpose
+        activateErf = KernelsV4.activateErf
+        activateReLU = KernelsV4.activateReLU
+        activateLinear = KernelsV4.activateLinear
+        softmax = KernelsV4.softmax
+        softmaxDerivative = KernelsV4.softmaxDerivative
+        residuals = KernelsV4.residuals
+        addReadoutGradient = KernelsV4.addReadoutGradient
+        multiplySlopes = KernelsV4.multiplySlopes
+        multiply = KernelsV4.multiply
+        laneSums = KernelsV4.laneSums
+        outerProductSize = KernelsV4.outerProductSize
+        addOuterProduct = KernelsV4.addOuterProduct
+        finishOuterProduct = KernelsV4.finishOuterProduct
+        addGram = KernelsV4.addGram
+        invert = KernelsV4.invert
+        cholesky = KernelsV4.cholesky
+        multiplyAddChains = KernelsV4.multiplyAddChains
     #else
       default: return nil
     #endif

@@ -13,10 +13,11 @@ func philox(
   var k0 = UInt32(truncatingIfNeeded: key)
   var k1 = UInt32(truncatingIfNeeded: key >> 32)
   for _ in 0..<10 {
-    let high0 = cv_multiply_high(m0, c0)
-    let high1 = cv_multiply_high(m1, c2)
+    let (even0, odd0) = (cv_multiply_even(m0, c0), cv_multiply_odd(m0, c0))
+    let (even1, odd1) = (cv_multiply_even(m1, c2), cv_multiply_odd(m1, c2))
     (c0, c1, c2, c3) = (
-      high1 ^ c1 ^ SIMD16(repeating: k0), m1 &* c2, high0 ^ c3 ^ SIMD16(repeating: k1), m0 &* c0
+      cv_high(even1, odd1) ^ c1 ^ SIMD16(repeating: k0), cv_low(even1, odd1),
+      cv_high(even0, odd0) ^ c3 ^ SIMD16(repeating: k1), cv_low(even0, odd0)
     )
     k0 &+= 0x9E37_79B9  // the golden ratio and √3 − 1, as fractions of 2³²
     k1 &+= 0xBB67_AE85

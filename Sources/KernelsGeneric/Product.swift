@@ -10,40 +10,40 @@ typealias Lanes = SIMD16<Float>
 enum Tile<let R: Int, let V: Int> {
   @inline(__always)
   static func multiply(
-    depth: Int, _ a: UnsafePointer<Float>, _ aStride: Int, _ b: UnsafePointer<Lanes>,
-    _ bStride: Int,
-    _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int, accumulate: Bool
+    depth: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ b: UnsafePointer<Lanes>,
+    _ bStride: Int, _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int, accumulate: Bool
   ) {
     var sum = InlineArray<R, InlineArray<V, Lanes>>(
       repeating: InlineArray<V, Lanes>(repeating: Lanes(repeating: 0)))
     if accumulate {
       for r in 0..<R { for v in 0..<V { sum[r][v] = c[r * cStride + v] } }
     }
-    for k in 0..<depth {
-      let row = b + k * bStride
+    var (column, row) = (a, b)
+    for _ in 0..<depth {
       for r in 0..<R {
-        let factor = Lanes(repeating: a[r * aStride + k])
+        let factor = Lanes(repeating: column[r * aRow])
         for v in 0..<V { sum[r][v] = cv_fma(factor, row[v], sum[r][v]) }
       }
+      column += aColumn
+      row += bStride
     }
     for r in 0..<R { for v in 0..<V { c[r * cStride + v] = sum[r][v] } }
   }
 }
 
-/// C = A·B, or C += A·B: A is `rows` × `depth` floats with row stride `aStride`; B is `depth` ×
-/// `vectors` and C `rows` × `vectors`, in vectors of sixteen floats with the given strides.
+/// C = A·B, or C += A·B: A is `rows` × `depth` floats, entry (r, k) at r · `aRow` + k · `aColumn`; B is
+/// `depth` × `vectors` and C `rows` × `vectors`, in vectors of sixteen floats with the given strides.
 ///
 /// *Complexity:* 32 · rows · depth · vectors flops.
-@inline(__always)
-func product(
-  rows: Int, depth: Int, vectors: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
-  _ b: UnsafePointer<Lanes>, _ bStride: Int, _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int,
-  accumulate: Bool
+public func product(
+  _ rows: Int, _ depth: Int, _ vectors: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
+  _ b: UnsafePointer<SIMD16<Float>>, _ bStride: Int, _ c: UnsafeMutablePointer<SIMD16<Float>>,
+  _ cStride: Int, _ accumulate: Bool
 ) {
   var v = 0
   while v < vectors {
     let take = min(4, vectors - v)
-    panel(rows, depth, take, a, aStride, b + v, bStride, c + v, cStride, accumulate)
+    panel(rows, depth, take, a, aRow, aColumn, b + v, bStride, c + v, cStride, accumulate)
     v += take
   }
 }
@@ -51,7 +51,7 @@ func product(
 /// One panel of at most four vectors: as many rows at a time as fill the registers, then the rest.
 @inline(never)
 private func panel(
-  _ rows: Int, _ depth: Int, _ vectors: Int, _ a: UnsafePointer<Float>, _ aStride: Int,
+  _ rows: Int, _ depth: Int, _ vectors: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
   _ b: UnsafePointer<Lanes>, _ bStride: Int, _ c: UnsafeMutablePointer<Lanes>, _ cStride: Int,
   _ accumulate: Bool
 ) {
@@ -84,8 +84,8 @@ private func panel(
   #endif
 
   typealias Multiply = (
-    Int, UnsafePointer<Float>, Int, UnsafePointer<Lanes>, Int, UnsafeMutablePointer<Lanes>, Int,
-    Bool
+    Int, UnsafePointer<Float>, Int, Int, UnsafePointer<Lanes>, Int, UnsafeMutablePointer<Lanes>,
+    Int, Bool
   ) -> Void
 
   /// All rows, `height` at a time by `full`, the remainder three, two or one at a time.
@@ -96,23 +96,21 @@ private func panel(
   ) {
     var i = 0
     while i < rows {
-      let step: Int
-      let tile = (a + i * aStride, c + i * cStride + v)
+      let (from, to) = (a + i * aRow, c + i * cStride + v)
       switch rows - i {
-      case let left where left >= height:
-        full(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
-        step = height
-      case 1:
-        one(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
-        step = 1
+      case height...:
+        full(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
+        i += height
+      case 3...:
+        three(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
+        i += 3
       case 2:
-        two(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
-        step = 2
+        two(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
+        i += 2
       default:
-        three(depth, tile.0, aStride, b + v, bStride, tile.1, cStride, accumulate)
-        step = 3
+        one(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
+        i += 1
       }
-      i += step
     }
   }
 }

@@ -1,10 +1,10 @@
 import Kernels
 
-/// f(x) = Σ_{i ≤ N} a_i erf(w_i·x) with w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N).
+/// f(x) = Σ_{i ≤ N} a_i σ(w_i·x) with w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N).
 ///
 /// A network's parameters are kept whitened, θ ~ N(0, I): first u_i = w_i √d/σ_w, row by row, then
 /// b_i = a_i √N/σ_a.
-public struct TwoLayerNetwork: Hashable, Sendable {
+public struct TwoLayerNetwork: Network {
   /// d, the dimension of the inputs.
   public let dimension: Int
   /// N, the number of hidden neurons.
@@ -13,19 +13,24 @@ public struct TwoLayerNetwork: Hashable, Sendable {
   public let weightVariance: Double
   /// σ_a².
   public let readoutVariance: Double
+  /// σ.
+  public let activation: Activation
 
   public init(
-    dimension: Int, width: Int, weightVariance: Double = 1, readoutVariance: Double = 1
+    dimension: Int, width: Int, weightVariance: Double = 1, readoutVariance: Double = 1,
+    activation: Activation = .erf
   ) {
     precondition(dimension > 0 && width > 0 && weightVariance > 0 && readoutVariance > 0)
     self.dimension = dimension
     self.width = width
     self.weightVariance = weightVariance
     self.readoutVariance = readoutVariance
+    self.activation = activation
   }
 
-  /// Number of parameters, N d + N.
-  public var parameterCount: Int { width * dimension + width }
+  public var inputDimension: Int { dimension }
+  public var hiddenCount: Int { width * dimension }
+  public var featureCount: Int { width }
   /// Prior standard deviation of a first-layer weight, σ_w/√d.
   public var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
   /// Prior standard deviation of a readout weight, σ_a/√N.
@@ -45,25 +50,122 @@ public struct TwoLayerNetwork: Hashable, Sendable {
     return weightScale * weightScale * sum
   }
 
-  /// The alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨erf(w_i·x), y⟩ over x ~ N(0, I), exact.
+  /// The alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x), y⟩ over x ~ N(0, I), exact.
   public func alignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
     var sum = 0.0
     for i in 0..<width {
-      let coupling = target.coupling.value(
-        overlap: overlap(ofNeuron: i, parameters), squaredNorm: squaredNorm(ofNeuron: i, parameters)
-      )
+      let coupling = activation.overlap(
+        with: target, overlap: overlap(ofNeuron: i, parameters),
+        squaredNorm: squaredNorm(ofNeuron: i, parameters))
       sum += readoutScale * Double(parameters[dimension * width + i]) * coupling
     }
     return sum
   }
 
-  /// Whitened parameters drawn from the prior: a cold start.
-  public func coldStart(from stream: RandomStream) -> [Float] {
-    stream.standardNormals(count: parameterCount, step: 0)
+  /// σ_a² ⟨σ(w·x) σ(w·x′)⟩ over the prior of w: the kernel of the infinitely wide network.
+  public func kernel(_ x: [Double], _ other: [Double]) -> Double {
+    let scale = weightScale * weightScale
+    func product(_ a: [Double], _ b: [Double]) -> Double {
+      scale * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    return readoutVariance
+      * activation.covariance(
+        variance: product(x, x), otherVariance: product(other, other), covariance: product(x, other)
+      )
+  }
+}
+
+// MARK: - Features
+
+extension TwoLayerNetwork {
+  public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
+    (0..<width).map { activation(preActivation($0, hidden, input)).value }
   }
 
+  public func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
+    var gradient: [Double] = []
+    gradient.reserveCapacity(hiddenCount)
+    for i in 0..<width {
+      let error = weightScale * cotangent[i] * activation(preActivation(i, hidden, input)).slope
+      gradient += input.map { error * $0 }
+    }
+    return gradient
+  }
+
+  private func preActivation(_ i: Int, _ hidden: [Double], _ input: [Double]) -> Double {
+    let row = hidden[i * dimension..<(i + 1) * dimension]
+    return weightScale * zip(row, input).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
+    TwoLayerFeatures(self, data, kernels)
+  }
+}
+
+/// The features σ(w_i·x) on a set of inputs, with blocks of 64 samples.
+///
+/// *Complexity:* 4 P d N flops a gradient and P N evaluations of σ and σ′.
+private final class TwoLayerFeatures: FeatureMap {
+  let blockVectors = 4
+  private let network: TwoLayerNetwork
+  private let inputs: InputBlocks
+  private let kernels: KernelSet
+  private let activate:
+    @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void
+  /// Σ over samples of the outer products of derivatives and inputs.
+  private let sums: AlignedBuffer
+
+  init(_ network: TwoLayerNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
+    self.network = network
+    self.kernels = kernels
+    activate = network.activation.kernel(kernels)
+    inputs = InputBlocks(data, scale: network.weightScale, blockVectors: blockVectors)
+    sums = AlignedBuffer(
+      count: 16 * kernels.outerProductSize(network.width, network.dimension))
+  }
+
+  var hiddenCount: Int { network.hiddenCount }
+  var featureCount: Int { network.width }
+  var sampleCount: Int { inputs.samples }
+  /// σ′ of every neuron.
+  var tapeVectors: Int { network.width * blockVectors }
+
+  func begin(_ hidden: KernelSet.Floats) {
+    sums.lanes.update(repeating: SIMD16(repeating: 0), count: sums.vectors)
+  }
+
+  func forward(
+    _ block: Int, _ hidden: KernelSet.Floats, features: KernelSet.MutableVectors,
+    tape: KernelSet.MutableVectors
+  ) {
+    let (n, d, take) = (network.width, network.dimension, vectors(in: block))
+    kernels.product(
+      n, d, take, hidden, d, 1, inputs.columns(block), blockVectors, features, blockVectors, false)
+    activate(n, take, blockVectors, features, tape)
+  }
+
+  func pullBack(
+    _ block: Int, _ hidden: KernelSet.Floats, cotangent: Cotangent, features: KernelSet.Vectors,
+    tape: KernelSet.MutableVectors
+  ) {
+    let (n, take) = (network.width, vectors(in: block))
+    kernels.multiplySlopes(
+      n, take, blockVectors, cotangent.readout, cotangent.error, cotangent.matrix, tape)
+    kernels.addOuterProduct(
+      n, network.dimension, take, blockVectors, tape, inputs.columns(block), inputs.rows(block),
+      inputs.rowVectors, sums.lanes)
+  }
+
+  func end(_ gradient: KernelSet.MutableFloats) {
+    kernels.finishOuterProduct(network.width, network.dimension, sums.lanes, gradient)
+  }
+}
+
+// MARK: - Starts
+
+extension TwoLayerNetwork {
   /// A start at the pattern, with alignment 1: a few neurons carry the target, w₁ = 1.47 σ_w and
   /// |w_⊥|² shrunk to 0.26 of its draw, and everything else is drawn from the prior.
   ///

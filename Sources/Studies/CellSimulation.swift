@@ -9,7 +9,7 @@ extension CellResult {
   /// every second draw is dropped and each chain goes on to the same number at twice the spacing, and so
   /// on for at most the cell's number of doublings.
   public init(simulating cell: Cell, kernels: KernelSet = .best) {
-    let posterior = TwoLayerPosterior(
+    let posterior = Posterior(
       network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
       kernels: kernels)
     var runs = cell.sampler.starts.indices.map {
@@ -52,11 +52,12 @@ extension CellResult {
 private struct Run {
   let cell: Cell
   let start: SamplerSpec.Start
-  let chain: Chain<TwoLayerPosterior>
+  let chain: Chain<Posterior<TwoLayerNetwork>>
   var draws = CellResult()
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: borrowing TwoLayerPosterior, kernels: KernelSet
+    _ cell: Cell, chain index: Int, _ posterior: borrowing Posterior<TwoLayerNetwork>,
+    kernels: KernelSet
   ) {
     self.cell = cell
     start = cell.sampler.starts[index]
@@ -75,7 +76,7 @@ private struct Run {
   }
 
   /// Draws until there are as many as the cell asks for, each `spacing` trajectories after the last.
-  mutating func extend(_ posterior: borrowing TwoLayerPosterior, spacing: Int) {
+  mutating func extend(_ posterior: borrowing Posterior<TwoLayerNetwork>, spacing: Int) {
     while draws.alignment.count < cell.sampler.draws {
       for _ in 0..<spacing { chain.advance(posterior) }
       let keepNeurons = draws.alignment.count % cell.sampler.thin == 0
@@ -89,7 +90,8 @@ private struct Run {
 extension CellResult {
   /// Reduces one draw to its observables.
   fileprivate mutating func append(
-    _ position: borrowing AlignedBuffer, energy: Double, of posterior: borrowing TwoLayerPosterior,
+    _ position: borrowing AlignedBuffer, energy: Double,
+    of posterior: borrowing Posterior<TwoLayerNetwork>,
     target: HermiteTarget, keepNeurons: Bool
   ) {
     let network = posterior.network

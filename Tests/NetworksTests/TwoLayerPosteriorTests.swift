@@ -25,7 +25,7 @@ struct Cell: CustomStringConvertible, Sendable {
       drawing: p, dimension: d, target: HermiteTarget(degree: 3), from: RandomStream(key: 41))
   }
   var reference: TwoLayerReference { TwoLayerReference(network: network, data: data, ridge: ridge) }
-  var posterior: TwoLayerPosterior { TwoLayerPosterior(network: network, data: data, ridge: ridge) }
+  var posterior: Posterior<TwoLayerNetwork> { Posterior(network: network, data: data, ridge: ridge) }
   var start: [Float] { network.coldStart(from: RandomStream(key: 42)) }
 
   /// U and ∇U as the kernels compute them.
@@ -37,7 +37,7 @@ struct Cell: CustomStringConvertible, Sendable {
   }
 }
 
-@Suite struct TwoLayerPosteriorTests {
+@Suite struct PosteriorTests {
   static let cells = [
     Cell(1, 1, 1, 1), Cell(3, 4, 8, 0.3), Cell(20, 20, 100, 0.1), Cell(17, 5, 65, 0.5, 2, 0.5),
     Cell(16, 31, 130, 0.1, 0.5, 3), Cell(65, 7, 40, 0.02), Cell(15, 40, 64, 2, 4, 10),

@@ -1,7 +1,7 @@
 import Foundation
 import Networks
 
-/// The posterior of `TwoLayerPosterior` written out in double precision.
+/// The posterior of `Posterior<TwoLayerNetwork>` written out in double precision.
 struct TwoLayerReference {
   let network: TwoLayerNetwork
   let data: TrainingSet

@@ -44,7 +44,7 @@ import Testing
       output(theta, Array(x[3 * i..<3 * i + 3])) + ridge.squareRoot() * Double(noise[i])
     }
     let data = TrainingSet(inputs: x, targets: y.map { Float($0) }, dimension: 3)
-    let posterior = TwoLayerPosterior(network: network, data: data, ridge: ridge)
+    let posterior = Posterior(network: network, data: data, ridge: ridge)
 
     let place = stream.integer(below: states + 1, step: 3)
     var own: [Double] = []
@@ -70,7 +70,7 @@ import Testing
   }
 
   func statistics(
-    _ state: borrowing Hamiltonian<TwoLayerPosterior>, _ posterior: borrowing TwoLayerPosterior
+    _ state: borrowing Hamiltonian<Posterior<TwoLayerNetwork>>, _ posterior: borrowing Posterior<TwoLayerNetwork>
   ) -> [Double] {
     let loss = posterior.trainingLoss(state.position, energy: state.energy)
     return [

@@ -77,7 +77,7 @@ import Testing
     let runs = InstructionSet.available.map { set -> [UInt32] in
       let kernels = KernelSet(set)!
       let stream = RandomStream(key: 82, kernels: kernels)
-      let posterior = TwoLayerPosterior(network: network, data: data, ridge: 0.3, kernels: kernels)
+      let posterior = Posterior(network: network, data: data, ridge: 0.3, kernels: kernels)
       let chain = Chain(
         posterior, start: network.coldStart(from: stream),
         settings: HamiltonianMonteCarlo(warmup: 10), stream: stream, kernels: kernels)

@@ -9,7 +9,7 @@ typedef float cv_f16 __attribute__((ext_vector_type(16)));
 typedef double cv_d8 __attribute__((ext_vector_type(8)));
 typedef int cv_i16 __attribute__((ext_vector_type(16)));
 typedef unsigned cv_u16 __attribute__((ext_vector_type(16)));
-typedef unsigned long cv_ul16 __attribute__((ext_vector_type(16)));
+typedef unsigned long cv_ul8 __attribute__((ext_vector_type(8)));
 
 #define CV static inline __attribute__((always_inline))
 
@@ -21,10 +21,17 @@ CV cv_f16 cv_max(cv_f16 a, cv_f16 b) { return __builtin_elementwise_max(a, b); }
 /// Nearest float of each integer.
 CV cv_f16 cv_float_u(cv_u16 a) { return __builtin_convertvector(a, cv_f16); }
 CV cv_f16 cv_float_i(cv_i16 a) { return __builtin_convertvector(a, cv_f16); }
-/// High 32 bits of the product of two unsigned 32-bit integers.
-CV cv_u16 cv_multiply_high(cv_u16 a, cv_u16 b) {
-  cv_ul16 product = __builtin_convertvector(a, cv_ul16) * __builtin_convertvector(b, cv_ul16);
-  return __builtin_convertvector(product >> 32, cv_u16);
+/// The 64-bit products of the even lanes, and of the odd ones, of unsigned 32-bit integers.
+CV cv_ul8 cv_multiply_even(cv_u16 a, cv_u16 b) {
+  return ((cv_ul8)a & 0xFFFFFFFF) * ((cv_ul8)b & 0xFFFFFFFF);
+}
+CV cv_ul8 cv_multiply_odd(cv_u16 a, cv_u16 b) { return ((cv_ul8)a >> 32) * ((cv_ul8)b >> 32); }
+/// The high and the low 32 bits of such products, lane by lane.
+CV cv_u16 cv_high(cv_ul8 even, cv_ul8 odd) {
+  return (cv_u16)((even >> 32) | (odd & 0xFFFFFFFF00000000));
+}
+CV cv_u16 cv_low(cv_ul8 even, cv_ul8 odd) {
+  return (cv_u16)((even & 0xFFFFFFFF) | (odd << 32));
 }
 /// Lanes 0-7 and 8-15 in double precision.
 CV cv_d8 cv_double_low(cv_f16 a) { return __builtin_convertvector(a.lo, cv_d8); }
@@ -32,6 +39,36 @@ CV cv_d8 cv_double_high(cv_f16 a) { return __builtin_convertvector(a.hi, cv_d8);
 /// a b + c in double precision, rounded once.
 CV cv_d8 cv_fma_d(cv_d8 a, cv_d8 b, cv_d8 c) { return __builtin_elementwise_fma(a, b, c); }
 
+#define CV_MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+/// The transpose of sixteen aligned rows of sixteen floats, `stride` floats apart.
+CV void cv_transposed(const float *from, long stride, cv_f16 b[16]) {
+  cv_f16 a[16];
+  for (int i = 0; i < 16; i++) b[i] = *(const cv_f16 *)(from + i * stride);
+  // Pairs of rows at distance 8 are interleaved, four times over.
+  for (int stage = 0; stage < 4; stage++) {
+    for (int i = 0; i < 16; i++) a[i] = b[i];
+    for (int i = 0; i < 8; i++) {
+      b[2 * i] = CV_MIX(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      b[2 * i + 1] =
+          CV_MIX(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+  }
+}
+/// The transpose of sixteen aligned rows of sixteen floats, `stride` floats apart, into sixteen others.
+CV void cv_transpose(const float *from, long stride, float *to, long toStride) {
+  cv_f16 b[16];
+  cv_transposed(from, stride, b);
+  for (int i = 0; i < 16; i++) *(cv_f16 *)(to + i * toStride) = b[i];
+}
+/// The lane sums of sixteen vectors: pairs at distance 8, 4, 2 and 1 are added in turn.
+CV cv_f16 cv_sums(const float *from) {
+  cv_f16 a[16];
+  cv_transposed(from, 16, a);
+  for (int half = 8; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) a[i] += a[i + half];
+  }
+  return a[0];
+}
 /// The x86-64 level of this processor: 4 (AVX-512), 3 (AVX2 and FMA) or 1; 0 on other processors.
 int cv_level(void);
 

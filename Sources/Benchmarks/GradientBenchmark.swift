@@ -1,0 +1,91 @@
+import Foundation
+import Kernels
+import Networks
+
+/// The time of one full-batch gradient of a posterior and one Langevin update, beside the least time that
+/// the arithmetic needs on this core.
+public struct GradientBenchmark: Sendable {
+  public let model: String
+  public let shape: [(name: String, size: Int)]
+  /// Multiply-adds of the products, two flops each.
+  public let flops: Double
+  /// Evaluations of the activation with its derivative, or of the exponential.
+  public let activations: Double
+  public let parameters: Int
+  /// Nanoseconds of one of `activations` at best.
+  public let activationTime: Double
+  let time: @Sendable (KernelSet) -> Double
+}
+
+extension GradientBenchmark {
+  init(
+    _ model: String, _ shape: [(String, Int)], network: some Network, samples: Int, flops: Double,
+    activations: Double, activationTime: Double = 0.16
+  ) {
+    self.model = model
+    self.shape = shape.map { (name: $0.0, size: $0.1) }
+    self.flops = flops
+    self.activations = activations
+    self.activationTime = activationTime
+    parameters = network.parameterCount
+    time = { kernels in
+      let stream = RandomStream(key: 1, kernels: kernels)
+      let d = network.inputDimension
+      let data = TrainingSet(
+        inputs: stream.standardNormals(count: samples * d, step: 1),
+        targets: stream.standardNormals(count: samples, step: 2), dimension: d)
+      let posterior = Posterior(network: network, data: data, ridge: 1, kernels: kernels)
+      let position = AlignedBuffer(network.coldStart(from: stream))
+      let gradient = posterior.makeGradient()
+      let noise = RandomStream.normalBuffer(count: network.parameterCount)
+      var step: UInt64 = 0
+      return bestTime {
+        _ = posterior.evaluate(position, gradient: gradient)
+        stream.fill(noise, step: step)
+        step += 1
+        kernels.addScaled(position.vectors, -1e-6, gradient.lanes, position.lanes)
+        kernels.addScaled(position.vectors, 1e-4, noise.lanes, position.lanes)
+      }
+    }
+  }
+
+  /// The least seconds of a step: products at the core's peak, 0.16 ns an activation with its derivative,
+  /// 0.35 ns a parameter for noise and update.
+  public func limit(peak: Double) -> Double {
+    flops / peak + 1e-9 * (activations * activationTime + Double(parameters) * 0.35)
+  }
+
+  /// Seconds of one step, the best of several repetitions.
+  public func measure(kernels: KernelSet) -> Double { time(kernels) }
+
+  public static let all: [GradientBenchmark] =
+    [
+      (500, 50, 50), (4000, 100, 100), (8000, 200, 200), (100, 20, 20), (400, 20, 80),
+      (360, 60, 60),
+    ]
+    .map { p, d, n in
+      GradientBenchmark(
+        "two-layer", [("P", p), ("d", d), ("N", n)],
+        network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: Double(4 * p * d * n),
+        activations: Double(p * n))
+    }
+}
+
+/// The best time of a call in seconds, over repetitions of a few milliseconds for half a second.
+func bestTime(_ body: () -> Void) -> Double {
+  let clock = ContinuousClock()
+  body()
+  var repeats = 1
+  func round() -> Double {
+    clock.measure { for _ in 0..<repeats { body() } } / .seconds(1) / Double(repeats)
+  }
+  while round() * Double(repeats) < 5e-3 { repeats *= 2 }
+  return (0..<60).map { _ in round() }.min()!
+}
+
+/// Flops a second of fused multiply-adds on this core.
+public func measurePeak(kernels: KernelSet) -> Double {
+  let repeats = 100_000
+  return Double(repeats) * 640
+    / bestTime { precondition(kernels.multiplyAddChains(repeats, 0.5, 0.5) > 0) }
+}

@@ -1,0 +1,83 @@
+import CVec
+
+// The linear end of every network, f = s Σ_k b_k Φ_k, on a block of samples: `vectors` of the `stride`
+// vectors of each row.
+
+/// Residuals of a block in place of its outputs: with r = s g − y for g = Σ b_k Φ_k on entry, leaves
+/// r s/κ, the derivative of Σ r²/2κ by g.
+///
+/// - Returns: Σ r², in double precision.
+public func residuals(
+  _ vectors: Int, _ scale: Float, _ inverseRidge: Float, _ targets: UnsafePointer<SIMD16<Float>>,
+  _ output: UnsafeMutablePointer<SIMD16<Float>>
+) -> Double {
+  var squares = SIMD8<Double>(repeating: 0)
+  for v in 0..<vectors {
+    let residual = cv_fma(Lanes(repeating: scale), output[v], -targets[v])
+    let low = cv_double_low(residual)
+    let high = cv_double_high(residual)
+    squares = cv_fma_d(low, low, squares)
+    squares = cv_fma_d(high, high, squares)
+    output[v] = residual * Lanes(repeating: inverseRidge * scale)
+  }
+  return sum(squares)
+}
+
+/// ∂/∂b_k += Σ e Φ_k, lane by lane.
+public func addReadoutGradient(
+  _ rows: Int, _ vectors: Int, _ stride: Int, _ error: UnsafePointer<SIMD16<Float>>,
+  _ features: UnsafePointer<SIMD16<Float>>, _ gradient: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  for i in 0..<rows {
+    var sum = gradient[i]
+    for v in 0..<vectors { sum = cv_fma(error[v], features[stride * i + v], sum) }
+    gradient[i] = sum
+  }
+}
+
+/// slope_k ← slope_k (b_k e + M_k): the derivative by the pre-activations of Φ = σ(z), where b e + M is
+/// that by Φ. M, laid out as Φ, may be absent.
+public func multiplySlopes(
+  _ rows: Int, _ vectors: Int, _ stride: Int, _ readout: UnsafePointer<Float>,
+  _ error: UnsafePointer<SIMD16<Float>>, _ matrix: UnsafePointer<SIMD16<Float>>?,
+  _ slope: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  if let matrix {
+    for i in 0..<rows {
+      let weight = Lanes(repeating: readout[i])
+      for v in 0..<vectors {
+        slope[stride * i + v] *= cv_fma(weight, error[v], matrix[stride * i + v])
+      }
+    }
+  } else {
+    for i in 0..<rows {
+      let weight = Lanes(repeating: readout[i])
+      for v in 0..<vectors { slope[stride * i + v] *= weight * error[v] }
+    }
+  }
+}
+
+/// x_i ← x_i y_i.
+public func multiply(
+  _ vectors: Int, _ y: UnsafePointer<SIMD16<Float>>, _ x: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  for i in 0..<vectors { x[i] *= y[i] }
+}
+
+/// The sum of the lanes of each of `count` vectors, by the tree of `sum`, sixteen at a time: what is lane
+/// i of a vector is row i of a transpose.
+public func laneSums(
+  _ count: Int, _ x: UnsafePointer<SIMD16<Float>>, _ out: UnsafeMutablePointer<Float>
+) {
+  let from = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self)
+  var i = 0
+  while i + 16 <= count {
+    let sums = cv_sums(from + 16 * i)
+    UnsafeMutableRawPointer(out + i).storeBytes(of: sums, as: Lanes.self)
+    i += 16
+  }
+  while i < count {
+    out[i] = sum(x[i])
+    i += 1
+  }
+}

@@ -1,1 +1,0 @@
-../KernelsGeneric/TwoLayer.swift

@@ -1,0 +1,43 @@
+import Kernels
+
+/// The posterior of all of a network's parameters on a training set:
+/// U(θ, b) = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
+///
+/// Evaluations share one workspace: use one value per thread.
+public struct Posterior<Model: Network>: ~Copyable, Energy {
+  public let network: Model
+  /// P.
+  public let samples: Int
+  /// κ.
+  public let ridge: Double
+  private let kernels: KernelSet
+  private let data: any DataTerm
+
+  public init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
+    precondition(data.dimension == network.inputDimension && ridge > 0)
+    self.network = network
+    self.ridge = ridge
+    self.kernels = kernels
+    samples = data.count
+    self.data = network.dataTerm(data, kernels: kernels)
+  }
+
+  public var dimension: Int { network.parameterCount }
+
+  public func evaluate(
+    _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
+  ) -> Double {
+    let squares = data.evaluate(
+      position.floats, inverseRidge: Float(1 / ridge), gradient: gradient.floats)
+    // Kernels write whole vectors.
+    for i in position.count..<16 * position.vectors { gradient.floats[i] = 0 }
+    let prior = kernels.addStandardNormalPrior(position.vectors, position.lanes, gradient.lanes)
+    return squares / (2 * ridge) + prior
+  }
+
+  /// The training loss Σ_ν (f(x_ν) − y_ν)²/P of a point with energy U.
+  public func trainingLoss(_ position: borrowing AlignedBuffer, energy: Double) -> Double {
+    let prior = kernels.halfSquaredNorm(position.vectors, position.lanes)
+    return 2 * ridge * (energy - prior) / Double(samples)
+  }
+}
