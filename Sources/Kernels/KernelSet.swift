@@ -74,8 +74,10 @@ public struct KernelSet: Sendable {
   public let finishOuterProduct: @Sendable (Int, Int, MutableVectors, MutableFloats) -> Void
   public let addGram:
     @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors, MutableDoubles) -> Void
-  public let invert:
-    @Sendable (Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles) -> Bool
+  public let sweep:
+    @Sendable (
+      Int, Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles, MutableFloats
+    ) -> Bool
   public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
   public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
 
@@ -108,7 +110,7 @@ public struct KernelSet: Sendable {
       addOuterProduct = KernelsGeneric.addOuterProduct
       finishOuterProduct = KernelsGeneric.finishOuterProduct
       addGram = KernelsGeneric.addGram
-      invert = KernelsGeneric.invert
+      sweep = KernelsGeneric.sweep
       cholesky = KernelsGeneric.cholesky
       multiplyAddChains = KernelsGeneric.multiplyAddChains
     #if arch(x86_64)
@@ -136,7 +138,7 @@ public struct KernelSet: Sendable {
         addOuterProduct = KernelsV3.addOuterProduct
         finishOuterProduct = KernelsV3.finishOuterProduct
         addGram = KernelsV3.addGram
-        invert = KernelsV3.invert
+        sweep = KernelsV3.sweep
         cholesky = KernelsV3.cholesky
         multiplyAddChains = KernelsV3.multiplyAddChains
       case .avx512:
@@ -163,7 +165,7 @@ public struct KernelSet: Sendable {
         addOuterProduct = KernelsV4.addOuterProduct
         finishOuterProduct = KernelsV4.finishOuterProduct
         addGram = KernelsV4.addGram
-        invert = KernelsV4.invert
+        sweep = KernelsV4.sweep
         cholesky = KernelsV4.cholesky
         multiplyAddChains = KernelsV4.multiplyAddChains
     #else

@@ -34,53 +34,57 @@ public func addGram(
   }
 }
 
-/// The inverse of a symmetric positive definite matrix in place, by sweeping each pivot in turn (Goodnight
-/// 1979, "A tutorial on the SWEEP operator", The American Statistician 33): reads the lower triangle,
-/// writes the whole.
+/// Sweeps the first `count` pivots of a symmetric matrix [B, C; Cᵀ, D] of `size` rows, in place, as in
+/// a linear regression (Goodnight 1979, "A tutorial on the SWEEP operator", The American Statistician 33):
+/// leaves B⁻¹ C in the place of C, and D − Cᵀ B⁻¹ C in that of D, in the upper triangle.
 ///
 /// - Parameters:
-///   - pivots: n numbers, whose product is the determinant. - column: room for `stride` vectors.
-/// - Returns: whether the matrix is positive definite to rounding.
+///   - matrix: of which the lower triangle is read.
+///   - pivots: `count` numbers, whose product is det B. - column: room for `stride` vectors.
+///   - inverse: B⁻¹ rounded to floats, `count` rows of `count`.
+/// - Returns: whether B is positive definite to rounding.
 ///
-/// *Complexity:* n³ flops, in vectors of eight along the rows of the upper triangle.
-public func invert(
-  _ n: Int, _ stride: Int, _ matrix: UnsafeMutablePointer<SIMD8<Double>>,
-  _ pivots: UnsafeMutablePointer<Double>, _ column: UnsafeMutablePointer<SIMD8<Double>>
+/// *Complexity:* count · size² flops, in vectors of eight along the rows of the upper triangle.
+public func sweep(
+  _ count: Int, _ size: Int, _ stride: Int, _ matrix: UnsafeMutablePointer<SIMD8<Double>>,
+  _ pivots: UnsafeMutablePointer<Double>, _ column: UnsafeMutablePointer<SIMD8<Double>>,
+  _ inverse: UnsafeMutablePointer<Float>
 ) -> Bool {
   let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
   let c = UnsafeMutableRawPointer(column).assumingMemoryBound(to: Double.self)
   let row = 8 * stride
-  for i in 0..<n { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
-  for j in n..<row { c[j] = 0 }
-  for k in 0..<n {
+  for i in 0..<size { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
+  for j in size..<row { c[j] = 0 }
+  for k in 0..<count {
     // Column k of the swept matrix, of which the upper triangle stands there.
     for i in 0..<k { c[i] = a[i * row + k] }
-    for i in k..<n { c[i] = a[k * row + i] }
+    for i in k..<size { c[i] = a[k * row + i] }
     let pivot = c[k]
     guard pivot > 0 else { return false }
     pivots[k] = pivot
-    let inverse = 1 / pivot
-    for i in 0..<n {
-      let factor = SIMD8(repeating: -(c[i] * inverse))
+    let reciprocal = 1 / pivot
+    for i in 0..<size {
+      let factor = SIMD8(repeating: -(c[i] * reciprocal))
       let target = matrix + i * stride
       for v in i / 8..<stride { target[v] = cv_fma_d(factor, column[v], target[v]) }
     }
-    for i in 0..<k { a[i * row + k] = c[i] * inverse }
-    for i in k + 1..<n { a[k * row + i] = c[i] * inverse }
-    a[k * row + k] = -inverse
+    for i in 0..<k { a[i * row + k] = c[i] * reciprocal }
+    for i in k + 1..<size { a[k * row + i] = c[i] * reciprocal }
+    a[k * row + k] = -reciprocal
   }
-  // Swept by every pivot it is minus the inverse.
-  for i in 0..<n {
-    for j in i..<n {
-      a[i * row + j] = -a[i * row + j]
-      a[j * row + i] = a[i * row + j]
+  // Swept by all its pivots, B has become −B⁻¹.
+  for i in 0..<count {
+    for j in i..<count {
+      let entry = Float(-a[i * row + j])
+      inverse[i * count + j] = entry
+      inverse[j * count + i] = entry
     }
   }
   return true
 }
 
-/// The upper Cholesky factor R of a symmetric positive definite matrix, Rᵀ R, in place: reads and writes
-/// the upper triangle.
+/// The upper Cholesky factor R of a symmetric positive definite matrix Rᵀ R of n rows, in place: reads the
+/// lower triangle and writes the upper one.
 ///
 /// - Returns: whether the matrix is positive definite to rounding.
 public func cholesky(
@@ -88,6 +92,7 @@ public func cholesky(
 ) -> Bool {
   let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
   let row = 8 * stride
+  for i in 0..<n { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
   for k in 0..<n {
     let pivot = a[k * row + k]
     guard pivot > 0 else { return false }

@@ -66,7 +66,7 @@ func nearest(_ x: Lanes) -> Lanes {
   return (x + shift) - shift
 }
 
-/// eˣ for x ≤ 0 to 3e-7 relative; e^{−86}, nothing to what it is added to, below −86.
+/// eˣ for x ≤ 0 to 5e-7 relative; e^{−86}, nothing to what it is added to, below −86.
 @inline(__always)
 func exponential(ofNegative x: Lanes) -> Lanes {
   let s = cv_min(-x, Lanes(repeating: 86))
