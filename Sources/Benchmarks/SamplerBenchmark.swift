@@ -27,15 +27,16 @@ public struct SamplerBenchmark: Sendable {
       }
     }
 
-  public func measure(draws: Int, trajectory: Double, kernels: KernelSet) -> Outcome {
+  public func measure(draws: Int, trajectory: Double, set: UInt64 = 5, kernels: KernelSet)
+    -> Outcome
+  {
     let network = TwoLayerNetwork(dimension: dimension, width: width)
     let target = HermiteTarget(degree: 3)
     let data = TrainingSet(
       drawing: samples, dimension: dimension, target: target,
-      from: RandomStream(key: 5, kernels: kernels))
+      from: RandomStream(key: set, kernels: kernels))
     var chains: [[Double]] = []
     var (warm, time, gradients, step) = (0.0, 0.0, 0, 0.0)
-    let clock = ContinuousClock()
     for c in 0..<4 as Range<UInt64> {
       let stream = RandomStream(key: 100 + c, kernels: kernels)
       let extra = RandomStream(key: 200 + c, kernels: kernels)
@@ -43,18 +44,20 @@ public struct SamplerBenchmark: Sendable {
       let start = network.plantedStart(target: target, from: stream)
       var a: [Double] = []
       func run<T: Energy>(
-        _ posterior: borrowing T, _ start: [Float], _ parameters: (borrowing AlignedBuffer, Int) -> Double
+        _ posterior: borrowing T, _ start: [Float],
+        _ parameters: (borrowing AlignedBuffer, Int) -> Double
       ) where T: ~Copyable {
-        let begin = clock.now
-        let chain = Chain(posterior, start: start, settings: settings, stream: stream, kernels: kernels)
-        warm += begin.duration(to: clock.now) / .seconds(1)
+        let begin = processorTime()
+        let chain = Chain(
+          posterior, start: start, settings: settings, stream: stream, kernels: kernels)
+        warm += processorTime() - begin
         let g = chain.state.gradients
-        let main = clock.now
+        let main = processorTime()
         for i in 0..<draws {
           chain.advance(posterior)
           a.append(parameters(chain.state.position, i))
         }
-        time += main.duration(to: clock.now) / .seconds(1)
+        time += processorTime() - main
         gradients += chain.state.gradients - g
         step = chain.stepSize
       }

@@ -116,7 +116,8 @@ public final class CollapsedPosterior<Model: Network>: Energy {
       _ = kernels.residuals(
         take, 1, Float(1 / ridge), targets.lanes + b * stride, error.lanes)
       kernels.product(
-        count, count, take, regression.inverse.floats, count, 1, phi, stride, matrix.lanes, stride, false)
+        count, count, take, regression.inverse.floats, count, 1, phi, stride, matrix.lanes, stride,
+        false)
       map.pullBack(
         b, hidden,
         cotangent: Cotangent(readout: mean.floats, error: error.lanes, matrix: matrix.lanes),

@@ -17,7 +17,7 @@ final class RidgeRegression {
   private let matrix: UnsafeMutablePointer<SIMD8<Double>>
   /// B before it was swept.
   private let original: UnsafeMutablePointer<SIMD8<Double>>
-  private let column: UnsafeMutablePointer<SIMD8<Double>>
+  private let columns: UnsafeMutablePointer<SIMD8<Double>>
   private let pivots: UnsafeMutablePointer<Double>
 
   init(count: Int, shift: Double, kernels: KernelSet) {
@@ -28,18 +28,18 @@ final class RidgeRegression {
     inverse = AlignedBuffer(count: count * count)
     matrix = .allocate(capacity: (count + 1) * stride)
     original = .allocate(capacity: (count + 1) * stride)
-    column = .allocate(capacity: stride)
+    columns = .allocate(capacity: 8 * stride)
     pivots = .allocate(capacity: count)
     matrix.initialize(repeating: SIMD8(repeating: 0), count: (count + 1) * stride)
     original.initialize(repeating: SIMD8(repeating: 0), count: (count + 1) * stride)
-    column.initialize(repeating: SIMD8(repeating: 0), count: stride)
+    columns.initialize(repeating: SIMD8(repeating: 0), count: 8 * stride)
     pivots.initialize(repeating: 0, count: count)
   }
 
   deinit {
     matrix.deallocate()
     original.deallocate()
-    column.deallocate()
+    columns.deallocate()
     pivots.deallocate()
   }
 
@@ -63,7 +63,7 @@ final class RidgeRegression {
     let row = 8 * stride
     for i in 0..<count { a[i * row + i] += shift }
     original.update(from: matrix, count: (count + 1) * stride)
-    guard kernels.sweep(count, count + 1, stride, matrix, pivots, column, inverse.floats) else {
+    guard kernels.sweep(count, count + 1, stride, matrix, pivots, columns, inverse.floats) else {
       logDeterminant = .nan
       return .nan
     }

@@ -117,14 +117,13 @@ extension KernelSet {
     let stride = 2 * width
     let gram = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: n * stride)
     let other = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: n * stride)
-    let column = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: stride)
+    let columns = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: 8 * stride)
     let pivots = UnsafeMutablePointer<Double>.allocate(capacity: n)
     defer {
-      for pointer in [gram, other, column] { pointer.deallocate() }
+      for pointer in [gram, other, columns] { pointer.deallocate() }
       pivots.deallocate()
     }
     gram.update(repeating: SIMD8(repeating: 0), count: n * stride)
-    column.update(repeating: SIMD8(repeating: 0), count: stride)
     addGram(
       n, vectors, vectors, matrix.lanes, transposed.lanes, block.lanes, gram)
     func entries(_ matrix: UnsafeMutablePointer<SIMD8<Double>>) -> UnsafeMutablePointer<Double> {
@@ -138,7 +137,7 @@ extension KernelSet {
     let whole = (0..<n * n).map { lower[max($0 / n, $0 % n) * n + min($0 / n, $0 % n)] }
     for i in 0..<n { for j in 0..<n { entries(other)[i * 8 * stride + j] = whole[i * n + j] } }
     let inverse = AlignedBuffer(count: n * n)
-    precondition(sweep(n, n, stride, gram, pivots, column, inverse.floats))
+    precondition(sweep(n, n, stride, gram, pivots, columns, inverse.floats))
     precondition(cholesky(n, stride, other))
     let factor = square(other)
     return (

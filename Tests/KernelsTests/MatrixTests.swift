@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func indefiniteMatricesAreRefused() {
-    let entries = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: 3)
+    let entries = UnsafeMutablePointer<SIMD8<Double>>.allocate(capacity: 10)
     let inverse = AlignedBuffer(count: 4)
     let pivots = UnsafeMutablePointer<Double>.allocate(capacity: 2)
     defer {

@@ -70,7 +70,8 @@ import Testing
   }
 
   func statistics(
-    _ state: borrowing Hamiltonian<Posterior<TwoLayerNetwork>>, _ posterior: borrowing Posterior<TwoLayerNetwork>
+    _ state: borrowing Hamiltonian<Posterior<TwoLayerNetwork>>,
+    _ posterior: borrowing Posterior<TwoLayerNetwork>
   ) -> [Double] {
     let loss = posterior.trainingLoss(state.position, energy: state.energy)
     return [
