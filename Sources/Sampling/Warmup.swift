@@ -1,0 +1,86 @@
+import Kernels
+
+/// The adaptation of one chain. The first half forgets the transient from the start; what is kept of it
+/// is the step size where the second half begins, and, from its own second half, the masses. The second
+/// half averages the step size anew, and takes candidates for the trajectory length in turn.
+struct Warmup: ~Copyable {
+  private let settings: HamiltonianMonteCarlo
+  private var step: StepSize
+  private var moments = CoordinateMoments()
+  private var search: TrajectorySearch
+  private var inverseMass: [Float]?
+  private var metric: Metric
+  private let standard: Double
+
+  init(settings: HamiltonianMonteCarlo, pilot: Tuning?) {
+    self.settings = settings
+    step = StepSize(
+      initial: pilot?.stepSize ?? 0.02, targetAcceptance: settings.targetAcceptance)
+    inverseMass = pilot?.inverseMass
+    metric = Metric(inverseMass: inverseMass)
+    standard =
+      switch settings.trajectory {
+      case .fixed(let length): length
+      case .adapted: pilot?.trajectory ?? TrajectorySearch.standardLength
+      }
+    search = TrajectorySearch(around: standard)
+  }
+
+  /// The `trajectory`-th trajectory of warm-up.
+  mutating func advance<Target: Energy & ~Copyable>(
+    _ state: inout Hamiltonian<Target>, _ target: borrowing Target, trajectory i: Int,
+    observable: ((borrowing AlignedBuffer) -> Double)?, stream: RandomStream, iteration: UInt64
+  ) {
+    let half = settings.warmup / 2
+    if i == half {
+      step = StepSize(initial: step.average, targetAcceptance: settings.targetAcceptance)
+      if let masses = moments.inverseMass {
+        inverseMass = masses
+        metric = Metric(inverseMass: masses)
+      }
+    }
+    func value(_ state: borrowing Hamiltonian<Target>) -> Double {
+      observable?(state.position) ?? state.energy
+    }
+    let searches = settings.trajectory == .adapted && i >= half
+    let candidate = searches ? TrajectorySearch.turn(i - half) : nil
+    let length = candidate.map { search.lengths[$0] } ?? standard
+    let before = searches ? value(state) : 0
+    let gradients = state.gradients
+    let transition = state.follow(
+      target, length: length, step: step.current, integrator: settings.integrator, metric: metric,
+      stream: stream, iteration: iteration)
+    step.update(acceptance: transition.acceptance)
+    if let candidate {
+      search.record(
+        candidate: candidate, from: before, to: value(state),
+        gradients: state.gradients - gradients)
+    }
+    if settings.mass == .diagonal, i >= half / 2, i < half { moments.record(state.position) }
+  }
+
+  /// What is frozen.
+  var tuning: Tuning {
+    Tuning(
+      stepSize: step.average,
+      trajectory: settings.trajectory == .adapted ? search.choice : standard,
+      inverseMass: inverseMass)
+  }
+}
+
+extension Hamiltonian where Target: ~Copyable {
+  /// One trajectory of a length uniform in T/2 … 3T/2 that is chosen before it begins: that breaks
+  /// periodic orbits and leaves the chain exact.
+  mutating func follow(
+    _ target: borrowing Target, length: Double, step: Double, integrator: Integrator,
+    metric: borrowing Metric, stream: RandomStream, iteration: UInt64
+  ) -> Transition {
+    let jittered = length * (0.5 + stream.uniform(step: iteration, index: 1))
+    // In this order a step that underflowed to nothing is no trap.
+    let longest = Double(HamiltonianMonteCarlo.longestTrajectory / integrator.stages)
+    let count = Int(min(longest, max(1, (jittered / step).rounded())))
+    return advance(
+      target, step: step, count: count, integrator: integrator, metric: metric, stream: stream,
+      iteration: iteration)
+  }
+}
