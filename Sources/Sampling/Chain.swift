@@ -10,12 +10,13 @@ public final class Chain<Target: Energy & ~Copyable> {
   /// Step size ε of the draws.
   public var stepSize: Double { tuning.stepSize }
   /// Draws so far.
-  public var draws: Int { statistics.count }
+  public var draws: Int { statistics.draws }
 
-  private let integrator: Integrator
+  private let settings: HamiltonianMonteCarlo
   private let metric: Metric
   private let stream: RandomStream
-  private var iteration: UInt64
+  /// Legs so far: the step of the stream.
+  private var legs: Int
   private var statistics = ChainStatistics()
 
   /// Starts a chain and warms it up.
@@ -23,7 +24,8 @@ public final class Chain<Target: Energy & ~Copyable> {
   /// - Parameters:
   ///   - start: θ. - pilot: a tuning to begin warm-up from, say that of another chain of the cell.
   ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U if
-  ///     nothing else. - stream: the chain's random numbers, used for nothing else.
+  ///     nothing else.
+  ///   - stream: the chain's random numbers, used for nothing else.
   public init(
     _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
     pilot: Tuning? = nil, observable: ((borrowing AlignedBuffer) -> Double)? = nil,
@@ -32,70 +34,47 @@ public final class Chain<Target: Energy & ~Copyable> {
     var state = Hamiltonian(target, start: start, kernels: kernels)
     var warmup = Warmup(settings: settings, pilot: pilot)
     for i in 0..<settings.warmup {
-      warmup.advance(
-        &state, target, trajectory: i, observable: observable, stream: stream,
-        iteration: UInt64(i))
+      warmup.advance(&state, target, trajectory: i, observable: observable, stream: stream)
     }
     self.state = state
     tuning = warmup.tuning
     metric = Metric(inverseMass: tuning.inverseMass)
-    integrator = settings.integrator
+    self.settings = settings
     self.stream = stream
-    iteration = UInt64(settings.warmup)
+    legs = settings.warmup * settings.legs
   }
 
   /// Goes on from `start` with a tuning that is given, without a warm-up.
+  ///
+  /// - Parameter settings: those with which the tuning was found.
   public init(
-    _ target: borrowing Target, start: [Float], tuning: Tuning,
-    integrator: Integrator = .threeStage, stream: RandomStream, kernels: KernelSet = .best
+    _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo, tuning: Tuning,
+    stream: RandomStream, kernels: KernelSet = .best
   ) {
     state = Hamiltonian(target, start: start, kernels: kernels)
     self.tuning = tuning
     metric = Metric(inverseMass: tuning.inverseMass)
-    self.integrator = integrator
+    self.settings = settings
     self.stream = stream
-    iteration = 0
+    legs = 0
   }
 
   /// Moves on by one trajectory: one draw.
   public func advance(_ target: borrowing Target) {
-    let transition = state.follow(
-      target, length: tuning.trajectory, step: tuning.stepSize, integrator: integrator,
-      metric: metric, stream: stream, iteration: iteration)
-    iteration += 1
-    statistics.record(transition, virial: state.virial)
+    for _ in 0..<settings.legs {
+      let leg = settings.leg(length: tuning.trajectory, step: tuning.stepSize, iteration: legs)
+      statistics.record(state.follow(target, leg, metric: metric, stream: stream))
+      legs += 1
+    }
+    statistics.record(virial: state.virial)
   }
 
-  /// Mean acceptance probability of the draws.
+  /// Mean acceptance probability of the draws' legs.
   public var acceptance: Double { statistics.acceptance }
   /// Mean of θ·∇U/n over the draws: 1 in the posterior.
   public var virial: Double { statistics.virial }
-  /// Root mean square of ΔH over the draws, divergent ones left out.
+  /// Root mean square of ΔH over the draws' legs, divergent ones left out.
   public var energyError: Double { statistics.energyError }
-  /// Draws whose trajectory diverged.
+  /// Legs that diverged.
   public var divergences: Int { statistics.divergences }
-}
-
-/// Sums over the draws of a chain.
-struct ChainStatistics {
-  private(set) var count = 0
-  private(set) var divergences = 0
-  private var acceptanceSum = 0.0
-  private var virialSum = 0.0
-  private var errorSquares = 0.0
-
-  mutating func record(_ transition: Transition, virial: Double) {
-    count += 1
-    acceptanceSum += transition.acceptance
-    virialSum += virial
-    if transition.diverged {
-      divergences += 1
-    } else {
-      errorSquares += transition.energyError * transition.energyError
-    }
-  }
-
-  var acceptance: Double { acceptanceSum / Double(count) }
-  var virial: Double { virialSum / Double(count) }
-  var energyError: Double { (errorSquares / Double(count - divergences)).squareRoot() }
 }

@@ -28,6 +28,8 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
 
   private let kernels: KernelSet
   private let momentum: AlignedBuffer
+  private let noise: AlignedBuffer
+  private let proposalMomentum: AlignedBuffer
   private let gradient: AlignedBuffer
   private let proposal: AlignedBuffer
   private let proposalGradient: AlignedBuffer
@@ -37,39 +39,64 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     precondition(start.count == target.dimension)
     self.kernels = kernels
     position = AlignedBuffer(start)
-    momentum = RandomStream.normalBuffer(count: start.count)
+    momentum = AlignedBuffer(count: start.count)
+    noise = RandomStream.normalBuffer(count: start.count)
+    proposalMomentum = AlignedBuffer(count: start.count)
     gradient = target.makeGradient()
     proposal = AlignedBuffer(count: start.count)
     proposalGradient = target.makeGradient()
     energy = target.evaluate(position, gradient: gradient)
   }
 
-  /// Draws a momentum, follows `count` steps of size `step`, and accepts or rejects.
+  /// Refreshes the momentum, follows `count` steps of size `step`, and accepts or rejects.
+  ///
+  /// The momentum is refreshed to c p + √(1 − c²) ξ, and turns round where the end is rejected: Horowitz
+  /// 1991, "A generalized guided Monte Carlo algorithm", Phys. Lett. B 268. Each of refreshment,
+  /// Metropolis step and turn leaves the posterior as it is, for every c; all of them together are
+  /// reversible only for c = 0.
   ///
   /// - Parameters:
+  ///   - persistence: c from 0, a new momentum, to below 1. The first call takes 0.
   ///   - stream: the chain's random numbers. - iteration: the step of the stream: each used once.
   public mutating func advance(
     _ target: borrowing Target, step: Double, count: Int, integrator: Integrator,
-    metric: borrowing Metric, stream: RandomStream, iteration: UInt64
+    metric: borrowing Metric, persistence: Double = 0, stream: RandomStream, iteration: UInt64
   ) -> Transition {
     let vectors = position.vectors
-    stream.fill(momentum, step: iteration)
+    refreshMomentum(persistence: persistence, stream: stream, iteration: iteration)
     let before = energy + kernels.halfSquaredNorm(vectors, momentum.lanes)
     proposal.copy(from: position)
+    proposalMomentum.copy(from: momentum)
     proposalGradient.copy(from: gradient)
     let proposed = integrate(
-      target, position: proposal, momentum: momentum, gradient: proposalGradient, step: step,
-      count: count, integrator: integrator, metric: metric, kernels: kernels)
+      target, position: proposal, momentum: proposalMomentum, gradient: proposalGradient,
+      step: step, count: count, integrator: integrator, metric: metric, kernels: kernels)
     gradients += count * integrator.stages
-    let error = proposed + kernels.halfSquaredNorm(vectors, momentum.lanes) - before
+    let error = proposed + kernels.halfSquaredNorm(vectors, proposalMomentum.lanes) - before
     let acceptance = error.isNaN ? 0 : min(1, naturalExponential(-error))
     let accepted = stream.uniform(step: iteration) < acceptance
     if accepted {
       position.copy(from: proposal)
+      momentum.copy(from: proposalMomentum)
       gradient.copy(from: proposalGradient)
       energy = proposed
+    } else {
+      let p = momentum.lanes
+      for i in 0..<vectors { p[i] = -p[i] }
     }
     return Transition(acceptance: acceptance, energyError: error, accepted: accepted)
+  }
+
+  private func refreshMomentum(persistence c: Double, stream: RandomStream, iteration: UInt64) {
+    stream.fill(noise, step: iteration)
+    if c == 0 {
+      momentum.copy(from: noise)
+      return
+    }
+    let (kept, fresh) = (Float(c), Float((1 - c * c).squareRoot()))
+    let (p, xi) = (momentum.lanes, noise.lanes)
+    // Each operation is rounded by itself: the same bits at every vector width.
+    for i in 0..<momentum.vectors { p[i] = kept * p[i] + fresh * xi[i] }
   }
 
   /// The same with leapfrog steps and a mass of one.
@@ -85,6 +112,15 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
   public mutating func refresh(_ target: borrowing Target) {
     energy = target.evaluate(position, gradient: gradient)
     gradients += 1
+  }
+
+  /// Puts an exact draw of the prior in place of θ.
+  mutating func drawFromPrior(
+    _ target: borrowing Target, stream: RandomStream, iteration: UInt64
+  ) {
+    stream.fill(noise, step: iteration)
+    position.copy(from: noise)
+    refresh(target)
   }
 
   /// θ·∇U(θ)/n, whose posterior mean is 1 for any target that decays at infinity: a free check.

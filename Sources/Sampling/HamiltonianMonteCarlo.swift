@@ -24,24 +24,32 @@ public struct HamiltonianMonteCarlo: Hashable, Sendable {
   public var trajectory: Trajectory
   public var mass: Mass
   public var integrator: Integrator
-  /// Acceptance probability towards which the step size adapts.
+  /// Legs of a trajectory, each with its own Metropolis test.
+  public var legs: Int
+  /// How much of the momentum is kept over one trajectory, from 0, none, to below 1: each leg keeps the
+  /// `legs`-th root.
+  public var persistence: Double
+  /// Acceptance probability of a leg towards which the step size adapts.
   public var targetAcceptance: Double
 
   public init(
     warmup: Int, trajectory: Trajectory, mass: Mass = .one, integrator: Integrator = .threeStage,
-    targetAcceptance: Double = 0.8
+    legs: Int = 2, persistence: Double = 0.6, targetAcceptance: Double = 0.9
   ) {
     precondition(warmup >= 0 && targetAcceptance > 0 && targetAcceptance < 1)
+    precondition(legs > 0 && persistence >= 0 && persistence < 1)
     if case .fixed(let length) = trajectory { precondition(length > 0) }
     self.warmup = warmup
     self.trajectory = trajectory
     self.mass = mass
     self.integrator = integrator
+    self.legs = legs
+    self.persistence = persistence
     self.targetAcceptance = targetAcceptance
   }
 
   /// Trajectories of a fixed mean length.
-  public init(warmup: Int, trajectory: Double = 2, targetAcceptance: Double = 0.8) {
+  public init(warmup: Int, trajectory: Double = 2, targetAcceptance: Double = 0.9) {
     self.init(
       warmup: warmup, trajectory: .fixed(trajectory), targetAcceptance: targetAcceptance)
   }

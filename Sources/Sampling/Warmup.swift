@@ -29,7 +29,7 @@ struct Warmup: ~Copyable {
   /// The `trajectory`-th trajectory of warm-up.
   mutating func advance<Target: Energy & ~Copyable>(
     _ state: inout Hamiltonian<Target>, _ target: borrowing Target, trajectory i: Int,
-    observable: ((borrowing AlignedBuffer) -> Double)?, stream: RandomStream, iteration: UInt64
+    observable: ((borrowing AlignedBuffer) -> Double)?, stream: RandomStream
   ) {
     let half = settings.warmup / 2
     if i == half {
@@ -47,10 +47,13 @@ struct Warmup: ~Copyable {
     let length = candidate.map { search.lengths[$0] } ?? standard
     let before = searches ? value(state) : 0
     let gradients = state.gradients
-    let transition = state.follow(
-      target, length: length, step: step.current, integrator: settings.integrator, metric: metric,
-      stream: stream, iteration: iteration)
-    step.update(acceptance: transition.acceptance)
+    for leg in 0..<settings.legs {
+      let transition = state.follow(
+        target,
+        settings.leg(length: length, step: step.current, iteration: i * settings.legs + leg),
+        metric: metric, stream: stream)
+      step.update(acceptance: transition.acceptance)
+    }
     if let candidate {
       search.record(
         candidate: candidate, from: before, to: value(state),
@@ -65,22 +68,5 @@ struct Warmup: ~Copyable {
       stepSize: step.average,
       trajectory: settings.trajectory == .adapted ? search.choice : standard,
       inverseMass: inverseMass)
-  }
-}
-
-extension Hamiltonian where Target: ~Copyable {
-  /// One trajectory of a length uniform in T/2 … 3T/2 that is chosen before it begins: that breaks
-  /// periodic orbits and leaves the chain exact.
-  mutating func follow(
-    _ target: borrowing Target, length: Double, step: Double, integrator: Integrator,
-    metric: borrowing Metric, stream: RandomStream, iteration: UInt64
-  ) -> Transition {
-    let jittered = length * (0.5 + stream.uniform(step: iteration, index: 1))
-    // In this order a step that underflowed to nothing is no trap.
-    let longest = Double(HamiltonianMonteCarlo.longestTrajectory / integrator.stages)
-    let count = Int(min(longest, max(1, (jittered / step).rounded())))
-    return advance(
-      target, step: step, count: count, integrator: integrator, metric: metric, stream: stream,
-      iteration: iteration)
   }
 }
