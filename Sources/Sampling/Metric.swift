@@ -55,10 +55,10 @@ struct CoordinateMoments {
   /// M⁻¹: the variances in units of their mean, drawn at least half-way towards it; nothing before two
   /// positions that differ.
   ///
-  /// A shrinkage of n/(n + 5) towards a constant (Stan's) lost up to a third of the effective samples:
-  /// few draws estimate a variance badly, and a network's neurons exchange their roles, so that what
-  /// holds of one stretch of a chain does not of the next. With weight n/(2(n + 100)) nothing is lost
-  /// where there is nothing to gain. The mean stays one, so that T keeps its meaning.
+  /// Variances as they are lost a fifth to a third of the effective samples of two-layer posteriors: few
+  /// draws estimate them badly, and a network's neurons exchange their roles, so that what holds of one
+  /// stretch of a chain does not of the next. With weight n/(2(n + 100)) nothing was lost, nor gained.
+  /// The mean stays one, so that T keeps its meaning.
   var inverseMass: [Float]? {
     guard count >= 2 else { return nil }
     let variances = sums.indices.map {

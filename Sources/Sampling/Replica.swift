@@ -44,10 +44,10 @@ final class Replica<Target: Energy & ~Copyable> {
   }
 
   /// Moves the rung to another β, and begins to average its step size anew.
-  func place(_ target: borrowing TemperedEnergy<Target>, targetAcceptance: Double) {
+  func place(_ target: borrowing TemperedEnergy<Target>) {
     inverseRidge = target.inverseRidge
     state.refresh(target)
-    step = StepSize(initial: step.average, targetAcceptance: targetAcceptance)
+    step = step.restarted()
   }
 
   func freeze() { stepSize = step.average }

@@ -184,7 +184,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   private func place(_ target: borrowing Target, on ladder: Ladder) {
     for (replica, inverseRidge) in zip(replicas, ladder.inverseRidges) {
       withTemperedEnergy(target, inverseRidge: inverseRidge, kernels: kernels) {
-        replica.place($0, targetAcceptance: settings.targetAcceptance)
+        replica.place($0)
       }
     }
   }

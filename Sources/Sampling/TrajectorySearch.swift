@@ -9,9 +9,9 @@ import Kernels
 /// more than two standard errors of the difference: a short warm-up decides nothing.
 struct TrajectorySearch {
   /// T where nothing speaks for another: the best of two-layer posteriors.
-  static let standardLength = 2.0
+  static let standardLength = 1.4
   /// Candidates in units of the default.
-  private static let factors = [0.5, 0.7, 1, 1.4, 2, 2.8]
+  private static let factors = [0.5, 0.7, 1, 1.4, 2, 2.8, 4]
   /// Index of the default.
   private static let standard = 2
   /// Trajectories of a candidate before the next one's turn.

@@ -15,7 +15,8 @@ struct Warmup: ~Copyable {
   init(settings: HamiltonianMonteCarlo, pilot: Tuning?) {
     self.settings = settings
     step = StepSize(
-      initial: pilot?.stepSize ?? 0.02, targetAcceptance: settings.targetAcceptance)
+      initial: pilot?.stepSize ?? 0.02, boldness: pilot == nil ? 10 : 1,
+      targetAcceptance: settings.targetAcceptance)
     inverseMass = pilot?.inverseMass
     metric = Metric(inverseMass: inverseMass)
     standard =
@@ -33,7 +34,7 @@ struct Warmup: ~Copyable {
   ) {
     let half = settings.warmup / 2
     if i == half {
-      step = StepSize(initial: step.average, targetAcceptance: settings.targetAcceptance)
+      step = step.restarted()
       if let masses = moments.inverseMass {
         inverseMass = masses
         metric = Metric(inverseMass: masses)
