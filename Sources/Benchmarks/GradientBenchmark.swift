@@ -69,6 +69,15 @@ extension GradientBenchmark {
         network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: Double(4 * p * d * n),
         activations: Double(p * n))
     }
+    + AttentionNetwork.Head.allCases.flatMap { head in
+      [(512, 32, 16), (1024, 64, 12)].map { p, l, d in
+        GradientBenchmark(
+          head == .odd ? "attention-odd" : "attention", [("P", p), ("L", l), ("d", d)],
+          network: AttentionNetwork(length: l, dimension: d, head: head), samples: p,
+          flops: Double(p * (4 * l * d * d + 4 * l * l * d)),
+          activations: Double(p * l * l * (head == .odd ? 2 : 1)), activationTime: 0.072)
+      }
+    }
 }
 
 /// The best time of a call in seconds, over repetitions of a few milliseconds for half a second.

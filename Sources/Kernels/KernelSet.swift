@@ -55,9 +55,11 @@ public struct KernelSet: Sendable {
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let softmax:
-    @Sendable (Int, Int, Float, Float, Vectors, MutableVectors, MutableVectors) -> Void
+    @Sendable (
+      Int, Int, Bool, Float, Vectors, MutableVectors, MutableVectors, MutableVectors
+    ) -> Void
   public let softmaxDerivative:
-    @Sendable (Int, Int, Float, Vectors, Vectors, MutableVectors, Bool) -> Void
+    @Sendable (Int, Int, Float, Vectors, Vectors, Vectors, MutableVectors, Bool) -> Void
   public let residuals: @Sendable (Int, Float, Float, Vectors, MutableVectors) -> Double
   public let addReadoutGradient: @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors) -> Void
   public let multiplySlopes:
