@@ -17,7 +17,7 @@ private enum SoftmaxRows<let R: Int> {
     // Either way the distance from the largest exponent, without a multiplication by the sign.
     if negated {
       for b in 1..<columns {
-        for r in 0..<R { extreme[r] = cv_min(extreme[r], scores[r * columns + b]) }
+        for r in 0..<R { extreme[r] = cv_smaller(extreme[r], scores[r * columns + b]) }
       }
       for b in 0..<columns {
         for r in 0..<R {
@@ -28,7 +28,7 @@ private enum SoftmaxRows<let R: Int> {
       }
     } else {
       for b in 1..<columns {
-        for r in 0..<R { extreme[r] = cv_max(extreme[r], scores[r * columns + b]) }
+        for r in 0..<R { extreme[r] = cv_larger(extreme[r], scores[r * columns + b]) }
       }
       for b in 0..<columns {
         for r in 0..<R {

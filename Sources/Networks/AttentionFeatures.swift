@@ -51,7 +51,7 @@ final class AttentionFeatures: FeatureMap {
   var hiddenCount: Int { network.hiddenCount }
   var featureCount: Int { network.featureCount }
   /// Numerators and inverse denominators of p, for each sign of A.
-  var tapeVectors: Int { signs * (network.length * network.length + network.length) }
+  var tapeVectors: Int { signs * network.length * (network.length + 1) }
 
   private var signs: Int { network.head == .odd ? 2 : 1 }
   /// What each sign's part is multiplied by: L^{−1/2}, or half of it.
@@ -72,7 +72,8 @@ final class AttentionFeatures: FeatureMap {
     tape: KernelSet.MutableVectors
   ) {
     let (length, d, x) = (network.length, network.dimension, tokens(block))
-    let inverses = tape + signs * length * length
+    let size = length * length
+    let inverses = tape + signs * size
     columns.lanes.update(repeating: SIMD16(repeating: 0), count: 2 * length)
     kernels.laneProduct(
       length, d, d, x, d, 1, interaction.lanes, 1, d, rows.lanes, d, false)
@@ -82,7 +83,7 @@ final class AttentionFeatures: FeatureMap {
         take, length, d, rows.lanes + a * d, d, 1, x, d, 1, scores, length, false)
       if signs == 2 {
         kernels.softmax(
-          take, length, true, weight, scores, scores + length * length, inverses + length + a,
+          take, length, true, weight, scores, scores + size, inverses + length + a,
           columns.lanes + length)
       }
       kernels.softmax(
@@ -97,7 +98,8 @@ final class AttentionFeatures: FeatureMap {
     tape: KernelSet.MutableVectors
   ) {
     let (length, d, x) = (network.length, network.dimension, tokens(block))
-    let inverses = tape + signs * length * length
+    let size = length * length
+    let inverses = tape + signs * size
     for j in 0..<d {
       let linear = cotangent.readout[j] * cotangent.error[0]
       self.cotangent.lanes[j] = cotangent.matrix.map { $0[j] + linear } ?? linear
@@ -108,7 +110,7 @@ final class AttentionFeatures: FeatureMap {
       let take = min(chunk, length - a)
       for s in 0..<signs {
         kernels.softmaxDerivative(
-          take, length, weight, tape + (s * length + a) * length, inverses + s * length + a,
+          take, length, weight, tape + s * size + a * length, inverses + s * length + a,
           values, derivative.lanes, s == 1)
       }
       kernels.laneProduct(
