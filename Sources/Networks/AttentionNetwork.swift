@@ -81,11 +81,14 @@ extension AttentionNetwork {
   public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     var features = [Double](repeating: 0, count: dimension)
     for (sign, weight) in terms {
+      // Each sign by itself, so that the odd head is odd to the last bit.
+      var part = [Double](repeating: 0, count: dimension)
       for p in attention(sign, hidden, input) {
         for b in 0..<length {
-          for j in 0..<dimension { features[j] += weight * p[b] * input[b * dimension + j] }
+          for j in 0..<dimension { part[j] += weight * p[b] * input[b * dimension + j] }
         }
       }
+      for j in 0..<dimension { features[j] += part[j] }
     }
     return features
   }
