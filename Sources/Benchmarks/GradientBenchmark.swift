@@ -68,6 +68,15 @@ extension GradientBenchmark {
         "two-layer", [("P", p), ("d", d), ("N", n)],
         network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: Double(4 * p * d * n),
         activations: Double(p * n))
+    } + deep
+
+  /// Networks of more structure than one dense layer.
+  private static let deep: [GradientBenchmark] =
+    [(640, 32, 2048, 32), (640, 32, 8192, 32)].map { p, d, n, m in
+      GradientBenchmark(
+        "three-layer", [("P", p), ("d", d), ("N1", n), ("N2", m)],
+        network: ThreeLayerNetwork(dimension: d, firstWidth: n, secondWidth: m), samples: p,
+        flops: Double(4 * p * d * n + 6 * p * n * m), activations: Double(p * n))
     }
 }
 
