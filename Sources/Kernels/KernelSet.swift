@@ -74,12 +74,15 @@ public struct KernelSet: Sendable {
       Int, Int, Int, Int, Vectors, Vectors, Vectors, Int, MutableVectors
     ) -> Void
   public let finishOuterProduct: @Sendable (Int, Int, MutableVectors, MutableFloats) -> Void
+  public let linearModel:
+    @Sendable (Int, Int, Vectors, Vectors, Float, Float, Floats, MutableVectors) -> Double
   public let addGram:
     @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors, MutableDoubles) -> Void
   public let invert:
     @Sendable (Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles) -> Bool
   public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
   public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
+  public let readVectors: @Sendable (Int, Vectors) -> Float
 
   /// The kernels of one instruction set; `nil` if this processor cannot run it.
   public init?(_ set: InstructionSet) {
@@ -109,10 +112,12 @@ public struct KernelSet: Sendable {
       outerProductSize = KernelsGeneric.outerProductSize
       addOuterProduct = KernelsGeneric.addOuterProduct
       finishOuterProduct = KernelsGeneric.finishOuterProduct
+      linearModel = KernelsGeneric.linearModel
       addGram = KernelsGeneric.addGram
       invert = KernelsGeneric.invert
       cholesky = KernelsGeneric.cholesky
       multiplyAddChains = KernelsGeneric.multiplyAddChains
+      readVectors = KernelsGeneric.readVectors
     #if arch(x86_64)
       case .avx2:
         elementaryFunctions = KernelsV3.elementaryFunctions
@@ -137,10 +142,12 @@ public struct KernelSet: Sendable {
         outerProductSize = KernelsV3.outerProductSize
         addOuterProduct = KernelsV3.addOuterProduct
         finishOuterProduct = KernelsV3.finishOuterProduct
+        linearModel = KernelsV3.linearModel
         addGram = KernelsV3.addGram
         invert = KernelsV3.invert
         cholesky = KernelsV3.cholesky
         multiplyAddChains = KernelsV3.multiplyAddChains
+        readVectors = KernelsV3.readVectors
       case .avx512:
         elementaryFunctions = KernelsV4.elementaryFunctions
         standardNormals = KernelsV4.standardNormals
@@ -164,10 +171,12 @@ public struct KernelSet: Sendable {
         outerProductSize = KernelsV4.outerProductSize
         addOuterProduct = KernelsV4.addOuterProduct
         finishOuterProduct = KernelsV4.finishOuterProduct
+        linearModel = KernelsV4.linearModel
         addGram = KernelsV4.addGram
         invert = KernelsV4.invert
         cholesky = KernelsV4.cholesky
         multiplyAddChains = KernelsV4.multiplyAddChains
+        readVectors = KernelsV4.readVectors
     #else
       default: return nil
     #endif
