@@ -60,7 +60,9 @@ let package = Package(
     .target(name: "Expectations", path: "Tests/Expectations"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Expectations", "Kernels", "Networks"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Expectations", "Kernels", "Networks"],
+      resources: [.copy("Reference")]),
     .testTarget(
       name: "SamplingTests", dependencies: ["Expectations", "Kernels", "Networks", "Sampling"],
       resources: [.copy("Reference")]),

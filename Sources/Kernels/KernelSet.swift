@@ -55,9 +55,11 @@ public struct KernelSet: Sendable {
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let softmax:
-    @Sendable (Int, Int, Float, Float, Vectors, MutableVectors, MutableVectors) -> Void
+    @Sendable (
+      Int, Int, Bool, Float, Vectors, MutableVectors, MutableVectors, MutableVectors
+    ) -> Void
   public let softmaxDerivative:
-    @Sendable (Int, Int, Float, Vectors, Vectors, MutableVectors, Bool) -> Void
+    @Sendable (Int, Int, Float, Vectors, Vectors, Vectors, MutableVectors, Bool) -> Void
   public let residuals: @Sendable (Int, Float, Float, Vectors, MutableVectors) -> Double
   public let addReadoutGradient: @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors) -> Void
   public let multiplySlopes:
@@ -72,6 +74,8 @@ public struct KernelSet: Sendable {
       Int, Int, Int, Int, Vectors, Vectors, Vectors, Int, MutableVectors
     ) -> Void
   public let finishOuterProduct: @Sendable (Int, Int, MutableVectors, MutableFloats) -> Void
+  public let linearModel:
+    @Sendable (Int, Int, Vectors, Vectors, Float, Float, Floats, MutableVectors) -> Double
   public let addGram:
     @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors, MutableDoubles) -> Void
   public let sweep:
@@ -80,6 +84,7 @@ public struct KernelSet: Sendable {
     ) -> Bool
   public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
   public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
+  public let readVectors: @Sendable (Int, Vectors) -> Float
 
   /// The kernels of one instruction set; `nil` if this processor cannot run it.
   public init?(_ set: InstructionSet) {
@@ -109,10 +114,12 @@ public struct KernelSet: Sendable {
       outerProductSize = KernelsGeneric.outerProductSize
       addOuterProduct = KernelsGeneric.addOuterProduct
       finishOuterProduct = KernelsGeneric.finishOuterProduct
+      linearModel = KernelsGeneric.linearModel
       addGram = KernelsGeneric.addGram
       sweep = KernelsGeneric.sweep
       cholesky = KernelsGeneric.cholesky
       multiplyAddChains = KernelsGeneric.multiplyAddChains
+      readVectors = KernelsGeneric.readVectors
     #if arch(x86_64)
       case .avx2:
         elementaryFunctions = KernelsV3.elementaryFunctions
@@ -137,10 +144,12 @@ public struct KernelSet: Sendable {
         outerProductSize = KernelsV3.outerProductSize
         addOuterProduct = KernelsV3.addOuterProduct
         finishOuterProduct = KernelsV3.finishOuterProduct
+        linearModel = KernelsV3.linearModel
         addGram = KernelsV3.addGram
         sweep = KernelsV3.sweep
         cholesky = KernelsV3.cholesky
         multiplyAddChains = KernelsV3.multiplyAddChains
+        readVectors = KernelsV3.readVectors
       case .avx512:
         elementaryFunctions = KernelsV4.elementaryFunctions
         standardNormals = KernelsV4.standardNormals
@@ -164,10 +173,12 @@ public struct KernelSet: Sendable {
         outerProductSize = KernelsV4.outerProductSize
         addOuterProduct = KernelsV4.addOuterProduct
         finishOuterProduct = KernelsV4.finishOuterProduct
+        linearModel = KernelsV4.linearModel
         addGram = KernelsV4.addGram
         sweep = KernelsV4.sweep
         cholesky = KernelsV4.cholesky
         multiplyAddChains = KernelsV4.multiplyAddChains
+        readVectors = KernelsV4.readVectors
     #else
       default: return nil
     #endif

@@ -12,3 +12,15 @@ public func multiplyAddChains(_ repeats: Int, _ factor: Float, _ term: Float) ->
   for i in 0..<20 { total += x[i] }
   return sum(total)
 }
+
+/// Reads `vectors` vectors once: a loop whose time is that of the memory that they stand in. 64 bytes a
+/// vector.
+public func readVectors(_ vectors: Int, _ x: UnsafePointer<SIMD16<Float>>) -> Float {
+  var sums = InlineArray<8, Lanes>(repeating: Lanes(repeating: 0))
+  for i in 0..<vectors / 8 {
+    for k in 0..<8 { sums[k] += x[8 * i + k] }
+  }
+  var total = Lanes(repeating: 0)
+  for k in 0..<8 { total += sums[k] }
+  return sum(total)
+}

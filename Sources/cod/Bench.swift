@@ -38,7 +38,8 @@ struct Bench: ParsableCommand {
       || model == (benchmark.shape.map { "\($0.size)" }.joined(separator: ","))
     {
       let seconds = benchmark.measure(kernels: kernels)
-      let limit = benchmark.limit(peak: peak)
+      let limit = benchmark.limit(
+        peak: peak, bandwidth: measureBandwidth(bytes: benchmark.bytes, kernels: kernels))
       print(
         benchmark.model, benchmark.shape.map(\.size),
         String(

@@ -4,26 +4,67 @@ import Networks
 import Sampling
 import Testing
 
-/// Simulation-based calibration of the two-layer posterior: parameters from the prior, data from
-/// them, and then the parameters are one draw of the posterior as good as any other. They stand at a
-/// random place of a chain that is followed from them both ways (Besag and Clifford 1989,
-/// "Generalized Monte Carlo significance tests"; a Metropolis-adjusted trajectory is its own
-/// reversal), so their rank among the chain's states is uniform exactly, converged or not.
+/// Simulation-based calibration of the posteriors: parameters from the prior, data from them, and then
+/// the parameters are one draw of the posterior as good as any other. They stand at a random place of a
+/// chain that is followed from them both ways (Besag and Clifford 1989, "Generalized Monte Carlo
+/// significance tests"; a Metropolis-adjusted trajectory is its own reversal), so their rank among the
+/// chain's states is uniform exactly, converged or not.
 @Suite struct CalibrationTests {
-  let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
-  let target = HermiteTarget(degree: 3)
+  @Test func twoLayers() {
+    let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
+    let target = HermiteTarget(degree: 3)
+    Calibration(network: network, replications: 4000).expectUniformRanks([
+      ("alignment", { network.alignment(with: target, $0) }),
+      ("|w|² of a neuron", { network.squaredNorm(ofNeuron: 0, $0) }),
+    ])
+  }
+
+  @Test func threeLayers() {
+    let network = ThreeLayerNetwork(
+      dimension: 3, firstWidth: 4, secondWidth: 3, weightVariance: 2, hiddenVariance: 1.5,
+      readoutVariance: 1.5)
+    let (linear, cubic) = (HermiteTarget(degree: 1), HermiteTarget(degree: 3))
+    Calibration(network: network, replications: 3000).expectUniformRanks([
+      ("⟨h, x₁⟩", { network.hiddenOverlaps(with: linear, $0)[0] }),
+      ("Σ ⟨h, He₃⟩²", { network.hiddenOverlaps(with: cubic, $0).reduce(0) { $0 + $1 * $1 } }),
+      ("|w|² of a neuron", { network.squaredNorm(ofNeuron: 0, $0) }),
+    ])
+  }
+
+  @Test(arguments: [Activation.linear, .erf]) func patches(activation: Activation) {
+    let network = PatchNetwork(
+      patches: 2, patchSize: 3, channels: 3, weightVariance: 2, readoutVariance: 1.5,
+      activation: activation)
+    let target = PatchTarget(patches: 2, patchSize: 3, degree: 1)
+    Calibration(network: network, replications: 3000).expectUniformRanks([
+      ("alignment", { network.alignment(with: target, $0) }),
+      ("D_w", { network.amplification($0) }),
+      ("D_w⊥", { network.transverseAmplification($0) }),
+    ])
+  }
+}
+
+/// Simulation-based calibration of the posterior of one network.
+struct Calibration<Model: Network> {
+  typealias Statistic = (name: String, value: (borrowing AlignedBuffer) -> Double)
+
+  let network: Model
+  let replications: Int
   let samples = 8
   let ridge = 0.3
-  let replications = 4000
   /// States beside the parameters, each after so many trajectories from its neighbour.
   let states = 20
   let thinning = 4
 
-  @Test func ranksOfThePriorDrawAreUniform() {
-    let names = ["alignment", "|w|² of a neuron", "readout weight", "training loss", "|θ|²"]
+  /// Expects uniform ranks of the network's own statistics, and of those that every network has: a readout
+  /// weight, the training loss and |θ|².
+  func expectUniformRanks(
+    _ statistics: [Statistic], at location: SourceLocation = #_sourceLocation
+  ) {
+    let names = statistics.map(\.name) + ["readout weight", "training loss", "|θ|²"]
     var counts = names.map { _ in [Double](repeating: 0, count: states + 1) }
     for replication in 0..<replications {
-      let ranks = ranks(stream: RandomStream(key: UInt64(1000 + replication)))
+      let ranks = ranks(statistics, stream: RandomStream(key: UInt64(1000 + replication)))
       for (k, rank) in ranks.enumerated() { counts[k][rank] += 1 }
     }
     let expected = Double(replications) / Double(states + 1)
@@ -31,19 +72,23 @@ import Testing
       let square = count.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
       let p = chiSquareTail(square, evenFreedom: states)
       #expect(
-        p > 1e-4, "\(name): χ² \(square) for \(states) degrees of freedom, p \(p), expected > 1e-4")
+        p > 1e-4,
+        "\(name): χ² \(square) for \(states) degrees of freedom, p \(p), expected > 1e-4",
+        sourceLocation: location)
     }
   }
 
   /// The rank of each statistic of one prior draw among the states around it.
-  func ranks(stream: RandomStream) -> [Int] {
+  func ranks(_ statistics: [Statistic], stream: RandomStream) -> [Int] {
+    let d = network.inputDimension
     let theta = network.coldStart(from: stream)
-    let x = stream.standardNormals(count: 3 * samples, step: 1)
+    let x = stream.standardNormals(count: d * samples, step: 1)
     let noise = stream.standardNormals(count: samples, step: 2)
     let y = (0..<samples).map { i in
-      output(theta, Array(x[3 * i..<3 * i + 3])) + ridge.squareRoot() * Double(noise[i])
+      network.output(theta.map(Double.init), x[d * i..<d * i + d].map(Double.init))
+        + ridge.squareRoot() * Double(noise[i])
     }
-    let data = TrainingSet(inputs: x, targets: y.map { Float($0) }, dimension: 3)
+    let data = TrainingSet(inputs: x, targets: y.map { Float($0) }, dimension: d)
     let posterior = Posterior(network: network, data: data, ridge: ridge)
 
     let place = stream.integer(below: states + 1, step: 3)
@@ -52,14 +97,14 @@ import Testing
     var iteration: UInt64 = 10
     for steps in [place, states - place] {
       var state = Hamiltonian(posterior, start: theta)
-      own = statistics(state, posterior)
+      own = values(statistics, state, posterior)
       for _ in 0..<steps {
         for _ in 0..<thinning {
           _ = state.advance(
             posterior, step: 0.3, leapfrogs: 5, stream: stream, iteration: iteration)
           iteration += 1
         }
-        others.append(statistics(state, posterior))
+        others.append(values(statistics, state, posterior))
       }
     }
     return own.indices.map { k in
@@ -69,27 +114,17 @@ import Testing
     }
   }
 
-  func statistics(
-    _ state: borrowing Hamiltonian<Posterior<TwoLayerNetwork>>,
-    _ posterior: borrowing Posterior<TwoLayerNetwork>
+  func values(
+    _ statistics: [Statistic], _ state: borrowing Hamiltonian<Posterior<Model>>,
+    _ posterior: borrowing Posterior<Model>
   ) -> [Double] {
     let loss = posterior.trainingLoss(state.position, energy: state.energy)
-    return [
-      network.alignment(with: target, state.position),
-      network.squaredNorm(ofNeuron: 0, state.position),
-      Double(state.position[network.dimension * network.width + 1]),
-      loss,
+    var values: [Double] = []
+    for statistic in statistics { values.append(statistic.value(state.position)) }
+    return values + [
+      Double(state.position[network.hiddenCount]), loss,
       state.energy - Double(samples) * loss / (2 * ridge),
     ]
-  }
-
-  /// f(x) in double precision.
-  func output(_ theta: [Float], _ x: [Float]) -> Double {
-    (0..<network.width).reduce(0) { sum, i in
-      let z = (0..<3).reduce(0) { $0 + Double(theta[3 * i + $1]) * Double(x[$1]) }
-      return sum + network.readoutScale * Double(theta[3 * network.width + i])
-        * erf(network.weightScale * z)
-    }
   }
 
   /// Pr[χ² > x] = e^{−x/2} Σ_{k < n/2} (x/2)^k/k! for an even number n of degrees of freedom.

@@ -1,0 +1,91 @@
+import Kernels
+
+/// The data term of a `PatchNetwork` with σ = identity. It is f = U·x with U_i = Σ_c a_ic w_c: one pass
+/// over the inputs gives residuals and G = ∂/∂U, and ∂/∂w_c = Σ_i a_ic G_i, ∂/∂a_ic = G_i·w_c.
+///
+/// *Complexity:* 4 P d + 6 d C flops for inputs of dimension d = N_w S, where the features take 4 P d C;
+/// 4 P d bytes of inputs are read, which is what takes the time.
+final class LinearPatchDataTerm: DataTerm {
+  private let network: PatchNetwork
+  private let kernels: KernelSet
+  /// P, made up to a whole group of the kernel's.
+  private let samples: Int
+  /// Vectors of an input, of a row of one patch, and of one number a channel.
+  private let inputVectors, patchVectors, channelVectors: Int
+  private let inputs: AlignedBuffer
+  private let targets: AlignedBuffer
+  /// U and G as inputs are laid out, and patch by patch in whole vectors.
+  private let weights, derivatives, patchWeights, patchDerivatives: AlignedBuffer
+  /// The filters in whole vectors, and their transpose.
+  private let filters, transposedFilters: AlignedBuffer
+  private let filterGradient, readoutGradient: AlignedBuffer
+
+  init(_ network: PatchNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
+    self.network = network
+    self.kernels = kernels
+    let (n, s, c) = (network.patches, network.patchSize, network.channels)
+    samples = (data.count + 3) / 4 * 4
+    inputVectors = (n * s + 15) / 16
+    patchVectors = (s + 15) / 16
+    channelVectors = (c + 15) / 16
+    inputs = AlignedBuffer(count: samples * 16 * inputVectors)
+    let scale = Float(network.weightScale)
+    for sample in 0..<data.count {
+      for k in 0..<n * s {
+        inputs[sample * 16 * inputVectors + k] = scale * data.inputs[sample * n * s + k]
+      }
+    }
+    targets = AlignedBuffer(data.targets, slack: 4)
+    weights = AlignedBuffer(count: 16 * inputVectors)
+    derivatives = AlignedBuffer(count: 16 * inputVectors)
+    patchWeights = AlignedBuffer(count: 16 * n * patchVectors)
+    patchDerivatives = AlignedBuffer(count: 16 * n * patchVectors)
+    filters = AlignedBuffer(count: 16 * c * patchVectors)
+    transposedFilters = AlignedBuffer(count: 16 * s * channelVectors)
+    filterGradient = AlignedBuffer(count: 16 * c * patchVectors)
+    readoutGradient = AlignedBuffer(count: 16 * n * channelVectors)
+  }
+
+  func evaluate(
+    _ parameters: KernelSet.Floats, inverseRidge: Float, gradient: KernelSet.MutableFloats
+  ) -> Double {
+    let (n, s, c) = (network.patches, network.patchSize, network.channels)
+    let readout = parameters + c * s
+    for channel in 0..<c {
+      for j in 0..<s {
+        let w = parameters[channel * s + j]
+        filters.floats[channel * 16 * patchVectors + j] = w
+        transposedFilters.floats[j * 16 * channelVectors + channel] = w
+      }
+    }
+    kernels.product(
+      n, c, patchVectors, readout, c, 1, filters.lanes, patchVectors, patchWeights.lanes,
+      patchVectors, false)
+    for patch in 0..<n {
+      (weights.floats + patch * s).update(
+        from: patchWeights.floats + patch * 16 * patchVectors, count: s)
+    }
+    let squares = kernels.linearModel(
+      samples, inputVectors, inputs.lanes, weights.lanes, Float(network.readoutScale), inverseRidge,
+      targets.floats, derivatives.lanes)
+    for patch in 0..<n {
+      (patchDerivatives.floats + patch * 16 * patchVectors).update(
+        from: derivatives.floats + patch * s, count: s)
+    }
+    kernels.product(
+      c, n, patchVectors, readout, 1, c, patchDerivatives.lanes, patchVectors,
+      filterGradient.lanes, patchVectors, false)
+    kernels.product(
+      n, s, channelVectors, patchDerivatives.floats, 16 * patchVectors, 1,
+      transposedFilters.lanes, channelVectors, readoutGradient.lanes, channelVectors, false)
+    for channel in 0..<c {
+      (gradient + channel * s).update(
+        from: filterGradient.floats + channel * 16 * patchVectors, count: s)
+    }
+    for patch in 0..<n {
+      (gradient + c * s + patch * c).update(
+        from: readoutGradient.floats + patch * 16 * channelVectors, count: c)
+    }
+    return squares
+  }
+}

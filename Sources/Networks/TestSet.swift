@@ -1,0 +1,101 @@
+import Kernels
+
+/// A fixed set of fresh samples on which a network's alignment is estimated where no closed form exists.
+///
+/// Evaluations share one workspace: use one value per thread.
+public struct TestSet<Model: Network>: ~Copyable {
+  public let network: Model
+  /// Number of samples.
+  public let count: Int
+  private let targets: [Float]
+  private let map: any FeatureMap
+  private let kernels: KernelSet
+  private let features: AlignedBuffer
+  private let tape: AlignedBuffer
+  private let outputs: AlignedBuffer
+
+  /// - Parameter data: samples that were not trained on.
+  public init(network: Model, data: TrainingSet, kernels: KernelSet = .best) {
+    precondition(data.dimension == network.inputDimension)
+    self.network = network
+    self.kernels = kernels
+    count = data.count
+    targets = data.targets
+    map = network.featureMap(data, kernels: kernels)
+    let block = 16 * map.blockVectors
+    features = AlignedBuffer(count: map.featureCount * block)
+    tape = AlignedBuffer(count: 16 * map.tapeVectors)
+    outputs = AlignedBuffer(count: map.blocks * block)
+  }
+
+  /// f(x_ν) of every sample.
+  public func outputs(_ parameters: borrowing AlignedBuffer) -> [Float] {
+    let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
+    map.begin(hidden)
+    for block in 0..<map.blocks {
+      map.forward(block, hidden, features: features.lanes, tape: tape.lanes)
+      kernels.product(
+        1, map.featureCount, map.vectors(in: block), hidden + map.hiddenCount, map.featureCount, 1,
+        features.lanes, stride, outputs.lanes + block * stride, stride, false)
+    }
+    let scale = Float(network.readoutScale)
+    return (0..<count).map { scale * outputs[$0] }
+  }
+
+  /// ⟨f, y⟩/⟨y, y⟩ over the samples, with the standard error that drawing them brings: that of a ratio of
+  /// means to first order, √(Σ (f y − A y²)²)/Σ y².
+  public func alignment(
+    _ parameters: borrowing AlignedBuffer
+  ) -> (value: Double, standardError: Double) {
+    var (products, squares) = (0.0, 0.0)
+    let outputs = outputs(parameters).map(Double.init)
+    for (f, y) in zip(outputs, targets) {
+      products += f * Double(y)
+      squares += Double(y) * Double(y)
+    }
+    let alignment = products / squares
+    let scatter = zip(outputs, targets).reduce(0.0) { sum, pair in
+      let y = Double(pair.1)
+      let deviation = (pair.0 - alignment * y) * y
+      return sum + deviation * deviation
+    }
+    return (alignment, scatter.squareRoot() / squares)
+  }
+
+  /// ⟨Φ_k, y⟩ over the samples, of every feature.
+  public func featureOverlaps(_ parameters: borrowing AlignedBuffer) -> [Double] {
+    let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
+    var overlaps = [Double](repeating: 0, count: map.featureCount)
+    map.begin(hidden)
+    for block in 0..<map.blocks {
+      map.forward(block, hidden, features: features.lanes, tape: tape.lanes)
+      let first = block * 16 * stride
+      for k in 0..<map.featureCount {
+        let row = features.floats + k * 16 * stride
+        for sample in first..<min(count, first + 16 * stride) {
+          overlaps[k] += Double(row[sample - first]) * Double(targets[sample])
+        }
+      }
+    }
+    return overlaps.map { $0 / Double(count) }
+  }
+}
+
+extension Network {
+  /// The smallest change of the readout, in whitened norm, after which the alignment
+  /// s Σ_k b_k ⟨Φ_k, y⟩/⟨y, y⟩ with a target of unit variance is one.
+  ///
+  /// - Parameter overlaps: ⟨Φ_k, y⟩, not all zero.
+  func alignReadout(_ parameters: inout [Float], overlaps: [Double]) {
+    var (alignment, squares) = (0.0, 0.0)
+    for (k, overlap) in overlaps.enumerated() {
+      alignment += readoutScale * Double(parameters[hiddenCount + k]) * overlap
+      squares += overlap * overlap
+    }
+    precondition(squares > 0, "no feature sees the target")
+    let factor = (1 - alignment) / (readoutScale * squares)
+    for (k, overlap) in overlaps.enumerated() {
+      parameters[hiddenCount + k] += Float(factor * overlap)
+    }
+  }
+}
