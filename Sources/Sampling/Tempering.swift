@@ -61,11 +61,13 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   /// Swaps of the draws.
   private var drawnSwaps = Swaps()
 
-  /// Starts all replicas from the prior, adapts the ladder and the step sizes, and freezes them.
+  /// Starts all replicas, adapts the ladder and the step sizes, and freezes them.
   ///
-  /// - Parameter stream: random numbers, used for nothing else.
+  /// - Parameters:
+  ///   - start: θ of all replicas, or nothing to draw each from the prior.
+  ///   - stream: random numbers, used for nothing else.
   public init(
-    _ target: borrowing Target, settings: Tempering, stream: RandomStream,
+    _ target: borrowing Target, start: [Float]? = nil, settings: Tempering, stream: RandomStream,
     kernels: KernelSet = .best
   ) {
     self.settings = settings
@@ -78,7 +80,8 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     // The last steps of the stream: sweeps count from the first.
     var replicas: [Replica<Target>] = []
     for (k, inverseRidge) in ladder.inverseRidges.enumerated() {
-      let start = stream.standardNormals(count: target.dimension, step: .max - UInt64(k))
+      let start =
+        start ?? stream.standardNormals(count: target.dimension, step: .max - UInt64(k))
       replicas.append(
         withTemperedEnergy(target, inverseRidge: inverseRidge, kernels: kernels) {
           Replica($0, start: start, settings: settings, kernels: kernels)
@@ -110,6 +113,8 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     energy = replicas.last!.state.energy
   }
 
+  /// T.
+  public var trajectory: Double { settings.trajectory }
   /// β of the replicas, from 0 to 1.
   public var inverseRidges: [Double] { replicas.map(\.inverseRidge) }
   /// Frozen step sizes of the replicas; of the prior's, which takes none, the initial one.

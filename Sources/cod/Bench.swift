@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Times the kernels.")
 
   @Argument var model: String?
-  @Option var trajectory = 2.0
+  @Option var trajectory = 1.4
   @Option var draws = 2000
 
   func run() throws {
