@@ -7,17 +7,18 @@ import Testing
 /// Simulation-based calibration of the two-layer posterior: parameters from the prior, data from
 /// them, and then the parameters are one draw of the posterior as good as any other. They stand at a
 /// random place of a chain that is followed from them both ways (Besag and Clifford 1989,
-/// "Generalized Monte Carlo significance tests"; a Metropolis-adjusted trajectory is its own
-/// reversal), so their rank among the chain's states is uniform exactly, converged or not.
+/// "Generalized Monte Carlo significance tests"), so their rank among the chain's states is uniform
+/// exactly, converged or not. From one state to the next leads a trajectory of legs between which the
+/// momentum is kept in part, with a new one at the first: that is its own reversal.
 @Suite struct CalibrationTests {
   let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
   let target = HermiteTarget(degree: 3)
   let samples = 8
   let ridge = 0.3
   let replications = 4000
-  /// States beside the parameters, each after so many trajectories from its neighbour.
+  /// States beside the parameters, each after so many legs from its neighbour.
   let states = 20
-  let thinning = 4
+  let legs = 4
 
   @Test func ranksOfThePriorDrawAreUniform() {
     let names = ["alignment", "|w|² of a neuron", "readout weight", "training loss", "|θ|²"]
@@ -47,6 +48,8 @@ import Testing
     let posterior = TwoLayerPosterior(network: network, data: data, ridge: ridge)
 
     let place = stream.integer(below: states + 1, step: 3)
+    let masses = (0..<network.parameterCount).map { 0.6 + 0.05 * Float($0) }
+    let metric = Metric(inverseMass: masses)
     var own: [Double] = []
     var others: [[Double]] = []
     var iteration: UInt64 = 10
@@ -54,9 +57,10 @@ import Testing
       var state = Hamiltonian(posterior, start: theta)
       own = statistics(state, posterior)
       for _ in 0..<steps {
-        for _ in 0..<thinning {
+        for leg in 0..<legs {
           _ = state.advance(
-            posterior, step: 0.3, leapfrogs: 5, stream: stream, iteration: iteration)
+            posterior, step: 0.9, count: 2, integrator: .threeStage, metric: metric,
+            persistence: leg == 0 ? 0 : 0.7, stream: stream, iteration: iteration)
           iteration += 1
         }
         others.append(statistics(state, posterior))
