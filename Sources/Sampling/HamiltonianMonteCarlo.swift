@@ -21,7 +21,7 @@ import Kernels
 /// | T = 2.8 | 12.8 | 12.8 | 8.7 | 16.3 |
 /// | T = 2, acceptance 0.8 | 14.5 | 16.7 | 13.3 | 19.5 |
 /// | T = 2, acceptance 0.95 | 14.4 | 16.2 | 12.2 | 16.8 |
-/// | T = 2, with diagonal masses | | 18.1 | 10.6 | 20.1 |
+/// | T = 2, with diagonal masses | 14.4 | 17.0 | 10.6 | 20.1 |
 ///
 /// Neither a low rank of the gradients' covariance as mass, nor a rotation by the prior between kicks,
 /// nor another jitter (of the step by 20 %, or of the length by 0 or 20 % for 50 %) gained beyond the

@@ -7,8 +7,9 @@ import Testing
 /// Simulation-based calibration of the posteriors: parameters from the prior, data from them, and then
 /// the parameters are one draw of the posterior as good as any other. They stand at a random place of a
 /// chain that is followed from them both ways (Besag and Clifford 1989, "Generalized Monte Carlo
-/// significance tests"; a Metropolis-adjusted trajectory is its own reversal), so their rank among the
-/// chain's states is uniform exactly, converged or not.
+/// significance tests"), so their rank among the chain's states is uniform exactly, converged or not.
+/// From one state to the next leads a trajectory of legs between which the momentum is kept in part, with
+/// a new one at the first: that is its own reversal.
 @Suite struct CalibrationTests {
   @Test func twoLayers() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
@@ -52,9 +53,9 @@ struct Calibration<Model: Network> {
   let replications: Int
   let samples = 8
   let ridge = 0.3
-  /// States beside the parameters, each after so many trajectories from its neighbour.
+  /// States beside the parameters, each after so many legs from its neighbour.
   let states = 20
-  let thinning = 4
+  let legs = 4
 
   /// Expects uniform ranks of the network's own statistics, and of those that every network has: a readout
   /// weight, the training loss and |θ|².
@@ -92,6 +93,8 @@ struct Calibration<Model: Network> {
     let posterior = Posterior(network: network, data: data, ridge: ridge)
 
     let place = stream.integer(below: states + 1, step: 3)
+    let masses = (0..<network.parameterCount).map { 0.6 + 0.05 * Float($0) }
+    let metric = Metric(inverseMass: masses)
     var own: [Double] = []
     var others: [[Double]] = []
     var iteration: UInt64 = 10
@@ -99,9 +102,10 @@ struct Calibration<Model: Network> {
       var state = Hamiltonian(posterior, start: theta)
       own = values(statistics, state, posterior)
       for _ in 0..<steps {
-        for _ in 0..<thinning {
+        for leg in 0..<legs {
           _ = state.advance(
-            posterior, step: 0.3, leapfrogs: 5, stream: stream, iteration: iteration)
+            posterior, step: 0.9, count: 2, integrator: .threeStage, metric: metric,
+            persistence: leg == 0 ? 0 : 0.7, stream: stream, iteration: iteration)
           iteration += 1
         }
         others.append(values(statistics, state, posterior))
