@@ -1,19 +1,20 @@
 import CVec
 
-/// Four samples at a time, so that their inputs are still in the first-level cache for the derivative.
-private let group = 4
-
-/// The model f(x) = s u·x on inputs of `vectors` vectors, sample after sample: with the residuals
+/// The model f(x) = s u·x on inputs of `vectors` vectors: with the residuals
 /// r = f − y, writes the derivative of Σ r²/2κ by u, s/κ Σ r x.
 ///
 /// Each f is two chains of fused multiply-adds a lane, over the even and the odd vectors, whose lanes are
 /// summed by the tree of `sum`.
 ///
 /// - Parameters:
+///   - inputs: four samples after four, and of four samples vector after vector, so that they are read in one
+///     stream.
 ///   - samples: a multiple of four; those beyond the data have zero inputs and targets.
 /// - Returns: Σ r², in double precision.
 ///
-/// *Complexity:* 64 · samples · vectors flops; inputs are read once.
+/// *Complexity:* 64 · samples · vectors flops; inputs are read once. What takes the time is to read them, so
+/// the loop that reads four samples also adds what the four before, still in the first-level cache, give to
+/// the derivative.
 public func linearModel(
   _ samples: Int, _ vectors: Int, _ inputs: UnsafePointer<SIMD16<Float>>,
   _ weights: UnsafePointer<SIMD16<Float>>, _ scale: Float, _ inverseRidge: Float,
@@ -22,33 +23,43 @@ public func linearModel(
   let zero = Lanes(repeating: 0)
   for v in 0..<vectors { derivative[v] = zero }
   var squares = 0.0
-  for first in 0..<samples / group {
-    let x = inputs + first * group * vectors
+  // Derivatives by f of the four samples before: at first none.
+  var errors = InlineArray<4, Lanes>(repeating: zero)
+  var before = inputs
+  for group in 0..<samples / 4 {
+    let x = inputs + group * 4 * vectors
     var even = InlineArray<4, Lanes>(repeating: zero)
     var odd = InlineArray<4, Lanes>(repeating: zero)
     for pair in 0..<vectors / 2 {
-      let (u, w) = (weights[2 * pair], weights[2 * pair + 1])
+      let v = 2 * pair
+      let (u, w) = (weights[v], weights[v + 1])
+      var (first, second) = (derivative[v], derivative[v + 1])
       for r in 0..<4 {
-        even[r] = cv_fma(u, x[r * vectors + 2 * pair], even[r])
-        odd[r] = cv_fma(w, x[r * vectors + 2 * pair + 1], odd[r])
+        even[r] = cv_fma(u, x[4 * v + r], even[r])
+        odd[r] = cv_fma(w, x[4 * v + 4 + r], odd[r])
+        first = cv_fma(errors[r], before[4 * v + r], first)
+        second = cv_fma(errors[r], before[4 * v + 4 + r], second)
       }
+      (derivative[v], derivative[v + 1]) = (first, second)
     }
     if vectors % 2 == 1 {
+      let v = vectors - 1
       for r in 0..<4 {
-        even[r] = cv_fma(weights[vectors - 1], x[(r + 1) * vectors - 1], even[r])
+        even[r] = cv_fma(weights[v], x[4 * v + r], even[r])
+        derivative[v] = cv_fma(errors[r], before[4 * v + r], derivative[v])
       }
     }
-    var errors = InlineArray<4, Lanes>(repeating: zero)
     for r in 0..<4 {
-      let residual = scale * sum(even[r] + odd[r]) - targets[first * group + r]
+      let residual = scale * sum(even[r] + odd[r]) - targets[4 * group + r]
       squares += Double(residual) * Double(residual)
       errors[r] = Lanes(repeating: residual * (inverseRidge * scale))
     }
-    for v in 0..<vectors {
-      var sum = derivative[v]
-      for r in 0..<4 { sum = cv_fma(errors[r], x[r * vectors + v], sum) }
-      derivative[v] = sum
-    }
+    before = x
+  }
+  for v in 0..<vectors {
+    var sum = derivative[v]
+    for r in 0..<4 { sum = cv_fma(errors[r], before[4 * v + r], sum) }
+    derivative[v] = sum
   }
   return squares
 }

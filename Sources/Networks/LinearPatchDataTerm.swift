@@ -32,7 +32,8 @@ final class LinearPatchDataTerm: DataTerm {
     let scale = Float(network.weightScale)
     for sample in 0..<data.count {
       for k in 0..<n * s {
-        inputs[sample * 16 * inputVectors + k] = scale * data.inputs[sample * n * s + k]
+        let vector = (sample / 4 * inputVectors + k / 16) * 4 + sample % 4
+        inputs[16 * vector + k % 16] = scale * data.inputs[sample * n * s + k]
       }
     }
     targets = AlignedBuffer(data.targets, slack: 4)
