@@ -17,31 +17,13 @@ import Testing
     ]
   }
 
-  func evaluate(
-    _ cell: AttentionCell, _ theta: [Float], kernels: KernelSet = .best
-  ) -> (energy: Double, gradient: [Float]) {
-    let posterior = Posterior(
-      network: cell.network, data: cell.data, ridge: 0.3, kernels: kernels)
-    let gradient = posterior.makeGradient()
-    let energy = posterior.evaluate(AlignedBuffer(theta), gradient: gradient)
-    return (energy, gradient.values)
-  }
-
   /// A score of size s is rounded by 6e-8 (√d + 1) s, which is the relative error of its exponential
   /// besides the 3e-7 of the polynomial. Sums average over both as long as scores are of order one; they are
   /// of order σ_A.
   @Test(arguments: cells)
   func agreesWithTheDefinition(cell: AttentionCell) {
     let bound = 5e-7 * (1 + cell.scale / 10)
-    let theta = cell.start
-    let got = evaluate(cell, theta)
-    let expected = cell.network.energyAndGradient(
-      theta.map(Double.init), inputs: cell.inputs, targets: cell.data.targets.map(Double.init),
-      ridge: 0.3)
-    expect(got.energy, near: expected.energy, within: bound, "U, \(cell)")
-    let error =
-      norm(zip(got.gradient, expected.gradient).map { Double($0) - $1 }) / norm(expected.gradient)
-    #expect(error <= bound, "∇U, \(cell): relative error \(error) > \(bound)")
+    expectKernelsAgreeWithDefinition(cell.network, samples: cell.samples, within: bound)
   }
 
   /// f(−A) = −f(A) to the bit: the two heads change places.
@@ -61,20 +43,11 @@ import Testing
   @Test(arguments: AttentionNetwork.Head.allCases)
   func largeScoresStayFinite(head: AttentionNetwork.Head) {
     let cell = AttentionCell(length: 9, dimension: 3, samples: 20, head: head, scale: 1e4)
-    let got = evaluate(cell, cell.start)
+    let got = evaluate(cell.network, cell.data, ridge: 0.3, cell.start)
     #expect(got.energy.isFinite && got.gradient.allSatisfy(\.isFinite))
   }
 
   @Test func sameBitsOnAllInstructionSets() {
-    let sets = InstructionSet.available.compactMap(KernelSet.init)
-    for cell in Self.cells {
-      let expected = evaluate(cell, cell.start, kernels: sets[0])
-      for kernels in sets.dropFirst() {
-        let got = evaluate(cell, cell.start, kernels: kernels)
-        #expect(
-          got.energy == expected.energy && got.gradient == expected.gradient,
-          "\(cell): \(kernels.instructionSet) and \(sets[0].instructionSet) differ")
-      }
-    }
+    for cell in Self.cells { expectSameBits(cell.network, samples: cell.samples) }
   }
 }
