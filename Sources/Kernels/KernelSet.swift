@@ -50,6 +50,7 @@ public struct KernelSet: Sendable {
     @Sendable (
       Int, Int, Int, Vectors, Int, Int, Vectors, Int, Int, MutableVectors, Int, Bool
     ) -> Void
+  public let scaleLanes: @Sendable (Int, Vectors, MutableVectors) -> Void
   public let transpose: @Sendable (Int, Int, Vectors, Int, MutableVectors, Int) -> Void
   public let activateErf: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
@@ -100,6 +101,7 @@ public struct KernelSet: Sendable {
       addStandardNormalPrior = KernelsGeneric.addStandardNormalPrior
       product = KernelsGeneric.product
       laneProduct = KernelsGeneric.laneProduct
+      scaleLanes = KernelsGeneric.scaleLanes
       transpose = KernelsGeneric.transpose
       activateErf = KernelsGeneric.activateErf
       activateReLU = KernelsGeneric.activateReLU
@@ -130,6 +132,7 @@ public struct KernelSet: Sendable {
         addStandardNormalPrior = KernelsV3.addStandardNormalPrior
         product = KernelsV3.product
         laneProduct = KernelsV3.laneProduct
+        scaleLanes = KernelsV3.scaleLanes
         transpose = KernelsV3.transpose
         activateErf = KernelsV3.activateErf
         activateReLU = KernelsV3.activateReLU
@@ -159,6 +162,7 @@ public struct KernelSet: Sendable {
         addStandardNormalPrior = KernelsV4.addStandardNormalPrior
         product = KernelsV4.product
         laneProduct = KernelsV4.laneProduct
+        scaleLanes = KernelsV4.scaleLanes
         transpose = KernelsV4.transpose
         activateErf = KernelsV4.activateErf
         activateReLU = KernelsV4.activateReLU

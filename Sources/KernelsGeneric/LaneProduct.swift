@@ -101,3 +101,11 @@ public func laneProduct(
     }
   }
 }
+
+/// x_i ← x_i y for one factor y a lane.
+public func scaleLanes(
+  _ vectors: Int, _ factor: UnsafePointer<SIMD16<Float>>, _ x: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  let factor = factor[0]
+  for i in 0..<vectors { x[i] *= factor }
+}

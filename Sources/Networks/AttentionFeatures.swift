@@ -10,25 +10,25 @@ import Kernels
 /// head.
 final class AttentionFeatures: FeatureMap {
   let blockVectors = 1
-  private let network: AttentionNetwork
-  private let kernels: KernelSet
+  let network: AttentionNetwork
+  let kernels: KernelSet
   let sampleCount: Int
   /// Every block's tokens, L × d vectors.
   private let inputs: AlignedBuffer
   /// − A, every entry in all lanes of a vector.
-  private let interaction: AlignedBuffer
+  let interaction: AlignedBuffer
   /// L × d vectors: X A on the way there, ∂t X on the way back.
-  private let rows: AlignedBuffer
+  let rows: AlignedBuffer
   /// A few rows of ∂t.
   private let derivative: AlignedBuffer
   /// Σ_a p_ab of either sign, two rows of L vectors; x^b·g on the way back.
-  private let columns: AlignedBuffer
+  let columns: AlignedBuffer
   /// The cotangent g of a block, d vectors.
   private let cotangent: AlignedBuffer
   /// Σ over blocks of ∂A, d × d vectors.
-  private let sums: AlignedBuffer
+  let sums: AlignedBuffer
   /// Rows of t that are made and used together.
-  private let chunk = 8
+  let chunk = 8
 
   init(_ network: AttentionNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
     self.network = network
@@ -53,11 +53,11 @@ final class AttentionFeatures: FeatureMap {
   /// Numerators and inverse denominators of p, for each sign of A.
   var tapeVectors: Int { signs * network.length * (network.length + 1) }
 
-  private var signs: Int { network.head == .odd ? 2 : 1 }
+  var signs: Int { network.head == .odd ? 2 : 1 }
   /// What each sign's part is multiplied by: L^{−1/2}, or half of it.
-  private var weight: Float { Float(1 / (Double(signs) * Double(network.length).squareRoot())) }
+  var weight: Float { Float(1 / (Double(signs) * Double(network.length).squareRoot())) }
 
-  private func tokens(_ block: Int) -> KernelSet.Vectors {
+  func tokens(_ block: Int) -> KernelSet.Vectors {
     KernelSet.Vectors(inputs.lanes) + block * network.inputDimension
   }
 
@@ -74,9 +74,7 @@ final class AttentionFeatures: FeatureMap {
     let (length, d, x) = (network.length, network.dimension, tokens(block))
     let size = length * length
     let inverses = tape + signs * size
-    columns.lanes.update(repeating: SIMD16(repeating: 0), count: 2 * length)
-    kernels.laneProduct(
-      length, d, d, x, d, 1, interaction.lanes, 1, d, rows.lanes, d, false)
+    startScores(x)
     for a in stride(from: 0, to: length, by: chunk) {
       let (take, scores) = (min(chunk, length - a), tape + a * length)
       kernels.laneProduct(
@@ -89,8 +87,7 @@ final class AttentionFeatures: FeatureMap {
       kernels.softmax(
         take, length, false, weight, scores, scores, inverses + a, columns.lanes)
     }
-    if signs == 2 { kernels.addScaled(length, -1, columns.lanes + length, columns.lanes) }
-    kernels.laneProduct(d, 1, length, x, 1, d, columns.lanes, length, 1, features, 1, false)
+    finishFeatures(x, features)
   }
 
   func pullBack(
@@ -116,12 +113,34 @@ final class AttentionFeatures: FeatureMap {
       kernels.laneProduct(
         take, d, length, derivative.lanes, length, 1, x, 1, d, rows.lanes + a * d, d, false)
     }
-    kernels.laneProduct(d, d, length, x, 1, d, rows.lanes, 1, d, sums.lanes, d, true)
+    addInteractionGradient(x)
   }
 
   func end(_ gradient: KernelSet.MutableFloats) {
     kernels.laneSums(hiddenCount, sums.lanes, gradient)
     let scale = Float(-network.interactionScale)
     for i in 0..<hiddenCount { gradient[i] *= scale }
+  }
+
+  // MARK: - What does not see the scores
+
+  /// X A into the rows, zero into the columns.
+  func startScores(_ x: KernelSet.Vectors) {
+    let (length, d) = (network.length, network.dimension)
+    columns.lanes.update(repeating: SIMD16(repeating: 0), count: 2 * length)
+    kernels.laneProduct(length, d, d, x, d, 1, interaction.lanes, 1, d, rows.lanes, d, false)
+  }
+
+  /// Features from the columns, Σ_a p_ab.
+  func finishFeatures(_ x: KernelSet.Vectors, _ features: KernelSet.MutableVectors) {
+    let (length, d) = (network.length, network.dimension)
+    if signs == 2 { kernels.addScaled(length, -1, columns.lanes + length, columns.lanes) }
+    kernels.laneProduct(d, 1, length, x, 1, d, columns.lanes, length, 1, features, 1, false)
+  }
+
+  /// ∂A from the rows, ∂t X.
+  func addInteractionGradient(_ x: KernelSet.Vectors) {
+    let (length, d) = (network.length, network.dimension)
+    kernels.laneProduct(d, d, length, x, 1, d, rows.lanes, 1, d, sums.lanes, d, true)
   }
 }

@@ -133,4 +133,8 @@ extension AttentionNetwork {
   public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
     AttentionFeatures(self, data, kernels)
   }
+
+  public func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
+    AttentionDataTerm(AttentionFeatures(self, data, kernels), data.targets)
+  }
 }

@@ -62,6 +62,17 @@ import Testing
     }
   }
 
+  @Test func scaledLanes() {
+    let (x, y) = (Self.normals(5, key: 9), Self.normals(1, key: 10))
+    for kernels in Self.sets {
+      let values = AlignedBuffer(x)
+      let factor = AlignedBuffer(y)
+      kernels.scaleLanes(4, factor.lanes, values.lanes)
+      let expected = x.indices.map { $0 < 64 ? x[$0] * y[$0 % 16] : x[$0] }
+      #expect(values.values == expected, "bits on \(kernels.instructionSet)")
+    }
+  }
+
   struct Softmax: Equatable { var numerators, inverses, sums: [Float] }
 
   func softmax(

@@ -16,12 +16,7 @@ struct AttentionCell: CustomStringConvertible, Sendable {
       length: length, dimension: dimension, head: head, interactionVariance: scale * scale,
       readoutVariance: 1.5)
   }
-  var data: TrainingSet {
-    let stream = RandomStream(key: 61)
-    return TrainingSet(
-      inputs: stream.standardNormals(count: samples * length * dimension, step: 0),
-      targets: stream.standardNormals(count: samples, step: 1), dimension: length * dimension)
-  }
+  var data: TrainingSet { drawnData(for: network, count: samples) }
   var inputs: [[Double]] {
     let size = length * dimension
     return (0..<samples).map { data.inputs[$0 * size..<($0 + 1) * size].map(Double.init) }
@@ -31,47 +26,37 @@ struct AttentionCell: CustomStringConvertible, Sendable {
 
 /// The definition in double precision.
 @Suite struct AttentionTests {
+  /// The reference's weights are not whitened.
   @Test(arguments: AttentionNetwork.Head.allCases)
-  func outputEnergyAndGradientAreTheReference(head: AttentionNetwork.Head) throws {
-    let reference = try AttentionReference.read()[head]
-    let network = reference.network(head)
-    let theta = reference.parameters(network)
-    for (input, f) in zip(reference.inputs, reference.f) {
+  func outputEnergyAndGradientAreTheReference(head: AttentionNetwork.Head) {
+    let reference = DeepReference(.module).part(
+      head == .odd ? "energy_gradient/att_odd" : "energy_gradient/att_one")
+    let network = AttentionNetwork(
+      length: reference.integer("config/L"), dimension: reference.integer("config/d"), head: head)
+    let theta =
+      reference.numbers("weights/A").map { $0 / network.interactionScale }
+      + reference.numbers("weights/w").map { $0 / network.readoutScale }
+    let inputs = reference.rows("X")
+    for (input, f) in zip(inputs, reference.numbers("f")) {
       expect(network.output(theta, input), near: f, within: 1e-10, "f, \(head)")
     }
     let (energy, gradient) = network.energyAndGradient(
-      theta, inputs: reference.inputs, targets: reference.y, ridge: reference.kappa)
-    expect(energy, near: reference.energy, within: 1e-10, "U, \(head)")
-    let expected = reference.whitenedGradient(network)
+      theta, inputs: inputs, targets: reference.numbers("y"), ridge: reference.number("kappa"))
+    expect(energy, near: reference.number("energy"), within: 1e-10, "U, \(head)")
+    let expected =
+      reference.numbers("gradient/A").map { $0 * network.interactionScale }
+      + reference.numbers("gradient/w").map { $0 * network.readoutScale }
     #expect(gradient.count == expected.count)
     for (i, pair) in zip(gradient, expected).enumerated() {
       expect(pair.0, near: pair.1, within: 1e-10, "∂U/∂θ\(i), \(head)")
     }
   }
 
-  /// Central differences, of error h² U‴/6 + 1e-16 U/h, 1e-9 or so at h = 1e-5.
-  @Test(arguments: [
-    AttentionCell(length: 1, dimension: 2, samples: 3, head: .printed),
-    AttentionCell(length: 5, dimension: 3, samples: 4, head: .printed, scale: 2),
-    AttentionCell(length: 5, dimension: 3, samples: 4, head: .odd, scale: 2),
-    AttentionCell(length: 2, dimension: 1, samples: 4, head: .odd),
-  ])
-  func gradientIsTheDerivative(cell: AttentionCell) {
-    let theta = cell.start.map(Double.init)
-    let targets = cell.data.targets.map(Double.init)
-    func evaluate(_ theta: [Double]) -> (energy: Double, gradient: [Double]) {
-      cell.network.energyAndGradient(theta, inputs: cell.inputs, targets: targets, ridge: 0.4)
-    }
-    let gradient = evaluate(theta).gradient
-    let h = 1e-5
-    for i in theta.indices {
-      var (up, down) = (theta, theta)
-      up[i] += h
-      down[i] -= h
-      let got = (evaluate(up).energy - evaluate(down).energy) / (2 * h)
-      #expect(
-        abs(got - gradient[i]) <= 1e-7 * norm(gradient),
-        "∂U/∂θ\(i), \(cell): difference quotient \(got), gradient \(gradient[i]) to 1e-7 |∇U|")
+  @Test(arguments: AttentionNetwork.Head.allCases)
+  func gradientIsTheDerivative(head: AttentionNetwork.Head) {
+    for (length, d, scale) in [(1, 2, 1.0), (5, 3, 2), (2, 1, 1)] {
+      expectGradientIsDerivative(
+        AttentionCell(length: length, dimension: d, samples: 1, head: head, scale: scale).network)
     }
   }
 

@@ -43,6 +43,16 @@ import Testing
       ("D_w⊥", { network.transverseAmplification($0) }),
     ])
   }
+
+  @Test(arguments: AttentionNetwork.Head.allCases) func attention(head: AttentionNetwork.Head) {
+    let network = AttentionNetwork(
+      length: 4, dimension: 2, head: head, interactionVariance: 6, readoutVariance: 5)
+    Calibration(network: network, replications: 2000).expectUniformRanks([
+      ("|A|²", { network.squaredInteraction($0) }),
+      ("A₁₂", { network.interaction(0, 1, $0) }),
+      ("A₁₂w₂", { network.interaction(0, 1, $0) * network.readout(1, $0) }),
+    ])
+  }
 }
 
 /// Simulation-based calibration of the posterior of one network.
