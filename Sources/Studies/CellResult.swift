@@ -25,8 +25,8 @@ public struct CellResult: Equatable, Sendable {
   public var virial: [Double] = []
   public var gradients: [Int] = []
   /// Chains: log-evidence and its standard error where the cell was tempered, else not a number.
-  public var logEvidence: [Double] = []
-  public var logEvidenceError: [Double] = []
+  @BitwiseEqual public var logEvidence: [Double] = []
+  @BitwiseEqual public var logEvidenceError: [Double] = []
   /// Chains: where each began.
   public var starts: [SamplerSpec.Start] = []
   /// One number: trajectories from one draw to the next.
@@ -55,5 +55,17 @@ public struct CellResult: Equatable, Sendable {
   public func chains<T: BinaryFloatingPoint>(_ values: [T]) -> [[Double]] {
     let draws = values.count / stepSize.count
     return stepSize.indices.map { values[($0 * draws)..<(($0 + 1) * draws)].map { Double($0) } }
+  }
+}
+
+/// Numbers that are equal if their bits are: also where they are not a number.
+@propertyWrapper
+public struct BitwiseEqual: Equatable, Sendable {
+  public var wrappedValue: [Double]
+
+  public init(wrappedValue: [Double]) { self.wrappedValue = wrappedValue }
+
+  public static func == (a: BitwiseEqual, b: BitwiseEqual) -> Bool {
+    a.wrappedValue.map(\.bitPattern) == b.wrappedValue.map(\.bitPattern)
   }
 }

@@ -86,23 +86,6 @@ extension KernelSet {
     return (z, value.values, slope.values)
   }
 
-  /// Softmax of −4 t over the columns, its weighted column sums, and the derivative of Σ p v.
-  func softmax(rows: Int, columns: Int) -> (
-    scores: [Float], values: [Float], p: [Float], sums: [Float], derivative: [Float]
-  ) {
-    let scores = normals(16 * rows * columns, 7).map { 4 * $0 }
-    let values = normals(16 * columns, 8)
-    let t = AlignedBuffer(scores)
-    let v = AlignedBuffer(values)
-    let p = AlignedBuffer(count: scores.count)
-    let sums = AlignedBuffer(count: 16 * columns)
-    softmax(rows, columns, -1, 0.5, t.lanes, p.lanes, sums.lanes)
-    let derivative = AlignedBuffer(count: scores.count)
-    softmaxDerivative(rows, columns, 2, p.lanes, v.lanes, derivative.lanes, false)
-    softmaxDerivative(rows, columns, 1, p.lanes, v.lanes, derivative.lanes, true)
-    return (scores, values, p.values, sums.values, derivative.values)
-  }
-
   /// Φ Φᵀ + I of features × samples, its inverse, the pivots of the sweep and its Cholesky factor.
   func gram(features n: Int, samples: Int) -> (
     features: [Float], gram: [Double], inverse: [Float], pivots: [Double], factor: [Double]

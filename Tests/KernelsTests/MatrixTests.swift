@@ -84,36 +84,6 @@ import Testing
     #expect(linear.value == linear.z && linear.slope.allSatisfy { $0 == 1 })
   }
 
-  @Test(arguments: [(1, 1), (2, 7), (6, 33)])
-  func softmax(rows: Int, columns: Int) {
-    let got = kernels.softmax(rows: rows, columns: columns)
-    var (p, sums, derivative) = (
-      [Double](repeating: 0, count: got.p.count), [Double](repeating: 0, count: got.sums.count),
-      [Double](repeating: 0, count: got.p.count)
-    )
-    for row in 0..<rows {
-      for lane in 0..<16 {
-        let places = (0..<columns).map { 16 * (row * columns + $0) + lane }
-        let weights = places.map { exp(-Double(got.scores[$0])) }
-        let total = weights.reduce(0, +)
-        let mean = (0..<columns).reduce(0) {
-          $0 + weights[$1] / total * Double(got.values[16 * $1 + lane])
-        }
-        for (b, place) in places.enumerated() {
-          p[place] = weights[b] / total
-          sums[16 * b + lane] += 0.5 * p[place]
-          // Once with weight 2, once more with weight 1.
-          derivative[place] = 3 * p[place] * (Double(got.values[16 * b + lane]) - mean)
-        }
-      }
-    }
-    let bound = Double(columns + 10) * 2e-7
-    expect(got.p, near: p, within: p.map { _ in bound }, "softmax")
-    expect(got.sums, near: sums, within: sums.map { _ in Double(rows) * bound }, "column sums")
-    expect(
-      got.derivative, near: derivative, within: derivative.map { _ in 20 * bound }, "derivative")
-  }
-
   @Test(arguments: [(1, 1), (3, 16), (15, 40), (17, 65), (40, 200)])
   func gramMatrixAndItsInverse(n: Int, samples: Int) {
     let got = kernels.gram(features: n, samples: samples)

@@ -22,14 +22,14 @@ import Testing
   /// The hash of what `run` returns, on every instruction set.
   func expect(
     _ what: String, hash expected: UInt64,
-    of run: (borrowing TwoLayerPosterior, [Float], RandomStream, KernelSet) -> [Float]
+    of run: (Posterior<TwoLayerNetwork>, [Float], RandomStream, KernelSet) -> [Float]
   ) {
     for set in InstructionSet.available {
       let kernels = KernelSet(set)!
       let data = TrainingSet(
         drawing: 20, dimension: 17, target: HermiteTarget(degree: 3),
         from: RandomStream(key: 1, kernels: kernels))
-      let posterior = TwoLayerPosterior(
+      let posterior = Posterior(
         network: Self.network, data: data, ridge: 0.3, kernels: kernels)
       let stream = RandomStream(key: 82, kernels: kernels)
       let got = hash(run(posterior, Self.network.coldStart(from: stream), stream, kernels))
@@ -44,7 +44,7 @@ import Testing
   }
 
   func draws(
-    _ settings: HamiltonianMonteCarlo, _ posterior: borrowing TwoLayerPosterior, _ start: [Float],
+    _ settings: HamiltonianMonteCarlo, _ posterior: Posterior<TwoLayerNetwork>, _ start: [Float],
     _ stream: RandomStream, _ kernels: KernelSet
   ) -> [Float] {
     let chain = Chain(

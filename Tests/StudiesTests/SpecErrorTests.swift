@@ -93,10 +93,12 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "weight_variance: 1", "weight_variance: -1",
       ":6: prior.weight_variance: got '-1'; " + number),
     Mistake("kind: two-layer", "kind: deep", ":3: network.kind: got 'deep'; expected two-layer"),
-    Mistake("kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
+    Mistake(
+      "kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
     Mistake("kind: hmc", "kind: langevin", ":8: missing key 'sampler.step'"),
     Mistake(
-      "kind: hmc", "kind: langevin, step: [0.1, 0.1]", ":8: sampler.step: got '0.1'; expected each value once"),
+      "kind: hmc", "kind: langevin, step: [0.1, 0.1]",
+      ":8: sampler.step: got '0.1'; expected each value once"),
     Mistake(
       "kind: hmc", "kind: hmc, step: 0.1",
       ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, thin, "
