@@ -11,8 +11,8 @@ import Testing
     let keys = try await keys(tinyStudy)
     #expect(
       [keys[0], keys[3]] == [
-        "28c2b6d00fa5449ebccacd757ccf5e8ef98f001c69f8e6f79da2b9d6a6bfdab9",
-        "9c20056db9d051f90aee6e845f34b01ef193c38d64e971cad08e981cf363e869",
+        "f98b4cbc0dae72142576b130f1fcf35a63b95c40b395e9f11b4a9d3603c93147",
+        "bcb190dffe9b655f3a579f153f836249e87b26e5a743abec58b92b60d30ec970",
       ],
       """
       the keys of cells have changed, so every archive becomes stale and is simulated anew. If that \
