@@ -50,14 +50,17 @@ public struct KernelSet: Sendable {
     @Sendable (
       Int, Int, Int, Vectors, Int, Int, Vectors, Int, Int, MutableVectors, Int, Bool
     ) -> Void
+  public let scaleLanes: @Sendable (Int, Vectors, MutableVectors) -> Void
   public let transpose: @Sendable (Int, Int, Vectors, Int, MutableVectors, Int) -> Void
   public let activateErf: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   public let softmax:
-    @Sendable (Int, Int, Float, Float, Vectors, MutableVectors, MutableVectors) -> Void
+    @Sendable (
+      Int, Int, Bool, Float, Vectors, MutableVectors, MutableVectors, MutableVectors
+    ) -> Void
   public let softmaxDerivative:
-    @Sendable (Int, Int, Float, Vectors, Vectors, MutableVectors, Bool) -> Void
+    @Sendable (Int, Int, Float, Vectors, Vectors, Vectors, MutableVectors, Bool) -> Void
   public let residuals: @Sendable (Int, Float, Float, Vectors, MutableVectors) -> Double
   public let addReadoutGradient: @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors) -> Void
   public let multiplySlopes:
@@ -76,8 +79,10 @@ public struct KernelSet: Sendable {
     @Sendable (Int, Int, Vectors, Vectors, Float, Float, Floats, MutableVectors) -> Double
   public let addGram:
     @Sendable (Int, Int, Int, Vectors, Vectors, MutableVectors, MutableDoubles) -> Void
-  public let invert:
-    @Sendable (Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles) -> Bool
+  public let sweep:
+    @Sendable (
+      Int, Int, Int, MutableDoubles, UnsafeMutablePointer<Double>, MutableDoubles, MutableFloats
+    ) -> Bool
   public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
   public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
   public let readVectors: @Sendable (Int, Vectors) -> Float
@@ -96,6 +101,7 @@ public struct KernelSet: Sendable {
       addStandardNormalPrior = KernelsGeneric.addStandardNormalPrior
       product = KernelsGeneric.product
       laneProduct = KernelsGeneric.laneProduct
+      scaleLanes = KernelsGeneric.scaleLanes
       transpose = KernelsGeneric.transpose
       activateErf = KernelsGeneric.activateErf
       activateReLU = KernelsGeneric.activateReLU
@@ -112,7 +118,7 @@ public struct KernelSet: Sendable {
       finishOuterProduct = KernelsGeneric.finishOuterProduct
       linearModel = KernelsGeneric.linearModel
       addGram = KernelsGeneric.addGram
-      invert = KernelsGeneric.invert
+      sweep = KernelsGeneric.sweep
       cholesky = KernelsGeneric.cholesky
       multiplyAddChains = KernelsGeneric.multiplyAddChains
       readVectors = KernelsGeneric.readVectors
@@ -126,6 +132,7 @@ public struct KernelSet: Sendable {
         addStandardNormalPrior = KernelsV3.addStandardNormalPrior
         product = KernelsV3.product
         laneProduct = KernelsV3.laneProduct
+        scaleLanes = KernelsV3.scaleLanes
         transpose = KernelsV3.transpose
         activateErf = KernelsV3.activateErf
         activateReLU = KernelsV3.activateReLU
@@ -142,7 +149,7 @@ public struct KernelSet: Sendable {
         finishOuterProduct = KernelsV3.finishOuterProduct
         linearModel = KernelsV3.linearModel
         addGram = KernelsV3.addGram
-        invert = KernelsV3.invert
+        sweep = KernelsV3.sweep
         cholesky = KernelsV3.cholesky
         multiplyAddChains = KernelsV3.multiplyAddChains
         readVectors = KernelsV3.readVectors
@@ -155,6 +162,7 @@ public struct KernelSet: Sendable {
         addStandardNormalPrior = KernelsV4.addStandardNormalPrior
         product = KernelsV4.product
         laneProduct = KernelsV4.laneProduct
+        scaleLanes = KernelsV4.scaleLanes
         transpose = KernelsV4.transpose
         activateErf = KernelsV4.activateErf
         activateReLU = KernelsV4.activateReLU
@@ -171,7 +179,7 @@ public struct KernelSet: Sendable {
         finishOuterProduct = KernelsV4.finishOuterProduct
         linearModel = KernelsV4.linearModel
         addGram = KernelsV4.addGram
-        invert = KernelsV4.invert
+        sweep = KernelsV4.sweep
         cholesky = KernelsV4.cholesky
         multiplyAddChains = KernelsV4.multiplyAddChains
         readVectors = KernelsV4.readVectors

@@ -18,69 +18,150 @@ public func addGram(
 ) {
   let width = (rows + 15) / 16
   let floats = UnsafeRawPointer(features).assumingMemoryBound(to: Float.self)
-  for panel in 0..<width {
-    // Rows 16 panel …, all columns up to theirs.
-    let (first, count) = (16 * panel, min(16, rows - 16 * panel))
+  var first = 0
+  while first < rows {
+    // Twelve rows, and the vectors of columns that reach their diagonal.
+    let count = min(12, rows - first)
+    let take = (first + count + 15) / 16
     product(
-      count, 16 * vectors, panel + 1, floats + 16 * stride * first, 16 * stride, 1, transposed,
-      width, block, width, false)
+      count, 16 * vectors, take, floats + 16 * stride * first, 16 * stride, 1, transposed, width,
+      block, width, false)
     for i in 0..<count {
       let row = gram + (first + i) * 2 * width
-      for v in 0...panel {
+      for v in 0..<take {
         row[2 * v] += cv_double_low(block[i * width + v])
         row[2 * v + 1] += cv_double_high(block[i * width + v])
       }
     }
+    first += count
   }
 }
 
-/// The inverse of a symmetric positive definite matrix in place, by sweeping each pivot in turn (Goodnight
-/// 1979, "A tutorial on the SWEEP operator", The American Statistician 33): reads the lower triangle,
-/// writes the whole.
+/// Sweeps the first `count` pivots of a symmetric matrix [B, C; Cᵀ, D] of `size` rows, in place, as in
+/// a linear regression (Goodnight 1979, "A tutorial on the SWEEP operator", The American Statistician 33):
+/// leaves B⁻¹ C in the place of C, and D − Cᵀ B⁻¹ C in that of D, in the upper triangle.
 ///
 /// - Parameters:
-///   - pivots: n numbers, whose product is the determinant. - column: room for `stride` vectors.
-/// - Returns: whether the matrix is positive definite to rounding.
+///   - matrix: of which the lower triangle is read.
+///   - pivots: `count` numbers, whose product is det B. - columns: room for 8 · `stride` vectors.
+///   - inverse: B⁻¹ rounded to floats, `count` rows of `count`.
+/// - Returns: whether B is positive definite to rounding.
 ///
-/// *Complexity:* n³ flops, in vectors of eight along the rows of the upper triangle.
-public func invert(
-  _ n: Int, _ stride: Int, _ matrix: UnsafeMutablePointer<SIMD8<Double>>,
-  _ pivots: UnsafeMutablePointer<Double>, _ column: UnsafeMutablePointer<SIMD8<Double>>
+/// *Complexity:* count · size² flops, in vectors of eight along the rows of the upper triangle.
+public func sweep(
+  _ count: Int, _ size: Int, _ stride: Int, _ matrix: UnsafeMutablePointer<SIMD8<Double>>,
+  _ pivots: UnsafeMutablePointer<Double>, _ columns: UnsafeMutablePointer<SIMD8<Double>>,
+  _ inverse: UnsafeMutablePointer<Float>
 ) -> Bool {
   let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
-  let c = UnsafeMutableRawPointer(column).assumingMemoryBound(to: Double.self)
   let row = 8 * stride
-  for i in 0..<n { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
-  for j in n..<row { c[j] = 0 }
-  for k in 0..<n {
-    // Column k of the swept matrix, of which the upper triangle stands there.
-    for i in 0..<k { c[i] = a[i * row + k] }
-    for i in k..<n { c[i] = a[k * row + i] }
-    let pivot = c[k]
-    guard pivot > 0 else { return false }
-    pivots[k] = pivot
-    let inverse = 1 / pivot
-    for i in 0..<n {
-      let factor = SIMD8(repeating: -(c[i] * inverse))
-      let target = matrix + i * stride
-      for v in i / 8..<stride { target[v] = cv_fma_d(factor, column[v], target[v]) }
-    }
-    for i in 0..<k { a[i * row + k] = c[i] * inverse }
-    for i in k + 1..<n { a[k * row + i] = c[i] * inverse }
-    a[k * row + k] = -inverse
+  for i in 0..<size { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
+  var k = 0
+  while k < count {
+    let done =
+      count - k >= 4
+      ? PivotBlock<4>.sweep(k, size, stride, matrix, pivots, columns)
+      : PivotBlock<1>.sweep(k, size, stride, matrix, pivots, columns)
+    guard done else { return false }
+    k += count - k >= 4 ? 4 : 1
   }
-  // Swept by every pivot it is minus the inverse.
-  for i in 0..<n {
-    for j in i..<n {
-      a[i * row + j] = -a[i * row + j]
-      a[j * row + i] = a[i * row + j]
+  // Swept by all its pivots, B has become −B⁻¹.
+  for i in 0..<count {
+    for j in i..<count {
+      let entry = Float(-a[i * row + j])
+      inverse[i * count + j] = entry
+      inverse[j * count + i] = entry
     }
   }
   return true
 }
 
-/// The upper Cholesky factor R of a symmetric positive definite matrix, Rᵀ R, in place: reads and writes
-/// the upper triangle.
+/// Sweeps `B` neighbouring pivots at once, so that the rest of the matrix is read and written once for all.
+private enum PivotBlock<let B: Int> {
+  @inline(__always)
+  static func sweep(
+    _ k: Int, _ size: Int, _ stride: Int, _ matrix: UnsafeMutablePointer<SIMD8<Double>>,
+    _ pivots: UnsafeMutablePointer<Double>, _ columns: UnsafeMutablePointer<SIMD8<Double>>
+  ) -> Bool {
+    let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
+    let c = UnsafeMutableRawPointer(columns).assumingMemoryBound(to: Double.self)
+    let row = 8 * stride
+    // The block's columns C, of which the upper triangle stands in the matrix, each along vectors.
+    for b in 0..<B {
+      for i in 0..<k { c[b * row + i] = a[i * row + k + b] }
+      for i in 0..<b { c[b * row + k + i] = a[(k + i) * row + k + b] }
+      for i in k + b..<size { c[b * row + i] = a[(k + b) * row + i] }
+      for i in size..<row { c[b * row + i] = 0 }
+    }
+    // The block itself, swept one pivot after the other: minus its inverse.
+    var inner = InlineArray<B, InlineArray<B, Double>>(
+      repeating: InlineArray<B, Double>(repeating: 0))
+    for i in 0..<B { for j in 0..<B { inner[i][j] = c[j * row + k + i] } }
+    for p in 0..<B {
+      let pivot = inner[p][p]
+      guard pivot > 0 else { return false }
+      pivots[k + p] = pivot
+      let reciprocal = 1 / pivot
+      for i in 0..<B where i != p {
+        let factor = inner[i][p] * reciprocal
+        for j in 0..<B where j != p { inner[i][j] -= factor * inner[p][j] }
+      }
+      for i in 0..<B where i != p {
+        inner[i][p] *= reciprocal
+        inner[p][i] *= reciprocal
+      }
+      inner[p][p] = -reciprocal
+    }
+    // −F = C · (minus the inverse), and A ← A − F Cᵀ.
+    let factors = columns + B * stride
+    for b in 0..<B {
+      for v in 0..<stride {
+        var sum = SIMD8<Double>(repeating: 0)
+        for j in 0..<B {
+          sum = cv_fma_d(SIMD8(repeating: inner[b][j]), columns[j * stride + v], sum)
+        }
+        factors[b * stride + v] = sum
+      }
+    }
+    let f = UnsafeMutableRawPointer(factors).assumingMemoryBound(to: Double.self)
+    var i = 0
+    while i < size {
+      // Two rows at a time share the columns; they begin at the vector of the upper one's diagonal.
+      let target = matrix + i * stride
+      var factor = InlineArray<B, SIMD8<Double>>(repeating: SIMD8(repeating: 0))
+      for b in 0..<B { factor[b] = SIMD8(repeating: f[b * row + i]) }
+      if i + 1 < size {
+        var next = factor
+        for b in 0..<B { next[b] = SIMD8(repeating: f[b * row + i + 1]) }
+        for v in i / 8..<stride {
+          var (upper, lower) = (target[v], target[stride + v])
+          for b in 0..<B {
+            let column = columns[b * stride + v]
+            upper = cv_fma_d(factor[b], column, upper)
+            lower = cv_fma_d(next[b], column, lower)
+          }
+          (target[v], target[stride + v]) = (upper, lower)
+        }
+      } else {
+        for v in i / 8..<stride {
+          var upper = target[v]
+          for b in 0..<B { upper = cv_fma_d(factor[b], columns[b * stride + v], upper) }
+          target[v] = upper
+        }
+      }
+      i += 2
+    }
+    for b in 0..<B {
+      for i in 0..<k { a[i * row + k + b] = -f[b * row + i] }
+      for i in k + B..<size { a[(k + b) * row + i] = -f[b * row + i] }
+      for i in b..<B { a[(k + b) * row + k + i] = inner[b][i] }
+    }
+    return true
+  }
+}
+
+/// The upper Cholesky factor R of a symmetric positive definite matrix Rᵀ R of n rows, in place: reads the
+/// lower triangle and writes the upper one.
 ///
 /// - Returns: whether the matrix is positive definite to rounding.
 public func cholesky(
@@ -88,6 +169,7 @@ public func cholesky(
 ) -> Bool {
   let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
   let row = 8 * stride
+  for i in 0..<n { for j in 0..<i { a[j * row + i] = a[i * row + j] } }
   for k in 0..<n {
     let pivot = a[k * row + k]
     guard pivot > 0 else { return false }

@@ -66,10 +66,14 @@ func nearest(_ x: Lanes) -> Lanes {
   return (x + shift) - shift
 }
 
-/// eˣ for x ≤ 0 to 3e-7 relative; e^{−86}, nothing to what it is added to, below −86.
+/// eˣ for x ≤ 0 to 5e-7 relative; e^{−86}, nothing to what it is added to, below −86.
 @inline(__always)
-func exponential(ofNegative x: Lanes) -> Lanes {
-  let s = cv_min(-x, Lanes(repeating: 86))
+func exponential(ofNegative x: Lanes) -> Lanes { exponential(minus: -x) }
+
+/// e^{−x} for x ≥ 0, as above.
+@inline(__always)
+func exponential(minus x: Lanes) -> Lanes {
+  let s = cv_min(x, Lanes(repeating: 86))
   let k = nearest(timesMinusLog2e: s)
   let r = cv_fma(k.value, Lanes(repeating: 0.6931472), s)
   // Minimax on |r| ≤ ½ ln 2, to 8e-8.

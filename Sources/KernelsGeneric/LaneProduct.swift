@@ -40,23 +40,33 @@ public func laneProduct(
   var c = 0
   #if AVX512
     while c + 4 <= columns {
-      strip(6, LaneTile<6, 4>.multiply, LaneTile<2, 4>.multiply, LaneTile<1, 4>.multiply)
+      strip(
+        6, LaneTile<6, 4>.multiply, LaneTile<4, 4>.multiply, LaneTile<2, 4>.multiply,
+        LaneTile<1, 4>.multiply)
       c += 4
     }
     if c + 2 <= columns {
-      strip(8, LaneTile<8, 2>.multiply, LaneTile<2, 2>.multiply, LaneTile<1, 2>.multiply)
+      strip(
+        8, LaneTile<8, 2>.multiply, LaneTile<4, 2>.multiply, LaneTile<2, 2>.multiply,
+        LaneTile<1, 2>.multiply)
       c += 2
     }
     if c < columns {
-      strip(8, LaneTile<8, 1>.multiply, LaneTile<2, 1>.multiply, LaneTile<1, 1>.multiply)
+      strip(
+        8, LaneTile<8, 1>.multiply, LaneTile<4, 1>.multiply, LaneTile<2, 1>.multiply,
+        LaneTile<1, 1>.multiply)
     }
   #else
     while c + 2 <= columns {
-      strip(3, LaneTile<3, 2>.multiply, LaneTile<2, 2>.multiply, LaneTile<1, 2>.multiply)
+      strip(
+        3, LaneTile<3, 2>.multiply, LaneTile<2, 2>.multiply, LaneTile<2, 2>.multiply,
+        LaneTile<1, 2>.multiply)
       c += 2
     }
     if c < columns {
-      strip(4, LaneTile<4, 1>.multiply, LaneTile<2, 1>.multiply, LaneTile<1, 1>.multiply)
+      strip(
+        4, LaneTile<4, 1>.multiply, LaneTile<2, 1>.multiply, LaneTile<2, 1>.multiply,
+        LaneTile<1, 1>.multiply)
     }
   #endif
 
@@ -65,16 +75,22 @@ public func laneProduct(
     UnsafeMutablePointer<Lanes>, Int, Bool
   ) -> Void
 
-  /// All rows, `height` at a time by `full`, the remainder two or one at a time.
+  /// All rows, `height` at a time by `full`, the remainder four, two or one at a time; eight are two fours
+  /// rather than six and two, which would wait for the latency of the multiply-adds.
   @inline(__always)
-  func strip(_ height: Int, _ full: Multiply, _ two: Multiply, _ one: Multiply) {
+  func strip(
+    _ height: Int, _ full: Multiply, _ four: Multiply, _ two: Multiply, _ one: Multiply
+  ) {
     var i = 0
     while i < rows {
       let (from, with, to) = (a + i * aRow, b + c * bRow, out + i * outRow + c)
       switch rows - i {
-      case height...:
+      case height... where height != 6 || rows - i != 8:
         full(depth, from, aRow, aDepth, with, bRow, bDepth, to, outRow, accumulate)
         i += height
+      case 4...:
+        four(depth, from, aRow, aDepth, with, bRow, bDepth, to, outRow, accumulate)
+        i += 4
       case 2...:
         two(depth, from, aRow, aDepth, with, bRow, bDepth, to, outRow, accumulate)
         i += 2
@@ -84,4 +100,12 @@ public func laneProduct(
       }
     }
   }
+}
+
+/// x_i ← x_i y for one factor y a lane.
+public func scaleLanes(
+  _ vectors: Int, _ factor: UnsafePointer<SIMD16<Float>>, _ x: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  let factor = factor[0]
+  for i in 0..<vectors { x[i] *= factor }
 }

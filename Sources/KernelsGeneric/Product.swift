@@ -42,7 +42,9 @@ public func product(
 ) {
   var v = 0
   while v < vectors {
-    let take = min(4, vectors - v)
+    // Never one vector beside others: its chains are too few to fill the pipeline.
+    let left = vectors - v
+    let take = left <= 4 ? left : left <= 6 ? 3 : 4
     panel(rows, depth, take, a, aRow, aColumn, b + v, bStride, c + v, cStride, accumulate)
     v += take
   }
@@ -59,13 +61,17 @@ private func panel(
     // 32 registers of one vector each.
     switch vectors {
     case 4:
-      strip(6, Tile<6, 4>.multiply, Tile<3, 4>.multiply, Tile<2, 4>.multiply, Tile<1, 4>.multiply)
+      strip(
+        6, Tile<6, 4>.multiply, 3, Tile<3, 4>.multiply, Tile<2, 4>.multiply, Tile<1, 4>.multiply)
     case 3:
-      strip(6, Tile<6, 3>.multiply, Tile<3, 3>.multiply, Tile<2, 3>.multiply, Tile<1, 3>.multiply)
+      strip(
+        8, Tile<8, 3>.multiply, 4, Tile<4, 3>.multiply, Tile<2, 3>.multiply, Tile<1, 3>.multiply)
     case 2:
-      strip(10, Tile<10, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply)
+      strip(
+        12, Tile<12, 2>.multiply, 4, Tile<4, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply)
     default:
-      strip(15, Tile<15, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
+      strip(
+        16, Tile<16, 1>.multiply, 8, Tile<8, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
     }
   #else
     // 16 registers of half a vector each: two vectors at a time.
@@ -73,11 +79,13 @@ private func panel(
     while v < vectors {
       if vectors - v >= 2 {
         strip(
-          3, Tile<3, 2>.multiply, Tile<3, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply, v)
+          3, Tile<3, 2>.multiply, 2, Tile<2, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply,
+          v)
         v += 2
       } else {
         strip(
-          6, Tile<6, 1>.multiply, Tile<3, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply, v)
+          6, Tile<6, 1>.multiply, 4, Tile<4, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply,
+          v)
         v += 1
       }
     }
@@ -88,11 +96,11 @@ private func panel(
     Int, Bool
   ) -> Void
 
-  /// All rows, `height` at a time by `full`, the remainder three, two or one at a time.
+  /// All rows, `height` at a time by `full`, the remainder by smaller tiles.
   @inline(__always)
   func strip(
-    _ height: Int, _ full: Multiply, _ three: Multiply, _ two: Multiply, _ one: Multiply,
-    _ v: Int = 0
+    _ height: Int, _ full: Multiply, _ lower: Int, _ half: Multiply, _ two: Multiply,
+    _ one: Multiply, _ v: Int = 0
   ) {
     var i = 0
     while i < rows {
@@ -101,10 +109,10 @@ private func panel(
       case height...:
         full(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
         i += height
-      case 3...:
-        three(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
-        i += 3
-      case 2:
+      case lower...:
+        half(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
+        i += lower
+      case 2...:
         two(depth, from, aRow, aColumn, b + v, bStride, to, cStride, accumulate)
         i += 2
       default:

@@ -1,53 +1,139 @@
 import CVec
 
-// Softmax over the columns of each row, one sequence a lane.
+// Softmax over the columns of each row, one sequence a lane. What is kept of p_ab is its numerator e_ab
+// and, one vector a row, 1/Σ_b e_ab: p itself is never written.
 
-/// p = softmax(± t) of each row, and its sum over rows added to `sums`.
-///
-/// - Parameters:
-///   - rows: rows of `columns` vectors each. - sign: of the scores, 1 or −1.
-///   - weight: what p is multiplied by in the sums.
-public func softmax(
-  _ rows: Int, _ columns: Int, _ sign: Float, _ weight: Float,
-  _ scores: UnsafePointer<SIMD16<Float>>,
-  _ p: UnsafeMutablePointer<SIMD16<Float>>, _ sums: UnsafeMutablePointer<SIMD16<Float>>
-) {
-  let sign = Lanes(repeating: sign)
-  for i in 0..<rows {
-    let (row, out) = (scores + i * columns, p + i * columns)
-    var largest = row[0] * sign
-    for b in 1..<columns { largest = cv_max(largest, row[b] * sign) }
-    var total = Lanes(repeating: 0)
-    for b in 0..<columns {
-      let e = exponential(ofNegative: cv_fma(row[b], sign, -largest))
-      out[b] = e
-      total += e
+/// Rows that pass through a loop over columns together, each with chains of its own.
+private enum SoftmaxRows<let R: Int> {
+  @inline(__always)
+  static func evaluate(
+    _ columns: Int, _ negated: Bool, _ weight: Lanes, _ scores: UnsafePointer<Lanes>,
+    _ numerators: UnsafeMutablePointer<Lanes>, _ inverses: UnsafeMutablePointer<Lanes>,
+    _ sums: UnsafeMutablePointer<Lanes>
+  ) {
+    var extreme = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
+    var total = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
+    for r in 0..<R { extreme[r] = scores[r * columns] }
+    // Either way the distance from the largest exponent, without a multiplication by the sign.
+    if negated {
+      for b in 1..<columns {
+        for r in 0..<R { extreme[r] = cv_smaller(extreme[r], scores[r * columns + b]) }
+      }
+      for b in 0..<columns {
+        for r in 0..<R {
+          let e = exponential(minus: scores[r * columns + b] - extreme[r])
+          numerators[r * columns + b] = e
+          total[r] += e
+        }
+      }
+    } else {
+      for b in 1..<columns {
+        for r in 0..<R { extreme[r] = cv_larger(extreme[r], scores[r * columns + b]) }
+      }
+      for b in 0..<columns {
+        for r in 0..<R {
+          let e = exponential(minus: extreme[r] - scores[r * columns + b])
+          numerators[r * columns + b] = e
+          total[r] += e
+        }
+      }
     }
-    let scale = Lanes(repeating: 1) / total
-    let share = scale * Lanes(repeating: weight)
+    for r in 0..<R {
+      let inverse = Lanes(repeating: 1) / total[r]
+      inverses[r] = inverse
+      total[r] = inverse * weight
+    }
     for b in 0..<columns {
-      sums[b] = cv_fma(out[b], share, sums[b])
-      out[b] *= scale
+      var sum = sums[b]
+      for r in 0..<R { sum = cv_fma(numerators[r * columns + b], total[r], sum) }
+      sums[b] = sum
+    }
+  }
+
+  @inline(__always)
+  static func differentiate(
+    _ columns: Int, _ weight: Lanes, _ numerators: UnsafePointer<Lanes>,
+    _ inverses: UnsafePointer<Lanes>, _ values: UnsafePointer<Lanes>,
+    _ out: UnsafeMutablePointer<Lanes>, _ accumulate: Bool
+  ) {
+    var mean = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
+    for b in 0..<columns {
+      let value = values[b]
+      for r in 0..<R { mean[r] = cv_fma(numerators[r * columns + b], value, mean[r]) }
+    }
+    // weight · (v − Σ p v)/Σ e as one multiply-add.
+    var scale = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
+    for r in 0..<R {
+      scale[r] = inverses[r] * weight
+      mean[r] = -(mean[r] * inverses[r]) * scale[r]
+    }
+    if accumulate {
+      for b in 0..<columns {
+        let value = values[b]
+        for r in 0..<R {
+          let slope = cv_fma(value, scale[r], mean[r])
+          out[r * columns + b] =
+            cv_fma(numerators[r * columns + b], slope, out[r * columns + b])
+        }
+      }
+    } else {
+      for b in 0..<columns {
+        let value = values[b]
+        for r in 0..<R {
+          out[r * columns + b] =
+            numerators[r * columns + b] * cv_fma(value, scale[r], mean[r])
+        }
+      }
     }
   }
 }
 
-/// The derivative by the scores of Σ_b p_b v_b, weight · p_b (v_b − Σ p v), of each row: stored, or
-/// added to what stands there.
-public func softmaxDerivative(
-  _ rows: Int, _ columns: Int, _ weight: Float, _ p: UnsafePointer<SIMD16<Float>>,
-  _ values: UnsafePointer<SIMD16<Float>>, _ out: UnsafeMutablePointer<SIMD16<Float>>,
-  _ accumulate: Bool
+/// p = softmax(± t) of each row as numerators and inverse denominators, and its sum over rows, times
+/// `weight`, added to `sums`.
+///
+/// - Parameters:
+///   - rows: rows of `columns` vectors each. - negated: of −t instead of t.
+///   - numerators: e^{±t − max}; may be the scores themselves. - inverses: 1/Σ_b e_b, one a row.
+///
+/// *Complexity:* rows · columns exponentials of sixteen lanes.
+public func softmax(
+  _ rows: Int, _ columns: Int, _ negated: Bool, _ weight: Float,
+  _ scores: UnsafePointer<SIMD16<Float>>, _ numerators: UnsafeMutablePointer<SIMD16<Float>>,
+  _ inverses: UnsafeMutablePointer<SIMD16<Float>>, _ sums: UnsafeMutablePointer<SIMD16<Float>>
 ) {
   let weight = Lanes(repeating: weight)
-  for i in 0..<rows {
-    let (row, out) = (p + i * columns, out + i * columns)
-    var mean = Lanes(repeating: 0)
-    for b in 0..<columns { mean = cv_fma(row[b], values[b], mean) }
-    if accumulate {
-      for b in 0..<columns { out[b] = cv_fma(row[b] * weight, values[b] - mean, out[b]) }
-    } else {
-      for b in 0..<columns { out[b] = row[b] * weight * (values[b] - mean) }
-    }
+  var i = 0
+  while i + 4 <= rows {
+    SoftmaxRows<4>.evaluate(
+      columns, negated, weight, scores + i * columns, numerators + i * columns, inverses + i, sums)
+    i += 4
+  }
+  while i < rows {
+    SoftmaxRows<1>.evaluate(
+      columns, negated, weight, scores + i * columns, numerators + i * columns, inverses + i, sums)
+    i += 1
+  }
+}
+
+/// The derivative by t of weight · Σ_b p_b v_b, p_b (v_b − Σ p v) times `weight`, of each row: stored, or
+/// added to what stands there.
+public func softmaxDerivative(
+  _ rows: Int, _ columns: Int, _ weight: Float, _ numerators: UnsafePointer<SIMD16<Float>>,
+  _ inverses: UnsafePointer<SIMD16<Float>>, _ values: UnsafePointer<SIMD16<Float>>,
+  _ out: UnsafeMutablePointer<SIMD16<Float>>, _ accumulate: Bool
+) {
+  let weight = Lanes(repeating: weight)
+  var i = 0
+  while i + 8 <= rows {
+    SoftmaxRows<8>.differentiate(
+      columns, weight, numerators + i * columns, inverses + i, values, out + i * columns,
+      accumulate)
+    i += 8
+  }
+  while i < rows {
+    SoftmaxRows<1>.differentiate(
+      columns, weight, numerators + i * columns, inverses + i, values, out + i * columns,
+      accumulate)
+    i += 1
   }
 }

@@ -4,7 +4,7 @@ import Kernels
 /// U(θ, b) = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
 ///
 /// Evaluations share one workspace: use one value per thread.
-public struct Posterior<Model: Network>: ~Copyable, Energy {
+public final class Posterior<Model: Network>: Energy {
   public let network: Model
   /// P.
   public let samples: Int

@@ -12,6 +12,9 @@ public struct Diagnostics: Hashable, Sendable {
   public let standardError: Double
   /// Bulk effective sample size: of the rank-normalised split chains.
   public let bulkESS: Double
+  /// Tail effective sample size: the smaller of those of the indicators of the 5 % and the 95 %
+  /// quantile (Vehtari et al. 2021, section 4.3). Error bars of intervals rest on it, not on `bulkESS`.
+  public let tailESS: Double
   /// Rank-normalised split-R̂: the larger of that of location and that of scale.
   public let rHat: Double
 
@@ -27,6 +30,11 @@ public struct Diagnostics: Hashable, Sendable {
     mean = all.mean
     standardDeviation = all.variance.squareRoot()
     let ranked = rankNormalised(halves)
+    let sorted = chains.joined().sorted()
+    tailESS = [0.05, 0.95].map { probability in
+      let edge = quantile(sorted, probability)
+      return effectiveSampleSize(halves.map { $0.map { $0 <= edge ? 1 : 0 } })
+    }.min()!
     bulkESS = effectiveSampleSize(ranked)
     standardError = standardDeviation / effectiveSampleSize(halves).squareRoot()
     let centre = median(halves)
@@ -47,6 +55,16 @@ func median(_ chains: [[Double]]) -> Double {
   let sorted = chains.joined().sorted()
   let middle = sorted.count / 2
   return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
+}
+
+/// The quantile of sorted numbers that is linear between order statistics, x₍₁₎ at 0 and x₍ₙ₎ at 1:
+/// type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages".
+func quantile(_ sorted: [Double], _ probability: Double) -> Double {
+  let place = probability * Double(sorted.count - 1)
+  let lower = Int(place)
+  let upper = min(lower + 1, sorted.count - 1)
+  // In this form equal neighbours give themselves, without rounding.
+  return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
 }
 
 /// Each draw replaced by the normal quantile of its rank among all chains, (r − 3/8)/(S + 1/4); ties

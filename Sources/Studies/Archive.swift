@@ -29,9 +29,15 @@ public struct Archive: Sendable {
     public let weightVariance: Double
     public let readoutVariance: Double
     public let dataset: Int
+    /// η of unadjusted Langevin dynamics, 0 for Metropolis-adjusted chains.
+    public let langevinStep: Double
+    /// 1 where the readout was integrated out, else 0.
+    public let readoutIntegrated: Int
 
     enum CodingKeys: String, CodingKey {
       case dimension, width, samples, degree, ridge, dataset
+      case langevinStep = "langevin_step"
+      case readoutIntegrated = "readout_integrated"
       case weightVariance = "weight_variance"
       case readoutVariance = "readout_variance"
     }
@@ -134,6 +140,10 @@ extension Archive {
     try put(
       diagnostics.map(\.bulkESS), "alignment_ess", [.cell],
       "bulk effective sample size of the alignment", "over all chains (Vehtari et al. 2021)")
+    try put(
+      diagnostics.map(\.tailESS), "alignment_tail_ess", [.cell],
+      "tail effective sample size of the alignment",
+      "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)")
     try put(
       cells.map { $0.result.isCertified ? 1 : 0 }, "certified", [.cell], "certified equilibrium",
       "1 where cold and planted chains all moved, alignment_rhat < 1.05 and alignment_ess > 100, else 0"
@@ -250,7 +260,9 @@ extension Archive {
         dimension: integers["dimension"]![i], width: integers["width"]![i],
         samples: integers["samples"]![i], degree: integers["degree"]![i],
         ridge: reals["ridge"]![i], weightVariance: reals["weight_variance"]![i],
-        readoutVariance: reals["readout_variance"]![i], dataset: integers["dataset"]![i])
+        readoutVariance: reals["readout_variance"]![i], dataset: integers["dataset"]![i],
+        langevinStep: reals["langevin_step"]![i],
+        readoutIntegrated: integers["readout_integrated"]![i])
     }
 
     var sampled = [CellResult](repeating: CellResult(), count: keys.count)
@@ -275,7 +287,9 @@ extension Archive {
     }
     for i in sampled.indices { sampled[i].starts = starts }
     results = sampled
-    for name in ["alignment_rhat", "alignment_ess"] { _ = try read(name, as: Double.self) }
+    for name in ["alignment_rhat", "alignment_ess", "alignment_tail_ess"] {
+      _ = try read(name, as: Double.self)
+    }
     _ = try read("certified", as: Int.self)
     guard digest.finalize().hexadecimal == contentDigest else {
       throw UserError(

@@ -5,7 +5,7 @@ import Networks
 
 /// The version of everything that decides a bit of the simulated arrays: kernels, random numbers,
 /// samplers, observables. It is part of every key; raising it makes every archive stale.
-public let numericsVersion = 1
+public let numericsVersion = 2
 
 /// One point of a study's grid, complete: what it is simulated from and nothing else.
 public struct Cell: Sendable {
@@ -33,8 +33,7 @@ public struct Cell: Sendable {
     hermite \(target.degree)
     data \(inputs?.digest ?? "drawn \(dataset)") samples \(samples)
     ridge \(ridge)
-    hmc cold \(sampler.cold) planted \(sampler.planted) warmup \(sampler.warmup) \
-    draws \(sampler.draws) doublings \(sampler.doublings) thin \(sampler.thin) trajectory \(sampler.trajectory)
+    \(sampler.canonical)
     """
   }
 
@@ -61,16 +60,22 @@ public struct Cell: Sendable {
 
   /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
   var cost: Double {
-    let iterations = Double((sampler.warmup + sampler.draws) * (sampler.cold + sampler.planted))
+    let chains = Double(sampler.cold + sampler.planted)
+    let iterations = Double(sampler.warmup + sampler.draws) * chains
     let (p, d, n) = (Double(samples), Double(network.dimension), Double(network.width))
-    // The step size falls with the stiffness of the data, P/κ; the rest is one gradient.
-    let leapfrogs = sampler.trajectory * (1 + (p / ridge).squareRoot())
-    return iterations * leapfrogs * (p * n * (d + 10) + 4 * d * n + 500)
+    var gradient = p * n * (d + 10) + 4 * d * n + 500
+    switch sampler.method {
+    case .langevin(_, let interval): return iterations * Double(interval) * gradient
+    case .hmc(let trajectory, let integrated, _):
+      if integrated { gradient += p * n * n + 2 * n * n * n }
+      // The step size falls with the stiffness of the data, P/κ.
+      return iterations * (trajectory ?? 1.4) * (1 + (p / ridge).squareRoot()) * gradient
+    }
   }
 }
 
 extension StudySpec {
-  /// The grid's cells, the data sets varying fastest, then ridge, prior, degree, samples, width and
+  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, degree, samples, width and
   /// dimension.
   public func cells() -> [Cell] {
     var cells: [Cell] = []
@@ -81,14 +86,16 @@ extension StudySpec {
             for weightVariance in weightVariances {
               for readoutVariance in readoutVariances {
                 for ridge in ridges {
-                  for dataset in 0..<datasets {
-                    cells.append(
-                      Cell(
-                        network: TwoLayerNetwork(
-                          dimension: d, width: width, weightVariance: weightVariance,
-                          readoutVariance: readoutVariance),
-                        target: HermiteTarget(degree: degree), samples: samples, dataset: dataset,
-                        inputs: inputs, ridge: ridge, sampler: sampler))
+                  for sampler in samplers {
+                    for dataset in 0..<datasets {
+                      cells.append(
+                        Cell(
+                          network: TwoLayerNetwork(
+                            dimension: d, width: width, weightVariance: weightVariance,
+                            readoutVariance: readoutVariance),
+                          target: HermiteTarget(degree: degree), samples: samples,
+                          dataset: dataset, inputs: inputs, ridge: ridge, sampler: sampler))
+                    }
                   }
                 }
               }

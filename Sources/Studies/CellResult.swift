@@ -16,15 +16,23 @@ public struct CellResult: Equatable, Sendable {
   public var squaredNorm: [Float] = []
   /// Chains × kept draws × neurons: w·w*.
   public var overlap: [Float] = []
-  /// Chains: frozen step size, mean acceptance, mean virial, gradients with warm-up.
+  /// Chains: step size and mean trajectory length, frozen after warm-up.
   public var stepSize: [Double] = []
+  public var trajectory: [Double] = []
+  /// Chains: mean acceptance, root mean square of the energy error, mean virial, gradients with warm-up.
   public var acceptance: [Double] = []
+  public var energyError: [Double] = []
   public var virial: [Double] = []
   public var gradients: [Int] = []
+  /// Chains: log-evidence and its standard error where the cell was tempered, else not a number.
+  public var logEvidence: [Double] = []
+  public var logEvidenceError: [Double] = []
   /// Chains: where each began.
   public var starts: [SamplerSpec.Start] = []
   /// One number: trajectories from one draw to the next.
   public var spacing: [Int] = []
+  /// One number: rungs of the ladder on which the cell was tempered, 0 if it was not.
+  public var replicas: [Int] = []
 
   /// A neuron is specialised when |w·w*| exceeds this: the minimum of the sampled density between its
   /// two modes at d = 20. The paper gives no definition.

@@ -7,22 +7,38 @@ extension CellResult {
   ///
   /// All chains make the cell's number of draws, one a trajectory. Where they are not certified then,
   /// every second draw is dropped and each chain goes on to the same number at twice the spacing, and so
-  /// on for at most the cell's number of doublings.
+  /// on for at most the cell's number of doublings. Where they disagree even so, and the cell has replicas,
+  /// each chain is replaced by a ladder of them that starts where it did.
   public init(simulating cell: Cell, kernels: KernelSet = .best) {
     let posterior = Posterior(
       network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
       kernels: kernels)
-    var runs = cell.sampler.starts.indices.map {
-      Run(cell, chain: $0, posterior, kernels: kernels)
+    func runs(_ sampler: (Int) -> any Sampler) -> [Run] {
+      cell.sampler.starts.indices.map {
+        Run(cell, start: cell.sampler.starts[$0], sampler($0), posterior)
+      }
     }
+    self.init(
+      extending: runs { makeSampler(cell, chain: $0, posterior, kernels: kernels) }, of: cell)
+    if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !isCertified {
+      let ladders = runs {
+        TemperedSampler(cell, chain: $0, posterior, replicas: replicas, kernels: kernels)
+      }
+      self.init(extending: ladders, of: cell)
+      self.replicas = [replicas]
+    }
+  }
+
+  /// Draws until certified, within the cell's number of doublings.
+  private init(extending runs: [Run], of cell: Cell) {
     var spacing = 1
-    for i in runs.indices { runs[i].extend(posterior, spacing: spacing) }
+    for run in runs { run.extend(spacing: spacing) }
     self.init(merging: runs, spacing: spacing)
     while spacing < 1 << cell.sampler.doublings, !isCertified {
       spacing *= 2
-      for i in runs.indices {
-        runs[i].draws.dropEverySecond(width: cell.network.width)
-        runs[i].extend(posterior, spacing: spacing)
+      for run in runs {
+        run.draws.dropEverySecond(width: cell.network.width)
+        run.extend(spacing: spacing)
       }
       self.init(merging: runs, spacing: spacing)
     }
@@ -39,50 +55,48 @@ extension CellResult {
       squaredOverlap += run.draws.squaredOverlap
       squaredNorm += run.draws.squaredNorm
       overlap += run.draws.overlap
-      stepSize.append(run.chain.stepSize)
-      acceptance.append(run.chain.acceptance)
-      virial.append(run.chain.virial)
-      gradients.append(run.chain.state.gradients)
+      let report = run.sampler.report
+      stepSize.append(report.stepSize)
+      trajectory.append(report.trajectory)
+      acceptance.append(report.acceptance)
+      energyError.append(report.energyError)
+      virial.append(report.virial)
+      gradients.append(report.gradients)
+      logEvidence.append(report.logEvidence?.value ?? .nan)
+      logEvidenceError.append(report.logEvidence?.standardError ?? .nan)
     }
     self.spacing = [spacing]
+    replicas = [0]
   }
 }
 
 /// A chain and what its draws were reduced to.
-private struct Run {
+private final class Run {
   let cell: Cell
   let start: SamplerSpec.Start
-  let chain: Chain<Posterior<TwoLayerNetwork>>
+  let sampler: any Sampler
+  let posterior: Posterior<TwoLayerNetwork>
   var draws = CellResult()
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: borrowing Posterior<TwoLayerNetwork>,
-    kernels: KernelSet
+    _ cell: Cell, start: SamplerSpec.Start, _ sampler: any Sampler,
+    _ posterior: Posterior<TwoLayerNetwork>
   ) {
     self.cell = cell
-    start = cell.sampler.starts[index]
-    let origin = cell.stream(chain: index, purpose: "start", kernels: kernels)
-    let position =
-      switch start {
-      case .cold: cell.network.coldStart(from: origin)
-      case .planted: cell.network.plantedStart(target: cell.target, from: origin)
-      }
-    chain = Chain(
-      posterior, start: position,
-      settings: HamiltonianMonteCarlo(
-        warmup: cell.sampler.warmup, trajectory: cell.sampler.trajectory),
-      stream: cell.stream(chain: index, purpose: "trajectories", kernels: kernels),
-      kernels: kernels)
+    self.start = start
+    self.sampler = sampler
+    self.posterior = posterior
   }
 
-  /// Draws until there are as many as the cell asks for, each `spacing` trajectories after the last.
-  mutating func extend(_ posterior: borrowing Posterior<TwoLayerNetwork>, spacing: Int) {
+  /// Draws until there are as many as the cell asks for, each `spacing` moves after the last.
+  func extend(spacing: Int) {
     while draws.alignment.count < cell.sampler.draws {
-      for _ in 0..<spacing { chain.advance(posterior) }
+      for _ in 0..<spacing { sampler.advance() }
       let keepNeurons = draws.alignment.count % cell.sampler.thin == 0
-      draws.append(
-        chain.state.position, energy: chain.state.energy, of: posterior, target: cell.target,
-        keepNeurons: keepNeurons)
+      sampler.withDraw { position, energy in
+        draws.append(
+          position, energy: energy, of: posterior, target: cell.target, keepNeurons: keepNeurons)
+      }
     }
   }
 }
@@ -90,8 +104,7 @@ private struct Run {
 extension CellResult {
   /// Reduces one draw to its observables.
   fileprivate mutating func append(
-    _ position: borrowing AlignedBuffer, energy: Double,
-    of posterior: borrowing Posterior<TwoLayerNetwork>,
+    _ position: borrowing AlignedBuffer, energy: Double, of posterior: Posterior<TwoLayerNetwork>,
     target: HermiteTarget, keepNeurons: Bool
   ) {
     let network = posterior.network

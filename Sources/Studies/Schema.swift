@@ -4,7 +4,7 @@ import HDF5
 /// values come from and what it means. Writing, reading and merging all follow it.
 enum Schema {
   /// Raised when a name, an axis or a meaning changes.
-  static let version = 1
+  static let version = 2
 
   enum Axis: String, CaseIterable {
     case cell, chain, draw
@@ -76,6 +76,15 @@ enum Schema {
       name: "dataset", longName: "index of the data set",
       description: "cells of equal dimension and data set share their samples",
       value: .integer(\.dataset)),
+    Parameter(
+      name: "langevin_step", longName: "step eta of unadjusted Langevin dynamics",
+      description: "theta <- theta - eta grad U + sqrt(2 eta) xi; 0 for Metropolis-adjusted chains",
+      value: .real { $0.sampler.langevinStep }),
+    Parameter(
+      name: "readout_integrated", longName: "readout integrated out",
+      description:
+        "1 where chains move in the hidden weights alone and the readout is drawn given them",
+      value: .integer { $0.sampler.isIntegrated ? 1 : 0 }),
   ]
 
   static let observables: [Observable] = [
@@ -104,12 +113,20 @@ enum Schema {
       description: "overlap of each neuron's weights with the target's direction",
       storage: .float(\.overlap)),
     Observable(
-      name: "step_size", axes: [.cell, .chain], longName: "leapfrog step",
-      description: "step size in whitened coordinates, frozen after warm-up",
+      name: "step_size", axes: [.cell, .chain], longName: "step size",
+      description: "of the integrator, in whitened coordinates, frozen after warm-up",
       storage: .double(\.stepSize)),
+    Observable(
+      name: "trajectory", axes: [.cell, .chain], longName: "mean trajectory length T",
+      description: "in units in which the prior's frequency is 1, frozen after warm-up",
+      storage: .double(\.trajectory)),
     Observable(
       name: "acceptance", axes: [.cell, .chain], longName: "mean acceptance",
       description: "mean of min(1, exp(-Delta H)) after warm-up", storage: .double(\.acceptance)),
+    Observable(
+      name: "energy_error", axes: [.cell, .chain], longName: "energy error",
+      description: "root mean square of Delta H after warm-up; 0 for Langevin dynamics",
+      storage: .double(\.energyError)),
     Observable(
       name: "virial", axes: [.cell, .chain], longName: "virial",
       description: "mean of theta.grad U/n over draws: 1 in the posterior",
@@ -121,5 +138,19 @@ enum Schema {
       name: "spacing", axes: [.cell], longName: "trajectories from one draw to the next",
       description: "doubled while the cell is not certified, as often as its study allows",
       storage: .integer(\.spacing)),
+    Observable(
+      name: "replicas", axes: [.cell], longName: "replicas",
+      description:
+        "rungs of the ladder of ridges where the cell was sampled by replica exchange, else 0",
+      storage: .integer(\.replicas)),
+    Observable(
+      name: "log_evidence", axes: [.cell, .chain], longName: "log-evidence ln Z",
+      description:
+        "Z = <exp(-sum_nu (f - y)^2/(2 kappa))> over the prior; NaN where the cell was not tempered",
+      storage: .double(\.logEvidence)),
+    Observable(
+      name: "log_evidence_error", axes: [.cell, .chain], longName: "standard error of ln Z",
+      description: "Monte Carlo standard error; NaN where the cell was not tempered",
+      storage: .double(\.logEvidenceError)),
   ]
 }

@@ -27,7 +27,10 @@ public struct StudySpec: Sendable {
   public let readoutVariances: [Double]
   /// κ.
   public let ridges: [Double]
-  public let sampler: SamplerSpec
+  /// How the cells are sampled: a grid axis of Langevin steps, or one.
+  public let samplers: [SamplerSpec]
+  /// What all of `samplers` have in common: chains, draws, what is kept.
+  public var sampler: SamplerSpec { samplers[0] }
 
   /// The archived grid, or the small one that `make smoke` simulates.
   public enum Grid: String, Sendable {
@@ -55,33 +58,6 @@ public struct StudySpec: Sendable {
     case drawn(samples: Sizes, datasets: Int)
     /// One given data set.
     case given(ExternalInputs)
-  }
-}
-
-/// How a study samples each of its cells.
-public struct SamplerSpec: Hashable, Sendable {
-  /// Chains that start at a draw from the prior.
-  public let cold: Int
-  /// Chains that start at the pattern.
-  public let planted: Int
-  public let warmup: Int
-  public let draws: Int
-  /// Of every so many draws, the neurons of one are kept.
-  public let thin: Int
-  /// How often an uncertified cell's chains may be continued to twice their length.
-  public let doublings: Int
-  /// Mean trajectory length T.
-  public let trajectory: Double
-
-  /// Draws of which the neurons are kept, per chain.
-  public var kept: Int { (draws + thin - 1) / thin }
-  /// The start of each chain.
-  public var starts: [Start] {
-    Array(repeating: .cold, count: cold) + Array(repeating: .planted, count: planted)
-  }
-
-  public enum Start: String, Sendable {
-    case cold, planted
   }
 }
 
@@ -159,7 +135,7 @@ extension StudySpec {
     weightVariances = try prior["weight_variance"]?.axis { try $0.number() } ?? [1]
     readoutVariances = try prior["readout_variance"]?.axis { try $0.number() } ?? [1]
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
-    sampler = try SamplerSpec(root.required("sampler", in: top))
+    samplers = try SamplerSpec.axis(root.required("sampler", in: top))
     try checkSize()
   }
 
@@ -176,7 +152,9 @@ extension StudySpec {
         throw UserError("\(file): \(what): got \(numbers[0]); expected at most \(numbers[1])")
       }
     }
-    let axes = [weightVariances.count, readoutVariances.count, ridges.count, degrees.count]
+    let axes = [
+      weightVariances.count, readoutVariances.count, ridges.count, degrees.count, samplers.count,
+    ]
     var cells = axes.reduce(1.0) { $0 * Double($1) }
     var points = 0.0
     for d in dimensions {
@@ -202,29 +180,6 @@ extension StudySpec {
       Double(sampler.draws) * Double(sampler.starts.count), Self.largestArray, "draws × chains")
     cells *= points
     try require(cells, Self.largestGrid, "cells on the grid")
-  }
-}
-
-extension SamplerSpec {
-  fileprivate init(_ node: SpecNode) throws {
-    let members = try node.members([
-      "kind", "chains", "warmup", "draws", "doublings", "thin", "trajectory",
-    ])
-    _ = try node.required("kind", in: members).word(["hmc"])
-    warmup = try node.required("warmup", in: members).integer()
-    let drawsNode = try node.required("draws", in: members)
-    draws = try drawsNode.integer()
-    guard draws >= 8, draws % 2 == 0 else {
-      throw drawsNode.error(expected: "an even number of draws, at least 8")
-    }
-    doublings = try members["doublings"]?.integer(orZero: true) ?? 0
-    guard doublings <= 16 else { throw members["doublings"]!.error(expected: "at most 16") }
-    thin = try members["thin"]?.integer() ?? 1
-    trajectory = try members["trajectory"]?.number() ?? 2
-    let chains = try members["chains"]?.members(["cold", "planted"])
-    cold = try chains?["cold"]?.integer(orZero: true) ?? 1
-    planted = try chains?["planted"]?.integer(orZero: true) ?? 1
-    if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
   }
 }
 

@@ -18,9 +18,13 @@ public struct Summary: Encodable, Sendable {
     public let squaredOverlap: Quantity
     /// Mean over neurons of |w|².
     public let squaredNorm: Quantity
-    /// Mean over chains.
+    /// Means over chains.
     public let virial: Double
     public let acceptance: Double
+    public let energyError: Double
+    public let trajectory: Double
+    /// Rungs of the ladder where the cell was tempered, else 0.
+    public let replicas: Int
     /// Sum over chains.
     public let gradients: Int
 
@@ -35,11 +39,15 @@ public struct Summary: Encodable, Sendable {
       squaredNorm = Quantity(result.chains(result.squaredNorm))
       virial = mean(result.virial)
       acceptance = mean(result.acceptance)
+      energyError = mean(result.energyError)
+      trajectory = mean(result.trajectory)
+      replicas = result.replicas[0]
       gradients = result.gradients.reduce(0, +)
     }
 
     enum CodingKeys: String, CodingKey {
-      case certified, alignment, specialists, virial, acceptance, gradients
+      case certified, alignment, specialists, virial, acceptance, gradients, trajectory, replicas
+      case energyError = "energy_error"
       case trainingLoss = "training_loss"
       case squaredOverlap = "squared_overlap"
       case squaredNorm = "squared_norm"
@@ -57,15 +65,19 @@ public struct Summary: Encodable, Sendable {
       try container.encode(squaredNorm, forKey: .squaredNorm)
       try container.encode(virial, forKey: .virial)
       try container.encode(acceptance, forKey: .acceptance)
+      try container.encode(energyError, forKey: .energyError)
+      try container.encode(trajectory, forKey: .trajectory)
+      try container.encode(replicas, forKey: .replicas)
       try container.encode(gradients, forKey: .gradients)
     }
   }
 
-  /// A posterior mean, its Monte Carlo standard error, bulk effective sample size and split-R̂.
+  /// A posterior mean, its Monte Carlo standard error, bulk and tail effective sample size and split-R̂.
   public struct Quantity: Encodable, Sendable {
     public let mean: Double
     public let mcse: Double
     public let ess: Double
+    public let tailESS: Double
     public let rhat: Double
 
     init(_ chains: [[Double]]) {
@@ -73,16 +85,21 @@ public struct Summary: Encodable, Sendable {
       mean = diagnostics.mean
       mcse = diagnostics.standardError
       ess = diagnostics.bulkESS
+      tailESS = diagnostics.tailESS
       rhat = diagnostics.rHat
     }
 
-    enum CodingKeys: String, CodingKey { case mean, mcse, ess, rhat }
+    enum CodingKeys: String, CodingKey {
+      case mean, mcse, ess, rhat
+      case tailESS = "tail_ess"
+    }
 
     /// JSON has no infinities: a number that is not finite, as R̂ of chains that never moved, is null.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       for (key, value) in [
-        (CodingKeys.mean, mean), (.mcse, mcse), (.ess, ess), (.rhat, rhat),
+        (CodingKeys.mean, mean), (.mcse, mcse), (.ess, ess), (.tailESS, tailESS),
+        (.rhat, rhat),
       ] { try container.encode(value.isFinite ? value : nil, forKey: key) }
     }
   }

@@ -17,32 +17,6 @@ extension KernelSet {
       erf: block(0), exponential: block(1), logarithm: block(2), sine: block(3), cosine: block(4))
   }
 
-  /// Σ (f − y)² and the gradient at some parameters of a network on some data, both of their own
-  /// stream, laid out as `twoLayer` wants them.
-  func twoLayer(samples: Int, dimension d: Int, width: Int) -> (squares: Double, gradient: [Float])
-  {
-    let stream = RandomStream(key: 7)
-    let (blocks, rowVectors) = ((samples + 63) / 64, (d + 15) / 16)
-    let x = stream.standardNormals(count: samples * d, step: 0)
-    let columns = AlignedBuffer(count: blocks * 64 * d)
-    let rows = AlignedBuffer(count: blocks * 64 * 16 * rowVectors)
-    for sample in 0..<samples {
-      for j in 0..<d {
-        columns[(sample / 64 * d + j) * 64 + sample % 64] = x[sample * d + j]
-        rows[sample * 16 * rowVectors + j] = x[sample * d + j]
-      }
-    }
-    let padding = [Float](repeating: 0, count: 64 * blocks - samples)
-    let targets = AlignedBuffer(stream.standardNormals(count: samples, step: 1) + padding)
-    let parameters = AlignedBuffer(stream.standardNormals(count: width * (d + 1), step: 2))
-    let workspace = AlignedBuffer(count: 16 * ((9 + rowVectors) * width + 8))
-    let gradient = AlignedBuffer(count: parameters.count, slack: 64)
-    let squares = twoLayer(
-      samples, d, width, rowVectors, columns.lanes, rows.lanes, targets.lanes, parameters.floats,
-      0.4, 2.5, workspace.lanes, gradient.floats)
-    return (squares, gradient.values)
-  }
-
   /// ½|x|², x·y, and the energy and gradient of the standard normal prior at x, added to y.
   func norms(_ x: [Float], _ y: [Float]) -> (
     half: Double, product: Double, prior: Double, sum: [Float]

@@ -4,12 +4,6 @@ import Testing
 /// Every kernel gives the same bits on every instruction set that this processor has.
 @Suite struct InstructionSetTests {
   static let sets = InstructionSet.available.compactMap(KernelSet.init)
-  /// Sizes on both sides of one vector, of one tile and of one block of samples.
-  static let shapes: [[Int]] = [
-    [1, 1, 1], [15, 15, 2], [16, 16, 3], [17, 17, 5], [63, 1, 7], [64, 65, 1], [65, 16, 31],
-    [79, 15, 6], [80, 17, 31], [100, 65, 7], [128, 2, 10], [130, 20, 16],
-  ]
-
   /// Compares what all sets compute with what the first, `generic`, does.
   func expectSameBits(_ what: String, _ compute: (KernelSet) -> [UInt64]) {
     let expected = compute(Self.sets[0])
@@ -59,12 +53,9 @@ import Testing
     }
   }
 
-  @Test(arguments: shapes)
-  func twoLayer(shape: [Int]) {
-    expectSameBits("two layers, P, d, N = \(shape)") { kernels in
-      let got = kernels.twoLayer(samples: shape[0], dimension: shape[1], width: shape[2])
-      return [got.squares.bitPattern] + bits(got.gradient)
-    }
+  @Test(arguments: MatrixCase.all)
+  func matrices(_ matrices: MatrixCase) {
+    expectSameBits("\(matrices)", matrices.outputs)
   }
 
   @Test func aSetIsFoundByItsName() throws {

@@ -25,7 +25,9 @@ struct Cell: CustomStringConvertible, Sendable {
       drawing: p, dimension: d, target: HermiteTarget(degree: 3), from: RandomStream(key: 41))
   }
   var reference: TwoLayerReference { TwoLayerReference(network: network, data: data, ridge: ridge) }
-  var posterior: Posterior<TwoLayerNetwork> { Posterior(network: network, data: data, ridge: ridge) }
+  var posterior: Posterior<TwoLayerNetwork> {
+    Posterior(network: network, data: data, ridge: ridge)
+  }
   var start: [Float] { network.coldStart(from: RandomStream(key: 42)) }
 
   /// U and ∇U as the kernels compute them.

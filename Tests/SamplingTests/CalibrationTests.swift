@@ -1,7 +1,15 @@
+import Foundation
+import Kernels
 import Networks
+import Sampling
 import Testing
 
-/// The posterior of every network is calibrated, on cells so small that thousands take seconds.
+/// Simulation-based calibration of the posteriors: parameters from the prior, data from them, and then
+/// the parameters are one draw of the posterior as good as any other. They stand at a random place of a
+/// chain that is followed from them both ways (Besag and Clifford 1989, "Generalized Monte Carlo
+/// significance tests"), so their rank among the chain's states is uniform exactly, converged or not.
+/// From one state to the next leads a trajectory of legs between which the momentum is kept in part, with
+/// a new one at the first: that is its own reversal.
 @Suite struct CalibrationTests {
   @Test func twoLayers() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
@@ -34,5 +42,112 @@ import Testing
       ("D_w", { network.amplification($0) }),
       ("D_w⊥", { network.transverseAmplification($0) }),
     ])
+  }
+
+  @Test(arguments: AttentionNetwork.Head.allCases) func attention(head: AttentionNetwork.Head) {
+    let network = AttentionNetwork(
+      length: 4, dimension: 2, head: head, interactionVariance: 6, readoutVariance: 5)
+    Calibration(network: network, replications: 2000).expectUniformRanks([
+      ("|A|²", { network.squaredInteraction($0) }),
+      ("A₁₂", { network.interaction(0, 1, $0) }),
+      ("A₁₂w₂", { network.interaction(0, 1, $0) * network.readout(1, $0) }),
+    ])
+  }
+}
+
+/// Simulation-based calibration of the posterior of one network.
+struct Calibration<Model: Network> {
+  typealias Statistic = (name: String, value: (borrowing AlignedBuffer) -> Double)
+
+  let network: Model
+  let replications: Int
+  let samples = 8
+  let ridge = 0.3
+  /// States beside the parameters, each after so many legs from its neighbour.
+  let states = 20
+  let legs = 4
+
+  /// Expects uniform ranks of the network's own statistics, and of those that every network has: a readout
+  /// weight, the training loss and |θ|².
+  func expectUniformRanks(
+    _ statistics: [Statistic], at location: SourceLocation = #_sourceLocation
+  ) {
+    let names = statistics.map(\.name) + ["readout weight", "training loss", "|θ|²"]
+    var counts = names.map { _ in [Double](repeating: 0, count: states + 1) }
+    for replication in 0..<replications {
+      let ranks = ranks(statistics, stream: RandomStream(key: UInt64(1000 + replication)))
+      for (k, rank) in ranks.enumerated() { counts[k][rank] += 1 }
+    }
+    let expected = Double(replications) / Double(states + 1)
+    for (name, count) in zip(names, counts) {
+      let square = count.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
+      let p = chiSquareTail(square, evenFreedom: states)
+      #expect(
+        p > 1e-4,
+        "\(name): χ² \(square) for \(states) degrees of freedom, p \(p), expected > 1e-4",
+        sourceLocation: location)
+    }
+  }
+
+  /// The rank of each statistic of one prior draw among the states around it.
+  func ranks(_ statistics: [Statistic], stream: RandomStream) -> [Int] {
+    let d = network.inputDimension
+    let theta = network.coldStart(from: stream)
+    let x = stream.standardNormals(count: d * samples, step: 1)
+    let noise = stream.standardNormals(count: samples, step: 2)
+    let y = (0..<samples).map { i in
+      network.output(theta.map(Double.init), x[d * i..<d * i + d].map(Double.init))
+        + ridge.squareRoot() * Double(noise[i])
+    }
+    let data = TrainingSet(inputs: x, targets: y.map { Float($0) }, dimension: d)
+    let posterior = Posterior(network: network, data: data, ridge: ridge)
+
+    let place = stream.integer(below: states + 1, step: 3)
+    let masses = (0..<network.parameterCount).map { 0.6 + 0.05 * Float($0) }
+    let metric = Metric(inverseMass: masses)
+    var own: [Double] = []
+    var others: [[Double]] = []
+    var iteration: UInt64 = 10
+    for steps in [place, states - place] {
+      var state = Hamiltonian(posterior, start: theta)
+      own = values(statistics, state, posterior)
+      for _ in 0..<steps {
+        for leg in 0..<legs {
+          _ = state.advance(
+            posterior, step: 0.9, count: 2, integrator: .threeStage, metric: metric,
+            persistence: leg == 0 ? 0 : 0.7, stream: stream, iteration: iteration)
+          iteration += 1
+        }
+        others.append(values(statistics, state, posterior))
+      }
+    }
+    return own.indices.map { k in
+      let below = others.count { $0[k] < own[k] }
+      let ties = others.count { $0[k] == own[k] }  // the chain did not move: any order
+      return below + stream.integer(below: ties + 1, step: 4, index: UInt32(k))
+    }
+  }
+
+  func values(
+    _ statistics: [Statistic], _ state: borrowing Hamiltonian<Posterior<Model>>,
+    _ posterior: borrowing Posterior<Model>
+  ) -> [Double] {
+    let loss = posterior.trainingLoss(state.position, energy: state.energy)
+    var values: [Double] = []
+    for statistic in statistics { values.append(statistic.value(state.position)) }
+    return values + [
+      Double(state.position[network.hiddenCount]), loss,
+      state.energy - Double(samples) * loss / (2 * ridge),
+    ]
+  }
+
+  /// Pr[χ² > x] = e^{−x/2} Σ_{k < n/2} (x/2)^k/k! for an even number n of degrees of freedom.
+  func chiSquareTail(_ x: Double, evenFreedom n: Int) -> Double {
+    var (term, sum) = (1.0, 1.0)
+    for k in 1..<n / 2 {
+      term *= x / 2 / Double(k)
+      sum += term
+    }
+    return exp(-x / 2) * sum
   }
 }

@@ -41,6 +41,26 @@ import Testing
     }
   }
 
+  @Test func oddAttentionHead() {
+    let reference = DeepReference(.module).part("posterior/att_odd")
+    let (length, d) = (reference.integer("config/L"), reference.integer("config/d"))
+    for (x, y) in zip(reference.rows("Xtest"), reference.numbers("ytest")) {
+      let got = AttentionTarget.plain.value(x, dimension: d)
+      #expect(abs(got - y) < 1e-12, "target: got \(got), expected \(y)")
+    }
+    let network = AttentionNetwork(length: length, dimension: d, head: .odd)
+    expectMeans(network, reference, draws: 10_000) { theta in
+      let squares = network.patternSquares(of: .plain, theta)
+      return [
+        // The reference's is that of long sequences, without the factor 1 − 1/L.
+        "overlap_first_order": network.firstOrderOverlap(with: .plain, theta)
+          / (1 - 1 / Double(length)),
+        "A1_perp2": squares.interaction, "w23sq": squares.readout,
+        "A_norm2": network.squaredInteraction(theta),
+      ]
+    }
+  }
+
   /// Means over two cold chains, within four combined standard errors, of what every network has and of
   /// its own `observables`.
   func expectMeans<Model: Network>(

@@ -11,7 +11,7 @@ struct DiagnosticsReference: Decodable {
     /// Absent where ArviZ declines: of one chain.
     let rHat: Double?
     /// Absent where there are fewer than five draws to a half, too few for its sums.
-    let bulkESS, meanESS, standardError: Double?
+    let bulkESS, tailESS, meanESS, standardError: Double?
 
     var description: String { name }
   }
@@ -37,8 +37,11 @@ struct DiagnosticsReference: Decodable {
     let got = Diagnostics(row.chains)
     let meanESS = pow(got.standardDeviation / got.standardError, 2)
     if let rHat = row.rHat { expect(got.rHat, near: rHat, within: 1e-8, "R̂, \(row)") }
-    if let bulkESS = row.bulkESS, let exact = row.meanESS, let error = row.standardError {
+    if let bulkESS = row.bulkESS, let tailESS = row.tailESS, let exact = row.meanESS,
+      let error = row.standardError
+    {
       expect(got.bulkESS, near: bulkESS, within: 1e-8, "bulk ESS, \(row)")
+      expect(got.tailESS, near: tailESS, within: 1e-8, "tail ESS, \(row)")
       expect(meanESS, near: exact, within: 1e-8, "ESS of the mean, \(row)")
       expect(got.standardError, near: error, within: 1e-8, "standard error, \(row)")
     }
@@ -53,6 +56,7 @@ struct DiagnosticsReference: Decodable {
     let got = Diagnostics([[Double]](repeating: .init(repeating: value, count: 37), count: 3))
     #expect(got.rHat == 1, "R̂: got \(got.rHat)")
     #expect(got.bulkESS == 3 * 36, "bulk ESS: got \(got.bulkESS), one for each draw of a half")
+    #expect(got.tailESS == 3 * 36, "tail ESS: got \(got.tailESS)")
     #expect(got.standardError == 0, "standard error: got \(got.standardError)")
     #expect(got.mean == value && got.standardDeviation == 0)
   }
@@ -76,6 +80,7 @@ struct DiagnosticsReference: Decodable {
     let chains = DiagnosticsReference.shared.sets[1].chains
     let (before, after) = (Diagnostics(chains), Diagnostics(chains.map { $0.map { exp(3 * $0) } }))
     #expect(before.bulkESS == after.bulkESS)
+    expect(after.tailESS, near: before.tailESS, within: 1e-12, "tail ESS of e^{3x}")
     #expect(before.standardError != after.standardError)
   }
 

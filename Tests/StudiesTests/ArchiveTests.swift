@@ -42,7 +42,7 @@ import Testing
       ] { #expect(try root.attribute(name) == text, "\(name)") }
       #expect(try root.attribute("numerics_version") == [numericsVersion])
       #expect(try root.attribute("complete") == [1])
-      #expect(try root.attribute("schema_version") == [1])
+      #expect(try root.attribute("schema_version") == [2])
 
       #expect(try root.dataset("kept_draw").read() == [0, 5, 10])
       #expect(try root.dataset("draw").read() == Array(0..<12))

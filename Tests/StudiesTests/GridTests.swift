@@ -78,7 +78,7 @@ import Testing
     #expect(spec.sampler.starts == [.cold, .planted])
     #expect(spec.sampler.doublings == 0)
     #expect(spec.sampler.kept == 12, "the neurons of every draw are kept")
-    #expect(spec.sampler.trajectory == 2)
+    #expect(spec.sampler.method == .hmc(trajectory: nil, integrated: false, replicas: 0))
   }
 
   @Test(arguments: [(1, 12), (4, 3), (5, 3), (12, 1), (100, 1)])

@@ -29,7 +29,7 @@ import Testing
     ("weight_variance: 1", "weight_variance: 1.0"),
     ("activation: erf, ", ""),
     (", doublings: 0", ""),
-    ("thin: 5", "thin: 5, trajectory: 2"),
+    ("thin: 5", "thin: 5, trajectory: adapted, readout: sampled, replicas: 0"),
     ("{width: 3}", "{width: 4}"),
   ])
   func whatDoesNotChangeThem(_ part: String, replacement: String) async throws {
@@ -57,6 +57,9 @@ import Testing
     ("doublings: 0", "doublings: 1"),
     ("thin: 5", "thin: 6"),
     ("thin: 5", "thin: 5, trajectory: 2.5"),
+    ("thin: 5", "thin: 5, readout: integrated"),
+    ("thin: 5", "thin: 5, replicas: 8"),
+    ("kind: hmc", "kind: langevin, step: 0.01"),
   ])
   func whatChangesThem(_ part: String, replacement: String) async throws {
     let (old, new) = (

@@ -85,8 +85,9 @@ extension CellResult {
     for x in trainingLoss + energy { take(UInt64(x.bitPattern)) }
     for n in specialists { take(UInt64(n)) }
     for x in squaredOverlap + squaredNorm + overlap { take(UInt64(x.bitPattern)) }
-    for x in stepSize + acceptance + virial { take(x.bitPattern) }
-    for n in gradients + spacing { take(UInt64(n)) }
+    for x in stepSize + trajectory + acceptance + energyError + virial { take(x.bitPattern) }
+    for x in logEvidence + logEvidenceError { take(x.isNaN ? 0 : x.bitPattern) }
+    for n in gradients + spacing + replicas { take(UInt64(n)) }
     return hash
   }
 }

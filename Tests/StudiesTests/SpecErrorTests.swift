@@ -93,7 +93,23 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "weight_variance: 1", "weight_variance: -1",
       ":6: prior.weight_variance: got '-1'; " + number),
     Mistake("kind: two-layer", "kind: deep", ":3: network.kind: got 'deep'; expected two-layer"),
-    Mistake("kind: hmc", "kind: langevin", ":8: sampler.kind: got 'langevin'; expected hmc"),
+    Mistake("kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
+    Mistake("kind: hmc", "kind: langevin", ":8: missing key 'sampler.step'"),
+    Mistake(
+      "kind: hmc", "kind: langevin, step: [0.1, 0.1]", ":8: sampler.step: got '0.1'; expected each value once"),
+    Mistake(
+      "kind: hmc", "kind: hmc, step: 0.1",
+      ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, thin, "
+        + "trajectory, readout, replicas"),
+    Mistake(
+      "kind: hmc", "kind: hmc, trajectory: long",
+      ":8: sampler.trajectory: got 'long'; expected a positive number, or adapted"),
+    Mistake(
+      "kind: hmc", "kind: hmc, readout: drawn",
+      ":8: sampler.readout: got 'drawn'; expected one of sampled, integrated"),
+    Mistake(
+      "kind: hmc", "kind: hmc, replicas: 1",
+      ":8: sampler.replicas: got '1'; expected from 2 to 64 replicas, or 0 for no tempering"),
     Mistake("degree: 3", "degree: 4", ":4: target.degree: got '4'; " + degree),
     Mistake("degree: 3", "degree: 17", ":4: target.degree: got '17'; " + degree),
     Mistake(

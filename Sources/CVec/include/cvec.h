@@ -18,6 +18,9 @@ CV cv_f16 cv_fma(cv_f16 a, cv_f16 b, cv_f16 c) { return __builtin_elementwise_fm
 CV cv_f16 cv_sqrt(cv_f16 a) { return __builtin_elementwise_sqrt(a); }
 CV cv_f16 cv_min(cv_f16 a, cv_f16 b) { return __builtin_elementwise_min(a, b); }
 CV cv_f16 cv_max(cv_f16 a, cv_f16 b) { return __builtin_elementwise_max(a, b); }
+/// One instruction each, unlike minimum and maximum: b where the comparison meets a NaN.
+CV cv_f16 cv_smaller(cv_f16 a, cv_f16 b) { return a < b ? a : b; }
+CV cv_f16 cv_larger(cv_f16 a, cv_f16 b) { return a > b ? a : b; }
 /// Nearest float of each integer.
 CV cv_f16 cv_float_u(cv_u16 a) { return __builtin_convertvector(a, cv_f16); }
 CV cv_f16 cv_float_i(cv_i16 a) { return __builtin_convertvector(a, cv_f16); }

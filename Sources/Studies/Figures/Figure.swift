@@ -113,10 +113,11 @@ extension Archive {
       ("ridge", Set(cells.map(\.ridge)).count),
       ("weight_variance", Set(cells.map(\.weightVariance)).count),
       ("readout_variance", Set(cells.map(\.readoutVariance)).count),
+      ("langevin_step", Set(cells.map(\.langevinStep)).count),
     ]
   }
 
-  /// The cells grouped by everything but the data set, in ascending dimension, width and samples,
+  /// The cells grouped by everything but the data set, in ascending dimension, width, samples and step,
   /// however the grid lists them.
   var replicates: [Replicates] {
     var order: [Parameters] = []
@@ -125,13 +126,15 @@ extension Archive {
       let point = Parameters(
         dimension: cell.dimension, width: cell.width, samples: cell.samples, degree: cell.degree,
         ridge: cell.ridge, weightVariance: cell.weightVariance,
-        readoutVariance: cell.readoutVariance, dataset: 0)
+        readoutVariance: cell.readoutVariance, dataset: 0, langevinStep: cell.langevinStep,
+        readoutIntegrated: cell.readoutIntegrated)
       if groups[point] == nil { order.append(point) }
       groups[point, default: []].append(result)
     }
     return order.map { Replicates(parameters: $0, results: groups[$0]!) }.sorted {
       let (a, b) = ($0.parameters, $1.parameters)
-      return (a.dimension, a.width, a.samples) < (b.dimension, b.width, b.samples)
+      return (a.dimension, a.width, a.samples, a.langevinStep)
+        < (b.dimension, b.width, b.samples, b.langevinStep)
     }
   }
 }

@@ -53,6 +53,7 @@ for name, x in sets.items():
             "chains": x.tolist(),
             "rHat": None if numpy.isnan(r_hat) else r_hat,  # of one chain: not a number
             "bulkESS": float(arviz.ess(x, method="bulk")) if enough else None,
+            "tailESS": float(arviz.ess(x, method="tail")) if enough else None,
             "meanESS": float(arviz.ess(x, method="mean")) if enough else None,
             "standardError": float(arviz.mcse(x, method="mean")) if enough else None,
         }

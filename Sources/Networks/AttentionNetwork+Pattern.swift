@@ -1,0 +1,103 @@
+import Kernels
+
+// What a head does to first order in A, and the pattern by which it learns a target.
+
+extension AttentionNetwork {
+  /// f₁(x) = −√L x̄ᵀA C w, the part of either head that is linear in A, with
+  /// C = (1/L) Σ_b (x^b − x̄)(x^b − x̄)ᵀ.
+  ///
+  /// From p_ab = (1/L)(1 − s_ab + (1/L) Σ_c s_ac) with s_ab = x^a·A x^b.
+  public func firstOrder(_ parameters: [Double], _ input: [Double]) -> Double {
+    let d = dimension
+    let tokens = TokenMoments(input, dimension: d)
+    var sum = 0.0
+    for i in 0..<d {
+      for j in 0..<d {
+        for k in 0..<d {
+          sum +=
+            tokens.mean[i] * parameters[i * d + j] * tokens.covariance[j * d + k]
+            * parameters[hiddenCount + k]
+        }
+      }
+    }
+    return -Double(length).squareRoot() * interactionScale * readoutScale * sum
+  }
+
+  /// ⟨f₁, y⟩ over x ~ N(0, I), exact: for the plain target −(1 − 1/L)(A₁₂w₃ + A₁₃w₂)/√L.
+  public func firstOrderOverlap(
+    with target: AttentionTarget, _ parameters: borrowing AlignedBuffer
+  ) -> Double {
+    var sum = 0.0
+    for c in target.couplings {
+      sum += interaction(c.row, c.column, parameters) * readout(c.readout, parameters)
+    }
+    return target.couplingStrength(length: length) * sum
+  }
+
+  /// What the pattern raises, summed over equivalent modes such as (A₁₂, w₃) and (A₁₃, w₂), between which
+  /// a posterior is symmetric.
+  ///
+  /// - Returns: Σ A_ij² and Σ w_k² over the entries that the target couples to: A₁₂² + A₁₃² and w₂² + w₃²
+  ///   for the plain one.
+  public func patternSquares(
+    of target: AttentionTarget, _ parameters: borrowing AlignedBuffer
+  ) -> (interaction: Double, readout: Double) {
+    let couplings = target.couplings
+    var (interactions, readouts) = (0.0, 0.0)
+    for c in couplings {
+      let a = interaction(c.row, c.column, parameters)
+      interactions += a * a
+    }
+    for k in Set(couplings.map(\.readout)).sorted() {
+      let w = readout(k, parameters)
+      readouts += w * w
+    }
+    return (interactions, readouts)
+  }
+
+  /// A start at the pattern: ⟨f₁, y⟩ = `overlap` at the least cost d²|A|²/2 + d|w|²/2, the other
+  /// parameters drawn from the prior.
+  ///
+  /// For the plain target and large L that is A₁₂ = −ε, w₃ = ω with ε = √α (L/d)^{1/4} and
+  /// ω = √α (L d)^{1/4} at overlap α. What the other parameters contribute is made up for.
+  public func plantedStart(
+    target: AttentionTarget, overlap: Double = 1, from stream: RandomStream
+  ) -> [Float] {
+    var theta = coldStart(from: stream)
+    let pattern = target.pattern
+    let k = hiddenCount + pattern[0].readout
+    theta[k] = 0
+    let rest = firstOrderOverlap(with: target, AlignedBuffer(theta))
+    let strength = target.couplingStrength(length: length)
+    // In whitened coordinates the cost is the norm: n a² = b² for n entries of A, with
+    // strength · n a b = share in units of the scales.
+    let n = Double(pattern.count)
+    let share = (overlap - rest) / (strength * interactionScale * readoutScale)
+    let entry = (abs(share) / (n * n.squareRoot())).squareRoot()
+    for c in pattern { theta[c.row * dimension + c.column] = Float(share < 0 ? -entry : entry) }
+    theta[k] = Float(n.squareRoot() * entry)
+    return theta
+  }
+}
+
+/// Mean and covariance of the tokens of one sequence.
+struct TokenMoments {
+  /// x̄.
+  let mean: [Double]
+  /// C = (1/L) Σ_b (x^b − x̄)(x^b − x̄)ᵀ, row by row.
+  let covariance: [Double]
+
+  init(_ input: [Double], dimension d: Int) {
+    let length = input.count / d
+    let mean = (0..<d).map { i in
+      (0..<length).reduce(0) { $0 + input[$1 * d + i] } / Double(length)
+    }
+    covariance = (0..<d * d).map { index in
+      let (i, j) = (index / d, index % d)
+      return (0..<length).reduce(0) {
+        $0 + (input[$1 * d + i] - mean[i]) * (input[$1 * d + j] - mean[j])
+      } / Double(length)
+    }
+    self.mean = mean
+  }
+}

@@ -1,0 +1,86 @@
+import Kernels
+
+/// A target of three features of the tokens x^a ∈ R^d, of which two meet in one token. Features are
+/// counted from one as in the formulas; d ≥ 3.
+///
+/// Over x ~ N(0, I) every target has variance one exactly, at any L.
+public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
+  /// (1/L) Σ_ab x₁^a x₂^b x₃^b.
+  case plain
+  /// (1/L) Σ_ab x₁^a x₂^a x₃^b: `plain` with coordinates 1 and 3 exchanged.
+  case exchanged
+  /// Σ_ab (x₁^a x₂^b + x₂^a x₁^b) x₃^b/√(2L(L + 1)): its two parts have variance L² each and, from a = b,
+  /// covariance L.
+  case symmetrised
+
+  /// y of a sequence of tokens of dimension d, one after another.
+  public func value(_ input: [Double], dimension d: Int) -> Double {
+    precondition(d >= 3 && input.count % d == 0)
+    let length = input.count / d
+    func sum(_ i: Int) -> Double { (0..<length).reduce(0) { $0 + input[$1 * d + i] } }
+    func sum(_ i: Int, _ j: Int) -> Double {
+      (0..<length).reduce(0) { $0 + input[$1 * d + i] * input[$1 * d + j] }
+    }
+    return switch self {
+    case .plain: sum(0) * sum(1, 2) / Double(length)
+    case .exchanged: sum(2) * sum(0, 1) / Double(length)
+    case .symmetrised:
+      (sum(0) * sum(1, 2) + sum(1) * sum(0, 2)) / Double(2 * length * (length + 1)).squareRoot()
+    }
+  }
+
+  /// One product A_ij w_k, with indices from zero.
+  struct Coupling {
+    let row, column, readout: Int
+    init(_ row: Int, _ column: Int, _ readout: Int) {
+      (self.row, self.column, self.readout) = (row, column, readout)
+    }
+  }
+
+  /// The products A_ij w_k with which a head overlaps with the target at first order.
+  var couplings: [Coupling] {
+    switch self {
+    case .plain: [Coupling(0, 1, 2), Coupling(0, 2, 1)]
+    case .exchanged: [Coupling(2, 1, 0), Coupling(2, 0, 1)]
+    case .symmetrised: [Coupling(0, 1, 2), Coupling(1, 0, 2), Coupling(0, 2, 1), Coupling(1, 2, 0)]
+    }
+  }
+
+  /// The couplings that make up one pattern: all with the same readout weight.
+  var pattern: [Coupling] { couplings.filter { $0.readout == couplings[0].readout } }
+
+  /// ∂⟨f₁, y⟩/∂(A_ij w_k), the same for all couplings: −(1 − 1/L)/√L, times √(L/(2(L + 1))) for
+  /// `symmetrised`.
+  ///
+  /// f₁ = −√L x̄ᵀA C w is odd in the mean of the tokens x̄ and x̄ is independent of their covariance C,
+  /// so that ⟨f₁, y⟩ = −√L L A_ij w_k ⟨x̄_i x̄₁⟩ ⟨C_jk C₂₃⟩ for the plain target, with
+  /// ⟨x̄_i x̄₁⟩ = δ_i1/L and ⟨C₂₃²⟩ = (L − 1)/L².
+  func couplingStrength(length: Int) -> Double {
+    let l = Double(length)
+    let plain = -(1 - 1 / l) / l.squareRoot()
+    return self == .symmetrised ? plain * (l / (2 * (l + 1))).squareRoot() : plain
+  }
+}
+
+extension TrainingSet {
+  /// Given sequences of `dimension`-dimensional tokens with the target computed from them.
+  public init(inputs: [Float], length: Int, dimension: Int, target: AttentionTarget) {
+    let size = length * dimension
+    let targets = stride(from: 0, to: inputs.count, by: size).map {
+      Float(target.value(inputs[$0..<$0 + size].map(Double.init), dimension: dimension))
+    }
+    self.init(inputs: inputs, targets: targets, dimension: size)
+  }
+
+  /// `count` sequences of tokens x ~ N(0, I_d). Sequence ν is step ν of the stream, so sets of different
+  /// sizes from one stream are nested.
+  public init(
+    drawing count: Int, length: Int, dimension: Int, target: AttentionTarget,
+    from stream: RandomStream
+  ) {
+    let inputs = (0..<count).flatMap {
+      stream.standardNormals(count: length * dimension, step: UInt64($0))
+    }
+    self.init(inputs: inputs, length: length, dimension: dimension, target: target)
+  }
+}

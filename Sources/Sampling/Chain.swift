@@ -1,0 +1,80 @@
+import Kernels
+
+/// A chain of Hamiltonian Monte Carlo, which goes on from draw to draw for as long as it is asked to.
+/// Its draws depend on target, start, settings and stream alone.
+public final class Chain<Target: Energy & ~Copyable> {
+  /// θ and U(θ), to be read between draws.
+  public private(set) var state: Hamiltonian<Target>
+  /// Step size, trajectory length and masses, frozen after warm-up.
+  public let tuning: Tuning
+  /// Step size ε of the draws.
+  public var stepSize: Double { tuning.stepSize }
+  /// Draws so far.
+  public var draws: Int { statistics.draws }
+
+  private let settings: HamiltonianMonteCarlo
+  private let metric: Metric
+  private let stream: RandomStream
+  /// Legs so far: the step of the stream.
+  private var legs: Int
+  private var statistics = ChainStatistics()
+
+  /// Starts a chain and warms it up.
+  ///
+  /// - Parameters:
+  ///   - start: θ. - pilot: a tuning to begin warm-up from, say that of another chain of the cell.
+  ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U if
+  ///     nothing else.
+  ///   - stream: the chain's random numbers, used for nothing else.
+  public init(
+    _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
+    pilot: Tuning? = nil, observable: ((borrowing AlignedBuffer) -> Double)? = nil,
+    stream: RandomStream, kernels: KernelSet = .best
+  ) {
+    var state = Hamiltonian(target, start: start, kernels: kernels)
+    var warmup = Warmup(settings: settings, pilot: pilot)
+    for i in 0..<settings.warmup {
+      warmup.advance(&state, target, trajectory: i, observable: observable, stream: stream)
+    }
+    self.state = state
+    tuning = warmup.tuning
+    metric = Metric(inverseMass: tuning.inverseMass)
+    self.settings = settings
+    self.stream = stream
+    legs = settings.warmup * settings.legs
+  }
+
+  /// Goes on from `start` with a tuning that is given, without a warm-up.
+  ///
+  /// - Parameter settings: those with which the tuning was found.
+  public init(
+    _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo, tuning: Tuning,
+    stream: RandomStream, kernels: KernelSet = .best
+  ) {
+    state = Hamiltonian(target, start: start, kernels: kernels)
+    self.tuning = tuning
+    metric = Metric(inverseMass: tuning.inverseMass)
+    self.settings = settings
+    self.stream = stream
+    legs = 0
+  }
+
+  /// Moves on by one trajectory: one draw.
+  public func advance(_ target: borrowing Target) {
+    for _ in 0..<settings.legs {
+      let leg = settings.leg(length: tuning.trajectory, step: tuning.stepSize, iteration: legs)
+      statistics.record(state.follow(target, leg, metric: metric, stream: stream))
+      legs += 1
+    }
+    statistics.record(virial: state.virial)
+  }
+
+  /// Mean acceptance probability of the draws' legs.
+  public var acceptance: Double { statistics.acceptance }
+  /// Mean of θ·∇U/n over the draws: 1 in the posterior.
+  public var virial: Double { statistics.virial }
+  /// Root mean square of ΔH over the draws' legs, divergent ones left out.
+  public var energyError: Double { statistics.energyError }
+  /// Legs that diverged.
+  public var divergences: Int { statistics.divergences }
+}

@@ -1,0 +1,30 @@
+/// Sums over the draws of a chain and the Metropolis tests that led to them.
+struct ChainStatistics {
+  private(set) var draws = 0
+  private(set) var divergences = 0
+  private var tests = 0
+  private var acceptanceSum = 0.0
+  private var errorSquares = 0.0
+  private var virialSum = 0.0
+
+  mutating func record(_ transition: Transition) {
+    tests += 1
+    acceptanceSum += transition.acceptance
+    if transition.diverged {
+      divergences += 1
+    } else {
+      errorSquares += transition.energyError * transition.energyError
+    }
+  }
+
+  /// Takes in a draw.
+  mutating func record(virial: Double) {
+    draws += 1
+    virialSum += virial
+  }
+
+  var acceptance: Double { acceptanceSum / Double(tests) }
+  var virial: Double { virialSum / Double(draws) }
+  /// Not a number where all diverged.
+  var energyError: Double { (errorSquares / Double(tests - divergences)).squareRoot() }
+}

@@ -1,0 +1,35 @@
+/// The inverse ridges 0 = β₀ < … < β_R = 1 of a replica exchange, spaced so that neighbours swap equally
+/// often.
+struct Ladder {
+  private(set) var inverseRidges: [Double]
+
+  /// β_k = (k/R)⁴: data energies fall by orders of magnitude between prior and posterior.
+  init(replicas: Int) {
+    precondition(replicas >= 2)
+    inverseRidges = (0..<replicas).map {
+      let x = Double($0) / Double(replicas - 1)
+      return x * x * x * x
+    }
+  }
+
+  /// Moves the rungs to equal steps of the communication barrier Λ, the running sum of rejection rates,
+  /// taken as linear in β^{1/4} between rungs (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022,
+  /// "Non-reversible parallel tempering", JRSS B 84, algorithm 2).
+  ///
+  /// - Parameter rejections: of each pair of neighbours.
+  mutating func space(byRejections rejections: [Double]) {
+    let roots = inverseRidges.map { $0.squareRoot().squareRoot() }
+    var barrier = [0.0]
+    // A floor keeps Λ increasing where all swaps are accepted, and rungs apart.
+    for rejection in rejections { barrier.append(barrier.last! + max(rejection, 0.01)) }
+    let last = rejections.count
+    var k = 0
+    for i in 1..<last {
+      let level = barrier[last] * Double(i) / Double(last)
+      while barrier[k + 1] < level { k += 1 }
+      let share = (level - barrier[k]) / (barrier[k + 1] - barrier[k])
+      let x = roots[k] + share * (roots[k + 1] - roots[k])
+      inverseRidges[i] = x * x * x * x
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Kernels
+
+/// Unadjusted Langevin dynamics, θ ← θ − η∇U(θ) + √(2η) ξ: the field's protocol, for comparison only.
+///
+/// It accepts everything, so its stationary distribution is the posterior only as η → 0. Of a Gaussian
+/// direction of variance v the stationary variance is v/(1 − η/(2v)), and it diverges from η = 2v on
+/// (Roberts and Tweedie 1996, "Exponential convergence of Langevin distributions and their discrete
+/// approximations", Bernoulli 2). R̂ cannot see that bias; the virial, whose mean is not 1, can.
+public final class LangevinChain<Target: Energy & ~Copyable> {
+  /// θ, to be read between draws.
+  public let position: AlignedBuffer
+  /// U(θ).
+  public private(set) var energy: Double
+  /// η.
+  public let stepSize: Double
+  /// Draws so far.
+  public private(set) var draws = 0
+  /// Gradients evaluated so far.
+  public private(set) var gradients = 1
+
+  private let gradient: AlignedBuffer
+  private let noise: AlignedBuffer
+  private let stream: RandomStream
+  private let kernels: KernelSet
+  private var iteration: UInt64 = 0
+  private var virialSum = 0.0
+
+  /// Starts a chain at `start` and makes `warmup` steps, of which nothing is kept.
+  ///
+  /// - Parameters:
+  ///   - stepSize: η, never adapted: the bias depends on it.
+  ///   - stream: the chain's random numbers, used for nothing else.
+  public init(
+    _ target: borrowing Target, start: [Float], stepSize: Double, warmup: Int = 0,
+    stream: RandomStream, kernels: KernelSet = .best
+  ) {
+    precondition(start.count == target.dimension && stepSize > 0)
+    self.stepSize = stepSize
+    self.stream = stream
+    self.kernels = kernels
+    position = AlignedBuffer(start)
+    noise = RandomStream.normalBuffer(count: start.count)
+    gradient = target.makeGradient()
+    energy = target.evaluate(position, gradient: gradient)
+    for _ in 0..<warmup { move(target) }
+  }
+
+  /// Moves on by `steps` steps: one draw.
+  public func advance(_ target: borrowing Target, steps: Int = 1) {
+    for _ in 0..<steps { move(target) }
+    draws += 1
+    virialSum += pointVirial
+  }
+
+  /// θ·∇U(θ)/n here.
+  public var pointVirial: Double {
+    kernels.innerProduct(position.vectors, position.lanes, gradient.lanes) / Double(position.count)
+  }
+
+  /// Mean of θ·∇U/n over the draws: 1 in the posterior, 1/(1 − η/(2v)) in a Gaussian of variance v.
+  public var virial: Double { virialSum / Double(draws) }
+  /// Whether θ is still finite: beyond the stable step it is not for long.
+  public var isFinite: Bool { energy.isFinite }
+
+  private func move(_ target: borrowing Target) {
+    stream.fill(noise, step: iteration)
+    iteration += 1
+    kernels.addScaled(position.vectors, Float(-stepSize), gradient.lanes, position.lanes)
+    kernels.addScaled(
+      position.vectors, Float((2 * stepSize).squareRoot()), noise.lanes, position.lanes)
+    energy = target.evaluate(position, gradient: gradient)
+    gradients += 1
+  }
+}

@@ -1,0 +1,72 @@
+import Kernels
+
+/// A diagonal mass matrix M as a change of coordinates: momenta stay N(0, I), and kicks and drifts are
+/// both scaled by s = M^{−1/2}, which is leapfrog in ϑ = M^{1/2} θ (Neal 2011, section 4.1).
+public struct Metric: ~Copyable {
+  /// s, or nothing for a mass of one.
+  private let scales: AlignedBuffer?
+
+  /// - Parameter inverseMass: the diagonal of M⁻¹ = s², or nothing for a mass of one.
+  public init(inverseMass: [Float]? = nil) {
+    guard let inverseMass else {
+      scales = nil
+      return
+    }
+    precondition(inverseMass.allSatisfy { $0 > 0 && $0.isFinite })
+    scales = AlignedBuffer(inverseMass.map { $0.squareRoot() })
+  }
+
+  /// y ← y + c s x.
+  func add(
+    _ factor: Float, _ x: borrowing AlignedBuffer, to y: borrowing AlignedBuffer,
+    kernels: KernelSet
+  ) {
+    switch scales {
+    case nil: kernels.addScaled(y.vectors, factor, x.lanes, y.lanes)
+    case .some(let scales):
+      // Each operation is rounded by itself: the same bits at every vector width.
+      let (s, x, y, vectors) = (scales.lanes, x.lanes, y.lanes, y.vectors)
+      for i in 0..<vectors { y[i] += factor * (s[i] * x[i]) }
+    }
+  }
+}
+
+/// Mean and variance of every coordinate over a stretch of warm-up, and the masses that they suggest.
+struct CoordinateMoments {
+  private var count = 0.0
+  private var origin: [Float] = []
+  private var sums: [Double] = []
+  private var squares: [Double] = []
+
+  mutating func record(_ position: borrowing AlignedBuffer) {
+    if count == 0 {
+      origin = position.values
+      sums = [Double](repeating: 0, count: position.count)
+      squares = sums
+    }
+    count += 1
+    for i in origin.indices {
+      let x = Double(position[i] - origin[i])
+      sums[i] += x
+      squares[i] += x * x
+    }
+  }
+
+  /// M⁻¹: the variances in units of their mean, drawn at least half-way towards it; nothing before two
+  /// positions that differ.
+  ///
+  /// Variances as they are lost a fifth to a third of the effective samples of two-layer posteriors: few
+  /// draws estimate them badly, and a network's neurons exchange their roles, so that what holds of one
+  /// stretch of a chain does not of the next. With weight n/(2(n + 100)) nothing was lost, nor gained.
+  /// The mean stays one, so that T keeps its meaning.
+  var inverseMass: [Float]? {
+    guard count >= 2 else { return nil }
+    let variances = sums.indices.map {
+      max(0, squares[$0] / count - (sums[$0] / count) * (sums[$0] / count))
+    }
+    let mean = variances.reduce(0, +) / Double(variances.count)
+    guard mean > 0, mean.isFinite else { return nil }
+    let weight = 0.5 * count / (count + 100)
+    return variances.map { Float(1 + weight * ($0 / mean - 1)) }
+  }
+}

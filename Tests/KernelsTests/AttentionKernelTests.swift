@@ -1,0 +1,184 @@
+import Foundation
+import Kernels
+import Testing
+
+/// Products and softmax in the lanes against double precision, and their bits on every instruction set.
+@Suite struct AttentionKernelTests {
+  static let sets = InstructionSet.available.compactMap(KernelSet.init)
+
+  static func normals(_ vectors: Int, key: UInt64) -> [Float] {
+    RandomStream(key: key).standardNormals(count: 16 * vectors, step: 0)
+  }
+
+  /// rows, columns, depth on all sides of a tile.
+  static let shapes = [
+    (1, 1, 1), (2, 3, 5), (6, 4, 3), (7, 5, 9), (8, 8, 2), (9, 2, 4), (13, 11, 16), (12, 1, 7),
+    (3, 6, 0),
+  ]
+
+  /// Σ_k a_rk b_ck in a chain of k multiply-adds is right to k times 6e-8 of Σ |a b|.
+  @Test(arguments: shapes, [false, true])
+  func laneProduct(shape: (Int, Int, Int), accumulate: Bool) {
+    let (rows, columns, depth) = shape
+    let a = Self.normals(rows * depth, key: 1)
+    let b = Self.normals(columns * depth, key: 2)
+    let before = Self.normals(rows * (columns + 1), key: 3)
+    func multiply(_ kernels: KernelSet) -> [Float] {
+      let p = AlignedBuffer(a)
+      let q = AlignedBuffer(b)
+      let out = AlignedBuffer(before)
+      // B transposed, and rows of C with a gap: strides as they come.
+      kernels.laneProduct(
+        rows, columns, depth, p.lanes, depth, 1, q.lanes, 1, columns, out.lanes, columns + 1,
+        accumulate)
+      return out.values
+    }
+    let got = multiply(.best)
+    for kernels in Self.sets {
+      #expect(multiply(kernels) == got, "\(shape): bits on \(kernels.instructionSet)")
+    }
+    for r in 0..<rows {
+      for c in 0...columns {
+        for lane in 0..<16 {
+          let place = 16 * (r * (columns + 1) + c) + lane
+          guard c < columns else {
+            #expect(got[place] == before[place], "\(shape): wrote beyond the columns")
+            continue
+          }
+          var sum = accumulate ? Double(before[place]) : 0
+          var size = abs(sum)
+          for k in 0..<depth {
+            let term =
+              Double(a[16 * (r * depth + k) + lane]) * Double(b[16 * (k * columns + c) + lane])
+            sum += term
+            size += abs(term)
+          }
+          let bound = 6e-8 * Double(depth + 1) * size
+          #expect(
+            abs(Double(got[place]) - sum) <= bound,
+            "C[\(r), \(c)] of \(shape): got \(got[place]), expected \(sum) to \(bound)")
+        }
+      }
+    }
+  }
+
+  @Test func scaledLanes() {
+    let (x, y) = (Self.normals(5, key: 9), Self.normals(1, key: 10))
+    for kernels in Self.sets {
+      let values = AlignedBuffer(x)
+      let factor = AlignedBuffer(y)
+      kernels.scaleLanes(4, factor.lanes, values.lanes)
+      let expected = x.indices.map { $0 < 64 ? x[$0] * y[$0 % 16] : x[$0] }
+      #expect(values.values == expected, "bits on \(kernels.instructionSet)")
+    }
+  }
+
+  struct Softmax: Equatable { var numerators, inverses, sums: [Float] }
+
+  func softmax(
+    _ kernels: KernelSet, _ rows: Int, _ columns: Int, negated: Bool, _ scores: [Float]
+  ) -> Softmax {
+    let t = AlignedBuffer(scores)
+    let e = AlignedBuffer(count: 16 * rows * columns)
+    let inverses = AlignedBuffer(count: 16 * rows)
+    let sums = AlignedBuffer([Float](repeating: 1, count: 16 * columns))
+    kernels.softmax(
+      rows, columns, negated, 0.25, t.lanes, e.lanes, inverses.lanes, sums.lanes)
+    kernels.softmax(
+      rows, columns, negated, 0, t.lanes, t.lanes, inverses.lanes, sums.lanes)
+    #expect(t.values == e.values, "in place and beside")
+    return Softmax(numerators: e.values, inverses: inverses.values, sums: sums.values)
+  }
+
+  /// p in double precision, row by row, for one lane.
+  func exact(_ rows: Int, _ columns: Int, negated: Bool, _ scores: [Float], lane: Int) -> [[Double]]
+  {
+    (0..<rows).map { r in
+      let t = (0..<columns).map { b in
+        (negated ? -1 : 1) * Double(scores[16 * (r * columns + b) + lane])
+      }
+      let e = t.map { exp($0 - t.max()!) }
+      let total = e.reduce(0, +)
+      return e.map { $0 / total }
+    }
+  }
+
+  static let softmaxShapes = [(1, 1), (1, 7), (4, 3), (5, 16), (8, 9), (13, 5)]
+
+  /// An exponential is right to 3e-7 and a score's difference from the largest to 6e-8 of itself, 2e-6 at
+  /// 30; totals average over them.
+  @Test(arguments: softmaxShapes, [false, true])
+  func softmaxOfRows(shape: (Int, Int), negated: Bool) {
+    let (rows, columns) = shape
+    let scores = Self.normals(rows * columns, key: 4).map { 6 * $0 }
+    let got = softmax(.best, rows, columns, negated: negated, scores)
+    for kernels in Self.sets {
+      #expect(
+        softmax(kernels, rows, columns, negated: negated, scores) == got,
+        "\(shape): bits on \(kernels.instructionSet)")
+    }
+    for lane in 0..<16 {
+      let p = exact(rows, columns, negated: negated, scores, lane: lane)
+      for b in 0..<columns {
+        var sum = 1.0
+        for r in 0..<rows {
+          sum += 0.25 * p[r][b]
+          let value =
+            Double(got.numerators[16 * (r * columns + b) + lane])
+            * Double(got.inverses[16 * r + lane])
+          #expect(
+            abs(value - p[r][b]) <= 4e-6 * p[r][b],
+            "p[\(r), \(b)] of \(shape): got \(value), expected \(p[r][b]) to 4e-6")
+        }
+        let value = Double(got.sums[16 * b + lane])
+        #expect(abs(value - sum) <= 2e-6 * sum, "sum \(b) of \(shape): \(value), expected \(sum)")
+      }
+    }
+  }
+
+  /// softmax(−t) is softmax of −t, to the bit.
+  @Test func negatedSoftmax() {
+    let scores = Self.normals(35, key: 5)
+    #expect(
+      softmax(.best, 5, 7, negated: true, scores)
+        == softmax(.best, 5, 7, negated: false, scores.map { -$0 }))
+  }
+
+  @Test(arguments: softmaxShapes, [false, true])
+  func softmaxDerivativeOfRows(shape: (Int, Int), accumulate: Bool) {
+    let (rows, columns) = shape
+    let scores = Self.normals(rows * columns, key: 6).map { 2 * $0 }
+    let values = Self.normals(columns, key: 7)
+    let before = Self.normals(rows * columns, key: 8)
+    func differentiate(_ kernels: KernelSet) -> [Float] {
+      let p = softmax(kernels, rows, columns, negated: false, scores)
+      let e = AlignedBuffer(p.numerators)
+      let inverses = AlignedBuffer(p.inverses)
+      let v = AlignedBuffer(values)
+      let out = AlignedBuffer(before)
+      kernels.softmaxDerivative(
+        rows, columns, 0.5, e.lanes, inverses.lanes, v.lanes, out.lanes, accumulate)
+      return out.values
+    }
+    let got = differentiate(.best)
+    for kernels in Self.sets {
+      #expect(differentiate(kernels) == got, "\(shape): bits on \(kernels.instructionSet)")
+    }
+    for lane in 0..<16 {
+      let p = exact(rows, columns, negated: false, scores, lane: lane)
+      let v = (0..<columns).map { Double(values[16 * $0 + lane]) }
+      for r in 0..<rows {
+        let mean = zip(p[r], v).reduce(0) { $0 + $1.0 * $1.1 }
+        for b in 0..<columns {
+          let place = 16 * (r * columns + b) + lane
+          let start = accumulate ? Double(before[place]) : 0
+          let expected = start + 0.5 * p[r][b] * (v[b] - mean)
+          let size = abs(start) + p[r][b] * (abs(v[b]) + abs(mean))
+          #expect(
+            abs(Double(got[place]) - expected) <= 2e-6 * size,
+            "∂t[\(r), \(b)] of \(shape): got \(got[place]), expected \(expected)")
+        }
+      }
+    }
+  }
+}
