@@ -99,6 +99,18 @@ extension ThreeLayerNetwork {
     return overlaps
   }
 
+  /// The alignment ⟨f, y⟩/⟨y, y⟩ over x ~ N(0, I), exact, of a linear network: Σ a_i ⟨h_i, y⟩. No closed form
+  /// is known for the others: `nil`; a `TestSet` estimates theirs.
+  public func exactAlignment(
+    with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
+  ) -> Double? {
+    guard activation == .linear else { return nil }
+    let overlaps = hiddenOverlaps(with: target, parameters)
+    return (0..<secondWidth).reduce(0.0) {
+      $0 + readoutScale * Double(parameters[hiddenCount + $1]) * overlaps[$1]
+    }
+  }
+
   /// Neurons of the first layer with |w_j1| beyond the threshold.
   public func firstLayerSpecialists(
     beyond threshold: Double = 0.8, _ parameters: borrowing AlignedBuffer

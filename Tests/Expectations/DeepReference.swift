@@ -7,7 +7,7 @@ public struct DeepReference {
 
   /// - Parameter bundle: of a test target with `Reference/deep.json`.
   public init(_ bundle: Bundle) {
-    let file = bundle.bundleURL.appending(path: "Reference/deep.json")
+    let file = bundle.url(forResource: "deep", withExtension: "json", subdirectory: "Reference")!
     tree = try! JSONSerialization.jsonObject(with: Data(contentsOf: file))
   }
 

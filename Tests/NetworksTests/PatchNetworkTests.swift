@@ -59,6 +59,7 @@ import Testing
   static let shapes = [
     (1, 1, 1, 1), (3, 4, 5, 6), (4, 8, 7, 65), (8, 16, 8, 64), (5, 17, 33, 130), (32, 9, 20, 77),
     (16, 32, 16, 200),
+    (3, 16, 4, 10),
   ]
 
   /// One rounding of 6e-8 a term in chains of products of size one, which average over samples and
@@ -94,7 +95,7 @@ import Testing
       "Σ (f − y)², \(network): factored \(factored), by features \(features)")
   }
 
-  @Test(arguments: [(3, 4, 5, 6), (5, 17, 9, 65), (2, 32, 16, 33)])
+  @Test(arguments: [(3, 4, 5, 6), (5, 17, 9, 65), (2, 32, 16, 33), (3, 16, 4, 10)])
   func bitsAreTheSameOnEveryInstructionSet(patches: Int, size: Int, channels: Int, samples: Int) {
     for activation in Activation.allCases {
       expectSameBits(Self.network(patches, size, channels, activation), samples: samples)

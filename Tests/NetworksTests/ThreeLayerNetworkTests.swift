@@ -164,6 +164,21 @@ import Testing
       "⟨h, y⟩, \(activation), m = \(degree): got \(got), Monte Carlo \(mean) within 4 × \(error)")
   }
 
+  @Test func alignmentOfALinearNetworkIsExact() throws {
+    let network = Self.network(4, 20, 5, .linear)
+    let target = HermiteTarget(degree: 1)
+    let theta = AlignedBuffer(network.coldStart(from: RandomStream(key: 69)))
+    let alignment = network.exactAlignment(with: target, theta)
+    let exact = try #require(alignment)
+    let fresh = TrainingSet(
+      drawing: 100_000, dimension: 4, target: target, from: RandomStream(key: 68))
+    let (drawn, error) = TestSet(network: network, data: fresh).alignment(theta)
+    #expect(abs(exact) > 10 * error, "the test has no power: A = \(exact) ± \(error)")
+    #expect(abs(drawn - exact) <= 4 * error, "A: \(exact), drawn \(drawn) within 4 × \(error)")
+    let none = Self.network(4, 20, 5).exactAlignment(with: target, theta)
+    #expect(none == nil)
+  }
+
   @Test func specialistsOfThePriorAreAsExpected() {
     let network = ThreeLayerNetwork(dimension: 4, firstWidth: 20_000, secondWidth: 1)
     let theta = AlignedBuffer(network.coldStart(from: RandomStream(key: 66)))
