@@ -11,12 +11,13 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
-studies := two-layer-density two-layer-samples two-layer-width
-# Each figure and the study that it is made from.
-names := ldt-density sample-complexity specialists
+studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact
+# Each figure and the studies that it is made from.
+names := ldt-density sample-complexity specialists langevin-bias
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
+study.langevin-bias := langevin-bias langevin-exact
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 
@@ -92,7 +93,7 @@ $(cod): $(sources) | setup
 # serve the archive (data/, figures/), smoke/ and reproduce/.
 define figure
 $(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
-$$($(1).tables) &: $(2)data/$$(study.$(1)).h5 $$(cod)
+$$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
 	@touch $(2)figures/$(1)*.tsv
 $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp
