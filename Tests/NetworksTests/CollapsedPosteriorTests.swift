@@ -20,11 +20,17 @@ import Testing
     let energy: Double
 
     init(_ cell: Cell, hidden: [Double]) {
-      let (network, data) = (cell.network, cell.data)
+      self.init(cell.network, cell.data, ridge: cell.ridge, hidden: hidden)
+    }
+
+    init(_ network: some Network, _ data: TrainingSet, ridge: Double, hidden: [Double]) {
       let n = network.featureCount
-      let lambda = cell.ridge / pow(network.readoutScale, 2)
+      let lambda = ridge / pow(network.readoutScale, 2)
       let y = data.targets.map(Double.init)
-      let phi = (0..<data.count).map { network.features(hidden, cell.reference.input($0)) }
+      let d = network.inputDimension
+      let phi = (0..<data.count).map {
+        network.features(hidden, data.inputs[$0 * d..<($0 + 1) * d].map(Double.init))
+      }
       var b = (0..<n).map { i in
         (0..<n).map { j in phi.reduce(i == j ? lambda : 0) { $0 + $1[i] * $1[j] } }
       }
@@ -50,7 +56,7 @@ import Testing
       let loss = y.reduce(0) { $0 + $1 * $1 } - zip(z, coupling).reduce(0) { $0 + $1.0 * $1.1 }
       let determinant = (0..<n).reduce(0) { $0 + 2 * log(b[$1][$1]) } - Double(n) * log(lambda)
       energy =
-        loss / (2 * cell.ridge) + determinant / 2 + hidden.reduce(0) { $0 + $1 * $1 } / 2
+        loss / (2 * ridge) + determinant / 2 + hidden.reduce(0) { $0 + $1 * $1 } / 2
     }
 
     /// (a − â)ᵀ B (a − â).
@@ -109,6 +115,44 @@ import Testing
       #expect(
         abs(Double(gradient[i]) - expected) <= 1e-5 * size,
         "∂U/∂θ\(i), \(cell): got \(gradient[i]), difference quotient \(expected) to 1e-5 |∇U|")
+    }
+  }
+
+  /// The same of every network, by the same two formulas.
+  @Test func everyNetworkHasOne() {
+    expectGaussianIntegral(
+      ThreeLayerNetwork(dimension: 5, firstWidth: 9, secondWidth: 4), samples: 70)
+    expectGaussianIntegral(
+      PatchNetwork(patches: 3, patchSize: 4, channels: 5, activation: .linear), samples: 33)
+    expectGaussianIntegral(PatchNetwork(patches: 3, patchSize: 4, channels: 5), samples: 70)
+    expectGaussianIntegral(AttentionNetwork(length: 5, dimension: 3, head: .printed), samples: 20)
+    expectGaussianIntegral(AttentionNetwork(length: 5, dimension: 3, head: .odd), samples: 20)
+  }
+
+  func expectGaussianIntegral(_ network: some Network, samples: Int) {
+    let stream = RandomStream(key: 53)
+    let d = network.inputDimension
+    let data = TrainingSet(
+      inputs: stream.standardNormals(count: samples * d, step: 0),
+      targets: stream.standardNormals(count: samples, step: 1), dimension: d)
+    let posterior = CollapsedPosterior(network: network, data: data, ridge: 0.3)
+    let gradient = posterior.makeGradient()
+    let start = stream.standardNormals(count: network.hiddenCount, step: 2)
+    let energy = posterior.evaluate(AlignedBuffer(start), gradient: gradient)
+    let theta = start.map(Double.init)
+    func exact(_ theta: [Double]) -> Double {
+      Regression(network, data, ridge: 0.3, hidden: theta).energy
+    }
+    expect(energy, near: exact(theta), within: 3e-6, "U, \(network)")
+    let size = norm(gradient.values.map(Double.init))
+    for i in theta.indices {
+      var (up, down) = (theta, theta)
+      up[i] += 1e-5
+      down[i] -= 1e-5
+      let quotient = (exact(up) - exact(down)) / 2e-5
+      #expect(
+        abs(Double(gradient[i]) - quotient) <= 2e-5 * size,
+        "∂U/∂θ\(i), \(network): got \(gradient[i]), difference quotient \(quotient)")
     }
   }
 

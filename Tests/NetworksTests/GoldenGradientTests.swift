@@ -1,0 +1,73 @@
+import Kernels
+import Networks
+import Testing
+
+/// Hashes of every network's energy and gradient, of all parameters and with the readout integrated out,
+/// the same on every instruction set: a change of a single bit, by a compiler, a processor or an edit, is
+/// noticed on any machine.
+@Suite struct GoldenGradientTests {
+  func expect(
+    _ network: some Network, hash expected: UInt64, at location: SourceLocation = #_sourceLocation
+  ) {
+    for set in InstructionSet.available {
+      let got = hash(network, KernelSet(set)!)
+      #expect(
+        got == expected,
+        """
+        \(network) on \(set): got hash 0x\(String(got, radix: 16, uppercase: true)), expected \
+        0x\(String(expected, radix: 16, uppercase: true)). The bits of every archived sample change \
+        with these: if that is meant, raise numericsVersion and take the new hash.
+        """, sourceLocation: location)
+    }
+  }
+
+  /// FNV-1a over the bits of U and ∇U on 37 samples.
+  func hash(_ network: some Network, _ kernels: KernelSet) -> UInt64 {
+    let stream = RandomStream(key: 71, kernels: kernels)
+    let d = network.inputDimension
+    let data = TrainingSet(
+      inputs: stream.standardNormals(count: 37 * d, step: 0),
+      targets: stream.standardNormals(count: 37, step: 1), dimension: d)
+    let theta = network.coldStart(from: stream)
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func take(_ target: some Energy, _ position: [Float]) {
+      let gradient = target.makeGradient()
+      let energy = target.evaluate(AlignedBuffer(position), gradient: gradient)
+      for bits in [energy.bitPattern] + gradient.values.map({ UInt64($0.bitPattern) }) {
+        for byte in 0..<8 { hash = (hash ^ (bits >> (8 * byte) & 0xFF)) &* 0x100_0000_01B3 }
+      }
+    }
+    take(Posterior(network: network, data: data, ridge: 0.2, kernels: kernels), theta)
+    take(
+      CollapsedPosterior(network: network, data: data, ridge: 0.2, kernels: kernels),
+      Array(theta.prefix(network.hiddenCount)))
+    return hash
+  }
+
+  @Test func twoLayers() {
+    expect(TwoLayerNetwork(dimension: 18, width: 7), hash: 0x41A3_A228_A788_7EB7)
+    expect(TwoLayerNetwork(dimension: 18, width: 7, activation: .relu), hash: 0x7469_0616_1321_A11D)
+    expect(
+      TwoLayerNetwork(dimension: 18, width: 7, activation: .linear), hash: 0xF550_1A62_E785_A032)
+  }
+
+  @Test func threeLayers() {
+    expect(
+      ThreeLayerNetwork(dimension: 5, firstWidth: 19, secondWidth: 6), hash: 0x4E45_FBB1_0CB5_B2B5)
+    expect(
+      ThreeLayerNetwork(dimension: 5, firstWidth: 19, secondWidth: 6, activation: .relu),
+      hash: 0x5801_1EE8_F4E9_CAC2)
+  }
+
+  @Test func patches() {
+    expect(PatchNetwork(patches: 3, patchSize: 5, channels: 4), hash: 0xCCDF_01D2_E9DD_D479)
+    expect(
+      PatchNetwork(patches: 3, patchSize: 5, channels: 4, activation: .linear),
+      hash: 0xF763_BE6A_3D86_9516)
+  }
+
+  @Test func attention() {
+    expect(AttentionNetwork(length: 5, dimension: 3, head: .printed), hash: 0x1D75_2B45_3024_71D3)
+    expect(AttentionNetwork(length: 5, dimension: 3, head: .odd), hash: 0x3FE5_2533_44E6_A9F6)
+  }
+}
