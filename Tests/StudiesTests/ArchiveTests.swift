@@ -64,7 +64,9 @@ import Testing
     try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
       let bytes = try Data(contentsOf: URL(filePath: "\(folder)/study.h5"))
-      for word in [folder, ProcessInfo.processInfo.hostName, NSUserName() + "/"] {
+      // Two or three letters stand in any binary file by chance.
+      let words = [folder, ProcessInfo.processInfo.hostName, NSUserName() + "/"]
+      for word in words where word.count > 3 {
         #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word) is in the file")
       }
     }

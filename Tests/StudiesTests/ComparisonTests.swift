@@ -35,7 +35,8 @@ import Testing
       let mean = result.alignment.reduce(0, +) / 24
       #expect(abs(row.alignment.mean - mean) < 1e-14, "\(row.alignment.mean), not \(mean)")
       #expect(row.alignment.rhat == result.alignmentDiagnostics.rHat)
-      #expect(row.specialists.mean == Double(result.specialists.reduce(0, +)) / 24)
+      let count = Double(result.specialists.reduce(0, +)) / 24
+      #expect(abs(row.specialists.mean - count) < 1e-14, "\(row.specialists.mean), not \(count)")
       #expect(row.alignment.mcse > 0)
       #expect(!row.certified)
       #expect(row.gradients == result.gradients.reduce(0, +))

@@ -1,0 +1,146 @@
+import Foundation
+import Kernels
+import Sampling
+import Studies
+import Testing
+
+/// The ways to sample a cell: they agree where they should, and say what they did.
+@Suite struct SamplerTests {
+  /// Study texts of one small cell, by method.
+  static let methods = [
+    "kind: hmc", "kind: hmc, trajectory: 1", "kind: hmc, readout: integrated",
+    "kind: hmc, replicas: 4", "kind: langevin, step: 0.005, interval: 3",
+  ]
+
+  func cell(_ method: String, _ changes: (String, String)...) async throws -> Cell {
+    let text = changes.reduce(tinyStudy.with("[3, 5]", as: "3")) { $0.with($1.0, as: $1.1) }
+    return try await StudySpec.of(text.with("kind: hmc", as: method)).cells()[0]
+  }
+
+  @Test(arguments: methods)
+  func everyArrayHasItsSize(method: String) async throws {
+    let result = CellResult(simulating: try await cell(method, ("doublings: 0", "doublings: 1")))
+    #expect(result.alignment.count == 2 * 12 && result.overlap.count == 2 * 3 * 3)
+    for (name, count) in [
+      ("step size", result.stepSize.count), ("trajectory", result.trajectory.count),
+      ("acceptance", result.acceptance.count), ("energy error", result.energyError.count),
+      ("virial", result.virial.count), ("gradients", result.gradients.count),
+      ("log-evidence", result.logEvidence.count), ("its error", result.logEvidenceError.count),
+    ] { #expect(count == 2, "\(name), \(method)") }
+    #expect(result.spacing == [2])
+    let tempered = method.contains("replicas")
+    #expect(result.replicas == [tempered ? 4 : 0], "24 draws are never certified")
+    #expect(result.logEvidence.allSatisfy { $0.isFinite == tempered })
+    #expect(result.logEvidenceError.allSatisfy { tempered ? $0 > 0 : $0.isNaN })
+  }
+
+  /// The bits of a short run of every method: on every instruction set, and as they were when the archive
+  /// was made.
+  @Test(arguments: zip(methods, Self.fingerprints))
+  func theBitsOfEveryMethod(method: String, fingerprint: String) async throws {
+    let cell = try await cell(method, ("warmup: 20, draws: 12", "warmup: 8, draws: 8"))
+    for set in InstructionSet.available {
+      let got = CellResult(simulating: cell, kernels: try #require(KernelSet(set))).fingerprint
+      #expect(
+        String(got, radix: 16) == fingerprint,
+        """
+        \(method) on \(set): the bits have changed. If that is meant, raise numericsVersion and pin \
+        the new fingerprint here
+        """)
+    }
+  }
+
+  static let fingerprints = [
+    "70485f43c9dff802", "3eb7a0c5827960a8", "64eae68b91f91bf2", "2717ae225017275d",
+    "2d05d85f22f6faf8",
+  ]
+
+  @Test(arguments: methods)
+  func theFileDoesNotDependOnWorkersAndReadsBack(method: String) async throws {
+    let spec = try await StudySpec.of(tinyStudy.with("kind: hmc", as: method))
+    try await withFolder { folder in
+      var files: [Data] = []
+      for workers in 1...3 {
+        let output = "\(folder)/\(workers)/study.h5"
+        try await simulate(spec, to: output, workers: workers)
+        files.append(try Data(contentsOf: URL(filePath: output)))
+      }
+      #expect(files[1] == files[0] && files[2] == files[0])
+      let archive = try Archive(reading: "\(folder)/1/study.h5")
+      let results = spec.cells().map { CellResult(simulating: $0) }
+      #expect(archive.results == results, "numbers that are absent come back as such")
+      #expect(
+        archive.cells.allSatisfy { $0.langevinStep == (method.contains("langevin") ? 0.005 : 0) })
+      #expect(
+        archive.cells.allSatisfy { $0.readoutIntegrated == (method.contains("integrated") ? 1 : 0) }
+      )
+    }
+  }
+
+  /// Means of the methods on one posterior, each within four combined standard errors of textbook-long
+  /// chains of all parameters.
+  @Test(arguments: [
+    ("kind: hmc, readout: integrated", 2000), ("kind: langevin, step: 0.0005, interval: 100", 2000),
+  ])
+  func exactMethodsAgree(method: String, draws: Int) async throws {
+    let easy = ("ridge: 0.1", "ridge: 1")
+    let reference = CellResult(
+      simulating: try await cell(
+        "kind: hmc", easy, ("draws: 12", "draws: 4000"), ("warmup: 20", "warmup: 200"),
+        ("thin: 5", "thin: 100")))
+    let result = CellResult(
+      simulating: try await cell(
+        method, easy, ("draws: 12", "draws: \(draws)"), ("warmup: 20", "warmup: 200"),
+        ("thin: 5", "thin: 100")))
+    expectAgreement(result, reference, method)
+    #expect(result.virial.allSatisfy { abs($0 - 1) < 0.1 }, "virial \(result.virial)")
+  }
+
+  /// A ladder's posterior end is the posterior, and both starts find the same evidence.
+  @Test func temperingAgrees() async throws {
+    let cell = try await cell(
+      "kind: hmc, replicas: 5", ("ridge: 0.1", "ridge: 1"), ("warmup: 20", "warmup: 200"),
+      ("thin: 5", "thin: 100"), ("draws: 12", "draws: 4000"))
+    let exact = CellResult(simulating: cell)
+    #expect(exact.replicas == [0] && exact.isCertified, "what is certified is not tempered")
+    // Chains of one kind are never certified.
+    let text = tinyStudy.with("[3, 5]", as: "3").with("ridge: 0.1", as: "ridge: 1")
+      .with("kind: hmc", as: "kind: hmc, replicas: 5").with("planted: 1", as: "planted: 0")
+      .with("cold: 1", as: "cold: 2").with("warmup: 20, draws: 12", as: "warmup: 200, draws: 2000")
+      .with("thin: 5", as: "thin: 100")
+    let result = CellResult(simulating: try await StudySpec.of(text).cells()[0])
+    #expect(result.replicas == [5])
+    expectAgreement(result, exact, "tempering")
+    let (values, errors) = (result.logEvidence, result.logEvidenceError)
+    #expect(
+      abs(values[0] - values[1]) <= 4 * hypot(errors[0], errors[1]),
+      "log-evidence of the two ladders: \(values) ± \(errors)")
+    #expect(values[0] < 0 && errors[0] < 0.2)
+  }
+
+  /// At a large step Langevin dynamics is elsewhere, and its virial says so.
+  @Test func langevinAtALargeStepIsWrong() async throws {
+    let result = CellResult(
+      simulating: try await cell(
+        "kind: langevin, step: 0.03", ("draws: 12", "draws: 2000"), ("warmup: 20", "warmup: 100"),
+        ("thin: 5", "thin: 100"), ("ridge: 0.1", "ridge: 0.3")))
+    #expect(result.virial.allSatisfy { $0 > 1.02 }, "virial \(result.virial)")
+    #expect(result.acceptance == [1, 1] && result.energyError == [0, 0])
+  }
+
+  func expectAgreement(_ result: CellResult, _ reference: CellResult, _ what: String) {
+    for (name, values, expected) in [
+      ("alignment", result.chains(result.alignment), reference.chains(reference.alignment)),
+      ("loss", result.chains(result.trainingLoss), reference.chains(reference.trainingLoss)),
+      ("energy", result.chains(result.energy), reference.chains(reference.energy)),
+      ("squared norm", result.chains(result.squaredNorm), reference.chains(reference.squaredNorm)),
+    ] {
+      let (a, b) = (Diagnostics(values), Diagnostics(expected))
+      let error = hypot(a.standardError, b.standardError)
+      #expect(
+        abs(a.mean - b.mean) <= 4 * error,
+        "\(name), \(what): got \(a.mean), expected \(b.mean) within 4 × \(error)")
+      #expect(error < 0.1 * b.standardDeviation, "\(name), \(what): no power, error \(error)")
+    }
+  }
+}
