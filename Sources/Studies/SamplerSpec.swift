@@ -19,7 +19,16 @@ public struct SamplerSpec: Hashable, Sendable {
     /// Hamiltonian Monte Carlo.
     ///
     /// - `trajectory`: mean length T of a trajectory, or `nil` to have it chosen in warm-up.
-    /// - `integrated`: whether the readout is integrated out of the dynamics and drawn afterwards.
+    /// - `integrated`: whether the readout is integrated out of the dynamics and drawn afterwards. Measured
+    ///   at κ = 0.1 on five data sets, effective samples of the alignment per second of one core, median and
+    ///   hardest data set:
+    ///
+    ///   | (d, N, P) | (20, 20, 100) | (30, 30, 150) | (20, 80, 400) | (60, 60, 360) |
+    ///   |---|---|---|---|---|
+    ///   | sampled | 11750, 7970 | 5140, 990 | 740, 40 | 800, 90 |
+    ///   | integrated | 5830, 2730 | 4230, 990 | 420, 90 | 510, 190 |
+    ///
+    ///   So the readout is sampled unless a study asks otherwise: where modes are hard to leave.
     /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, on which a cell is sampled whose
     ///   chains still disagree after all doublings; 0 for none.
     case hmc(trajectory: Double?, integrated: Bool, replicas: Int)
