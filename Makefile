@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test smoke reproduce verify status summary doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce verify status summary doctor lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -36,6 +36,9 @@ build: $(cod)  ## build the tool
 
 test: $(cod)  ## set up, build and run every test
 	$(swift) test $(test_flags)
+
+golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a debug build as well
+	$(swift) test --filter 'Golden|InstructionSet|theBits'
 
 smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
 

@@ -7,6 +7,10 @@ import Networks
 /// samplers, observables. It is part of every key; raising it makes every archive stale.
 public let numericsVersion = 2
 
+/// The version of the drawn training sets, which stay what they are when samplers change: raised only if
+/// the bits of the normals do.
+let dataVersion = 1
+
 /// One point of a study's grid, complete: what it is simulated from and nothing else.
 public struct Cell: Sendable {
   public let network: TwoLayerNetwork
@@ -31,7 +35,7 @@ public struct Cell: Sendable {
     two-layer erf dimension \(network.dimension) width \(network.width)
     prior \(network.weightVariance) \(network.readoutVariance)
     hermite \(target.degree)
-    data \(inputs?.digest ?? "drawn \(dataset)") samples \(samples)
+    data \(inputs?.digest ?? "drawn \(dataset) of \(dataVersion)") samples \(samples)
     ridge \(ridge)
     \(sampler.canonical)
     """
@@ -48,7 +52,7 @@ public struct Cell: Sendable {
     if let inputs {
       return TrainingSet(inputs: inputs.values, dimension: inputs.dimension, target: target)
     }
-    let key = Self.streamKey("numerics \(numericsVersion) inputs \(network.dimension) \(dataset)")
+    let key = Self.streamKey("numerics \(dataVersion) inputs \(network.dimension) \(dataset)")
     return TrainingSet(
       drawing: samples, dimension: network.dimension, target: target,
       from: RandomStream(key: key, kernels: kernels))
