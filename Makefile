@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce verify status summary doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce verify status summary bench doctor lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -53,6 +53,9 @@ status: $(cod)  ## say of each study whether its archive is fresh, stale, partia
 
 summary: $(cod)  ## print every archived study in numbers
 	@for study in $(studies); do echo "data/$$study.h5"; $(cod) summary data/$$study.h5; done
+
+bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a few minutes)
+	@$(cod) bench
 
 doctor: $(cod)  ## say what this machine has of what the pipeline needs
 	@$(cod) doctor

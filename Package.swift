@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "CVec"),
+    .target(name: "CAffinity"),
   ] + instructionSets + [
     .target(
       name: "Kernels", dependencies: ["CVec"] + instructionSets.map { .byName(name: $0.name) }),
@@ -50,7 +51,7 @@ let package = Package(
         "HDF5", "Kernels", "Networks", "Sampling", "Theory", "Yams",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Benchmarks", dependencies: ["Kernels", "Networks", "Sampling"]),
+    .target(name: "Benchmarks", dependencies: ["CAffinity", "Kernels", "Networks", "Sampling"]),
     .executableTarget(
       name: "cod",
       dependencies: [

@@ -1,145 +1,150 @@
-import Foundation
 import Kernels
 import Networks
+import Sampling
 
 /// The time of one full-batch gradient of a posterior and one Langevin update, beside the least time that
 /// the arithmetic needs on this core.
-public struct GradientBenchmark: Sendable {
-  public let model: String
-  public let shape: [(name: String, size: Int)]
-  /// Multiply-adds of the products, two flops each.
-  public let flops: Double
+struct GradientBenchmark: Sendable {
+  /// The network, and which of its forms.
+  let model, variant: String
+  let shape: [(name: String, size: Int)]
+  /// Flops of the products, two each multiply-add.
+  let flops: Double
   /// Evaluations of the activation with its derivative, or of the exponential.
-  public let activations: Double
+  let activations: Double
+  /// Seconds of one of these at best.
+  let activationTime: Double
   /// Bytes of inputs that are read, where that takes longer than the products.
-  public let bytes: Double
-  public let parameters: Int
-  /// Nanoseconds of one of `activations` at best.
-  public let activationTime: Double
-  let time: @Sendable (KernelSet) -> Double
-}
+  let bytes: Double
+  let parameters: Int
+  /// The fraction of the limit that is aimed at.
+  let target: Double
+  /// A chain of its own that makes so many steps each time it is called.
+  let makeChain: @Sendable (KernelSet) -> (_ steps: Int) -> Void
 
-extension GradientBenchmark {
   init(
-    _ model: String, _ shape: [(String, Int)], network: some Network, samples: Int, flops: Double,
-    activations: Double, activationTime: Double = 0.16, bytes: Double = 0
+    _ model: String, _ variant: String, _ shape: [(String, Int)], network: some Network,
+    samples: Int, flops: Int, activations: Int, activationTime: Double = 0.16e-9, bytes: Int = 0,
+    target: Double
   ) {
     self.model = model
+    self.variant = variant
     self.shape = shape.map { (name: $0.0, size: $0.1) }
-    self.flops = flops
-    self.activations = activations
+    self.flops = Double(flops)
+    self.activations = Double(activations)
     self.activationTime = activationTime
-    self.bytes = bytes
+    self.bytes = Double(bytes)
+    self.target = target
     parameters = network.parameterCount
-    time = { kernels in
+    makeChain = { kernels in
       let stream = RandomStream(key: 1, kernels: kernels)
       let d = network.inputDimension
       let data = TrainingSet(
         inputs: stream.standardNormals(count: samples * d, step: 1),
         targets: stream.standardNormals(count: samples, step: 2), dimension: d)
       let posterior = Posterior(network: network, data: data, ridge: 1, kernels: kernels)
-      let position = AlignedBuffer(network.coldStart(from: stream))
-      let gradient = posterior.makeGradient()
-      let noise = RandomStream.normalBuffer(count: network.parameterCount)
-      var step: UInt64 = 0
-      return bestTime {
-        _ = posterior.evaluate(position, gradient: gradient)
-        stream.fill(noise, step: step)
-        step += 1
-        kernels.addScaled(position.vectors, -1e-6, gradient.lanes, position.lanes)
-        kernels.addScaled(position.vectors, 1e-4, noise.lanes, position.lanes)
-      }
+      let chain = LangevinChain(
+        posterior, start: network.coldStart(from: stream), stepSize: 1e-8,
+        stream: RandomStream(key: 2, kernels: kernels), kernels: kernels)
+      return { chain.advance(posterior, steps: $0) }
     }
   }
 
-  /// The least seconds of a step: products at the core's peak (or inputs at the memory's), 0.16 ns an activation with its derivative,
-  /// 0.35 ns a parameter for noise and update.
+  /// The sizes, as in "500,50,50".
+  var sizes: String { shape.map { "\($0.size)" }.joined(separator: ",") }
+
+  /// The least seconds of a step: products at the core's peak or inputs at the memory's, whichever takes
+  /// longer; the activation with its derivative at 0.16 ns (an exponential at 0.072); 0.35 ns a parameter
+  /// for noise and update. The times were measured on vectors in L1.
   ///
   /// - Parameters:
   ///   - peak: flops a second. - bandwidth: bytes a second of the memory that holds the inputs.
-  public func limit(peak: Double, bandwidth: Double = .infinity) -> Double {
-    max(flops / peak, bytes / bandwidth) + 1e-9
-      * (activations * activationTime + Double(parameters) * 0.35)
+  func limit(peak: Double, bandwidth: Double) -> Double {
+    max(flops / peak, bytes / bandwidth) + activations * activationTime
+      + Double(parameters) * 0.35e-9
   }
 
-  /// Seconds of one step, the best of several repetitions.
-  public func measure(kernels: KernelSet) -> Double { time(kernels) }
-
-  public static let all: [GradientBenchmark] =
-    [
-      (500, 50, 50), (4000, 100, 100), (8000, 200, 200), (100, 20, 20), (400, 20, 80),
-      (360, 60, 60),
-    ]
-    .map { p, d, n in
-      GradientBenchmark(
-        "two-layer", [("P", p), ("d", d), ("N", n)],
-        network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: Double(4 * p * d * n),
-        activations: Double(p * n))
-    } + deep
-
-  /// Networks of more structure than one dense layer.
-  private static let deep: [GradientBenchmark] =
-    [(640, 32, 2048, 32), (640, 32, 8192, 32)].map { p, d, n, m in
-      GradientBenchmark(
-        "three-layer", [("P", p), ("d", d), ("N1", n), ("N2", m)],
-        network: ThreeLayerNetwork(dimension: d, firstWidth: n, secondWidth: m), samples: p,
-        flops: Double(4 * p * d * n + 6 * p * n * m), activations: Double(p * n))
-    }
-    + [(1000, 32, 32, 32)].flatMap { p, n, s, c in
-      let shape = [("P", p), ("Nw", n), ("S", s), ("C", c)]
-      return [
-        GradientBenchmark(
-          "patches-erf", shape,
-          network: PatchNetwork(patches: n, patchSize: s, channels: c), samples: p,
-          flops: Double(4 * p * n * s * c), activations: Double(p * n * c)),
-        GradientBenchmark(
-          "patches-linear", shape,
-          network: PatchNetwork(patches: n, patchSize: s, channels: c, activation: .linear),
-          samples: p, flops: Double(4 * p * n * s + 6 * n * s * c), activations: 0,
-          bytes: Double(4 * p * n * s)),
-      ]
-    }
-    + AttentionNetwork.Head.allCases.flatMap { head in
-      [(512, 32, 16), (1024, 64, 12)].map { p, l, d in
-        GradientBenchmark(
-          head == .odd ? "attention-odd" : "attention", [("P", p), ("L", l), ("d", d)],
-          network: AttentionNetwork(length: l, dimension: d, head: head), samples: p,
-          flops: Double(p * (4 * l * d * d + 4 * l * l * d)),
-          activations: Double(p * l * l * (head == .odd ? 2 : 1)), activationTime: 0.072)
-      }
-    }
-}
-
-/// The best processor time of a call in seconds, over repetitions of a few milliseconds for half a second.
-func bestTime(_ body: () -> Void) -> Double {
-  body()
-  var repeats = 1
-  func round() -> Double {
-    let begin = processorTime()
-    for _ in 0..<repeats { body() }
-    return (processorTime() - begin) / Double(repeats)
+  /// The best of rounds of a few milliseconds. Between any two the core's peak is measured, so a clock that
+  /// drifts takes both with it.
+  func measure(effort: Effort, kernels: KernelSet) -> GradientResult {
+    let bandwidth = measureBandwidth(bytes: bytes, rounds: effort.rounds, kernels: kernels)
+    var peak = 0.0
+    let timing = Timing(
+      rounds: effort.rounds, of: effort.roundSeconds,
+      between: { peak = max(peak, measurePeak(kernels: kernels)) }, makeChain(kernels))
+    let (rate, limit) = (flops / timing.best, limit(peak: peak, bandwidth: bandwidth))
+    return GradientResult(
+      model: model, variant: variant,
+      shape: Dictionary(uniqueKeysWithValues: shape.map { ($0.name, $0.size) }), sizes: sizes,
+      parameters: parameters, isa: kernels.instructionSet.rawValue, gradients: timing.calls,
+      gradientsPerSecond: 1 / timing.best, microseconds: 1e6 * timing.best, gflops: 1e-9 * rate,
+      peakGflops: 1e-9 * peak, fractionOfPeak: rate / peak, limitMicroseconds: 1e6 * limit,
+      fractionOfLimit: limit / timing.best, target: target,
+      verdict: Verdict(limit / timing.best, target: target), coreShare: timing.share)
   }
-  while round() * Double(repeats) < 5e-3 { repeats *= 2 }
-  return (0..<60).map { _ in round() }.min()!
 }
 
-/// Seconds that this thread has run: what others run on the same core is not counted.
-func processorTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+/// What was measured of one network and shape.
+public struct GradientResult: Encodable, Sendable {
+  public let model, variant: String
+  public let shape: [String: Int]
+  public let sizes: String
+  public let parameters: Int
+  public let isa: String
+  /// How many were timed.
+  public let gradients: Int
+  public let gradientsPerSecond, microseconds: Double
+  /// Useful: what padding adds is not counted.
+  public let gflops: Double
+  /// In the same rounds on the same core.
+  public let peakGflops: Double
+  public let fractionOfPeak, limitMicroseconds, fractionOfLimit: Double
+  public let target: Double
+  public let verdict: Verdict
+  /// Share of the core that the benchmark had.
+  public let coreShare: Double
 }
 
-/// Flops a second of fused multiply-adds on this core.
-public func measurePeak(kernels: KernelSet) -> Double {
-  let repeats = 100_000
-  return Double(repeats) * 640
-    / bestTime { precondition(kernels.multiplyAddChains(repeats, 0.5, 0.5) > 0) }
-}
+// MARK: - Networks and shapes
 
-/// Bytes a second that this core reads from where an array of so many bytes stays.
-public func measureBandwidth(bytes: Double, kernels: KernelSet) -> Double {
-  guard bytes > 0 else { return .infinity }
-  let array = AlignedBuffer(count: Int(bytes / 4))
-  return bytes / bestTime { precondition(kernels.readVectors(array.vectors, array.lanes) == 0) }
+extension GradientBenchmark {
+  static let all: [GradientBenchmark] = twoLayer + threeLayer + attention + patches
+
+  private static let twoLayer = [
+    (500, 50, 50, 0.85), (4000, 100, 100, 0.9), (8000, 200, 200, 0.88),
+  ].map { p, d, n, target in
+    GradientBenchmark(
+      "two-layer", "erf", [("P", p), ("d", d), ("N", n)],
+      network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: 4 * p * d * n,
+      activations: p * n, target: target)
+  }
+
+  private static let threeLayer = [(640, 32, 2048, 32), (640, 32, 8192, 32)].map { p, d, n, m in
+    GradientBenchmark(
+      "three-layer", "erf", [("P", p), ("d", d), ("N1", n), ("N2", m)],
+      network: ThreeLayerNetwork(dimension: d, firstWidth: n, secondWidth: m), samples: p,
+      flops: 4 * p * d * n + 6 * p * n * m, activations: p * n, target: 0.75)
+  }
+
+  /// The factored algebra: scores (X A) Xᵀ, and their derivative Xᵀ (∂t X).
+  private static let attention = AttentionNetwork.Head.allCases.flatMap { head in
+    [(512, 32, 16), (1024, 64, 12)].map { p, l, d in
+      GradientBenchmark(
+        "attention", head.rawValue, [("P", p), ("L", l), ("d", d)],
+        network: AttentionNetwork(length: l, dimension: d, head: head), samples: p,
+        flops: p * (4 * l * d * d + 4 * l * l * d),
+        activations: p * l * l * (head == .odd ? 2 : 1), activationTime: 0.072e-9, target: 0.6)
+    }
+  }
+
+  /// The linear network is one dense layer of U_i = Σ_c a_ic w_c, and reads its inputs once.
+  private static let patches = [Activation.erf, .linear].map { activation in
+    let (p, n, s, c) = (1000, 32, 32, 32)
+    let isLinear = activation == .linear
+    return GradientBenchmark(
+      "cnn", activation.rawValue, [("P", p), ("Nw", n), ("S", s), ("C", c)],
+      network: PatchNetwork(patches: n, patchSize: s, channels: c, activation: activation),
+      samples: p, flops: isLinear ? 4 * p * n * s + 6 * n * s * c : 4 * p * n * s * c,
+      activations: isLinear ? 0 : p * n * c, bytes: isLinear ? 4 * p * n * s : 0, target: 0.75)
+  }
 }

@@ -1,83 +1,133 @@
-import Foundation
 import Kernels
 import Networks
 import Sampling
 
-/// Effective samples of the alignment a second, on one core, of two-layer posteriors.
-public struct SamplerBenchmark: Sendable {
-  /// (d, N, P, κ).
-  public let dimension: Int
-  public let width: Int
-  public let samples: Int
-  public let ridge: Double
-  public let collapsed: Bool
+/// Effective samples of the alignment a second, on one core, of a two-layer posterior with a cubic target:
+/// four chains, two cold and two planted, on each of a few data sets.
+struct SamplerBenchmark: Sendable {
+  let dimension, width, samples: Int
+  let ridge: Double
+  /// Whether the readout is integrated out.
+  let isCollapsed: Bool
+  /// Effective samples a second that are aimed at.
+  let target: Double
 
-  public struct Outcome: Sendable {
-    public let warmupSeconds, seconds: Double
-    public let draws, gradients: Int
-    public let bulkESS, rHat, mean: Double
-    public let step: Double
+  static let all = [
+    (20, 20, 100, 3000.0), (30, 30, 150, 2600), (20, 80, 400, 310), (60, 60, 360, 380),
+  ].flatMap { d, n, p, target in
+    [false, true].map {
+      SamplerBenchmark(
+        dimension: d, width: n, samples: p, ridge: 0.1, isCollapsed: $0, target: target)
+    }
   }
 
-  public static let all: [SamplerBenchmark] =
-    [(20, 20, 100, 0.1), (30, 30, 150, 0.1), (20, 80, 400, 0.1), (60, 60, 360, 0.1)]
-    .flatMap { d, n, p, k in
-      [false, true].map {
-        SamplerBenchmark(dimension: d, width: n, samples: p, ridge: k, collapsed: $0)
-      }
+  func measure(effort: Effort, kernels: KernelSet) -> SamplerResult {
+    let runs = (0..<effort.datasets).map { set in
+      run(set: UInt64(5 + set), effort: effort, kernels: kernels)
     }
+    func median(_ value: (SamplerRun) -> Double) -> Double {
+      let sorted = runs.map(value).sorted()
+      return 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
+    }
+    let rate = median { $0.bulkESS / $0.seconds }
+    return SamplerResult(
+      posterior: isCollapsed ? "collapsed" : "full", dimension: dimension, width: width,
+      samples: samples, ridge: ridge, datasets: runs.count, chains: SamplerRun.chains,
+      draws: effort.draws, warmup: effort.warmup, bulkEssPerSecond: rate,
+      bulkEss: median(\.bulkESS), gradientsPerEss: median { Double($0.gradients) / $0.bulkESS },
+      microsecondsPerGradient: median { 1e6 * $0.seconds / Double($0.gradients) },
+      seconds: median(\.seconds), warmupSeconds: median(\.warmupSeconds), rHat: median(\.rHat),
+      largestRHat: runs.map(\.rHat).max()!, acceptance: median(\.acceptance),
+      gradients: runs.reduce(0) { $0 + $1.gradients }, target: target,
+      verdict: Verdict(rate, target: target))
+  }
 
-  public func measure(draws: Int, trajectory: Double, set: UInt64 = 5, kernels: KernelSet)
-    -> Outcome
-  {
+  /// Four chains on one data set.
+  private func run(set: UInt64, effort: Effort, kernels: KernelSet) -> SamplerRun {
     let network = TwoLayerNetwork(dimension: dimension, width: width)
     let target = HermiteTarget(degree: 3)
     let data = TrainingSet(
       drawing: samples, dimension: dimension, target: target,
       from: RandomStream(key: set, kernels: kernels))
-    var chains: [[Double]] = []
-    var (warm, time, gradients, step) = (0.0, 0.0, 0, 0.0)
-    for c in 0..<4 as Range<UInt64> {
-      let stream = RandomStream(key: 100 + c, kernels: kernels)
-      let extra = RandomStream(key: 200 + c, kernels: kernels)
-      let settings = HamiltonianMonteCarlo(warmup: 300, trajectory: trajectory)
-      let start = network.plantedStart(target: target, from: stream)
-      var a: [Double] = []
-      func run<T: Energy>(
-        _ posterior: borrowing T, _ start: [Float],
-        _ parameters: (borrowing AlignedBuffer, Int) -> Double
-      ) where T: ~Copyable {
-        let begin = processorTime()
-        let chain = Chain(
-          posterior, start: start, settings: settings, stream: stream, kernels: kernels)
-        warm += processorTime() - begin
-        let g = chain.state.gradients
-        let main = processorTime()
-        for i in 0..<draws {
-          chain.advance(posterior)
-          a.append(parameters(chain.state.position, i))
-        }
-        time += processorTime() - main
-        gradients += chain.state.gradients - g
-        step = chain.stepSize
+    let settings = HamiltonianMonteCarlo(warmup: effort.warmup, trajectory: .fixed(1.4))
+    var (traces, acceptance) = ([[Double]](), 0.0)
+    var (warmupSeconds, seconds, gradients) = (0.0, 0.0, 0)
+
+    func follow<Target: Energy & ~Copyable>(
+      _ posterior: borrowing Target, from start: [Float], _ stream: RandomStream,
+      alignment: (borrowing AlignedBuffer, _ draw: Int) -> Double
+    ) {
+      let begin = Machine.processorTime
+      let chain = Chain(
+        posterior, start: start, settings: settings, stream: stream, kernels: kernels)
+      let (warm, before) = (Machine.processorTime, chain.state.gradients)
+      var trace: [Double] = []
+      trace.reserveCapacity(effort.draws)
+      for draw in 0..<effort.draws {
+        chain.advance(posterior)
+        trace.append(alignment(chain.state.position, draw))
       }
-      if collapsed {
+      seconds += Machine.processorTime - warm
+      warmupSeconds += warm - begin
+      gradients += chain.state.gradients - before
+      acceptance += chain.acceptance / Double(SamplerRun.chains)
+      traces.append(trace)
+    }
+
+    for c in 0..<UInt64(SamplerRun.chains) {
+      let stream = RandomStream(key: 1000 * set + c, kernels: kernels)
+      // As a chain's own, the starts' and the readouts' keys are used for nothing else.
+      let other = RandomStream(key: 1000 * set + 100 + c, kernels: kernels)
+      let start =
+        c % 2 == 0
+        ? network.coldStart(from: other) : network.plantedStart(target: target, from: other)
+      if isCollapsed {
         let posterior = CollapsedPosterior(
           network: network, data: data, ridge: ridge, kernels: kernels)
-        run(posterior, Array(start.prefix(network.hiddenCount))) { position, i in
-          let full = posterior.parameters(
-            position, normals: extra.standardNormals(count: width, step: UInt64(i)))
-          return network.alignment(with: target, AlignedBuffer(full))
+        follow(posterior, from: Array(start.prefix(network.hiddenCount)), stream) { theta, draw in
+          let normals = other.standardNormals(count: width, step: UInt64(draw + 1))
+          let parameters = posterior.parameters(theta, normals: normals)
+          return network.alignment(with: target, AlignedBuffer(parameters))
         }
       } else {
         let posterior = Posterior(network: network, data: data, ridge: ridge, kernels: kernels)
-        run(posterior, start) { position, _ in network.alignment(with: target, position) }
+        follow(posterior, from: start, stream) { theta, _ in
+          network.alignment(with: target, theta)
+        }
       }
-      chains.append(a)
     }
-    let got = Diagnostics(chains)
-    return Outcome(
-      warmupSeconds: warm, seconds: time, draws: 4 * draws, gradients: gradients,
-      bulkESS: got.bulkESS, rHat: got.rHat, mean: got.mean, step: step)
+    let got = Diagnostics(traces)
+    return SamplerRun(
+      bulkESS: got.bulkESS, rHat: got.rHat, seconds: seconds, warmupSeconds: warmupSeconds,
+      gradients: gradients, acceptance: acceptance)
   }
+}
+
+/// What the chains of one data set did together.
+private struct SamplerRun {
+  static let chains = 4
+  let bulkESS, rHat, seconds, warmupSeconds: Double
+  let gradients: Int
+  let acceptance: Double
+}
+
+/// What was measured of one posterior: medians over data sets, of all chains together.
+public struct SamplerResult: Encodable, Sendable {
+  /// "full", or "collapsed" where the readout is integrated out.
+  public let posterior: String
+  public let dimension, width, samples: Int
+  public let ridge: Double
+  public let datasets, chains: Int
+  /// A chain's.
+  public let draws, warmup: Int
+  /// A second of one core, warm-up excluded.
+  public let bulkEssPerSecond: Double
+  public let bulkEss, gradientsPerEss, microsecondsPerGradient: Double
+  public let seconds, warmupSeconds: Double
+  public let rHat, largestRHat: Double
+  public let acceptance: Double
+  /// Of all data sets, warm-up excluded.
+  public let gradients: Int
+  public let target: Double
+  public let verdict: Verdict
 }

@@ -4,21 +4,24 @@ import Kernels
 /// vectors and once sample by sample, zero-padded.
 ///
 /// A plain input is one patch.
-struct InputBlocks: ~Copyable {
-  let samples: Int
+public struct InputBlocks: ~Copyable {
+  /// P.
+  public let samples: Int
   /// Numbers in a patch.
-  let dimension: Int
-  let patches: Int
+  public let dimension: Int
+  public let patches: Int
   /// Vectors of samples in a block.
-  let blockVectors: Int
+  public let blockVectors: Int
   /// Vectors of a patch of one sample.
-  let rowVectors: Int
+  public let rowVectors: Int
   private let columnStorage: AlignedBuffer
   private let rowStorage: AlignedBuffer
 
-  /// - Parameter scale: what the inputs are multiplied by, so that products with whitened weights give
-  ///   pre-activations.
-  init(_ data: TrainingSet, patches: Int = 1, scale: Double, blockVectors: Int) {
+  /// - Parameters:
+  ///   - scale: what the inputs are multiplied by, so that products with whitened weights give
+  ///     pre-activations.
+  ///   - blockVectors: as a `FeatureMap` has them.
+  public init(_ data: TrainingSet, patches: Int = 1, scale: Double, blockVectors: Int) {
     samples = data.count
     dimension = data.dimension / patches
     self.patches = patches
@@ -42,13 +45,13 @@ struct InputBlocks: ~Copyable {
   }
 
   /// `dimension` rows of `blockVectors` vectors.
-  func columns(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
+  public func columns(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(columnStorage.lanes)
       + (block * patches + patch) * dimension * blockVectors
   }
 
   /// 16 · `blockVectors` rows of `rowVectors` vectors.
-  func rows(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
+  public func rows(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(rowStorage.lanes)
       + (block * patches + patch) * 16 * blockVectors * rowVectors
   }

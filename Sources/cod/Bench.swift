@@ -2,49 +2,49 @@ import ArgumentParser
 import Benchmarks
 import Foundation
 import Kernels
+import Studies
 
 struct Bench: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Times the kernels.")
+  static let configuration = CommandConfiguration(
+    abstract: "Measures gradients, workers, the sampler and the random numbers on this machine.",
+    discussion: """
+      Times are a thread's own on one core, the best of many rounds, beside the least that the arithmetic
+      needs at the multiply-add peak of the same rounds. What is aimed at stands beside; missing it is no
+      failure. Models: \(Report.subjects.joined(separator: ", ")). (default: all)
 
-  @Argument var model: String?
-  @Option var trajectory = 1.4
-  @Option var draws = 2000
+        cod bench                           everything, a few minutes
+        cod bench two-layer attention       some of it
+        cod bench --quick --json            that it works, in seconds
+
+      COD_ISA=generic|avx2|avx512 chooses the kernels.
+      """)
+
+  @Argument(help: "What to measure.")
+  var models: [String] = []
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "Measure the first shape of each kind alone, and briefly.")
+  var quick = false
+
+  @Flag(help: "Exit code 1 if the random numbers are not within 4 standard errors.")
+  var check = false
 
   func run() throws {
-    let kernels = try selectedKernels()
-    if model == "sampler" {
-      for set in 5..<5 + UInt64(ProcessInfo.processInfo.environment["SETS"] ?? "1")! {
-        for b in SamplerBenchmark.all
-        where ProcessInfo.processInfo.environment["ONLY"].map({
-          "\(b.dimension) \(b.width) \(b.collapsed)" == $0
-        }) ?? true {
-          let o = b.measure(draws: draws, trajectory: trajectory, set: set, kernels: kernels)
-          print(
-            b.dimension, b.width, b.samples, b.collapsed ? "collapsed" : "full     ",
-            String(
-              format:
-                "A %.4f Rhat %.3f ESS %.0f  ESS/s %.0f  ESS/draw %.3f  1000 ESS/grad %.2f  us/grad %.1f  step %.3f warm %.2f s",
-              o.mean, o.rHat, o.bulkESS, o.bulkESS / o.seconds, o.bulkESS / Double(o.draws),
-              1000 * o.bulkESS / Double(o.gradients), 1e6 * o.seconds / Double(o.gradients), o.step,
-              o.warmupSeconds))
-        }
-      }
-      return
+    for model in models where !Report.subjects.contains(model) {
+      throw UserError(
+        "bench '\(model)': no such model; expected one of "
+          + Report.subjects.joined(separator: ", "))
     }
-    let peak = measurePeak(kernels: kernels)
-    print(String(format: "%@: peak %.0f GFLOP/s", kernels.instructionSet.rawValue, peak / 1e9))
-    for benchmark in GradientBenchmark.all
-    where model == nil || model == benchmark.model
-      || model == (benchmark.shape.map { "\($0.size)" }.joined(separator: ","))
-    {
-      let seconds = benchmark.measure(kernels: kernels)
-      let limit = benchmark.limit(
-        peak: peak, bandwidth: measureBandwidth(bytes: benchmark.bytes, kernels: kernels))
-      print(
-        benchmark.model, benchmark.shape.map(\.size),
-        String(
-          format: "%8.1f us %8.0f GFLOP/s limit %8.1f us %5.1f %%", seconds * 1e6,
-          benchmark.flops / seconds / 1e9, limit * 1e6, 100 * limit / seconds))
+    let report = Report(
+      measuring: Set(models.isEmpty ? Report.subjects : models), effort: quick ? .quick : .full,
+      kernels: try selectedKernels(), progress: printError)
+    if json {
+      try printJSON(report, keys: .convertToSnakeCase)
+    } else {
+      print(report.text)
     }
+    if check && !report.isSound { throw ExitCode(1) }
   }
 }

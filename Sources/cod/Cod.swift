@@ -64,8 +64,11 @@ func printError(_ line: String) {
 }
 
 /// Prints a value as JSON with sorted keys.
-func printJSON(_ value: some Encodable) throws {
+func printJSON(
+  _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+) throws {
   let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = keys
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -3,7 +3,9 @@ import Testing
 
 /// Exit codes, and what goes to standard output and what to standard error.
 @Suite struct UsageTests {
-  static let commands = ["simulate", "tables", "render", "status", "summary", "verify", "doctor"]
+  static let commands = [
+    "simulate", "tables", "render", "status", "summary", "verify", "doctor", "bench",
+  ]
 
   @Test(arguments: commands) func helpHasAnExample(command: String) throws {
     let run = try cod(command, "--help")
@@ -41,6 +43,10 @@ import Testing
     (["verify", "one.h5"], "cod: Missing expected argument '<new>' (cod --help)\n"),
     (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
     (["status"], "cod: data: no such folder; expected studies in it, or name them\n"),
+    (
+      ["bench", "four-layer"],
+      "cod: bench 'four-layer': no such model; expected one of two-layer, three-layer, attention, cnn, "
+    ),
   ])
   func mistakesAreOneLineAndExitCode2(arguments: [String], words: String) throws {
     try withFolder { folder in

@@ -1,0 +1,110 @@
+import CAffinity
+import Foundation
+import Kernels
+
+/// What a benchmark needs of the machine: clocks, cores and memory.
+enum Machine {
+  /// Seconds that this thread has run: what others run on the same core is not counted.
+  static var processorTime: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Seconds on a clock that always runs.
+  static var wallTime: Double { seconds(CLOCK_MONOTONIC) }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+
+  /// The most memory that this process has had, in bytes.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return 1024 * usage.ru_maxrss
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+}
+
+// MARK: - Cores
+
+extension Machine {
+  /// The cores on which this thread may run.
+  static var cores: [Int] {
+    var cores = [Int32](repeating: 0, count: 1024)
+    let count = Int(affinity_cores(&cores, Int32(cores.count)))
+    // Elsewhere than on Linux the system alone knows where a thread runs.
+    return count > 0
+      ? cores.prefix(count).map(Int.init) : Array(0..<ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// Keeps this thread on one core; threads that it starts begin there too.
+  ///
+  /// - Returns: whether the system did so.
+  @discardableResult
+  static func pin(to core: Int) -> Bool { affinity_pin(Int32(core)) != 0 }
+}
+
+// MARK: - What a core can do
+
+/// Flops a second of fused multiply-adds on this core, over two milliseconds or so.
+func measurePeak(kernels: KernelSet) -> Double {
+  // Without vectors or fused multiply-adds in hardware, a thousand times fewer.
+  let repeats = kernels.instructionSet == .generic ? 2000 : 600_000
+  let begin = Machine.processorTime
+  precondition(kernels.multiplyAddChains(repeats, 0.5, 0.5) > 0)
+  return Double(repeats) * 640 / (Machine.processorTime - begin)
+}
+
+/// Bytes a second that this core reads from where an array of so many bytes stays; without end for none.
+func measureBandwidth(bytes: Double, rounds: Int, kernels: KernelSet) -> Double {
+  guard bytes > 0 else { return .infinity }
+  let array = AlignedBuffer(count: Int(bytes / 4))
+  let timing = Timing(rounds: rounds, of: 2e-3) {
+    for _ in 0..<$0 { precondition(kernels.readVectors(array.vectors, array.lanes) == 0) }
+  }
+  return bytes / timing.best
+}
+
+/// Processor time of repeated calls.
+struct Timing {
+  /// Seconds of one call in the best round.
+  private(set) var best = Double.infinity
+  /// Calls in all rounds.
+  private(set) var calls = 0
+  /// Share of a core that this thread had while it was timed: less than one where others run too.
+  var share: Double { processor / wall }
+  private var processor = 0.0
+  private var wall = 0.0
+
+  /// - Parameters:
+  ///   - rounds: how often. - duration: least seconds of a round.
+  ///   - between: called before the first round, between any two and after the last.
+  ///   - body: makes so many calls.
+  init(
+    rounds: Int, of duration: Double, between: () -> Void = {}, _ body: (_ calls: Int) -> Void
+  ) {
+    body(1)
+    var repeats = 1
+    while true {
+      let begin = Machine.processorTime
+      body(repeats)
+      if Machine.processorTime - begin >= duration { break }
+      repeats *= 2
+    }
+    between()
+    for _ in 0..<rounds {
+      let (begin, wallBegin) = (Machine.processorTime, Machine.wallTime)
+      body(repeats)
+      let time = Machine.processorTime - begin
+      processor += time
+      wall += Machine.wallTime - wallBegin
+      best = min(best, time / Double(repeats))
+      calls += repeats
+      between()
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Kernels
+import Synchronization
+
+/// How much more two chains on two cores do than one alone on one: each worker has its own copy of
+/// everything, so only memory, caches and clocks are shared.
+struct WorkerBenchmark: Sendable {
+  let gradient: GradientBenchmark
+  /// The workers' cores.
+  let cores: [Int]
+
+  /// Rounds of one worker alone, each in turn, and of all at once, by the wall clock.
+  func measure(effort: Effort, kernels: KernelSet) -> WorkerResult {
+    let steps = Mutex(0)
+    let times = Mutex([Double](repeating: 0, count: cores.count))
+    let go = cores.map { _ in DispatchSemaphore(value: 0) }
+    let done = DispatchSemaphore(value: 0)
+    for (worker, core) in cores.enumerated() {
+      let thread = Thread {
+        Machine.pin(to: core)
+        let advance = gradient.makeChain(kernels)
+        while true {
+          go[worker].wait()
+          let count = steps.withLock { $0 }
+          guard count > 0 else { break }
+          let begin = Machine.processorTime
+          advance(count)
+          let time = Machine.processorTime - begin
+          times.withLock { $0[worker] = time }
+          done.signal()
+        }
+        done.signal()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+
+    /// Wall time, and the mean processor time of those that work.
+    func seconds(_ workers: Range<Int>, steps count: Int) -> (wall: Double, processor: Double) {
+      steps.withLock { $0 = count }
+      let begin = Machine.wallTime
+      for worker in workers { go[worker].signal() }
+      for _ in workers { done.wait() }
+      let wall = Machine.wallTime - begin
+      let processor = times.withLock { $0[workers].reduce(0, +) }
+      return (wall, processor / Double(workers.count))
+    }
+
+    let everyone = 0..<cores.count
+    _ = seconds(everyone, steps: 1)
+    var count = 1
+    while seconds(0..<1, steps: count).wall < effort.workerSeconds { count *= 2 }
+    var alone = (wall: Double.infinity, processor: Double.infinity)
+    var together = alone
+    var (processor, wall) = (0.0, 0.0)
+    for round in 0..<effort.workerRounds {
+      let one = round % cores.count
+      let single = seconds(one..<one + 1, steps: count)
+      let all = seconds(everyone, steps: count)
+      alone = (min(alone.wall, single.wall), min(alone.processor, single.processor))
+      together = (min(together.wall, all.wall), min(together.processor, all.processor))
+      processor += single.processor + Double(cores.count) * all.processor
+      wall += single.wall + Double(cores.count) * all.wall
+    }
+    _ = seconds(everyone, steps: 0)
+    let workers = Double(cores.count)
+    let (ratio, target, share) = (
+      workers * alone.wall / together.wall, 0.95 * workers, processor / wall
+    )
+    return WorkerResult(
+      model: gradient.model, variant: gradient.variant, sizes: gradient.sizes,
+      workers: cores.count, oneGradientsPerSecond: Double(count) / alone.wall,
+      allGradientsPerSecond: workers * Double(count) / together.wall, ratio: ratio,
+      processorTimeRatio: workers * alone.processor / together.processor, target: target,
+      verdict: share < WorkerResult.wholeShare ? .loaded : Verdict(ratio, target: target),
+      coreShare: share)
+  }
+}
+
+/// The throughput of several workers beside that of one.
+public struct WorkerResult: Encodable, Sendable {
+  /// The share of a core from which on it counts as a worker's own.
+  static let wholeShare = 0.95
+
+  public let model, variant, sizes: String
+  public let workers: Int
+  public let oneGradientsPerSecond, allGradientsPerSecond: Double
+  /// By the wall clock.
+  public let ratio: Double
+  /// The same by the workers' own time, which does not see what others take of the cores.
+  public let processorTimeRatio: Double
+  public let target: Double
+  /// Of the ratio by the wall clock, for workers that had their cores to themselves.
+  public let verdict: Verdict
+  /// Share of the cores that the workers had.
+  public let coreShare: Double
+}

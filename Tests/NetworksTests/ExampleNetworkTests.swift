@@ -1,0 +1,57 @@
+import Foundation
+import Kernels
+import Networks
+import Testing
+
+/// The README's example of a new network, held to what every network is held to.
+@Suite struct ExampleNetworkTests {
+  static let shapes = [(1, 1, 3), (5, 7, 64), (17, 9, 130), (32, 20, 200)]
+
+  @Test func gradientIsTheDerivative() {
+    expectGradientIsDerivative(EvenNetwork(inputDimension: 4, featureCount: 3))
+  }
+
+  @Test(arguments: shapes)
+  func kernelsAgreeWithTheDefinition(dimension: Int, width: Int, samples: Int) {
+    expectKernelsAgreeWithDefinition(
+      EvenNetwork(inputDimension: dimension, featureCount: width), samples: samples, within: 3e-6)
+  }
+
+  @Test(arguments: shapes)
+  func bitsAreTheSameOnEveryInstructionSet(dimension: Int, width: Int, samples: Int) {
+    expectSameBits(
+      EvenNetwork(inputDimension: dimension, featureCount: width), samples: samples)
+  }
+
+  @Test func isEven() {
+    let network = EvenNetwork(inputDimension: 6, featureCount: 5)
+    let theta = network.coldStart(from: RandomStream(key: 1)).map(Double.init)
+    let x = [0.3, -1.2, 0.8, 2.1, -0.4, 0.9]
+    #expect(network.output(theta, x) == network.output(theta, x.map { -$0 }))
+  }
+
+  /// At infinite width ⟨f f′⟩ is ⟨erf(u)² erf(v)²⟩, here for orthogonal inputs of |x|² = d, where it is
+  /// the square of ⟨erf(u)²⟩ = (2/π) arcsin(2/3) over u ~ N(0, 1).
+  @Test func priorIsThatOfTheKernel() {
+    let network = EvenNetwork(inputDimension: 4, featureCount: 30)
+    let mean = 2 / Double.pi * asin(2.0 / 3)
+    expectOutputCovariance(
+      network, [2, 0, 0, 0], [0, 2, 0, 0], kernel: mean * mean, draws: 20_000, bias: 0)
+  }
+
+  /// What the guide shows is what is built and tested here.
+  @Test func readmeQuotesThisNetwork() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let example = try String(
+      contentsOf: folder.appending(path: "ExampleNetwork.swift"), encoding: .utf8)
+    let readme = try String(contentsOf: folder.appending(path: "../../README.md"), encoding: .utf8)
+    let begin = try #require(readme.firstRange(of: "## Adding a network\n"))
+    let guide = readme[begin.upperBound...].prefix(
+      upTo: readme[begin.upperBound...].firstRange(of: "\n## ")?.lowerBound ?? readme.endIndex)
+    let snippets = guide.matches(of: #/```swift\n((?s:.*?))```/#).map(\.output.1)
+    #expect(snippets.count == 2)
+    for snippet in snippets {
+      #expect(example.contains(snippet), "README.md, not in ExampleNetwork.swift:\n\(snippet)")
+    }
+  }
+}
