@@ -171,10 +171,14 @@ extension TwoLayerNetwork {
   ///
   /// Shape and number of the specialists, 2.90 √(N/d)/σ_a but at least one, are the large-deviation
   /// optimum for degree 3 and σ_w = 1 at infinite dimension; elsewhere it is a start like any other.
-  public func plantedStart(target: HermiteTarget, from stream: RandomStream) -> [Float] {
+  ///
+  /// - Parameter multiple: of that number: starts on either side of it show whether chains change it.
+  public func plantedStart(
+    target: HermiteTarget, multiple: Double = 1, from stream: RandomStream
+  ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
-    let count = Int(min(Double(width), max(1, optimum.rounded())))
+    let count = Int(min(Double(width), max(1, (multiple * optimum).rounded())))
     // What the other neurons leave to them.
     let others = AlignedBuffer(theta)
     for i in 0..<count { others[dimension * width + i] = 0 }

@@ -47,8 +47,17 @@ extension Cell {
     let origin = stream(chain: chain, purpose: "start", kernels: kernels)
     return switch sampler.starts[chain] {
     case .cold: network.coldStart(from: origin)
-    case .planted: network.plantedStart(target: target, from: origin)
+    case .planted:
+      network.plantedStart(target: target, multiple: multiple(ofChain: chain), from: origin)
     }
+  }
+
+  /// How many times the best number of specialists a planted chain begins with: the first with that number,
+  /// the next with fewer and with more. Chains that all began alike may agree in a state that none of them
+  /// leaves.
+  private func multiple(ofChain chain: Int) -> Double {
+    let multiples = [1, 0.4, 1.6]
+    return multiples[(chain - sampler.cold) % multiples.count]
   }
 
   fileprivate var hamiltonian: HamiltonianMonteCarlo {

@@ -72,6 +72,18 @@ import Testing
     #expect(planted.suffix(n - specialists) == cold.suffix(n - specialists))
   }
 
+  /// At N = 10 d and σ_a = 1 the best number is 9.2.
+  @Test(arguments: [(1, 9), (0.4, 4), (1.6, 15), (0.01, 1), (1000, 200)])
+  func plantedStartsOnEitherSide(multiple: Double, specialists: Int) {
+    let network = TwoLayerNetwork(dimension: 20, width: 200)
+    let (target, stream) = (HermiteTarget(degree: 3), RandomStream(key: 55))
+    let planted = network.plantedStart(target: target, multiple: multiple, from: stream)
+    let cold = network.coldStart(from: stream)
+    #expect((0..<200).count { planted[20 * $0] != cold[20 * $0] } == specialists)
+    let alignment = network.alignment(with: target, AlignedBuffer(planted))
+    #expect(abs(alignment - 1) < 1e-4, "A: got \(alignment), expected 1 to 1e-4")
+  }
+
   /// Mean, variance and fourth moment of 10⁵ whitened parameters within four standard errors.
   @Test func coldStartIsStandardNormal() {
     let network = TwoLayerNetwork(dimension: 99, width: 1000, weightVariance: 3, readoutVariance: 7)

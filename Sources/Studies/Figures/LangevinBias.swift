@@ -48,6 +48,7 @@ extension Figure {
     numbers.append(
       "largest_step", archives[0].replicates.last!.parameters.langevinStep,
       meaning: "the largest step of the study")
+    numbers.append("largest_alignment", last.alignment, meaning: "mean alignment there")
     numbers.append(
       "largest_z", (last.alignment - exact.alignment) / hypot(last.error, exact.error),
       meaning: "distance from the exact mean there, in combined standard errors")
