@@ -26,24 +26,26 @@ public func outerProductSize(_ rows: Int, _ columns: Int) -> Int {
 /// C += A Bᵀ on one block of samples.
 ///
 /// - Parameters:
-///   - vectors: vectors of samples in the block. - stride: vectors from one row of A, and of B, to the
-///     next.
+///   - samples: those of the block. Where they are no whole number of vectors, the rest of the last one
+///     in A or in B is zero, and is left out where that saves time.
+///   - stride: vectors from one row of A, and of B, to the next.
 ///   - a: rows × samples. - b: columns × samples.
 ///   - transposed: B once more, samples × columns, `transposedStride` vectors a sample.
 ///   - sum: C, of `outerProductSize` vectors, zero at first.
 ///
-/// *Complexity:* 32 · rows · columns · vectors flops.
+/// *Complexity:* 2 · rows · columns · samples flops.
 public func addOuterProduct(
-  _ rows: Int, _ columns: Int, _ vectors: Int, _ stride: Int, _ a: UnsafePointer<SIMD16<Float>>,
+  _ rows: Int, _ columns: Int, _ samples: Int, _ stride: Int, _ a: UnsafePointer<SIMD16<Float>>,
   _ b: UnsafePointer<SIMD16<Float>>, _ transposed: UnsafePointer<SIMD16<Float>>,
   _ transposedStride: Int, _ sum: UnsafeMutablePointer<SIMD16<Float>>
 ) {
   let (full, tail) = split(columns)
   product(
-    rows, 16 * vectors, full, UnsafeRawPointer(a).assumingMemoryBound(to: Float.self), 16 * stride,
+    rows, samples, full, UnsafeRawPointer(a).assumingMemoryBound(to: Float.self), 16 * stride,
     1, transposed, transposedStride, sum, full, true)
   laneProduct(
-    rows, tail, vectors, a, stride, 1, b + 16 * full * stride, stride, 1, sum + rows * full, tail,
+    rows, tail, (samples + 15) / 16, a, stride, 1, b + 16 * full * stride, stride, 1,
+    sum + rows * full, tail,
     true)
 }
 

@@ -1,7 +1,8 @@
 import CVec
 
 // The linear end of every network, f = s Σ_k b_k Φ_k, on a block of samples: `vectors` of the `stride`
-// vectors of each row.
+// vectors of each row. Four, the block of the dense layers, have loops of their own, with the errors in
+// registers.
 
 /// Residuals of a block in place of its outputs: with r = s g − y for g = Σ b_k Φ_k on entry, leaves
 /// r s/κ, the derivative of Σ r²/2κ by g.
@@ -28,6 +29,15 @@ public func addReadoutGradient(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ error: UnsafePointer<SIMD16<Float>>,
   _ features: UnsafePointer<SIMD16<Float>>, _ gradient: UnsafeMutablePointer<SIMD16<Float>>
 ) {
+  if vectors == 4 {
+    let error = InlineArray<4, Lanes> { error[$0] }
+    for i in 0..<rows {
+      var sum = gradient[i]
+      for v in 0..<4 { sum = cv_fma(error[v], features[stride * i + v], sum) }
+      gradient[i] = sum
+    }
+    return
+  }
   for i in 0..<rows {
     var sum = gradient[i]
     for v in 0..<vectors { sum = cv_fma(error[v], features[stride * i + v], sum) }
@@ -48,6 +58,12 @@ public func multiplySlopes(
       for v in 0..<vectors {
         slope[stride * i + v] *= cv_fma(weight, error[v], matrix[stride * i + v])
       }
+    }
+  } else if vectors == 4 {
+    let error = InlineArray<4, Lanes> { error[$0] }
+    for i in 0..<rows {
+      let weight = Lanes(repeating: readout[i])
+      for v in 0..<4 { slope[stride * i + v] *= weight * error[v] }
     }
   } else {
     for i in 0..<rows {

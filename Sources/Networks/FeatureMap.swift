@@ -63,6 +63,11 @@ extension FeatureMap {
   public func vectors(in block: Int) -> Int {
     min(blockVectors, sampleVectors - block * blockVectors)
   }
+
+  /// Samples in one block; the rest of its vectors is padding.
+  public func samples(in block: Int) -> Int {
+    min(16 * blockVectors, sampleCount - 16 * block * blockVectors)
+  }
 }
 
 /// Σ_ν (f(x_ν) − y_ν)² and the gradient of it over 2κ.

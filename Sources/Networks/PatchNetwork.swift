@@ -228,7 +228,7 @@ private final class PatchFeatures: FeatureMap {
         channels, take, blockVectors, cotangent.readout + patch * channels, cotangent.error,
         cotangent.matrix.map { $0 + row }, tape + row)
       kernels.addOuterProduct(
-        channels, network.patchSize, take, blockVectors, tape + row,
+        channels, network.patchSize, samples(in: block), blockVectors, tape + row,
         inputs.columns(block, patch: patch), inputs.rows(block, patch: patch), inputs.rowVectors,
         sums.lanes)
     }

@@ -272,6 +272,7 @@ private final class ThreeLayerFeatures: FeatureMap {
     let (n, m, d) = (network.firstWidth, network.secondWidth, network.dimension)
     let (stride, take) = (blockVectors, vectors(in: block))
     let (slopes, errors) = (tape + n * stride, tape + 2 * n * stride)
+    let samples = samples(in: block)
     let rowVectors = (m + 15) / 16
     kernels.multiplySlopes(
       m, take, stride, cotangent.readout, cotangent.error, cotangent.matrix, errors)
@@ -286,10 +287,10 @@ private final class ThreeLayerFeatures: FeatureMap {
         false)
       kernels.multiply(count * stride, groupSlopes, groupErrors.lanes)
       kernels.addOuterProduct(
-        count, d, take, stride, groupErrors.lanes, inputs.columns(block), inputs.rows(block),
+        count, d, samples, stride, groupErrors.lanes, inputs.columns(block), inputs.rows(block),
         inputs.rowVectors, weightSums.lanes + kernels.outerProductSize(first, d))
       kernels.addOuterProduct(
-        count, m, take, stride, outputs, errors, errorRows.lanes, rowVectors,
+        count, m, samples, stride, outputs, errors, errorRows.lanes, rowVectors,
         hiddenSums.lanes + kernels.outerProductSize(first, m))
     }
   }

@@ -154,7 +154,8 @@ private final class TwoLayerFeatures: FeatureMap {
     kernels.multiplySlopes(
       n, take, blockVectors, cotangent.readout, cotangent.error, cotangent.matrix, tape)
     kernels.addOuterProduct(
-      n, network.dimension, take, blockVectors, tape, inputs.columns(block), inputs.rows(block),
+      n, network.dimension, samples(in: block), blockVectors, tape, inputs.columns(block),
+      inputs.rows(block),
       inputs.rowVectors, sums.lanes)
   }
 

@@ -65,7 +65,8 @@ extension KernelSet {
     let transposed = AlignedBuffer(count: 16 * vectors * 16 * across)
     transpose(columns, vectors, right.lanes, vectors, transposed.lanes, across)
     let sums = AlignedBuffer(count: 16 * outerProductSize(rows, columns))
-    for (first, take) in [(0, vectors / 2), (vectors / 2, vectors - vectors / 2)] {
+    let half = vectors / 2
+    for (first, take) in [(0, 16 * half), (half, samples - 16 * half)] {
       addOuterProduct(
         rows, columns, take, vectors, left.lanes + first, right.lanes + first,
         transposed.lanes + 16 * first * across, across, sums.lanes)

@@ -87,7 +87,7 @@ final class EvenFeatures: FeatureMap {
     kernels.multiplySlopes(
       n, take, blockVectors, cotangent.readout, cotangent.error, cotangent.matrix, tape)
     kernels.addOuterProduct(
-      n, d, take, blockVectors, tape, inputs.columns(block), inputs.rows(block),
+      n, d, samples(in: block), blockVectors, tape, inputs.columns(block), inputs.rows(block),
       inputs.rowVectors, sums.lanes)
   }
 

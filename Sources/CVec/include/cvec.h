@@ -29,13 +29,6 @@ CV cv_ul8 cv_multiply_even(cv_u16 a, cv_u16 b) {
   return ((cv_ul8)a & 0xFFFFFFFF) * ((cv_ul8)b & 0xFFFFFFFF);
 }
 CV cv_ul8 cv_multiply_odd(cv_u16 a, cv_u16 b) { return ((cv_ul8)a >> 32) * ((cv_ul8)b >> 32); }
-/// The high and the low 32 bits of such products, lane by lane.
-CV cv_u16 cv_high(cv_ul8 even, cv_ul8 odd) {
-  return (cv_u16)((even >> 32) | (odd & 0xFFFFFFFF00000000));
-}
-CV cv_u16 cv_low(cv_ul8 even, cv_ul8 odd) {
-  return (cv_u16)((even & 0xFFFFFFFF) | (odd << 32));
-}
 /// Lanes 0-7 and 8-15 in double precision.
 CV cv_d8 cv_double_low(cv_f16 a) { return __builtin_convertvector(a.lo, cv_d8); }
 CV cv_d8 cv_double_high(cv_f16 a) { return __builtin_convertvector(a.hi, cv_d8); }
@@ -43,6 +36,16 @@ CV cv_d8 cv_double_high(cv_f16 a) { return __builtin_convertvector(a.hi, cv_d8);
 CV cv_d8 cv_fma_d(cv_d8 a, cv_d8 b, cv_d8 c) { return __builtin_elementwise_fma(a, b, c); }
 
 #define CV_MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+/// The high and the low 32 bits of such products, lane by lane: shuffles, since of shifts and masks the
+/// compiler makes more products.
+CV cv_u16 cv_high(cv_ul8 even, cv_ul8 odd) {
+  return CV_MIX(
+      (cv_u16)even, (cv_u16)odd, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+CV cv_u16 cv_low(cv_ul8 even, cv_ul8 odd) {
+  return CV_MIX(
+      (cv_u16)even, (cv_u16)odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+}
 /// The transpose of sixteen aligned rows of sixteen floats, `stride` floats apart.
 CV void cv_transposed(const float *from, long stride, cv_f16 b[16]) {
   cv_f16 a[16];
