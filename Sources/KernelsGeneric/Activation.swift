@@ -25,7 +25,8 @@ public func activateReLU(
     for v in i * stride..<i * stride + vectors {
       let z = activation[v]
       slope[v] = zero.replacing(with: Lanes(repeating: 1), where: z .> zero)
-      activation[v] = cv_max(z, zero)
+      // A NaN stays one.
+      activation[v] = z.replacing(with: zero, where: z .< zero)
     }
   }
 }

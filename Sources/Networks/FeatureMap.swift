@@ -3,6 +3,9 @@ import Kernels
 /// The features Φ_k(x_ν; θ) of a network on a set of inputs, block of samples by block of samples, and the
 /// derivative of any function of them by θ.
 ///
+/// The last block is filled up with inputs of zero, at which features have to vanish, so that they add
+/// nothing to any sum.
+///
 /// A block is `blockVectors` vectors of sixteen samples; feature k of its samples stands at
 /// k · `blockVectors`. Blocks are independent of each other between `begin` and `end`, so what a block
 /// makes may stay in the cache. A map owns scratch space: one thread at a time.

@@ -67,9 +67,14 @@ final class RidgeRegression {
       logDeterminant = .nan
       return .nan
     }
-    // One logarithm of the product of significands, kept below 2^501.
+    // One logarithm of the product of significands, kept below 2^501. An entry that overflowed in single
+    // precision is an infinite pivot.
     var (product, exponent) = (1.0, 0)
     for i in 0..<count {
+      guard pivots[i].isFinite else {
+        logDeterminant = .nan
+        return .nan
+      }
       product *= pivots[i].significand
       exponent += Int(pivots[i].exponent)
       if product > 0x1p500 {

@@ -190,8 +190,10 @@ extension TwoLayerNetwork {
       theta[row] = Float(1.47 * root)
       for j in row + 1..<row + dimension { theta[j] *= 0.51 }  // √0.26
       let norm = theta[row..<row + dimension].reduce(0.0) { $0 + Double($1) * Double($1) }
-      let coupling = target.coupling.value(
-        overlap: weightScale * Double(theta[row]), squaredNorm: weightScale * weightScale * norm)
+      let coupling = activation.overlap(
+        with: target, overlap: weightScale * Double(theta[row]),
+        squaredNorm: weightScale * weightScale * norm)
+      precondition(coupling != 0, "neurons of this activation have no overlap with the target")
       theta[dimension * width + i] = Float(share / (Double(count) * coupling * readoutScale))
     }
     return theta

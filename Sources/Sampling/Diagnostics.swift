@@ -21,10 +21,16 @@ public struct Diagnostics: Hashable, Sendable {
   /// - Parameter chains: equally many draws of each chain, at least four.
   ///
   /// *Edge cases:* a quantity that is the same in every draw has R̂ = 1 and as many effective samples
-  /// as draws; one that is constant in each chain but differs between them has R̂ = ∞.
+  /// as draws; one that is constant in each chain but differs between them has R̂ = ∞. Where a draw is not
+  /// finite, R̂ is infinite, there are no effective samples, and the rest is not a number.
   public init(_ chains: [[Double]]) {
     precondition(!chains.isEmpty && chains.allSatisfy { $0.count == chains[0].count })
     precondition(chains[0].count >= 4)
+    guard chains.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      (mean, standardDeviation, standardError) = (.nan, .nan, .nan)
+      (bulkESS, tailESS, rHat) = (0, 0, .infinity)
+      return
+    }
     let halves = split(chains)
     let all = moments(Array(chains.joined()))
     mean = all.mean

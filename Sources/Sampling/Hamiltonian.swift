@@ -114,13 +114,12 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     gradients += 1
   }
 
-  /// Puts an exact draw of the prior in place of θ.
-  mutating func drawFromPrior(
-    _ target: borrowing Target, stream: RandomStream, iteration: UInt64
-  ) {
+  /// Puts an exact draw of the prior in place of θ, where the target is the prior itself.
+  mutating func drawFromPrior(stream: RandomStream, iteration: UInt64) {
     stream.fill(noise, step: iteration)
     position.copy(from: noise)
-    refresh(target)
+    gradient.lanes.update(from: position.lanes, count: position.vectors)
+    energy = kernels.halfSquaredNorm(position.vectors, position.lanes)
   }
 
   /// θ·∇U(θ)/n, whose posterior mean is 1 for any target that decays at infinity: a free check.

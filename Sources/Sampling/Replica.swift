@@ -12,6 +12,8 @@ final class Replica<Target: Energy & ~Copyable> {
   var dataEnergy: Double
   var walker = Walker.neither
   private(set) var stepSize: Double
+  /// Gradients evaluated here, besides those of the states.
+  private(set) var evaluations = 1
   private var step: StepSize
 
   init(
@@ -31,8 +33,9 @@ final class Replica<Target: Energy & ~Copyable> {
     scratch: borrowing AlignedBuffer, stream: RandomStream, iteration: Int, adapting: Bool
   ) -> Transition? {
     if inverseRidge == 0 {
-      state.drawFromPrior(target, stream: stream, iteration: UInt64(iteration))
+      state.drawFromPrior(stream: stream, iteration: UInt64(iteration))
       dataEnergy = target.dataEnergy(evaluating: state.position, scratch: scratch)
+      evaluations += 1
       return nil
     }
     let leg = settings.moves.leg(

@@ -132,7 +132,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   /// Trajectories of the posterior's replica that diverged.
   public var divergences: Int { statistics.divergences }
   /// Gradients evaluated so far, by all replicas.
-  public var gradients: Int { replicas.reduce(0) { $0 + $1.state.gradients } }
+  public var gradients: Int { replicas.reduce(0) { $0 + $1.state.gradients + $1.evaluations } }
 
   /// Of the draws so far: see `LogEvidence`.
   public var logEvidence: LogEvidence {

@@ -146,7 +146,7 @@ extension Archive {
       "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)")
     try put(
       cells.map { $0.result.isCertified ? 1 : 0 }, "certified", [.cell], "certified equilibrium",
-      "1 where cold and planted chains all moved, alignment_rhat < 1.05 and alignment_ess > 100, else 0"
+      "1 where chains are Metropolis-adjusted, cold and planted ones all moved, alignment_rhat < 1.05 and alignment_ess > 100, else 0"
     )
     try root.setAttribute("content_sha256", digest.finalize().hexadecimal)
     try root.setAttribute("complete", 1)
@@ -285,7 +285,10 @@ extension Archive {
       case .integer(let path): try distribute(path)
       }
     }
-    for i in sampled.indices { sampled[i].starts = starts }
+    for i in sampled.indices {
+      sampled[i].starts = starts
+      sampled[i].isUnadjusted = cells[i].langevinStep > 0
+    }
     results = sampled
     for name in ["alignment_rhat", "alignment_ess", "alignment_tail_ess"] {
       _ = try read(name, as: Double.self)

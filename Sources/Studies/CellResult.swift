@@ -3,26 +3,26 @@ import Sampling
 /// The raw observables of every draw of a cell's chains, chain by chain.
 public struct CellResult: Equatable, Sendable {
   /// Chains × draws: A = ⟨f, y⟩/⟨y, y⟩.
-  public var alignment: [Double] = []
+  @BitwiseEqual public var alignment: [Double] = []
   /// Chains × draws: Σ_ν (f(x_ν) − y_ν)²/P.
-  public var trainingLoss: [Float] = []
+  @BitwiseEqual public var trainingLoss: [Float] = []
   /// Chains × draws: U(θ).
-  public var energy: [Float] = []
+  @BitwiseEqual public var energy: [Float] = []
   /// Chains × draws: neurons with |w·w*| > `specialistThreshold`.
   public var specialists: [Int] = []
   /// Chains × draws: mean over neurons of (w·w*)².
-  public var squaredOverlap: [Float] = []
+  @BitwiseEqual public var squaredOverlap: [Float] = []
   /// Chains × draws: mean over neurons of |w|².
-  public var squaredNorm: [Float] = []
+  @BitwiseEqual public var squaredNorm: [Float] = []
   /// Chains × kept draws × neurons: w·w*.
-  public var overlap: [Float] = []
+  @BitwiseEqual public var overlap: [Float] = []
   /// Chains: step size and mean trajectory length, frozen after warm-up.
-  public var stepSize: [Double] = []
-  public var trajectory: [Double] = []
+  @BitwiseEqual public var stepSize: [Double] = []
+  @BitwiseEqual public var trajectory: [Double] = []
   /// Chains: mean acceptance, root mean square of the energy error, mean virial, gradients with warm-up.
-  public var acceptance: [Double] = []
-  public var energyError: [Double] = []
-  public var virial: [Double] = []
+  @BitwiseEqual public var acceptance: [Double] = []
+  @BitwiseEqual public var energyError: [Double] = []
+  @BitwiseEqual public var virial: [Double] = []
   public var gradients: [Int] = []
   /// Chains: log-evidence and its standard error where the cell was tempered, else not a number.
   @BitwiseEqual public var logEvidence: [Double] = []
@@ -31,6 +31,8 @@ public struct CellResult: Equatable, Sendable {
   public var starts: [SamplerSpec.Start] = []
   /// One number: trajectories from one draw to the next.
   public var spacing: [Int] = []
+  /// Whether the chains have no Metropolis test: they sample another distribution.
+  public var isUnadjusted = false
   /// One number: rungs of the ladder on which the cell was tempered, 0 if it was not.
   public var replicas: [Int] = []
 
@@ -41,15 +43,21 @@ public struct CellResult: Equatable, Sendable {
   /// R̂ and effective sample size of the alignment over all chains, cold and planted.
   public var alignmentDiagnostics: Diagnostics { Diagnostics(chains(alignment)) }
 
-  /// Whether the cell may be quoted as an equilibrium: chains of both kinds of start, every one of
-  /// which moved, agree to a split-R̂ of the alignment below 1.05, with a bulk ESS above 100.
-  public var isCertified: Bool {
+  /// Whether the cell may be quoted as an equilibrium: its chains agree, and have a Metropolis test.
+  public var isCertified: Bool { !isUnadjusted && chainsAgree }
+
+  /// Whether chains of both kinds of start, every one of which moved, agree to a split-R̂ of the alignment
+  /// below 1.05, with a bulk ESS above 100.
+  public var chainsAgree: Bool {
     guard Set(starts).count == 2 else { return false }
     let chains = chains(alignment)
     guard chains.allSatisfy({ Set($0).count > 1 }) else { return false }
     let diagnostics = Diagnostics(chains)
     return diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100
   }
+
+  /// Whether every draw's alignment is a number: a Langevin step beyond the stable ones has none.
+  public var isFinite: Bool { alignment.allSatisfy(\.isFinite) }
 
   /// A per-draw observable as one array a chain.
   public func chains<T: BinaryFloatingPoint>(_ values: [T]) -> [[Double]] {
@@ -60,12 +68,12 @@ public struct CellResult: Equatable, Sendable {
 
 /// Numbers that are equal if their bits are: also where they are not a number.
 @propertyWrapper
-public struct BitwiseEqual: Equatable, Sendable {
-  public var wrappedValue: [Double]
+public struct BitwiseEqual<T: BinaryFloatingPoint & Sendable>: Equatable, Sendable {
+  public var wrappedValue: [T]
 
-  public init(wrappedValue: [Double]) { self.wrappedValue = wrappedValue }
+  public init(wrappedValue: [T]) { self.wrappedValue = wrappedValue }
 
   public static func == (a: BitwiseEqual, b: BitwiseEqual) -> Bool {
-    a.wrappedValue.map(\.bitPattern) == b.wrappedValue.map(\.bitPattern)
+    a.wrappedValue.withUnsafeBytes { a in b.wrappedValue.withUnsafeBytes { a.elementsEqual($0) } }
   }
 }

@@ -121,8 +121,15 @@ private final class IntegratedSampler: Sampler {
       network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
       kernels: kernels)
     readouts = cell.stream(chain: index, purpose: "readouts", kernels: kernels)
+    let (network, target, collapsed) = (cell.network, cell.target, collapsed)
     chain = Chain(
       collapsed, start: Array(start.prefix(cell.network.hiddenCount)), settings: cell.hamiltonian,
+      // The mean of the alignment given the hidden weights is that of the mean readout.
+      observable: {
+        let mean = [Float](repeating: 0, count: network.featureCount)
+        return network.alignment(
+          with: target, AlignedBuffer(collapsed.parameters($0, normals: mean)))
+      },
       stream: cell.stream(chain: index, purpose: "trajectories", kernels: kernels),
       kernels: kernels)
   }
@@ -133,7 +140,7 @@ private final class IntegratedSampler: Sampler {
       count: posterior.network.featureCount, step: UInt64(chain.draws))
     let parameters = AlignedBuffer(
       collapsed.parameters(chain.state.position, normals: normals))
-    evaluations += 1
+    evaluations += 2  // the features for the readout, and the energy of all parameters
     body(parameters, posterior.evaluate(parameters, gradient: gradient))
   }
   var report: ChainReport {
@@ -166,7 +173,7 @@ private final class LangevinSampler: Sampler {
   }
   var report: ChainReport {
     ChainReport(
-      stepSize: chain.stepSize, trajectory: chain.stepSize, acceptance: 1, energyError: 0,
+      stepSize: chain.stepSize, trajectory: .nan, acceptance: 1, energyError: 0,
       virial: chain.virial, gradients: chain.gradients)
   }
 }

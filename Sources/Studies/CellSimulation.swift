@@ -5,10 +5,10 @@ import Sampling
 extension CellResult {
   /// Samples a cell. The result depends on the cell alone.
   ///
-  /// All chains make the cell's number of draws, one a trajectory. Where they are not certified then,
-  /// every second draw is dropped and each chain goes on to the same number at twice the spacing, and so
-  /// on for at most the cell's number of doublings. Where they disagree even so, and the cell has replicas,
-  /// each chain is replaced by a ladder of them that starts where it did.
+  /// All chains make the cell's number of draws, one a move. Where they do not agree then, every second
+  /// draw is dropped and each chain goes on to the same number at twice the spacing, and so on for at most
+  /// the cell's number of doublings. Where they disagree even so, and the cell has replicas, each chain is
+  /// replaced by a ladder of them that starts where it did; its gradients are added.
   public init(simulating cell: Cell, kernels: KernelSet = .best) {
     let posterior = Posterior(
       network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
@@ -20,21 +20,23 @@ extension CellResult {
     }
     self.init(
       extending: runs { makeSampler(cell, chain: $0, posterior, kernels: kernels) }, of: cell)
-    if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !isCertified {
+    if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !chainsAgree {
       let ladders = runs {
         TemperedSampler(cell, chain: $0, posterior, replicas: replicas, kernels: kernels)
       }
+      let spent = gradients
       self.init(extending: ladders, of: cell)
+      gradients = zip(gradients, spent).map { $0 + $1 }
       self.replicas = [replicas]
     }
   }
 
-  /// Draws until certified, within the cell's number of doublings.
+  /// Draws until the chains agree, within the cell's number of doublings.
   private init(extending runs: [Run], of cell: Cell) {
     var spacing = 1
     for run in runs { run.extend(spacing: spacing) }
     self.init(merging: runs, spacing: spacing)
-    while spacing < 1 << cell.sampler.doublings, !isCertified {
+    while spacing < 1 << cell.sampler.doublings, !chainsAgree, isFinite {
       spacing *= 2
       for run in runs {
         run.draws.dropEverySecond(width: cell.network.width)
@@ -42,6 +44,7 @@ extension CellResult {
       }
       self.init(merging: runs, spacing: spacing)
     }
+    isUnadjusted = cell.sampler.langevinStep > 0
   }
 
   /// What the chains of one cell drew, chain by chain.

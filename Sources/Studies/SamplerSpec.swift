@@ -97,7 +97,7 @@ extension SamplerSpec {
     let planted = try chains?["planted"]?.integer(orZero: true) ?? 1
     if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
 
-    return try methods(kind, node, members).map {
+    return try methods(kind, node, members, bothStarts: cold > 0 && planted > 0).map {
       SamplerSpec(
         method: $0, cold: cold, planted: planted, warmup: warmup, draws: draws, thin: thin,
         doublings: doublings)
@@ -105,7 +105,7 @@ extension SamplerSpec {
   }
 
   private static func methods(
-    _ kind: String, _ node: SpecNode, _ members: [String: SpecNode]
+    _ kind: String, _ node: SpecNode, _ members: [String: SpecNode], bothStarts: Bool
   ) throws -> [Method] {
     if kind == "langevin" {
       let interval = try members["interval"]?.integer() ?? 20
@@ -122,8 +122,16 @@ extension SamplerSpec {
     }
     let readout = try members["readout"]?.word(["sampled", "integrated"])
     let replicas = try members["replicas"]?.integer(orZero: true) ?? 0
-    guard replicas == 0 || (2...64).contains(replicas) else {
-      throw members["replicas"]!.error(expected: "from 2 to 64 replicas, or 0 for no tempering")
+    if let node = members["replicas"], replicas > 0 {
+      guard (2...64).contains(replicas) else {
+        throw node.error(expected: "from 2 to 64 replicas, or 0 for no tempering")
+      }
+      guard readout != "integrated" else {
+        throw node.error(expected: "no replicas beside readout: integrated, which they do not move")
+      }
+      guard bothStarts else {
+        throw node.error(expected: "chains of both kinds, cold and planted, that may disagree")
+      }
     }
     return [
       .hmc(trajectory: trajectory, integrated: readout == "integrated", replicas: replicas)

@@ -114,11 +114,12 @@ enum Schema {
       storage: .float(\.overlap)),
     Observable(
       name: "step_size", axes: [.cell, .chain], longName: "step size",
-      description: "of the integrator, in whitened coordinates, frozen after warm-up",
+      description: "of the integrator or of Langevin dynamics, in whitened coordinates, frozen",
       storage: .double(\.stepSize)),
     Observable(
       name: "trajectory", axes: [.cell, .chain], longName: "mean trajectory length T",
-      description: "in units in which the prior's frequency is 1, frozen after warm-up",
+      description:
+        "in units in which the prior's frequency is 1, frozen after warm-up; NaN for Langevin dynamics",
       storage: .double(\.trajectory)),
     Observable(
       name: "acceptance", axes: [.cell, .chain], longName: "mean acceptance",
@@ -135,8 +136,9 @@ enum Schema {
       name: "gradients", axes: [.cell, .chain], longName: "gradient evaluations",
       description: "number of gradients of U, warm-up included", storage: .integer(\.gradients)),
     Observable(
-      name: "spacing", axes: [.cell], longName: "trajectories from one draw to the next",
-      description: "doubled while the cell is not certified, as often as its study allows",
+      name: "spacing", axes: [.cell], longName: "moves from one draw to the next",
+      description:
+        "trajectories, sweeps of a ladder, or intervals of Langevin steps; doubled while chains disagree",
       storage: .integer(\.spacing)),
     Observable(
       name: "replicas", axes: [.cell], longName: "replicas",

@@ -175,9 +175,21 @@ extension StudySpec {
       try require(
         Double(sampler.kept * sampler.starts.count) * Double(width), Self.largestArray,
         "kept draws × chains × network.width")
+      if sampler.isIntegrated {
+        // Features and slopes of all samples, and two matrices in double precision.
+        try require(
+          2 * Double(width) * Double(samples) + 5 * Double(width) * Double(width),
+          Self.largestArray, "numbers that readout: integrated needs at network.width")
+      }
     }
     try require(
       Double(sampler.draws) * Double(sampler.starts.count), Self.largestArray, "draws × chains")
+    if case .hmc(_, _, let replicas) = sampler.method {
+      let sweeps = Double(sampler.draws) * Double(1 << sampler.doublings)
+      try require(
+        sweeps * Double(replicas * sampler.starts.count), Self.largestArray,
+        "draws × 2^doublings × replicas × chains")
+    }
     cells *= points
     try require(cells, Self.largestGrid, "cells on the grid")
   }

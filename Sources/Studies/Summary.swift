@@ -63,10 +63,10 @@ public struct Summary: Encodable, Sendable {
       try container.encode(specialists, forKey: .specialists)
       try container.encode(squaredOverlap, forKey: .squaredOverlap)
       try container.encode(squaredNorm, forKey: .squaredNorm)
-      try container.encode(virial, forKey: .virial)
-      try container.encode(acceptance, forKey: .acceptance)
-      try container.encode(energyError, forKey: .energyError)
-      try container.encode(trajectory, forKey: .trajectory)
+      for (key, value) in [
+        (CodingKeys.virial, virial), (.acceptance, acceptance), (.energyError, energyError),
+        (.trajectory, trajectory),
+      ] { try container.encode(value.isFinite ? value : nil, forKey: key) }
       try container.encode(replicas, forKey: .replicas)
       try container.encode(gradients, forKey: .gradients)
     }

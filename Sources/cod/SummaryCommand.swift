@@ -29,7 +29,9 @@ struct SummaryCommand: ParsableCommand {
         String(
           format: "%4d %4d %5d %4d %9.4g  %@  %8.4f ± %.4f  %6.3f %5.0f %6.3f %12.2f",
           cell.dimension, cell.width, cell.samples, cell.dataset, cell.ridge,
-          row.certified ? "yes      " : "no       ", row.alignment.mean, row.alignment.mcse,
+          (row.certified ? row.replicas > 0 ? "tempered" : "yes" : "no")
+            .padding(toLength: 9, withPad: " ", startingAt: 0), row.alignment.mean,
+          row.alignment.mcse,
           row.alignment.rhat, row.alignment.ess, row.trainingLoss.mean, row.specialists.mean))
     }
     let certified = summary.cells.count { $0.certified }

@@ -50,6 +50,11 @@ public struct Figure: Sendable {
         throw UserError(
           "\(data)/\(study).h5: \(axis) takes \(count) values; expected one, for figure \(name)")
       }
+      if !axes.contains("langevin_step"), archive.cells.contains(where: { $0.langevinStep > 0 }) {
+        throw UserError(
+          "\(data)/\(study).h5: got unadjusted Langevin dynamics; expected an exact sampler, for figure \(name)"
+        )
+      }
       return archive
     }
     let sources = zip(studies, archives).map { (name: $0, key: $1.studyKey) }

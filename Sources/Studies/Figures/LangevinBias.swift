@@ -12,6 +12,16 @@ extension Figure {
     guard archives[1].cells.allSatisfy({ $0.langevinStep == 0 }) else {
       throw UserError("langevin-exact.h5: got chains of langevin; expected those of hmc")
     }
+    let posteriors = Set(
+      archives.flatMap { $0.cells.map { [$0.dimension, $0.width, $0.samples] } })
+    let priors = Set(
+      archives.flatMap { $0.cells.map { [$0.ridge, $0.weightVariance, $0.readoutVariance] } })
+    let sets = archives.flatMap { $0.replicates.map(\.results.count) }
+    guard posteriors.count == 1, priors.count == 1, sets.allSatisfy({ $0 == 1 }) else {
+      throw UserError(
+        "langevin-bias.h5, langevin-exact.h5: got several posteriors; expected one data set, network, prior and ridge"
+      )
+    }
     let exact = Sampled(archives[1].replicates[0].results[0])
     var table = Table(
       "langevin-bias", "Unadjusted Langevin dynamics on one posterior; one row a step",
@@ -24,7 +34,7 @@ extension Figure {
         .init("rhat", "split-R-hat of the alignment, cold and planted chains"),
         .init("ess", "bulk effective sample size of the alignment"),
         .init("cost", "gradients of one effective sample, warm-up included"),
-        .init("certified", "1 if the chains agree by the rule for exact samplers, else 0"),
+        .init("agree", "1 if the chains agree by the rule for exact samplers, else 0"),
       ])
     for point in archives[0].replicates {
       let row = Sampled(point.results[0])
@@ -32,7 +42,7 @@ extension Figure {
         .real(point.parameters.langevinStep), .real(row.alignment), .real(row.error),
         .real((row.alignment - exact.alignment) / hypot(row.error, exact.error)),
         .real(row.virial), .real(row.rHat), .real(row.ess), .real(row.cost),
-        .integer(point.certified == 1 ? 1 : 0),
+        .integer(point.results[0].chainsAgree ? 1 : 0),
       ])
     }
 
