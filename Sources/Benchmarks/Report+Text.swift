@@ -24,14 +24,18 @@ extension Report {
         format("%.1f", row.microseconds), format("%.0f", row.gflops),
         format("%.0f", row.peakGflops), percent(row.fractionOfPeak),
         format("%.1f", row.limitMicroseconds), percent(row.fractionOfLimit),
-        percent(row.target), row.verdict.rawValue, row.isa,
+        percent(row.target), row.verdict.rawValue,
+        percent(row.fractionOfScaledLimit), row.isa,
       ]
     }
     var lines = table(
       [
         "network", "", "shape", "gradients/s", "us", "GFLOP/s", "peak", "of peak", "limit us",
-        "of limit", "target", "", "isa",
-      ], rows, left: [0, 1, 2, 11, 12])
+        "of limit", "target", "", "at this clock", "isa",
+      ], rows, left: [0, 1, 2, 11, 13])
+    lines.append(
+      "The limit's elementwise times are those of a core with a peak of 240 GFLOP/s; 'at this clock' takes "
+        + "them to go with the peak.")
     let share = gradients.map(\.coreShare).min()!
     if share < WorkerResult.wholeShare {
       lines.append(
@@ -81,6 +85,7 @@ extension Report {
       ]
     }
     let first = samplers[0]
+    let disagree = samplers.contains { $0.largestRHat >= 1.05 }
     return table(
       [
         "d,N,P,kappa", "posterior", "ESS/s", "target", "", "ESS", "gradients/ESS", "us/gradient",
@@ -92,6 +97,11 @@ extension Report {
             + "effective sample size, a second of one core's time without warm-up.", first.datasets,
           first.chains, first.draws, first.warmup)
       ]
+      + (disagree
+        ? [
+          "Where the largest R-hat is 1.05 or more, cold and planted chains of a data set disagree."
+        ]
+        : [])
   }
 
   private var normalsTable: [String] {

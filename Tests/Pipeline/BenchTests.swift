@@ -14,7 +14,7 @@ import Testing
       let shape: [String: Int]
       let gradients: Int
       let gradientsPerSecond, microseconds, gflops, peakGflops, fractionOfPeak: Double
-      let limitMicroseconds, fractionOfLimit, target, coreShare: Double
+      let limitMicroseconds, fractionOfLimit, fractionOfScaledLimit, target, coreShare: Double
     }
     struct Workers: Decodable {
       let model, verdict: String
@@ -73,7 +73,8 @@ import Testing
     #expect(row.isa == report.machine.isa && row.peakGflops == report.machine.peakGflops)
     expectPositive(
       [
-        row.fractionOfPeak, row.fractionOfLimit, row.limitMicroseconds, row.gflops, row.peakGflops,
+        row.fractionOfPeak, row.fractionOfLimit, row.fractionOfScaledLimit, row.limitMicroseconds,
+        row.gflops, row.peakGflops,
         row.target, row.coreShare,
       ], "two-layer")
     // Three rounds of one number of gradients each.
