@@ -48,7 +48,7 @@ public struct Cell: Sendable {
 
   /// The training set. Drawn sets depend on dimension and data set alone: cells that differ in
   /// width, ridge or prior see the same samples, and more samples begin with the fewer.
-  func trainingSet(kernels: KernelSet) -> TrainingSet {
+  public func trainingSet(kernels: KernelSet) -> TrainingSet {
     if let inputs {
       return TrainingSet(inputs: inputs.values, dimension: inputs.dimension, target: target)
     }

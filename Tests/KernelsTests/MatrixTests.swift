@@ -80,6 +80,13 @@ import Testing
       within: erf.z.map { 2.4e-7 + 7e-7 * exp(-pow(Double($0), 2)) }, "erf′")
     let relu = kernels.activation(kernels.activateReLU, count: 4000)
     #expect(relu.value == relu.z.map { max(0, $0) } && relu.slope == relu.z.map { $0 > 0 ? 1 : 0 })
+    for set in InstructionSet.available {
+      let edges = AlignedBuffer([.nan, .infinity, -.infinity, 0])
+      let slopes = AlignedBuffer(count: 4)
+      KernelSet(set)!.activateReLU(1, 1, 1, edges.lanes, slopes.lanes)
+      #expect(edges[0].isNaN && edges.values.dropFirst() == [.infinity, 0, 0], "relu on \(set)")
+      #expect(slopes.values == [0, 1, 0, 0], "relu′ on \(set)")
+    }
     let linear = kernels.activation(kernels.activateLinear, count: 4000)
     #expect(linear.value == linear.z && linear.slope.allSatisfy { $0 == 1 })
   }

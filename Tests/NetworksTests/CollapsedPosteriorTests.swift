@@ -211,6 +211,9 @@ import Testing
     let gradient = posterior.makeGradient()
     let far = AlignedBuffer([Float](repeating: 1e30, count: network.hiddenCount))
     #expect(!posterior.evaluate(far, gradient: gradient).isFinite)
+    // One feature alone overflows: its entry of the matrix is infinite, all others finite.
+    let one = [Float](repeating: 1e20, count: 3) + [Float](repeating: 1, count: 9)
+    #expect(!posterior.evaluate(AlignedBuffer(one), gradient: gradient).isFinite)
     let near = AlignedBuffer(hidden(cell))
     #expect(posterior.evaluate(near, gradient: gradient).isFinite)
   }

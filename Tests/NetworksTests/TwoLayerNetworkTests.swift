@@ -72,6 +72,15 @@ import Testing
     #expect(planted.suffix(n - specialists) == cold.suffix(n - specialists))
   }
 
+  @Test(arguments: [Activation.linear, .relu])
+  func plantedStartsOfOtherActivations(activation: Activation) {
+    let network = TwoLayerNetwork(dimension: 20, width: 40, activation: activation)
+    let target = HermiteTarget(degree: 1)
+    let planted = network.plantedStart(target: target, from: RandomStream(key: 56))
+    let alignment = network.alignment(with: target, AlignedBuffer(planted))
+    #expect(abs(alignment - 1) < 1e-4, "A: got \(alignment), expected 1 to 1e-4")
+  }
+
   /// At N = 10 d and σ_a = 1 the best number is 9.2.
   @Test(arguments: [(1, 9), (0.4, 4), (1.6, 15), (0.01, 1), (1000, 200)])
   func plantedStartsOnEitherSide(multiple: Double, specialists: Int) {

@@ -20,6 +20,23 @@ import Testing
     ])
   }
 
+  /// With the readout integrated out of the dynamics, and drawn at every state.
+  @Test func twoLayersWithTheReadoutIntegratedOut() {
+    let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
+    let target = HermiteTarget(degree: 3)
+    Calibration(network: network, replications: 3000, integrated: true).expectUniformRanks([
+      ("alignment", { network.alignment(with: target, $0) }),
+      ("|w|² of a neuron", { network.squaredNorm(ofNeuron: 0, $0) }),
+    ])
+  }
+
+  @Test func attentionWithTheReadoutIntegratedOut() {
+    let network = AttentionNetwork(length: 4, dimension: 2, head: .odd)
+    Calibration(network: network, replications: 2000, integrated: true).expectUniformRanks([
+      ("|A|²", { network.squaredInteraction($0) })
+    ])
+  }
+
   @Test func threeLayers() {
     let network = ThreeLayerNetwork(
       dimension: 3, firstWidth: 4, secondWidth: 3, weightVariance: 2, hiddenVariance: 1.5,
@@ -61,6 +78,8 @@ struct Calibration<Model: Network> {
 
   let network: Model
   let replications: Int
+  /// Whether chains move the hidden weights alone, and the readout is drawn at every state.
+  var integrated = false
   let samples = 8
   let ridge = 0.3
   /// States beside the parameters, each after so many legs from its neighbour.
@@ -103,22 +122,19 @@ struct Calibration<Model: Network> {
     let posterior = Posterior(network: network, data: data, ridge: ridge)
 
     let place = stream.integer(below: states + 1, step: 3)
-    let masses = (0..<network.parameterCount).map { 0.6 + 0.05 * Float($0) }
-    let metric = Metric(inverseMass: masses)
-    var own: [Double] = []
+    let own = values(statistics, theta, posterior)
     var others: [[Double]] = []
-    var iteration: UInt64 = 10
-    for steps in [place, states - place] {
-      var state = Hamiltonian(posterior, start: theta)
-      own = values(statistics, state, posterior)
-      for _ in 0..<steps {
-        for leg in 0..<legs {
-          _ = state.advance(
-            posterior, step: 0.9, count: 2, integrator: .threeStage, metric: metric,
-            persistence: leg == 0 ? 0 : 0.7, stream: stream, iteration: iteration)
-          iteration += 1
-        }
-        others.append(values(statistics, state, posterior))
+    if integrated {
+      let collapsed = CollapsedPosterior(network: network, data: data, ridge: ridge)
+      let hidden = Array(theta.prefix(network.hiddenCount))
+      follow(collapsed, from: hidden, place: place, stream: stream) { position, state in
+        let normals = stream.standardNormals(count: network.featureCount, step: 5000 + state)
+        others.append(
+          values(statistics, collapsed.parameters(position, normals: normals), posterior))
+      }
+    } else {
+      follow(posterior, from: theta, place: place, stream: stream) { position, _ in
+        others.append(values(statistics, position.values, posterior))
       }
     }
     return own.indices.map { k in
@@ -128,16 +144,35 @@ struct Calibration<Model: Network> {
     }
   }
 
+  /// Follows a chain both ways from `start`, which is its state number `place`.
+  func follow(
+    _ target: some Energy, from start: [Float], place: Int, stream: RandomStream,
+    _ visit: (borrowing AlignedBuffer, UInt64) -> Void
+  ) {
+    let metric = Metric(inverseMass: start.indices.map { 0.6 + 0.05 * Float($0) })
+    var iteration: UInt64 = 10
+    for steps in [place, states - place] {
+      var state = Hamiltonian(target, start: start)
+      for _ in 0..<steps {
+        for leg in 0..<legs {
+          _ = state.advance(
+            target, step: 0.9, count: 2, integrator: .threeStage, metric: metric,
+            persistence: leg == 0 ? 0 : 0.7, stream: stream, iteration: iteration)
+          iteration += 1
+        }
+        visit(state.position, iteration)
+      }
+    }
+  }
+
   func values(
-    _ statistics: [Statistic], _ state: borrowing Hamiltonian<Posterior<Model>>,
-    _ posterior: borrowing Posterior<Model>
+    _ statistics: [Statistic], _ parameters: [Float], _ posterior: Posterior<Model>
   ) -> [Double] {
-    let loss = posterior.trainingLoss(state.position, energy: state.energy)
-    var values: [Double] = []
-    for statistic in statistics { values.append(statistic.value(state.position)) }
-    return values + [
-      Double(state.position[network.hiddenCount]), loss,
-      state.energy - Double(samples) * loss / (2 * ridge),
+    let position = AlignedBuffer(parameters)
+    let energy = posterior.evaluate(position, gradient: posterior.makeGradient())
+    let loss = posterior.trainingLoss(position, energy: energy)
+    return statistics.map { $0.value(position) } + [
+      Double(position[network.hiddenCount]), loss, energy - Double(samples) * loss / (2 * ridge),
     ]
   }
 

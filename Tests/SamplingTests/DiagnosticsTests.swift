@@ -61,6 +61,15 @@ struct DiagnosticsReference: Decodable {
     #expect(got.mean == value && got.standardDeviation == 0)
   }
 
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func whatIsNotFiniteHasNotConverged(value: Double) {
+    var chains = [[Double]](repeating: (0..<40).map { Double($0 * 7 % 11) }, count: 2)
+    chains[1][17] = value
+    let got = Diagnostics(chains)
+    #expect(got.rHat == .infinity && got.bulkESS == 0 && got.tailESS == 0)
+    #expect(got.mean.isNaN && got.standardError.isNaN)
+  }
+
   @Test(arguments: [(0, 1), (0.1, 0.7), (1e9 / 7, 1e9 / 3)])
   func differentConstantsHaveNot(first: Double, second: Double) {
     let got = Diagnostics([first, second].map { .init(repeating: $0, count: 30) })

@@ -54,6 +54,17 @@ import Testing
         Self.biased, Self.biased.with("[0.02, 0.005]", as: "0.02"),
         "langevin-exact.h5: got chains of langevin; expected those of hmc"
       ),
+      (
+        Self.biased.with("samples: 10", as: "samples: 11"), Self.exact,
+        "langevin-bias.h5, langevin-exact.h5: got several posteriors; "
+          + "expected one data set, network, prior and ridge"
+      ),
+      (
+        Self.biased.with("datasets: 1", as: "datasets: 2"),
+        Self.exact.with("datasets: 1", as: "datasets: 2"),
+        "langevin-bias.h5, langevin-exact.h5: got several posteriors; "
+          + "expected one data set, network, prior and ridge"
+      ),
     ] {
       try await simulated((bias, exact)) { folder in
         let error = #expect(throws: UserError.self) {
@@ -61,6 +72,20 @@ import Testing
         }
         #expect(error.map { "\($0)" } == line)
       }
+    }
+  }
+
+  /// No other figure shows what is no equilibrium.
+  @Test func otherFiguresRefuseLangevin() async throws {
+    try await withFolder { folder in
+      let text = tinyStudy.with("kind: hmc", as: "kind: langevin, step: 0.01")
+      try await simulate(try await StudySpec.of(text), to: "\(folder)/two-layer-width.h5")
+      let line = await errorLine {
+        _ = try Figure.named("specialists").writeTables(data: folder, to: "\(folder)/figures")
+      }
+      #expect(
+        line == "\(folder)/two-layer-width.h5: got unadjusted Langevin dynamics; "
+          + "expected an exact sampler, for figure specialists")
     }
   }
 }

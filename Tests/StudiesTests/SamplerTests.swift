@@ -51,8 +51,8 @@ import Testing
   }
 
   static let fingerprints = [
-    "70485f43c9dff802", "3eb7a0c5827960a8", "64eae68b91f91bf2", "2717ae225017275d",
-    "2d05d85f22f6faf8",
+    "96cdc53b66b4e521", "b77895cb133b1d34", "5e29b8d1d7b565cd", "9425be52937b2061",
+    "869efa9cb65ec994",
   ]
 
   @Test(arguments: methods)
@@ -77,45 +77,76 @@ import Testing
     }
   }
 
-  /// Means of the methods on one posterior, each within four combined standard errors of textbook-long
-  /// chains of all parameters.
-  @Test(arguments: [
-    ("kind: hmc, readout: integrated", 2000), ("kind: langevin, step: 0.0005, interval: 100", 2000),
-  ])
-  func exactMethodsAgree(method: String, draws: Int) async throws {
-    let easy = ("ridge: 0.1", "ridge: 1")
-    let reference = CellResult(
-      simulating: try await cell(
-        "kind: hmc", easy, ("draws: 12", "draws: 4000"), ("warmup: 20", "warmup: 200"),
-        ("thin: 5", "thin: 100")))
-    let result = CellResult(
-      simulating: try await cell(
-        method, easy, ("draws: 12", "draws: \(draws)"), ("warmup: 20", "warmup: 200"),
-        ("thin: 5", "thin: 100")))
-    expectAgreement(result, reference, method)
+  static let long = [
+    ("ridge: 0.1", "ridge: 1"), ("draws: 12", "draws: 4000"), ("warmup: 20", "warmup: 200"),
+    ("thin: 5", "thin: 100"),
+  ]
+
+  func long(_ method: String) async throws -> CellResult {
+    let text = Self.long.reduce(tinyStudy.with("[3, 5]", as: "3")) { $0.with($1.0, as: $1.1) }
+    let cell = try await StudySpec.of(text.with("kind: hmc", as: method)).cells()[0]
+    return CellResult(simulating: cell)
+  }
+
+  /// Means on one posterior, within four combined standard errors of each other.
+  @Test func theIntegratedReadoutAgrees() async throws {
+    let result = try await long("kind: hmc, readout: integrated")
+    expectAgreement(result, try await long("kind: hmc"), "integrated readout")
+    #expect(result.isCertified)
     #expect(result.virial.allSatisfy { abs($0 - 1) < 0.1 }, "virial \(result.virial)")
   }
 
-  /// A ladder's posterior end is the posterior, and both starts find the same evidence.
+  /// The bias of Langevin dynamics vanishes with the step: here it is below the errors.
+  @Test func langevinAtASmallStepIsNear() async throws {
+    let result = try await long("kind: langevin, step: 0.0005, interval: 100")
+    expectAgreement(result, try await long("kind: hmc"), "Langevin dynamics")
+    #expect(result.chainsAgree && !result.isCertified, "chains without a test prove nothing")
+  }
+
+  /// What is certified is not tempered; where chains disagree, a ladder's posterior end is the posterior,
+  /// both starts find the same evidence, and the gradients of the first chains count.
   @Test func temperingAgrees() async throws {
-    let cell = try await cell(
-      "kind: hmc, replicas: 5", ("ridge: 0.1", "ridge: 1"), ("warmup: 20", "warmup: 200"),
-      ("thin: 5", "thin: 100"), ("draws: 12", "draws: 4000"))
-    let exact = CellResult(simulating: cell)
-    #expect(exact.replicas == [0] && exact.isCertified, "what is certified is not tempered")
-    // Chains of one kind are never certified.
-    let text = tinyStudy.with("[3, 5]", as: "3").with("ridge: 0.1", as: "ridge: 1")
-      .with("kind: hmc", as: "kind: hmc, replicas: 5").with("planted: 1", as: "planted: 0")
-      .with("cold: 1", as: "cold: 2").with("warmup: 20, draws: 12", as: "warmup: 200, draws: 2000")
-      .with("thin: 5", as: "thin: 100")
-    let result = CellResult(simulating: try await StudySpec.of(text).cells()[0])
-    #expect(result.replicas == [5])
-    expectAgreement(result, exact, "tempering")
-    let (values, errors) = (result.logEvidence, result.logEvidenceError)
+    let exact = try await long("kind: hmc, replicas: 5")
+    #expect(exact.replicas == [0] && exact.isCertified)
+    // 48 draws have less than 100 effective ones, whatever their correlation.
+    let few = [
+      ("ridge: 0.1", "ridge: 1"), ("warmup: 20", "warmup: 200"), ("draws: 12", "draws: 24"),
+    ]
+    func sampled(_ method: String) async throws -> CellResult {
+      let text = few.reduce(tinyStudy.with("[3, 5]", as: "3")) { $0.with($1.0, as: $1.1) }
+      return CellResult(
+        simulating: try await StudySpec.of(text.with("kind: hmc", as: method)).cells()[0])
+    }
+    let (plain, tempered) = (
+      try await sampled("kind: hmc"), try await sampled("kind: hmc, replicas: 5")
+    )
+    #expect(tempered.replicas == [5] && plain.replicas == [0])
+    expectAgreement(tempered, exact, "tempering", power: 0.4)
+    for chain in 0..<2 {
+      // Five replicas move for 400 sweeps of warm-up and 24 of draws, one gradient at the least each.
+      #expect(tempered.gradients[chain] > plain.gradients[chain] + 5 * 424)
+    }
+    let (values, errors) = (tempered.logEvidence, tempered.logEvidenceError)
     #expect(
       abs(values[0] - values[1]) <= 4 * hypot(errors[0], errors[1]),
       "log-evidence of the two ladders: \(values) ± \(errors)")
-    #expect(values[0] < 0 && errors[0] < 0.2)
+    #expect(values[0] < 0 && errors[0] < 0.5)
+  }
+
+  /// A step beyond the stable ones ends nowhere, and every reader says so.
+  @Test func langevinBeyondTheStableStep() async throws {
+    let spec = try await StudySpec.of(
+      tinyStudy.with("[3, 5]", as: "3").with("kind: hmc", as: "kind: langevin, step: 10")
+        .with("doublings: 0", as: "doublings: 3"))
+    let results = spec.cells().map { CellResult(simulating: $0) }
+    #expect(results.allSatisfy { !$0.isFinite && !$0.chainsAgree && $0.spacing == [1] })
+    try await withFolder { folder in
+      try await simulate(spec, to: "\(folder)/study.h5")
+      let archive = try Archive(reading: "\(folder)/study.h5")
+      #expect(Comparison(archive, archive).isIdentical && archive.results == results)
+      let json = try JSONEncoder().encode(Summary(archive))
+      #expect(String(decoding: json, as: UTF8.self).contains("\"virial\":null"))
+    }
   }
 
   /// At a large step Langevin dynamics is elsewhere, and its virial says so.
@@ -128,7 +159,10 @@ import Testing
     #expect(result.acceptance == [1, 1] && result.energyError == [0, 0])
   }
 
-  func expectAgreement(_ result: CellResult, _ reference: CellResult, _ what: String) {
+  /// Means within four combined standard errors, which are to be below `power` standard deviations.
+  func expectAgreement(
+    _ result: CellResult, _ reference: CellResult, _ what: String, power: Double = 0.1
+  ) {
     for (name, values, expected) in [
       ("alignment", result.chains(result.alignment), reference.chains(reference.alignment)),
       ("loss", result.chains(result.trainingLoss), reference.chains(reference.trainingLoss)),
@@ -140,7 +174,7 @@ import Testing
       #expect(
         abs(a.mean - b.mean) <= 4 * error,
         "\(name), \(what): got \(a.mean), expected \(b.mean) within 4 × \(error)")
-      #expect(error < 0.1 * b.standardDeviation, "\(name), \(what): no power, error \(error)")
+      #expect(error < power * b.standardDeviation, "\(name), \(what): no power, error \(error)")
     }
   }
 }

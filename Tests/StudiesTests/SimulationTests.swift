@@ -37,7 +37,7 @@ import Testing
     let cell = try await StudySpec.of(tinyStudy).cells()[0]
     let fingerprint = String(CellResult(simulating: cell).fingerprint, radix: 16)
     #expect(
-      fingerprint == "b94ada96c90db1ae",
+      fingerprint == "dcf84bf4a1e461ef",
       """
       the bits of cell \(cell.key) have changed. If that is meant, raise numericsVersion, so that no \
       archive of the old bits counts as fresh, and pin the new fingerprint here

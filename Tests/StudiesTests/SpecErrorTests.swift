@@ -110,6 +110,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       "kind: hmc", "kind: hmc, readout: drawn",
       ":8: sampler.readout: got 'drawn'; expected one of sampled, integrated"),
     Mistake(
+      "kind: hmc", "kind: hmc, readout: integrated, replicas: 8",
+      ":8: sampler.replicas: got '8'; expected no replicas beside readout: integrated, which they do "
+        + "not move"),
+    Mistake(
+      "kind: hmc, chains: {cold: 1, planted: 1}", "kind: hmc, replicas: 8, chains: {planted: 0}",
+      ":8: sampler.replicas: got '8'; expected chains of both kinds, cold and planted, that may "
+        + "disagree"),
+    Mistake(
       "kind: hmc", "kind: hmc, replicas: 1",
       ":8: sampler.replicas: got '1'; expected from 2 to 64 replicas, or 0 for no tempering"),
     Mistake("degree: 3", "degree: 4", ":4: target.degree: got '4'; " + degree),
