@@ -14,7 +14,9 @@ struct TheoryCommand: ParsableCommand {
         cod theory three-layer --dimension 16 --widths 64,16
         cod theory cnn --patch 16 --patches 16 --channels 16 --samples 100 --ridge 0.1
       """,
-    subcommands: [TheoryLDT.self, TheoryAdaptation.self])
+    subcommands: [
+      TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
+    ])
 }
 
 /// One point of a curve.
@@ -66,4 +68,12 @@ func list<T>(_ option: String, _ text: String, expected: String, _ parse: (Strin
 /// Runs a calculation; its failure is the user's to mend, by other sizes.
 func solving<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) throws -> T {
   do { return try body() } catch { throw UserError("\(error)", exitCode: 1) }
+}
+
+/// Prints a value as JSON with sorted keys, exactTail as exact_tail.
+func printSnakeCaseJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

@@ -84,7 +84,7 @@ struct TheoryAdaptation: ParsableCommand {
       alignment: solution.alignment, overlaps: byMode(solution.overlaps),
       field: byMode(solution.field), specialists: solution.specialists(beyond: threshold),
       threshold: threshold, dual: solution.dual, density: curve { solution.density(at: $0) })
-    if json { return try printJSON(answer) }
+    if json { return try printSnakeCaseJSON(answer) }
     print(String(format: "alignment    %.10g", answer.alignment))
     for (k, f) in zip(modes, solution.overlaps) {
       print(String(format: "overlap %-4d %.10g", k, f))

@@ -52,14 +52,14 @@ struct TheoryLDT: ParsableCommand {
     let tilt: Double
     let specialists: Double
     let threshold: Double
-    let exact_tail: Double
-    let minus_log_exact_tail: Double
-    let outer_mode: Double?
+    let exactTail: Double
+    let minusLogExactTail: Double
+    let outerMode: Double?
     let barrier: Double?
-    let prior_loss: Double
-    let sample_bound: Double
-    let asymptotic_energy: Double
-    let asymptotic_specialists: Double?
+    let priorLoss: Double
+    let sampleBound: Double
+    let asymptoticEnergy: Double
+    let asymptoticSpecialists: Double?
     let density: [CurvePoint]
   }
 
@@ -78,22 +78,22 @@ struct TheoryLDT: ParsableCommand {
     let answer = try solving { () throws(LargeDeviationError) in
       try self.answer(model, transverse)
     }
-    if json { return try printJSON(answer) }
+    if json { return try printSnakeCaseJSON(answer) }
     func line(_ name: String, _ value: Double?, _ meaning: String) {
       guard let value else { return }
       let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
       print("\(padded)\(String(format: "%-14.10g", value))  \(meaning)")
     }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
-    line("minus_log_exact_tail", answer.minus_log_exact_tail, "−ln Pr[A ≥ α], exact")
+    line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
     line("tilt", answer.tilt, "t = dE/dα")
     line("specialists", answer.specialists, "N Pr[|w·w*| > \(threshold)] in the tilted prior")
-    line("outer_mode", answer.outer_mode, "w·w* of a typical specialist")
+    line("outer_mode", answer.outerMode, "w·w* of a typical specialist")
     line("barrier", answer.barrier, "where the density is least before it")
-    line("sample_bound", answer.sample_bound, "P* ≥ 2κE/k at κ = \(ridge)")
-    line("prior_loss", answer.prior_loss, "k, the mean loss of the prior")
-    line("asymptotic_energy", answer.asymptotic_energy, "e₁ α √(dN)/σ_a")
-    line("asymptotic_specialists", answer.asymptotic_specialists, "M₁ (α/σ_a) √(N/d)")
+    line("sample_bound", answer.sampleBound, "P* ≥ 2κE/k at κ = \(ridge)")
+    line("prior_loss", answer.priorLoss, "k, the mean loss of the prior")
+    line("asymptotic_energy", answer.asymptoticEnergy, "e₁ α √(dN)/σ_a")
+    line("asymptotic_specialists", answer.asymptoticSpecialists, "M₁ (α/σ_a) √(N/d)")
   }
 
   private func answer(
@@ -109,12 +109,12 @@ struct TheoryLDT: ParsableCommand {
     return Answer(
       energy: solution.energy, tilt: solution.tilt,
       specialists: solution.specialists(beyond: threshold), threshold: threshold,
-      exact_tail: tail.probability, minus_log_exact_tail: tail.minusLogarithm,
-      outer_mode: solution.outerMode, barrier: solution.barrier, prior_loss: model.priorLoss(),
-      sample_bound: solution.sampleBound(ridge: ridge),
-      asymptotic_energy: asymptotics.energy(
+      exactTail: tail.probability, minusLogExactTail: tail.minusLogarithm,
+      outerMode: solution.outerMode, barrier: solution.barrier, priorLoss: model.priorLoss(),
+      sampleBound: solution.sampleBound(ridge: ridge),
+      asymptoticEnergy: asymptotics.energy(
         alignment: alignment, dimension: dimension, width: width),
-      asymptotic_specialists: specialists.isFinite ? specialists : nil,
+      asymptoticSpecialists: specialists.isFinite ? specialists : nil,
       density: curve { solution.density(at: $0) })
   }
 }
