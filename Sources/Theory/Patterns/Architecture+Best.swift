@@ -109,3 +109,9 @@ extension Chain {
       readout: readout, readoutCost: readoutCost)
   }
 }
+
+extension Architecture {
+  /// The exponent of the least energy over any number of layers that learn, by the search that serves
+  /// networks too deep to enumerate.
+  public var leastExponent: Rational { pattern(best, at: scales).exponent }
+}

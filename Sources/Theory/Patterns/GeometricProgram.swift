@@ -1,34 +1,67 @@
 import Foundation
 
 /// The least energy of a chain at given finite sizes: a geometric program, convex in the logarithms
-/// s of the eigenvalues, with whole numbers of specialised neurons by branch and bound.
+/// v of M, β and D, with whole numbers of specialised neurons by branch and bound.
 struct GeometricProgram {
-  /// ν, power and offset of each link and of the readout, as numbers.
-  private let widths: [Double]
-  private let kinds: [Chain.Kind]
-  private let readings: [(power: Double, offset: Double)]
-  private let source: Double
-  private let readoutCost: Double
+  /// a·v + b.
+  private struct Affine {
+    var slopes: [Double]
+    var offset: Double
 
-  /// The minimum: ln of the eigenvalues that the links leave, and the energy.
-  struct Minimum {
-    var eigenvalues: [Double]
-    var energy: Double
+    func callAsFunction(_ v: [Double]) -> Double {
+      zip(slopes, v).reduce(offset) { $0 + $1.0 * $1.1 }
+    }
   }
 
-  /// Bounds of s for each link; of an amplification, whose lower bound is what it reads, the upper one.
-  private typealias Bounds = [ClosedRange<Double>]
+  private let kinds: [Chain.Kind]
+  /// ν of each link.
+  private let widths: [Double]
+  /// Logarithms of the costs.
+  private let costs: [Affine]
+  /// ln of the eigenvalues that the links leave.
+  private let eigenvalues: [Affine]
+
+  /// The minimum.
+  struct Minimum {
+    /// ln M, ln β or ln D of each link.
+    var parameters: [Double]
+    var energy: Double
+  }
 
   /// - Parameter logarithms: of the sizes.
   init(_ chain: Chain, logarithms: [Double]) {
     func value(_ monomial: Monomial) -> Double { monomial.exponent(at: logarithms) }
-    widths = chain.links.map { value($0.width) }
+    let count = chain.links.count
     kinds = chain.links.map(\.kind)
-    readings = (chain.links.map(\.reading) + [chain.readout]).map {
-      ($0.power.double, value($0.offset))
+    widths = chain.links.map { value($0.width) }
+    var s = Affine(slopes: .init(repeating: 0, count: count), offset: value(chain.source))
+    func read(_ reading: Chain.Reading) -> Affine {
+      let power = reading.power.double
+      return Affine(
+        slopes: s.slopes.map { power * $0 }, offset: power * s.offset + value(reading.offset))
     }
-    source = value(chain.source)
-    readoutCost = value(chain.readoutCost)
+    var (costs, eigenvalues): ([Affine], [Affine]) = ([], [])
+    for (index, link) in chain.links.enumerated() {
+      let incoming = read(link.reading)
+      var own = Affine(slopes: .init(repeating: 0, count: count), offset: widths[index])
+      own.slopes[index] = 1
+      if link.kind == .amplification {
+        costs.append(own)
+        s = incoming
+        s.slopes[index] += 1
+      } else {
+        costs.append(
+          Affine(
+            slopes: zip(own.slopes, incoming.slopes).map { $0 - $1 }, offset: -incoming.offset))
+        s = Affine(slopes: own.slopes, offset: -widths[index])
+      }
+      eigenvalues.append(s)
+    }
+    let last = read(chain.readout)
+    costs.append(
+      Affine(slopes: last.slopes.map { -$0 }, offset: value(chain.readoutCost) - last.offset))
+    self.costs = costs
+    self.eigenvalues = eigenvalues
   }
 
   /// The minimum with integer M ≥ 1, to 1e-9 relative: the barrier method ends with a duality gap of
@@ -37,14 +70,17 @@ struct GeometricProgram {
   /// - Throws: `GeometricProgramError` if the chain has no parameters within the bounds, as an
   ///   amplification of an eigenvalue above one, or Newton's method fails.
   func minimum() throws(GeometricProgramError) -> Minimum {
-    let open = kinds.indices.map { i -> ClosedRange<Double> in
-      switch kinds[i] {
-      case .specialization, .attention: -max(0, widths[i])...0
-      case .magnetization, .amplification: -1e3...0
-      }
-    }
     var best: Minimum?
-    var stack: [Bounds] = [open]
+    var stack = [
+      kinds.indices.map { i -> ClosedRange<Double> in
+        switch kinds[i] {
+        case .specialization, .attention: 0...max(0, widths[i])
+        // D λ ≤ 1 bounds D; energies diverge long before β ends.
+        case .amplification: 0...1e4
+        case .magnetization: -1e4...widths[i]
+        }
+      }
+    ]
     while let bounds = stack.popLast() {
       let relaxed: Minimum
       do { relaxed = try continuous(bounds) } catch {
@@ -53,27 +89,24 @@ struct GeometricProgram {
       }
       if let best, relaxed.energy >= best.energy * (1 - 1e-10) { continue }
       let fractional = kinds.indices.first { i in
-        guard kinds[i] == .specialization else { return false }
-        let count = exp(relaxed.eigenvalues[i] + widths[i])
-        return abs(count - count.rounded()) > 1e-6 * count
-          && bounds[i].lowerBound < bounds[i].upperBound
+        guard kinds[i] == .specialization && bounds[i].lowerBound < bounds[i].upperBound else {
+          return false
+        }
+        let count = exp(relaxed.parameters[i])
+        // Of more than 50 000, rounding one changes the energy by less than 1e-9.
+        return abs(count - count.rounded()) > max(1e-6, 1e-5 * count)
       }
       guard let i = fractional else {
         best = relaxed
         continue
       }
-      let count = exp(relaxed.eigenvalues[i] + widths[i])
+      let count = exp(relaxed.parameters[i])
       let (below, above) = (log(count.rounded(.down)), log(count.rounded(.up)))
       var (low, high) = (bounds, bounds)
-      let (floor, ceiling) = (bounds[i].lowerBound, bounds[i].upperBound)
-      if below - widths[i] >= floor - 1e-12 {
-        low[i] = floor...max(floor, below - widths[i])
-        stack.append(low)
-      }
-      if above - widths[i] <= ceiling + 1e-12 {
-        high[i] = min(ceiling, above - widths[i])...ceiling
-        stack.append(high)
-      }
+      if below >= bounds[i].lowerBound { low[i] = bounds[i].lowerBound...below }
+      if above <= bounds[i].upperBound { high[i] = above...bounds[i].upperBound }
+      if low != bounds { stack.append(low) }
+      if high != bounds { stack.append(high) }
     }
     guard let best else { throw .infeasible }
     return best
@@ -81,59 +114,72 @@ struct GeometricProgram {
 
   /// The continuous minimum within bounds: ln Σ cost plus a logarithmic barrier, by damped Newton steps
   /// while the barrier's weight falls.
-  private func continuous(_ bounds: Bounds) throws(GeometricProgramError) -> Minimum {
-    let count = widths.count
+  private func continuous(
+    _ bounds: [ClosedRange<Double>]
+  ) throws(GeometricProgramError) -> Minimum {
     // A start inside, and the coordinates that are not free.
-    var s = [Double](repeating: 0, count: count)
+    var v = [Double](repeating: 0, count: kinds.count)
     var free: [Int] = []
-    var previous = source
-    for i in 0..<count {
-      let read = readings[i].power * previous + readings[i].offset
+    var inequalities: [Affine] = []
+    for i in kinds.indices {
       var range = bounds[i]
       if kinds[i] == .amplification {
-        guard read < 1e-12 else { throw .infeasible }
-        range = min(read, 0)...0
+        let room = -eigenvalues[i](v)
+        guard room > -1e-9 else { throw .infeasible }
+        range = 0...max(0, room)
       }
-      if kinds[i] == .magnetization { range = min(-1, read, source)...0 }
-      if range.upperBound - range.lowerBound > 1e-9 {
-        free.append(i)
-        s[i] = (range.lowerBound + range.upperBound) / 2
+      guard range.upperBound - range.lowerBound > 1e-9 else {
+        v[i] = range.lowerBound
+        continue
+      }
+      free.append(i)
+      v[i] =
+        kinds[i] == .magnetization
+        ? range.upperBound - 1 : (range.lowerBound + range.upperBound) / 2
+      var own = Affine(slopes: .init(repeating: 0, count: kinds.count), offset: 0)
+      own.slopes[i] = 1
+      own.offset = -range.lowerBound
+      inequalities.append(own)
+      if kinds[i] == .amplification {
+        inequalities.append(
+          Affine(
+            slopes: eigenvalues[i].slopes.map { -$0 }, offset: -eigenvalues[i].offset))
       } else {
-        s[i] = range.upperBound
+        own.slopes[i] = -1
+        own.offset = range.upperBound
+        inequalities.append(own)
       }
-      previous = s[i]
     }
-    let inequalities = inequalities(bounds, free)
-    var weight = 1.0
+    // At first the barrier outweighs ln E, whose slopes are of order one, over the whole range.
+    var weight = max(1, widths.max() ?? 1)
     let goal = 1e-10 / Double(max(1, inequalities.count))
     while !free.isEmpty {
       for iteration in 0... {
         guard iteration < 200 else { throw .notConverged }
-        let (value, gradient, curvature) = barrier(s, weight, inequalities, free)
+        let (value, gradient, curvature) = barrier(v, weight, inequalities, free)
         guard let step = newtonStep(curvature, gradient) else { throw .notConverged }
         let decrement = -zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
         // Half the decrement is what ln E can still fall.
-        if decrement < max(1e-9 * weight, 1e-13) { break }
+        if decrement < max(1e-6 * weight, 1e-13) { break }
         var share = 1.0
-        var moved = false
-        while share > 1e-14 {
-          var trial = s
+        var next: [Double]?
+        while next == nil && share > 1e-14 {
+          var trial = v
           for (j, i) in free.enumerated() { trial[i] += share * step[j] }
-          if isInside(trial, inequalities),
+          if inequalities.allSatisfy({ $0(trial) > 0 }),
             barrier(trial, weight, inequalities, free).value <= value - 0.1 * share * decrement
           {
-            s = trial
-            moved = true
-            break
+            next = trial
           }
           share /= 2
         }
-        if !moved { break }
+        guard let next else { break }
+        v = next
       }
       if weight <= goal { break }
-      weight = max(goal, weight / 20)
+      weight = max(goal, weight / 8)
     }
-    return Minimum(eigenvalues: s, energy: exp(logEnergy(s).value))
+    return Minimum(parameters: v, energy: exp(logEnergy(v).value))
   }
 
   /// −H⁻¹ g, with a little more on the diagonal where rounding leaves H singular.
@@ -148,63 +194,23 @@ struct GeometricProgram {
     return nil
   }
 
-  /// a·s + b > 0.
-  private struct Inequality {
-    var slope: [(index: Int, value: Double)]
-    var offset: Double
-
-    func slack(_ s: [Double]) -> Double {
-      slope.reduce(offset) { $0 + $1.value * s[$1.index] }
-    }
-  }
-
-  private func inequalities(_ bounds: Bounds, _ free: [Int]) -> [Inequality] {
-    free.flatMap { i -> [Inequality] in
-      let upper = Inequality(slope: [(i, -1)], offset: bounds[i].upperBound)
-      guard kinds[i] == .amplification else {
-        return [upper, Inequality(slope: [(i, 1)], offset: -bounds[i].lowerBound)]
-      }
-      // s ≥ s′ = k s_{i−1} + b.
-      let (power, offset) = readings[i]
-      let lower =
-        i == 0
-        ? Inequality(slope: [(i, 1)], offset: -power * source - offset)
-        : Inequality(slope: [(i, 1), (i - 1, -power)], offset: -offset)
-      return [upper, lower]
-    }
-  }
-
-  private func isInside(_ s: [Double], _ inequalities: [Inequality]) -> Bool {
-    inequalities.allSatisfy { $0.slack(s) > 0 }
-  }
-
   /// ln Σ cost, its gradient and its second derivatives, row by row.
-  private func logEnergy(_ s: [Double]) -> (value: Double, gradient: [Double], hessian: [Double]) {
-    let count = s.count
-    // Cost i is ν + s_i − k s_{i−1} − b.
-    var costs = (0...count).map { i -> Double in
-      let before = i == 0 ? source : s[i - 1]
-      let own = i == count ? readoutCost : widths[i] + s[i]
-      return own - readings[i].power * before - readings[i].offset
-    }
-    let largest = costs.max()!
-    costs = costs.map { exp($0 - largest) }
-    let sum = costs.reduce(0, +)
+  private func logEnergy(_ v: [Double]) -> (value: Double, gradient: [Double], hessian: [Double]) {
+    let count = v.count
+    let logarithms = costs.map { $0(v) }
+    let largest = logarithms.max()!
+    let terms = logarithms.map { exp($0 - largest) }
+    let sum = terms.reduce(0, +)
     var gradient = [Double](repeating: 0, count: count)
     var hessian = [Double](repeating: 0, count: count * count)
-    // Cost i rises with s_i and falls with s_{i−1}.
-    func slopes(_ i: Int) -> [(index: Int, value: Double)] {
-      (i < count ? [(i, 1)] : []) + (i > 0 ? [(i - 1, -readings[i].power)] : [])
-    }
-    for (i, cost) in costs.enumerated() {
-      for (j, a) in slopes(i) { gradient[j] += cost / sum * a }
+    for (term, cost) in zip(terms, costs) {
+      for j in 0..<count { gradient[j] += term / sum * cost.slopes[j] }
     }
     // A sum of squares, so that rounding leaves it positive.
-    for (i, cost) in costs.enumerated() {
-      var deviation = gradient.map { -$0 }
-      for (j, a) in slopes(i) { deviation[j] += a }
+    for (term, cost) in zip(terms, costs) {
+      let deviation = zip(cost.slopes, gradient).map { $0 - $1 }
       for j in 0..<count {
-        for k in 0..<count { hessian[j * count + k] += cost / sum * deviation[j] * deviation[k] }
+        for k in 0..<count { hessian[j * count + k] += term / sum * deviation[j] * deviation[k] }
       }
     }
     return (largest + log(sum), gradient, hessian)
@@ -212,18 +218,17 @@ struct GeometricProgram {
 
   /// ln Σ cost − weight Σ ln slack in the free coordinates.
   private func barrier(
-    _ s: [Double], _ weight: Double, _ inequalities: [Inequality], _ free: [Int]
+    _ v: [Double], _ weight: Double, _ inequalities: [Affine], _ free: [Int]
   ) -> (value: Double, gradient: [Double], curvature: [Double]) {
-    let count = s.count
-    var (value, gradient, hessian) = logEnergy(s)
+    let count = v.count
+    var (value, gradient, hessian) = logEnergy(v)
     for inequality in inequalities {
-      let slack = inequality.slack(s)
+      let slack = inequality(v)
       value -= weight * log(slack)
-      for (i, a) in inequality.slope {
-        gradient[i] -= weight * a / slack
-        for (j, b) in inequality.slope {
-          hessian[i * count + j] += weight * a * b / (slack * slack)
-        }
+      for i in free where inequality.slopes[i] != 0 {
+        let a = inequality.slopes[i] / slack
+        gradient[i] -= weight * a
+        for j in free { hessian[i * count + j] += weight * a * inequality.slopes[j] / slack }
       }
     }
     return (

@@ -50,25 +50,18 @@ extension Architecture {
     _ chain: Chain, logarithms: [Double]
   ) throws(GeometricProgramError) -> Prediction.Minimum {
     let found = try GeometricProgram(chain, logarithms: logarithms).minimum()
-    var previous = chain.source.exponent(at: logarithms)
     var parameters: [(name: String, value: Double)] = []
-    for (link, s) in zip(chain.links, found.eigenvalues) {
-      let width = link.width.exponent(at: logarithms)
+    for (link, v) in zip(chain.links, found.parameters) {
       switch link.kind {
-      case .specialization: parameters.append((parameterName(link), exp(s + width).rounded()))
-      case .magnetization: parameters.append((parameterName(link), exp(s + width)))
-      case .amplification:
-        let read =
-          link.reading.power.double * previous
-          + link.reading.offset.exponent(at: logarithms)
-        parameters.append((parameterName(link), exp(s - read)))
+      case .specialization: parameters.append((parameterName(link), exp(v).rounded()))
+      case .magnetization, .amplification: parameters.append((parameterName(link), exp(v)))
       case .attention:
         guard case .attention(let tokens) = layers[0] else { break }
-        let epsilon = exp((s + width) / 2 - logarithms[0])
+        // M = d²ε².
+        let epsilon = exp(v / 2 - logarithms[0])
         parameters.append((parameterName(link), epsilon))
         parameters.append(("w", exp(logarithms[tokens] / 2) / epsilon))
       }
-      previous = s
     }
     return Prediction.Minimum(energy: found.energy, parameters: parameters)
   }
