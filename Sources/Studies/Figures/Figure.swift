@@ -14,7 +14,9 @@ public struct Figure: Sendable {
   /// Tables from the archives of these studies, in their order.
   let tables: @Sendable ([Archive]) throws -> [Table]
 
-  public static let all: [Figure] = [ldtDensity, sampleComplexity, specialists]
+  public static let all: [Figure] = [
+    ldtDensity, sampleComplexity, specialists, ldt101, effectiveAction, propagation, phaseDiagram,
+  ]
 
   /// - Throws: `UserError` naming the figures that there are.
   public static func named(_ name: String) throws -> Figure {
