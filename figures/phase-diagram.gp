@@ -11,6 +11,14 @@ edge(panel, name) = column('panel') == panel ? column(name) : NaN
 # Names in wide regions, in the one along the axis, and in small ones.
 kind(x, area) = area < 1.5 ? 2 : x < 0.3 ? 1 : 0
 
+# The sampled networks, if there are any.
+points = point_count == 0 ? '' : ", tables.'phase-diagram-sampled.tsv' using 'x':'degree':" \
+  ."(column('specialists') > 0.9 ? 7 : 6) with points pt variable lc rgb blue notitle"
+if (point_count > 0) {
+  set label 7 'points: sampled, filled where one neuron or more specialises' at 0.1, 2 left front \
+    font ',11' textcolor rgb blue
+}
+
 unset key
 set xrange [0:10]
 set yrange [0:6]
@@ -24,14 +32,11 @@ set label 3 'lazy (GP): P* ∝ d^m' at 7.5, 3.05 center front
 set label 4 'GP' at 5.5, 1.05 center front
 set label 5 'GP' at 9.5, 5.05 center front
 set label 6 'GFL' at 0.5, 1.05 center front
-set label 7 'points: sampled, filled where one neuron or more specialises' at 0.4, 2.45 left front font ',11' textcolor rgb blue
 plot \
   for [r = 1:region_count] file using (in(2, r, 'x')):(in(2, r, 'y')) with filledcurves closed \
     fc rgb colour(r) fs solid notitle, \
   tables.'phase-diagram-edges.tsv' using (edge(2, 'x')):(edge(2, 'y')):(edge(2, 'dx')):\
-    (edge(2, 'dy')) with vectors nohead lw 1.5 lc rgb black notitle, \
-  tables.'phase-diagram-sampled.tsv' using 'x':'degree':\
-    (column('specialists') > 0.9 ? 7 : 6) with points pt variable lc rgb blue notitle
+    (edge(2, 'dy')) with vectors nohead lw 1.5 lc rgb black notitle @points
 unset label
 unset key
 set xrange [0:6.5]

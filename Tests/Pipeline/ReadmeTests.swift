@@ -60,7 +60,7 @@ import Testing
 
   @Test func showsPicturesThatExist() throws {
     let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
-    #expect(pictures.count == 3)
+    #expect(pictures.count == 7)
     for picture in pictures {
       #expect(
         FileManager.default.fileExists(atPath: "\(package)/\(picture)"),

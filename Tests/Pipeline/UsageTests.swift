@@ -3,7 +3,9 @@ import Testing
 
 /// Exit codes, and what goes to standard output and what to standard error.
 @Suite struct UsageTests {
-  static let commands = ["simulate", "tables", "render", "status", "summary", "verify", "doctor"]
+  static let commands = [
+    "simulate", "tables", "render", "status", "summary", "verify", "theory", "predict", "doctor",
+  ]
 
   @Test(arguments: commands) func helpHasAnExample(command: String) throws {
     let run = try cod(command, "--help")

@@ -5,7 +5,7 @@ extension Figure {
   /// The winning pattern over widths and degree for two layers, and over both widths for three, with
   /// the sampled two-layer networks on top.
   static let phaseDiagram = Figure(
-    name: "phase-diagram", studies: ["two-layer-samples", "two-layer-width"],
+    name: "phase-diagram", studies: [], overlays: ["two-layer-samples", "two-layer-width"],
     axes: ["dimension", "samples", "width"]
   ) { archives in
     var regions = Table(
@@ -105,6 +105,8 @@ extension Figure {
       ])
     }
     var numbers = QuotedNumbers(figure: "phase-diagram")
+    numbers.append(
+      "point_count", Double(points.rows.count), meaning: "how many sampled networks there are")
     numbers.append("region_count", Double(count), meaning: "how many regions there are")
     for row in regions.rows {
       guard case .integer(let region) = row[1], case .integer(let kind) = row[3] else { continue }
