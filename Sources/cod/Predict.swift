@@ -44,6 +44,11 @@ struct Predict: ParsableCommand {
       let energy: Double?
       let parameters: [String: Double]
     }
+    struct FiniteCrossing: Encodable {
+      let size: String
+      let value: Double
+      let ratio: Double
+    }
     struct Crossing: Encodable {
       let size: String
       let exponent: String
@@ -55,6 +60,8 @@ struct Predict: ParsableCommand {
     let samplesExponent: String
     let at: [String: Double]?
     let winnerAt: String?
+    let runnerUpAt: String?
+    let crossingAt: FiniteCrossing?
   }
 
   func run() throws {
@@ -65,6 +72,9 @@ struct Predict: ParsableCommand {
     let prediction = Prediction(spec.architecture)
     let finite = try values.map { values in
       try solving { () throws(GeometricProgramError) in try prediction.minima(at: values) }
+    }
+    let crossing = try finite.flatMap { finite in
+      try solving { () throws(GeometricProgramError) in try prediction.crossing(near: finite) }
     }
     let answer = Answer(
       patterns: prediction.patterns.enumerated().map { index, pattern in
@@ -91,7 +101,11 @@ struct Predict: ParsableCommand {
       },
       samplesExponent: "\(prediction.winner.exponent)",
       at: values.map { Dictionary(uniqueKeysWithValues: zip(names, $0)) },
-      winnerAt: finite.map { prediction.patterns[$0.winner].name })
+      winnerAt: finite.map { prediction.patterns[$0.winner].name },
+      runnerUpAt: finite.flatMap { $0.runnerUp.map { prediction.patterns[$0].name } },
+      crossingAt: crossing.map {
+        Answer.FiniteCrossing(size: $0.size, value: $0.value, ratio: $0.ratio)
+      })
     if json { return try printSnakeCaseJSON(answer) }
     printText(answer, spec, prediction, finite)
   }
@@ -145,12 +159,21 @@ struct Predict: ParsableCommand {
     print("winner as d grows: \(winner.name), P* ∝ d^\(winner.exponent); \(learns)")
     let equal = prediction.patterns.dropFirst().filter { $0.exponent == winner.exponent }
     if !equal.isEmpty {
-      print("of the same exponent: \(equal.map(\.name).joined(separator: ", "))")
+      let names = equal.prefix(4).map(\.name).joined(separator: ", ")
+      print(
+        "of the same exponent: \(names)\(equal.count > 4 ? " and \(equal.count - 4) more" : "")")
     }
     if let runnerUp = prediction.runnerUp {
       let place = prediction.crossing.map { "; they cross at \($0.size) ∝ d^\($0.exponent)" }
       print("runner-up: \(runnerUp.name), d^\(runnerUp.exponent)\(place ?? "")")
     }
     if let name = answer.winnerAt { print("winner at these sizes: \(name)") }
+    if let name = answer.runnerUpAt {
+      let place = answer.crossingAt.map {
+        String(
+          format: "; they cross at \($0.size) = %.4g, %.4g times what it is", $0.value, $0.ratio)
+      }
+      print("runner-up at these sizes: \(name)\(place ?? "")")
+    }
   }
 }

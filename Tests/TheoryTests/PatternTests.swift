@@ -197,6 +197,16 @@ import Theory
     expect(finite.minima[single]!.energy, near: alone.min()!, within: 1e-9, "GP–Sp")
   }
 
+  /// GP–Sp and Sp–GP are the same but for N₁ and N₂: they cross where these are equal.
+  @Test func finiteCrossing() throws {
+    let prediction = try Self.dense(Rational(2), Rational(1))
+    let finite = try prediction.minima(at: [20, 3000, 1000])
+    #expect(prediction.patterns[finite.winner].name == "GP–Sp")
+    let crossing = try #require(try prediction.crossing(near: finite))
+    #expect(prediction.patterns[finite.runnerUp!].name == "Sp–GP")
+    expect(crossing.ratio, near: crossing.size == "N1" ? 1.0 / 3 : 3, within: 1e-5, crossing.size)
+  }
+
   // MARK: - Flaws
 
   @Test func flaws() {
