@@ -52,8 +52,10 @@ struct TheoryLDT: ParsableCommand {
     let tilt: Double
     let specialists: Double
     let threshold: Double
-    let exactTail: Double
-    let minusLogExactTail: Double
+    /// `nil`, and why, where it was not resolved.
+    let exactTail: Double?
+    let minusLogExactTail: Double?
+    let exactTailError: String?
     let outerMode: Double?
     let barrier: Double?
     let priorLoss: Double
@@ -86,6 +88,7 @@ struct TheoryLDT: ParsableCommand {
     }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
     line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
+    if let failure = answer.exactTailError { print("minus_log_exact_tail    \(failure)") }
     line("tilt", answer.tilt, "t = dE/dα")
     line("specialists", answer.specialists, "N Pr[|w·w*| > \(threshold)] in the tilted prior")
     line("outer_mode", answer.outerMode, "w·w* of a typical specialist")
@@ -100,7 +103,8 @@ struct TheoryLDT: ParsableCommand {
     _ model: LargeDeviation, _ transverse: LargeDeviation.Transverse
   ) throws(LargeDeviationError) -> Answer {
     let solution = try model.solve(alignment: alignment)
-    let tail = try solution.exactTail()
+    var (tail, failure): (LargeDeviation.Tail?, String?)
+    do { tail = try solution.exactTail() } catch { failure = error.description }
     let asymptotics = LargeDeviationAsymptotics(
       degree: degree, weightVariance: weightVariance, readoutVariance: readoutVariance,
       transverse: transverse)
@@ -109,7 +113,8 @@ struct TheoryLDT: ParsableCommand {
     return Answer(
       energy: solution.energy, tilt: solution.tilt,
       specialists: solution.specialists(beyond: threshold), threshold: threshold,
-      exactTail: tail.probability, minusLogExactTail: tail.minusLogarithm,
+      exactTail: tail?.probability, minusLogExactTail: tail?.minusLogarithm,
+      exactTailError: failure,
       outerMode: solution.outerMode, barrier: solution.barrier, priorLoss: model.priorLoss(),
       sampleBound: solution.sampleBound(ridge: ridge),
       asymptoticEnergy: asymptotics.energy(

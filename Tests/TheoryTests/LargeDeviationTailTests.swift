@@ -56,13 +56,19 @@ import Theory
   }
 
   /// Extremes of size, degree and alignment converge; the exact tail is below Chernoff's bound. The one
-  /// left out, α = 1e-3 at d = N = 1000, is an error: 15 digits cancel.
+  /// left out has more digits to cancel than there are.
   @Test(arguments: LargeDeviationTests.extremes.filter { $0.alignment > 1e-3 || $0.d < 1000 })
   func converges(d: Int, n: Int, degree: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: d, width: n, degree: degree)
       .solve(alignment: alignment)
     let tail = try solution.exactTail()
     #expect(tail.minusLogarithm > solution.energy && tail.minusLogarithm.isFinite, "\(tail)")
+  }
+
+  /// Far from Chernoff's bound the digits cancel, which is an error, not a number.
+  @Test(arguments: [0.1, 1e-3]) func cancellation(alignment: Double) throws {
+    let solution = try LargeDeviation(dimension: 1000, width: 1000).solve(alignment: alignment)
+    #expect(throws: LargeDeviationError.unresolvedTail(alignment)) { try solution.exactTail() }
   }
 
   /// At vanishing alignment the tail is one half.
