@@ -6,7 +6,8 @@ import Networks
 /// K(x·x′/d) = σ_a² (2/π) arcsin(2σ_w² (x·x′/d)/(1 + 2σ_w²)).
 ///
 /// Its eigenfunctions are the spherical harmonics. He_m(x₁)/√m! is to O(1/d) the one of degree m along
-/// x₁, learned at P ∝ 1/λ_m ∝ d^m samples.
+/// x₁, learned at P ∝ 1/λ_m ∝ d^m samples. Gaussian inputs have the same λ_m to leading order, though
+/// ⟨y, K y⟩ is larger there by (2m − 1)!!/m!: a part O(1/d) of He_m is easier to learn.
 public struct GaussianProcess: Hashable, Sendable {
   /// d.
   public let dimension: Int

@@ -27,7 +27,7 @@ extension LargeDeviation.Solution {
   /// *Complexity*: some hundred sums over a hundred nodes, three milliseconds at d = N = 60.
   ///
   /// - Throws: `LargeDeviationError.unresolvedTail` where more than nine digits cancel: Chernoff's bound
-  ///   is then above the tail by more than e^20, because it takes a third of a specialised neuron where
+  ///   is then far above the tail, because it takes a third of a specialised neuron where
   ///   a network has a whole one, as at d = N = 1000 and α = 0.1.
   public func exactTail() throws(LargeDeviationError) -> LargeDeviation.Tail {
     // A small α asks for the neurons near w₁ = 0 in detail.

@@ -7,6 +7,11 @@ extension Architecture {
   /// another chain, so the last one is the best.
   var best: Chain {
     let scales = scales
+    if case .attention = layers[0] {
+      return chains(limit: 1).min {
+        pattern($0, at: scales).exponent < pattern($1, at: scales).exponent
+      }!
+    }
     var chain = chains(limit: 0)[0]
     var energy = pattern(chain, at: scales).exponent
     // Energies are ratios of small numbers; two that differ do so by more than this.

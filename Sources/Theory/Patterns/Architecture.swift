@@ -47,6 +47,7 @@ public struct Architecture: Hashable, Sendable {
     case degreeNotPositive(Int)
     case degreeEven(Int)
     case shrinking(String, Rational)
+    case unwieldy(String, Rational)
 
     public var description: String {
       switch self {
@@ -60,6 +61,8 @@ public struct Architecture: Hashable, Sendable {
         "degree: got \(m); odd activations have no learnable path to an even target; expected it odd"
       case .shrinking(let name, let nu):
         "\(name): got exponent \(nu); expected one from 0 up: a size does not shrink as d grows"
+      case .unwieldy(let name, let nu):
+        "\(name): got exponent \(nu); expected a common denominator of all exponents up to 1000000"
       }
     }
   }
@@ -80,6 +83,16 @@ public struct Architecture: Hashable, Sendable {
     guard degree > 0 else { throw .degreeNotPositive(degree) }
     guard degree % 2 == 1 else { throw .degreeEven(degree) }
     for size in sizes where size.exponent < .zero { throw .shrinking(size.name, size.exponent) }
+    // Exact arithmetic has 127 bits.
+    var denominator = Int128(1)
+    for size in sizes {
+      denominator =
+        Rational(denominator, size.exponent.denominator).numerator
+        * size.exponent.denominator
+      guard denominator <= 1_000_000 && size.exponent <= Rational(1000) else {
+        throw .unwieldy(size.name, size.exponent)
+      }
+    }
     for (index, layer) in layers.enumerated() {
       if case .convolution = layer, index > 0 { throw .convolutionNotFirst }
       if case .attention = layer {

@@ -51,9 +51,7 @@ public struct Prediction: Sendable {
 
   /// *Complexity*: exponential in the depth up to five layers, thousands of chains; deeper networks
   /// are enumerated up to three layers that learn, and the winner over any number of them is found
-  /// by `best(of:)`.
-  ///
-  /// - Throws: nothing that was not found wrong with the architecture before.
+  /// by a search that does not enumerate.
   public init(_ architecture: Architecture) {
     self.architecture = architecture
     let scales = architecture.scales
