@@ -12,14 +12,22 @@ MAKEFLAGS += --no-builtin-rules
 export LC_ALL := C.UTF-8
 
 studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact
-# Each figure and the studies that it is made from.
-names := ldt-density sample-complexity specialists langevin-bias
+# Each figure and the studies that it is made from; none where it is theory alone.
+names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
 study.langevin-bias := langevin-bias langevin-exact
+study.ldt-101 :=
+study.effective-action :=
+study.propagation :=
+study.phase-diagram := two-layer-samples two-layer-width
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
+tables.ldt-101 := -sampled
+tables.effective-action := -minima -order
+tables.propagation := -power -lazy
+tables.phase-diagram := -edges -labels -sampled
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
@@ -99,7 +107,7 @@ $(cod): $(sources) | setup
 # serve the archive (data/, figures/), smoke/ and reproduce/.
 define figure
 $(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
-$$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod)
+$$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod) $(if $(2),| $(2).begun)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
 	@touch $(2)figures/$(1)*.tsv
 $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp

@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "HDF5", dependencies: ["CHDF5"]),
     .target(name: "Networks", dependencies: ["Kernels"]),
     .target(name: "Sampling", dependencies: ["Kernels"]),
-    .target(name: "Theory", dependencies: ["Networks"]),
+    .target(name: "Theory", dependencies: ["Kernels", "Networks"]),
     .target(
       name: "Studies",
       dependencies: [
@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "cod",
       dependencies: [
-        "Benchmarks", "HDF5", "Kernels", "Studies",
+        "Benchmarks", "HDF5", "Kernels", "Studies", "Theory",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Expectations", path: "Tests/Expectations"),
@@ -68,7 +68,7 @@ let package = Package(
       name: "SamplingTests", dependencies: ["Expectations", "Kernels", "Networks", "Sampling"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "TheoryTests", dependencies: ["Expectations", "Networks", "Theory"],
+      name: "TheoryTests", dependencies: ["Expectations", "Kernels", "Networks", "Theory"],
       resources: [.copy("Reference")]),
     .testTarget(
       name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies", "Theory"]),

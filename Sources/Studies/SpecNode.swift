@@ -10,7 +10,9 @@ struct SpecNode {
   let node: Node
 
   /// Reads and parses a file.
-  static func read(_ file: String) throws -> (root: SpecNode, text: String) {
+  static func read(
+    _ file: String, as kind: String = "a study"
+  ) throws -> (root: SpecNode, text: String) {
     let text: String
     do {
       text = try String(contentsOfFile: file, encoding: .utf8)
@@ -18,11 +20,11 @@ struct SpecNode {
       let reason =
         FileManager.default.fileExists(atPath: file)
         ? "cannot be read as UTF-8 text" : "no such file"
-      throw UserError("\(file): \(reason); expected a study in YAML")
+      throw UserError("\(file): \(reason); expected \(kind) in YAML")
     }
     do {
       guard let node = try Yams.compose(yaml: text) else {
-        throw UserError("\(file): empty; expected a study in YAML")
+        throw UserError("\(file): empty; expected \(kind) in YAML")
       }
       return (SpecNode(file: file, key: "", node: node), text)
     } catch let error as YamlError {

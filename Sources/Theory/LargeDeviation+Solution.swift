@@ -19,7 +19,7 @@ extension LargeDeviation {
     public let meanSquaredCoupling: Double
     /// ⟨w₁²⟩ under the tilted measure.
     public let meanSquaredOverlap: Double
-    private let measure: TiltedMeasure
+    let measure: TiltedMeasure
 
     init(
       model: LargeDeviation, alignment: Double, tilt: Double, moments: TiltedMeasure.Moments,

@@ -93,6 +93,8 @@ public enum LargeDeviationError: Error, Hashable, CustomStringConvertible {
   case alignmentNotPositive(Double)
   /// No quadrature resolved the saddle point at this α, as at sizes of 1e300.
   case unresolved(Double)
+  /// The contour integral for Pr[A ≥ α] did not converge at this α.
+  case unresolvedTail(Double)
 
   public var description: String {
     switch self {
@@ -100,6 +102,8 @@ public enum LargeDeviationError: Error, Hashable, CustomStringConvertible {
       "alignment: got \(alignment); expected a finite number above 0"
     case .unresolved(let alignment):
       "alignment \(alignment): the saddle point was not resolved; is the alignment of order one?"
+    case .unresolvedTail(let alignment):
+      "alignment \(alignment): the integral for the exact tail did not converge"
     }
   }
 }

@@ -67,7 +67,7 @@ import Testing
 
   @Test func showsPicturesThatExist() throws {
     let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
-    #expect(pictures.count == 4)
+    #expect(pictures.count == 8)
     for picture in pictures {
       #expect(
         FileManager.default.fileExists(atPath: "\(package)/\(picture)"),

@@ -4,7 +4,8 @@ import Testing
 /// Exit codes, and what goes to standard output and what to standard error.
 @Suite struct UsageTests {
   static let commands = [
-    "simulate", "tables", "render", "status", "summary", "verify", "doctor", "bench",
+    "simulate", "tables", "render", "status", "summary", "verify", "theory", "predict", "doctor",
+    "bench",
   ]
 
   @Test(arguments: commands) func helpHasAnExample(command: String) throws {

@@ -239,7 +239,7 @@ import Theory
     #expect(
       await errorLine { _ = try Figure.matching("specialist") }
         == "figure 'specialist': no such figure; "
-        + "expected one of ldt-density, sample-complexity, specialists, langevin-bias")
+        + "expected one of \(Figure.all.map(\.name).joined(separator: ", "))")
     #expect(
       await errorLine { _ = try Figure.matching("data/width.yml") }
         == "data/width.yml: no figure is made from study 'width'")

@@ -8,13 +8,18 @@ public struct Figure: Sendable {
   public let name: String
   /// File names of the studies in the data folder, without extension.
   public let studies: [String]
+  /// Studies whose points the figure shows where they exist; it can do without.
+  var overlays: [String] = []
   /// The grid axes of the studies along which the figure can show more than one value, besides the data
   /// sets.
   let axes: Set<String>
   /// Tables from the archives of these studies, in their order.
   let tables: @Sendable ([Archive]) throws -> [Table]
 
-  public static let all: [Figure] = [ldtDensity, sampleComplexity, specialists, langevinBias]
+  public static let all: [Figure] = [
+    ldtDensity, sampleComplexity, specialists, langevinBias, ldt101, effectiveAction, propagation,
+    phaseDiagram,
+  ]
 
   /// - Throws: `UserError` naming the figures that there are.
   public static func named(_ name: String) throws -> Figure {
@@ -44,6 +49,8 @@ public struct Figure: Sendable {
   ///
   /// - Returns: the paths of the tables.
   public func writeTables(data: String, to folder: String) throws -> [String] {
+    let studies =
+      studies + overlays.filter { FileManager.default.fileExists(atPath: "\(data)/\($0).h5") }
     let archives = try studies.map { study in
       let archive = try Archive(reading: "\(data)/\(study).h5")
       for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {

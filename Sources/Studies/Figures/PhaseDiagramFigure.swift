@@ -1,0 +1,120 @@
+import Foundation
+import Theory
+
+extension Figure {
+  /// The winning pattern over widths and degree for two layers, and over both widths for three, with
+  /// the sampled two-layer networks on top.
+  static let phaseDiagram = Figure(
+    name: "phase-diagram", studies: [], overlays: ["two-layer-samples", "two-layer-width"],
+    axes: ["dimension", "samples", "width"]
+  ) { archives in
+    var regions = Table(
+      "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
+      columns: [
+        .init("panel", "2 or 3 layers"), .init("region", "number of the region"),
+        .init("pattern", "the winner; several have equal energies there"),
+        .init("class", "0 lazy, 1 GFL, 2 Sp, 3 and above: what learns in three layers"),
+        .init("x", "log_d N, or log_d N1"), .init("y", "m, or log_d N2"),
+      ])
+    var edges = Table(
+      "phase-diagram-edges", "Boundaries between patterns, exact; one row a segment",
+      columns: [
+        .init("panel", "2 or 3 layers"), .init("x", "from"), .init("y", "from"),
+        .init("dx", "step to the other end"), .init("dy", "step to the other end"),
+      ])
+    var labels = Table(
+      "phase-diagram-labels", "Where names of patterns stand; one row a name",
+      columns: [
+        .init("panel", "2 or 3 layers"), .init("x", "x"), .init("y", "y"),
+        .init("name", "pattern"), .init("area", "of all that it holds"),
+      ])
+    var classes: [[String]] = []
+    func number(_ winners: [String]) -> Int {
+      if let known = classes.firstIndex(of: winners) { return known }
+      classes.append(winners)
+      return classes.count - 1
+    }
+    var count = 0
+    func add(
+      _ panel: Int, _ diagram: PhaseDiagram, _ place: (PhaseDiagram.Point) -> (Double, Double)
+    ) {
+      for region in diagram.regions {
+        count += 1
+        for corner in region.polygon {
+          let (x, y) = place(corner)
+          regions.append([
+            .integer(panel), .integer(count), .word(region.winners.joined(separator: "=")),
+            .integer(number(region.winners)), .real(x), .real(y),
+          ])
+        }
+      }
+      for (from, to) in diagram.boundaries {
+        let ((x, y), (ex, ey)) = (place(from), place(to))
+        edges.append([.integer(panel), .real(x), .real(y), .real(ex - x), .real(ey - y)])
+      }
+    }
+    for degree in [1, 3, 5] {
+      let two = PhaseDiagram(
+        try Architecture(dense: [.one], degree: degree), horizontal: 1, Rational(0)...Rational(10))
+      add(2, two) { ($0.x.double, Double(degree) - 0.8 + 1.6 * $0.y.double) }
+    }
+    let three = PhaseDiagram(
+      try Architecture(dense: [.one, .one]), horizontal: 1, Rational(0)...Rational(13, 2),
+      vertical: 2, Rational(0)...Rational(13, 2))
+    add(3, three) { ($0.x.double, $0.y.double) }
+
+    // One name for each pattern of the three-layer panel, in the middle of all that it holds.
+    var parts: [[String]: (area: Double, x: Double, y: Double)] = [:]
+    for region in three.regions {
+      let corners = region.polygon.map { ($0.x.double, $0.y.double) }
+      for i in 1..<max(2, corners.count - 1) where corners.count > 2 {
+        let (a, b, c) = (corners[0], corners[i], corners[i + 1])
+        let area = abs((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)) / 2
+        let old = parts[region.winners] ?? (0, 0, 0)
+        parts[region.winners] = (
+          old.area + area, old.x + area * (a.0 + b.0 + c.0) / 3,
+          old.y + area * (a.1 + b.1 + c.1) / 3
+        )
+      }
+    }
+    for (winners, part) in parts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+    where part.area > 0.02 {
+      labels.append([
+        .integer(3), .real(part.x / part.area), .real(part.y / part.area),
+        .word(winners.joined(separator: " = ")), .real(part.area),
+      ])
+    }
+
+    var points = Table(
+      "phase-diagram-sampled",
+      "Sampled two-layer networks at the most samples of their study; one row a network",
+      columns: [
+        .init("x", "log_d N"), .init("degree", "m"), .init("dimension", "d"), .init("width", "N"),
+        .init("specialists", "mean number of neurons with |w.w*| > 0.8"),
+        .init("certified", "1 if every cell is certified, else 0"),
+      ])
+    var seen: Set<[Int]> = []
+    for replicate in archives.flatMap(\.replicates).reversed() {
+      let cell = replicate.parameters
+      guard cell.dimension > 1, seen.insert([cell.dimension, cell.width]).inserted else { continue }
+      points.append([
+        .real(log(Double(cell.width)) / log(Double(cell.dimension))), .integer(cell.degree),
+        .integer(cell.dimension), .integer(cell.width),
+        .real(meanAndError(replicate.specialists).mean),
+        .integer(replicate.certified == replicate.results.count ? 1 : 0),
+      ])
+    }
+    var numbers = QuotedNumbers(figure: "phase-diagram")
+    numbers.append(
+      "point_count", Double(points.rows.count), meaning: "how many sampled networks there are")
+    numbers.append("region_count", Double(count), meaning: "how many regions there are")
+    for row in regions.rows {
+      guard case .integer(let region) = row[1], case .integer(let kind) = row[3] else { continue }
+      if !numbers.table.rows.contains(where: { $0[0] == .word("class_\(region)") }) {
+        numbers.append(
+          "class_\(region)", Double(kind), meaning: "which pattern wins in region \(region)")
+      }
+    }
+    return [regions, edges, labels, points, numbers.table]
+  }
+}

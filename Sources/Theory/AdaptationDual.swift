@@ -1,0 +1,193 @@
+import Foundation
+
+/// The dual D(δ) of kernel adaptation on one quadrature, and its maximum.
+struct AdaptationDual {
+  private let model: KernelAdaptation
+  private let load: Double
+  private let order: Int
+  private let refinement: Double
+  private let transverse: RadialRule
+  private var measure: CouplingMeasure?
+  /// The tilt that the measure reaches far enough for.
+  private var ceiling = 0.0
+  /// φ_k at the nodes, node by node.
+  private var couplings: [Double] = []
+
+  init(_ model: KernelAdaptation, load: Double, order: Int, refinement: Double) {
+    self.model = model
+    self.load = load
+    self.order = order
+    self.refinement = refinement
+    transverse = model.transverseRule(order: order, refinement: refinement)
+  }
+
+  /// D, its derivatives and ln E_w exp(T) at one δ.
+  struct Moments {
+    let dual: Double
+    /// ∂D/∂δ_k = y_k − δ_k/Q − f_k.
+    let gradient: [Double]
+    /// f_k.
+    let overlaps: [Double]
+    /// −∂²D/∂δ_k∂δ_l, row by row.
+    let curvature: [Double]
+    /// ln E_w exp(T).
+    let logarithm: Double
+  }
+
+  /// Newton's method; a step is shortened until it gains a tenth of what the gradient promises.
+  mutating func maximum(
+    from start: [Double]
+  ) throws(KernelAdaptationError) -> (field: [Double], moments: Moments) {
+    var field = start
+    var moments = try moments(at: field)
+    let size = model.target.map { abs($0) }.max()!
+    var polished = false
+    for _ in 0..<200 {
+      guard let step = solved(moments.curvature, moments.gradient) else {
+        throw .notConverged(load)
+      }
+      let gain = zip(step, moments.gradient).reduce(0) { $0 + $1.0 * $1.1 }
+      let length = zip(step, field).map { abs($0) / (abs($1) + 1e-300) }.max()!
+      // What the line search can still see of D is rounding; convergence is quadratic here.
+      if gain < 1e-13 * (1 + abs(moments.dual)) {
+        field = zip(field, step).map { $0 + $1 }
+        moments = try self.moments(at: field)
+        let error = moments.gradient.map { abs($0) }.max()!
+        if polished && (error < 1e-12 * size || length < 1e-14) { return (field, moments) }
+        polished = true
+        continue
+      }
+      var share = 1.0
+      while true {
+        let trial = zip(field, step).map { $0 + share * $1 }
+        let next = try self.moments(at: trial)
+        if next.dual >= moments.dual + 0.1 * share * gain {
+          (field, moments) = (trial, next)
+          break
+        }
+        share /= 2
+        guard share > 1e-12 else { throw .notConverged(load) }
+      }
+    }
+    throw .notConverged(load)
+  }
+
+  /// *Complexity*: one exponential a node.
+  mutating func moments(at field: [Double]) throws(KernelAdaptationError) -> Moments {
+    try prepare(for: field)
+    let modes = field.count
+    let (n, s) = (Double(model.width), model.readoutVariance)
+    let weights = measure!.logWeights
+    var tilts = [Double](repeating: 0, count: weights.count)
+    var largest = -Double.infinity
+    for i in weights.indices {
+      var h = 0.0
+      for k in 0..<modes { h += field[k] * couplings[i * modes + k] }
+      tilts[i] = h
+      largest = max(largest, weights[i] + s / (2 * n) * h * h)
+    }
+    let shift = max(0, largest)
+    var (mass, excess) = (0.0, 0.0)
+    var first = [Double](repeating: 0, count: modes)
+    var plain = [Double](repeating: 0, count: modes * modes)
+    var squared = plain
+    for i in weights.indices {
+      let h = tilts[i]
+      let tilt = s / (2 * n) * h * h
+      let p = exp(weights[i] + tilt - shift)
+      guard p > 1e-35 else { continue }
+      mass += p
+      excess -= p * expm1(-tilt)
+      for k in 0..<modes {
+        let phi = couplings[i * modes + k]
+        first[k] += p * h * phi
+        for l in 0...k {
+          let product = p * phi * couplings[i * modes + l]
+          plain[k * modes + l] += product
+          squared[k * modes + l] += product * h * h
+        }
+      }
+    }
+    // m = 1 + Σ p (e^T − 1) keeps its digits where the tilt hardly acts.
+    let logarithm = shift == 0 ? log1p(excess) : shift + log(mass)
+    let overlaps = first.map { s * $0 / mass }
+    var curvature = plain
+    for k in 0..<modes {
+      for l in 0...k {
+        // σ_a² ⟨φ_k φ_l⟩ + (σ_a⁴/N) Cov(h φ_k, h φ_l), and 1/Q on the diagonal.
+        let covariance =
+          squared[k * modes + l] / mass - first[k] / mass * (first[l] / mass)
+        let value = s * plain[k * modes + l] / mass + s * s / n * covariance
+        curvature[k * modes + l] = value + (k == l ? 1 / load : 0)
+        curvature[l * modes + k] = curvature[k * modes + l]
+      }
+    }
+    let (y, squares) = (
+      zip(field, model.target).reduce(0) { $0 + $1.0 * $1.1 }, field.reduce(0) { $0 + $1 * $1 }
+    )
+    return Moments(
+      dual: y - squares / (2 * load) - n * logarithm,
+      gradient: (0..<modes).map { model.target[$0] - field[$0] / load - overlaps[$0] },
+      overlaps: overlaps, curvature: curvature, logarithm: logarithm)
+  }
+
+  /// Makes sure that the measure reaches far enough for the tilt at δ.
+  private mutating func prepare(for field: [Double]) throws(KernelAdaptationError) {
+    let h = zip(field, model.couplings).reduce(0) {
+      $0 + abs($1.0) * $1.1.supremumOfSquare.squareRoot()
+    }
+    let needed = model.readoutVariance / Double(2 * model.width) * h * h
+    if measure != nil && needed <= ceiling { return }
+    ceiling = 1.5 * needed
+    guard
+      let measure = CouplingMeasure(
+        transverse: transverse, variance: model.componentVariance, exponent: ceiling,
+        order: order, refinement: refinement)
+    else { throw .unresolved(load) }
+    self.measure = measure
+    couplings = measure.squares.flatMap { square in
+      model.couplings.map { $0.coefficient * pow(square, Double($0.degree) / 2) }
+    }
+  }
+}
+
+extension KernelAdaptation {
+  /// σ_w²/d.
+  var componentVariance: Double { weightVariance / Double(dimension) }
+
+  /// The rule for |w_⊥|² under the prior; its length spreads by σ_w/√(2d).
+  func transverseRule(order: Int, refinement: Double) -> RadialRule {
+    RadialRule(
+      components: dimension - 1, variance: componentVariance, order: order,
+      panel: min(3 * (componentVariance / 2).squareRoot(), 1) / refinement)
+  }
+}
+
+/// The solution of A x = b for a symmetric positive definite A, row by row, by Cholesky
+/// factorisation; `nil` where A is not positive definite.
+func solved(_ matrix: [Double], _ b: [Double]) -> [Double]? {
+  let n = b.count
+  var l = matrix
+  for j in 0..<n {
+    for i in j..<n {
+      var sum = l[i * n + j]
+      for k in 0..<j { sum -= l[i * n + k] * l[j * n + k] }
+      if i == j {
+        guard sum > 0 else { return nil }
+        l[j * n + j] = sum.squareRoot()
+      } else {
+        l[i * n + j] = sum / l[j * n + j]
+      }
+    }
+  }
+  var x = b
+  for i in 0..<n {
+    for k in 0..<i { x[i] -= l[i * n + k] * x[k] }
+    x[i] /= l[i * n + i]
+  }
+  for i in (0..<n).reversed() {
+    for k in i + 1..<n { x[i] -= l[k * n + i] * x[k] }
+    x[i] /= l[i * n + i]
+  }
+  return x
+}

@@ -1,0 +1,73 @@
+/// A product of powers of an architecture's sizes, Π_i size_i^{e_i}, with rational e_i: what every
+/// energy, number of specialists and amplification is at the level of scales.
+///
+/// Products of monomials are written as sums: their exponents add.
+public struct Monomial: Hashable, Sendable {
+  /// e_i, in the order of the architecture's sizes.
+  public let exponents: [Rational]
+
+  public init(_ exponents: [Rational]) { self.exponents = exponents }
+
+  /// One, of this many sizes.
+  static func one(_ count: Int) -> Monomial {
+    Monomial([Rational](repeating: .zero, count: count))
+  }
+
+  static func + (a: Monomial, b: Monomial) -> Monomial {
+    Monomial(zip(a.exponents, b.exponents).map { $0 + $1 })
+  }
+
+  static func - (a: Monomial, b: Monomial) -> Monomial {
+    Monomial(zip(a.exponents, b.exponents).map { $0 - $1 })
+  }
+
+  static prefix func - (a: Monomial) -> Monomial { Monomial(a.exponents.map { -$0 }) }
+
+  static func * (a: Rational, b: Monomial) -> Monomial {
+    a == .one ? b : Monomial(b.exponents.map { a * $0 })
+  }
+
+  /// Its exponent in d where the sizes are d^{ν_i}: Σ e_i ν_i.
+  public func exponent(at scales: [Rational]) -> Rational {
+    var sum = Rational.zero
+    for (e, scale) in zip(exponents, scales) where e.numerator != 0 { sum = sum + e * scale }
+    return sum
+  }
+
+  /// The same in double precision.
+  public func exponent(at scales: [Double]) -> Double {
+    zip(exponents, scales).reduce(0) { $0 + $1.0.double * $1.1 }
+  }
+
+  /// As text: "(N1 N2 d)^(1/3)", "N1/d", "M1 d".
+  public func text(_ names: [String]) -> String {
+    let present = exponents.indices.filter { exponents[$0] != .zero }
+    guard !present.isEmpty else { return "1" }
+    // Fractional powers with a common denominator: a root of a product.
+    let root = present.reduce(Int128(1)) { max($0, exponents[$1].denominator) }
+    let powers = present.map { Rational(root) * exponents[$0] }
+    if present.count > 1 && present.allSatisfy({ exponents[$0].denominator > 1 })
+      && powers.allSatisfy({ $0.denominator == 1 && $0.numerator.magnitude <= 4 })
+    {
+      let product = Self.product(zip(present, powers).map { (names[$0], $1) })
+      return "(\(product))\(Self.power(Rational(1, root)))"
+    }
+    return Self.product(present.map { (names[$0], exponents[$0]) })
+  }
+
+  private static func product(_ factors: [(name: String, power: Rational)]) -> String {
+    let top = factors.filter { $0.power > .zero }.map { $0.name + power($0.power) }
+    let bottom = factors.filter { $0.power < .zero }.map { $0.name + power(-$0.power) }
+    let numerator = top.isEmpty ? "1" : top.joined(separator: " ")
+    switch bottom.count {
+    case 0: return numerator
+    case 1: return "\(numerator)/\(bottom[0])"
+    default: return "\(numerator)/(\(bottom.joined(separator: " ")))"
+    }
+  }
+
+  private static func power(_ power: Rational) -> String {
+    if power == .one { return "" }
+    return power.denominator == 1 ? "^\(power)" : "^(\(power))"
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+
+extension Prediction {
+  /// The minima at given sizes.
+  public struct FiniteSize: Sendable {
+    /// The sizes in the order of the architecture's.
+    public let sizes: [Double]
+    /// In the order of the prediction's patterns; `nil` where no parameters satisfy the bounds.
+    public let minima: [Minimum?]
+    /// Index of the pattern with the least energy.
+    public let winner: Int
+    /// Index of the one with the least energy above the winner's.
+    public let runnerUp: Int?
+  }
+
+  /// A pattern's least energy and where it is attained.
+  public struct Minimum: Sendable {
+    public let energy: Double
+    public let parameters: [(name: String, value: Double)]
+  }
+
+  /// The least energy of every pattern at given sizes, with whole numbers of specialised neurons, to
+  /// 1e-9. Prefactors of order one are left out, as in the energies themselves.
+  ///
+  /// - Parameter values: in the order of the architecture's sizes, each at least 1.
+  public func minima(at values: [Double]) throws(GeometricProgramError) -> FiniteSize {
+    precondition(values.count == architecture.sizes.count && values.allSatisfy { $0 >= 1 })
+    let logarithms = values.map { log($0) }
+    var minima: [Minimum?] = []
+    for pattern in patterns {
+      minima.append(try architecture.minimum(pattern.variants, logarithms: logarithms))
+    }
+    let energies = minima.map { $0?.energy ?? .infinity }
+    let least = energies.min()!
+    // Of equal ones the simplest, which the order of the patterns at least puts together.
+    let winner = energies.firstIndex { $0 <= least * (1 + 1e-9) }!
+    let runnerUp = energies.indices.filter { energies[$0] > least * (1 + 1e-9) }
+      .min { energies[$0] < energies[$1] }.flatMap { energies[$0] < .infinity ? $0 : nil }
+    return FiniteSize(sizes: values, minima: minima, winner: winner, runnerUp: runnerUp)
+  }
+}
+
+extension Prediction {
+  /// Where the finite-size winner's energy meets the runner-up's as one size changes.
+  public struct FiniteCrossing: Sendable {
+    public let size: String
+    /// The size there, and over what it is.
+    public let value: Double
+    public let ratio: Double
+  }
+
+  /// The nearest crossing of winner and runner-up, one size changing by up to 2²⁰ either way, to 1e-6.
+  /// Of the sizes, the one that need change least.
+  public func crossing(
+    near finite: FiniteSize
+  ) throws(GeometricProgramError) -> FiniteCrossing? {
+    guard let runnerUp = finite.runnerUp else { return nil }
+    let pair = [patterns[finite.winner], patterns[runnerUp]]
+    /// ln of the runner-up's energy over the winner's with one size times e^x; `nil` below size 1.
+    func lead(_ size: Int, _ x: Double) throws(GeometricProgramError) -> Double? {
+      var logarithms = finite.sizes.map { log($0) }
+      logarithms[size] += x
+      guard logarithms[size] >= 0 else { return nil }
+      var energies: [Double] = []
+      for pattern in pair {
+        guard let minimum = try architecture.minimum(pattern.variants, logarithms: logarithms)
+        else { return nil }
+        energies.append(minimum.energy)
+      }
+      return log(energies[1] / energies[0])
+    }
+    var best: (distance: Double, crossing: FiniteCrossing)?
+    for size in finite.sizes.indices.dropFirst() {
+      for direction in [1.0, -1] {
+        var inside = 0.0
+        for step in 1...20 {
+          let outside = Double(step) * log(2)
+          if let best, inside >= best.distance { break }
+          guard let value = try lead(size, direction * outside) else { break }
+          guard value < 0 else {
+            inside = outside
+            continue
+          }
+          var (low, high) = (inside, outside)
+          while high - low > 1e-7 {
+            let middle = (low + high) / 2
+            if try lead(size, direction * middle) ?? -1 >= 0 { low = middle } else { high = middle }
+          }
+          if best == nil || low < best!.distance {
+            let ratio = exp(direction * low)
+            best = (
+              low,
+              FiniteCrossing(
+                size: architecture.sizes[size].name, value: finite.sizes[size] * ratio, ratio: ratio
+              )
+            )
+          }
+          break
+        }
+      }
+    }
+    return best?.crossing
+  }
+}
+
+extension Architecture {
+  /// The least of several chains' minima; `nil` where none has parameters within its bounds.
+  fileprivate func minimum(
+    _ chains: [Chain], logarithms: [Double]
+  ) throws(GeometricProgramError) -> Prediction.Minimum? {
+    var best: Prediction.Minimum?
+    for chain in chains {
+      do {
+        let minimum = try minimum(chain, logarithms: logarithms)
+        if best == nil || minimum.energy < best!.energy { best = minimum }
+      } catch {
+        guard error == .infeasible else { throw error }
+      }
+    }
+    return best
+  }
+
+  fileprivate func minimum(
+    _ chain: Chain, logarithms: [Double]
+  ) throws(GeometricProgramError) -> Prediction.Minimum {
+    let found = try GeometricProgram(chain, logarithms: logarithms).minimum()
+    var parameters: [(name: String, value: Double)] = []
+    for (link, v) in zip(chain.links, found.parameters) {
+      switch link.kind {
+      case .specialization: parameters.append((parameterName(link), exp(v).rounded()))
+      case .magnetization, .amplification: parameters.append((parameterName(link), exp(v)))
+      case .attention:
+        guard case .attention(let tokens) = layers[0] else { break }
+        // M = d²ε².
+        let epsilon = exp(v / 2 - logarithms[0])
+        parameters.append((parameterName(link), epsilon))
+        parameters.append(("w", exp(logarithms[tokens] / 2) / epsilon))
+      }
+    }
+    return Prediction.Minimum(energy: found.energy, parameters: parameters)
+  }
+}

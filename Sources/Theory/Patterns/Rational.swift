@@ -1,0 +1,85 @@
+/// An exact fraction in lowest terms, its denominator positive.
+///
+/// Numerator and denominator have 127 bits; exponents of architectures need a few dozen.
+///
+/// *Edge case*: a result beyond 127 bits stops the program, as an overflowing integer does.
+public struct Rational: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let numerator: Int128
+  public let denominator: Int128
+
+  /// - Precondition: the denominator is not zero.
+  public init(_ numerator: Int128, _ denominator: Int128 = 1) {
+    precondition(denominator != 0, "a fraction has a denominator")
+    guard denominator != 1 else {
+      (self.numerator, self.denominator) = (numerator, 1)
+      return
+    }
+    var (a, b) = (numerator.magnitude, denominator.magnitude)
+    while b != 0 { (a, b) = (b, a % b) }
+    let divisor = Int128(a) * (denominator < 0 ? -1 : 1)
+    self.numerator = numerator / divisor
+    self.denominator = denominator / divisor
+  }
+
+  /// A fraction, "3/2", or a decimal number, "1.5"; `nil` if the text is neither, or has more than six
+  /// digits in a row.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    func decimal(_ text: Substring) -> Rational? {
+      guard let match = text.wholeMatch(of: #/(-?)([0-9]{1,6})(?:\.([0-9]{1,6}))?/#) else {
+        return nil
+      }
+      let digits = match.output.3 ?? ""
+      let scale = (0..<digits.count).reduce(Int128(1)) { scale, _ in 10 * scale }
+      let value = Rational(Int128(match.output.2 + digits)!, scale)
+      return match.output.1.isEmpty ? value : -value
+    }
+    guard let top = parts.first.flatMap({ decimal(Substring($0)) }), parts.count <= 2 else {
+      return nil
+    }
+    guard parts.count == 2 else {
+      self = top
+      return
+    }
+    guard let bottom = decimal(Substring(parts[1])), bottom.numerator != 0 else { return nil }
+    self = top / bottom
+  }
+
+  public static let zero = Rational(0)
+  public static let one = Rational(1)
+
+  /// The nearest double.
+  public var double: Double { Double(numerator) / Double(denominator) }
+
+  public var description: String {
+    denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)"
+  }
+
+  public static func + (a: Rational, b: Rational) -> Rational {
+    if a.denominator == b.denominator {
+      return Rational(a.numerator + b.numerator, a.denominator)
+    }
+    return Rational(
+      a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
+  }
+
+  public static prefix func - (a: Rational) -> Rational { Rational(-a.numerator, a.denominator) }
+
+  public static func - (a: Rational, b: Rational) -> Rational { a + -b }
+
+  public static func * (a: Rational, b: Rational) -> Rational {
+    Rational(a.numerator * b.numerator, a.denominator * b.denominator)
+  }
+
+  public static func / (a: Rational, b: Rational) -> Rational {
+    Rational(a.numerator * b.denominator, a.denominator * b.numerator)
+  }
+
+  public static func < (a: Rational, b: Rational) -> Bool {
+    a.numerator * b.denominator < b.numerator * a.denominator
+  }
+}
+
+extension Rational: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int) { self.init(Int128(value)) }
+}

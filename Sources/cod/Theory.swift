@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Theory
+
+struct TheoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "theory",
+    abstract: "Evaluates the theory at one point.",
+    discussion: """
+        cod theory ldt --dimension 60 --width 60 --alignment 0.1
+        cod theory adaptation --dimension 30 --width 30 --load 600 --json
+        cod theory gp --dimension 30 --degree 3 --ridge 0.1
+        cod theory three-layer --dimension 16 --widths 64,16
+        cod theory cnn --patch 16 --patches 16 --channels 16 --samples 100 --ridge 0.1
+      """,
+    subcommands: [
+      TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
+    ])
+}
+
+/// One point of a curve.
+struct CurvePoint: Encodable {
+  let overlap: Double
+  let density: Double
+}
+
+/// An even density from w₁ = 0 to 2.5.
+func curve(_ density: (Double) -> Double) -> [CurvePoint] {
+  (0...50).map { CurvePoint(overlap: Double($0) / 20, density: density(Double($0) / 20)) }
+}
+
+// MARK: - Options that several subcommands check
+
+/// - Throws: `UserError` unless the value is at least one.
+func check(_ option: String, count value: Int) throws {
+  guard (1...1_000_000_000).contains(value) else {
+    throw UserError("\(option): got '\(value)'; expected an integer from 1 to 1000000000")
+  }
+}
+
+/// - Throws: `UserError` unless the value is finite and above zero.
+func check(_ option: String, positive value: Double) throws {
+  guard value.isFinite && value > 0 else {
+    throw UserError("\(option): got '\(value)'; expected a finite number above 0")
+  }
+}
+
+/// - Throws: `UserError` unless the value is odd and from 1 to 99: erf has no even components.
+func check(_ option: String, odd value: Int) throws {
+  guard value % 2 == 1 && (1...99).contains(value) else {
+    throw UserError("\(option): got '\(value)'; expected an odd integer from 1 to 99")
+  }
+}
+
+/// A comma-separated list.
+func list<T>(_ option: String, _ text: String, expected: String, _ parse: (String) -> T?) throws
+  -> [T]
+{
+  try text.split(separator: ",", omittingEmptySubsequences: false).map { item in
+    guard let value = parse(item.trimmingCharacters(in: .whitespaces)) else {
+      throw UserError("\(option): got '\(item)'; expected \(expected)")
+    }
+    return value
+  }
+}
+
+/// Runs a calculation; its failure is the user's to mend, by other sizes.
+func solving<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) throws -> T {
+  do { return try body() } catch { throw UserError("\(error)", exitCode: 1) }
+}
+
+/// Prints a value as JSON with sorted keys, exactTail as exact_tail.
+func printSnakeCaseJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

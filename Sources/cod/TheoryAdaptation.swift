@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Theory
+
+struct TheoryAdaptation: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adaptation",
+    abstract: "Kernel adaptation: what a two-layer erf network learns at a load Q = P/κ.",
+    discussion: """
+        cod theory adaptation --dimension 30 --width 30 --load 600
+        cod theory adaptation --dimension 30 --width 120 --load 1200 --modes 1,3 --target 1,0.5 --json
+      """)
+
+  @Option(help: "d, the dimension of the inputs.")
+  var dimension: Int
+
+  @Option(help: "N, the number of hidden neurons.")
+  var width: Int
+
+  @Option(help: "Q = P/κ.")
+  var load: Double
+
+  @Option(help: "The modes k, odd, whose overlaps with He_k(w*·x)/√k! are followed.")
+  var modes = "1,3,5,7"
+
+  @Option(help: "⟨y, He_k/√k!⟩ of each mode. (default: 1 at k = 3, or at the last mode without 3)")
+  var target: String?
+
+  @Option(help: "σ_w².")
+  var weightVariance = 1.0
+
+  @Option(help: "σ_a².")
+  var readoutVariance = 1.0
+
+  @Option(help: "|w·w*| beyond which a neuron is a specialist: about the density's minimum.")
+  var threshold = 0.85
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  /// What is printed.
+  struct Answer: Encodable {
+    let alignment: Double
+    let overlaps: [String: Double]
+    let field: [String: Double]
+    let specialists: Double
+    let threshold: Double
+    let dual: Double
+    let density: [CurvePoint]
+  }
+
+  func run() throws {
+    try check("--dimension", count: dimension)
+    try check("--width", count: width)
+    try check("--load", positive: load)
+    try check("--weight-variance", positive: weightVariance)
+    try check("--readout-variance", positive: readoutVariance)
+    let modes = try list("--modes", modes, expected: "odd integers") { Int($0) }
+    for mode in modes { try check("--modes", odd: mode) }
+    guard Set(modes).count == modes.count else {
+      throw UserError("--modes: got '\(self.modes)'; expected each mode once")
+    }
+    let feature = modes.contains(3) ? 3 : modes.last!
+    let coefficients =
+      try target.map { try list("--target", $0, expected: "finite numbers") { Double($0) } }
+      ?? modes.map { $0 == feature ? 1 : 0 }
+    guard
+      coefficients.count == modes.count && coefficients.allSatisfy(\.isFinite)
+        && coefficients.contains(where: { $0 != 0 })
+    else {
+      throw UserError(
+        "--target: got '\(target ?? "")'; expected \(modes.count) finite numbers, one a mode, not all 0"
+      )
+    }
+    let model = KernelAdaptation(
+      dimension: dimension, width: width, modes: modes, target: coefficients,
+      weightVariance: weightVariance, readoutVariance: readoutVariance)
+    let solution = try solving { () throws(KernelAdaptationError) in try model.solve(load: load) }
+    func byMode(_ values: [Double]) -> [String: Double] {
+      Dictionary(uniqueKeysWithValues: zip(modes.map { "\($0)" }, values))
+    }
+    let answer = Answer(
+      alignment: solution.alignment, overlaps: byMode(solution.overlaps),
+      field: byMode(solution.field), specialists: solution.specialists(beyond: threshold),
+      threshold: threshold, dual: solution.dual, density: curve { solution.density(at: $0) })
+    if json { return try printSnakeCaseJSON(answer) }
+    print(String(format: "alignment    %.10g", answer.alignment))
+    for (k, f) in zip(modes, solution.overlaps) {
+      print(String(format: "overlap %-4d %.10g", k, f))
+    }
+    print(String(format: "specialists  %.10g  (|w·w*| > %g)", answer.specialists, threshold))
+    print(String(format: "dual         %.10g", answer.dual))
+  }
+}

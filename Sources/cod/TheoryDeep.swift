@@ -1,0 +1,152 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Theory
+
+struct TheoryThreeLayer: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "three-layer",
+    abstract: "Energies of the patterns of a three-layer network at finite sizes.",
+    discussion: """
+      Whole numbers of specialised neurons, prefactors of one: scaling arguments, not fits.
+
+        cod theory three-layer --dimension 16 --widths 64,16
+        cod theory three-layer --dimension 64 --widths 512,64 --degree 5 --json
+      """)
+
+  @Option(help: "d.")
+  var dimension: Int
+
+  @Option(help: "N₁,N₂.")
+  var widths: String
+
+  @Option(help: "m, odd.")
+  var degree = 3
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  struct Row: Encodable {
+    let name: String
+    let energy: String
+    let minimum: Double
+    let parameters: [String: Double]
+  }
+
+  struct Answer: Encodable {
+    let patterns: [Row]
+    let winner: String
+  }
+
+  func run() throws {
+    try check("--dimension", count: dimension)
+    guard dimension > 1 else {
+      throw UserError("--dimension: got '1'; expected at least 2")
+    }
+    try check("--degree", odd: degree)
+    let sizes = try list("--widths", widths, expected: "two positive integers, as 64,16") {
+      Int($0).flatMap { (1...1_000_000_000).contains($0) ? $0 : nil }
+    }
+    guard sizes.count == 2 else {
+      throw UserError("--widths: got '\(widths)'; expected two positive integers, as 64,16")
+    }
+    // At given sizes the exponents only order the rows.
+    let architecture = try Architecture(dense: [.one, .one], degree: degree)
+    let prediction = Prediction(architecture)
+    let finite = try solving { () throws(GeometricProgramError) in
+      try prediction.minima(at: ([dimension] + sizes).map { Double($0) })
+    }
+    let rows = zip(prediction.patterns, finite.minima).compactMap { pattern, minimum in
+      minimum.map { minimum in
+        Row(
+          name: pattern.name, energy: pattern.energy, minimum: minimum.energy,
+          parameters: Dictionary(minimum.parameters.map { ($0.name, $0.value) }) { a, _ in a })
+      }
+    }.sorted { $0.minimum < $1.minimum }
+    let winner = prediction.patterns[finite.winner].name
+    if json { return try printSnakeCaseJSON(Answer(patterns: rows, winner: winner)) }
+    for row in rows {
+      let parameters = row.parameters.sorted { $0.key < $1.key }
+        .map { "\($0.key) = \(String(format: "%.4g", $0.value))" }
+      print(
+        row.name.padding(toLength: 9, withPad: " ", startingAt: 0)
+          + String(format: "%-14.8g", row.minimum) + row.energy
+          + (parameters.isEmpty ? "" : "  at \(parameters.joined(separator: ", "))"))
+    }
+    print("winner: \(winner)")
+  }
+}
+
+struct TheoryCNN: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cnn",
+    abstract: "The equation of state of a linear CNN with patches that do not overlap.",
+    discussion: """
+        cod theory cnn --patch 16 --patches 16 --channels 16 --samples 100 --ridge 0.1
+        cod theory cnn --patch 16 --patches 16 --channels 16 --alignment 0.5 --ridge 0.1 --json
+      """)
+
+  @Option(help: "S, the size of a patch.")
+  var patch: Int
+
+  @Option(help: "N_w, how many patches there are.")
+  var patches: Int
+
+  @Option(help: "C, how many channels there are.")
+  var channels: Int
+
+  @Option(help: "P, to have the alignment there.")
+  var samples: Double?
+
+  @Option(help: "The alignment, to have P there.")
+  var alignment: Double?
+
+  @Option(help: "κ.")
+  var ridge = 1.0
+
+  @Option(help: "The variance of the output, σ_a².")
+  var outputVariance = 1.0
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  struct Answer: Encodable {
+    let samples: Double
+    let alignment: Double
+    let lazyAlignment: Double
+    let effectiveRidge: Double
+    let field: Double
+  }
+
+  func run() throws {
+    try check("--patch", count: patch)
+    try check("--patches", count: patches)
+    try check("--channels", count: channels)
+    try check("--ridge", positive: ridge)
+    try check("--output-variance", positive: outputVariance)
+    let model = ConvolutionEquationOfState(
+      patch: patch, patches: patches, channels: channels, outputVariance: outputVariance,
+      ridge: ridge)
+    let state: ConvolutionEquationOfState.State
+    switch (samples, alignment) {
+    case (let p?, nil):
+      try check("--samples", positive: p)
+      state = try solving { () throws(EquationOfStateError) in try model.state(samples: p) }
+    case (nil, let u?):
+      guard u > 0 && u < 1 else {
+        throw UserError("--alignment: got '\(u)'; expected a number between 0 and 1")
+      }
+      state = try solving { () throws(EquationOfStateError) in try model.samples(alignment: u) }
+    default: throw UserError("expected either --samples or --alignment")
+    }
+    let answer = Answer(
+      samples: state.samples, alignment: state.alignment, lazyAlignment: state.lazyAlignment,
+      effectiveRidge: state.effectiveRidge, field: state.field)
+    if json { return try printSnakeCaseJSON(answer) }
+    print(String(format: "samples          %.10g", answer.samples))
+    print(String(format: "alignment        %.10g", answer.alignment))
+    print(String(format: "lazy alignment   %.10g", answer.lazyAlignment))
+    print(String(format: "effective ridge  %.10g", answer.effectiveRidge))
+    print(String(format: "field            %.10g", answer.field))
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Theory
+
+struct TheoryGP: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gp",
+    abstract: "The lazy baseline: a Gaussian process learns He_m at P ∝ d^m.",
+    discussion: """
+        cod theory gp --dimension 30 --degree 3 --ridge 0.1
+        cod theory gp --dimension 30 --samples 1000 --json
+      """)
+
+  @Option(help: "d, the dimension of the inputs, at least 3.")
+  var dimension: Int
+
+  @Option(help: "m, odd and at most 31: the target is He_m(w*·x)/√m!.")
+  var degree = 3
+
+  @Option(help: "κ.")
+  var ridge = 1.0
+
+  @Option(help: "α, the alignment that defines P*.")
+  var alignment = 0.1
+
+  @Option(help: "P, for the alignment there.")
+  var samples: Double?
+
+  @Option(help: "σ_w².")
+  var weightVariance = 1.0
+
+  @Option(help: "σ_a².")
+  var readoutVariance = 1.0
+
+  @Flag(help: "Print JSON, with the learning curve.")
+  var json = false
+
+  struct Point: Encodable {
+    let samples: Double
+    let alignment: Double
+    let effectiveRidge: Double
+  }
+
+  struct Answer: Encodable {
+    let eigenvalue: Double
+    let inverseEigenvalue: Double
+    let threshold: Double
+    let samples: Double
+    let effectiveRidge: Double
+    let bound: Double
+    let exponent: Double
+    let at: Point?
+    let curve: [Point]
+  }
+
+  func run() throws {
+    guard (3...1_000_000).contains(dimension) else {
+      throw UserError("--dimension: got '\(dimension)'; expected an integer from 3 to 1000000")
+    }
+    try check("--degree", odd: degree)
+    guard degree <= 31 else {
+      throw UserError("--degree: got '\(degree)'; expected an odd integer from 1 to 31")
+    }
+    try check("--ridge", positive: ridge)
+    try check("--weight-variance", positive: weightVariance)
+    try check("--readout-variance", positive: readoutVariance)
+    guard alignment > 0 && alignment < 1 else {
+      throw UserError("--alignment: got '\(alignment)'; expected a number between 0 and 1")
+    }
+    if let samples { try check("--samples", positive: samples) }
+    let answer = try solving { () throws(GaussianProcessError) in try self.answer() }
+    if json { return try printSnakeCaseJSON(answer) }
+    print(String(format: "eigenvalue       %.10g   λ_%d", answer.eigenvalue, degree))
+    print(String(format: "1/eigenvalue     %.10g", answer.inverseEigenvalue))
+    print(String(format: "samples          %.10g   P* for alignment %g", answer.samples, alignment))
+    print(String(format: "effective ridge  %.10g   there", answer.effectiveRidge))
+    print(String(format: "bound            %.10g   κα/((1 − α) λ) ≤ P*", answer.bound))
+    print(String(format: "exponent         %.10g   d ln P*/d ln d", answer.exponent))
+    if let at = answer.at {
+      print(String(format: "alignment        %.10g   at P = %g", at.alignment, at.samples))
+    }
+  }
+
+  private func process(_ d: Int) -> GaussianProcess {
+    GaussianProcess(
+      dimension: d, weightVariance: weightVariance, readoutVariance: readoutVariance)
+  }
+
+  private func answer() throws(GaussianProcessError) -> Answer {
+    let process = process(dimension)
+    let threshold = try process.samples(degree: degree, alignment: alignment, ridge: ridge)
+    func point(_ p: Double) throws(GaussianProcessError) -> Point {
+      let at = try process.learning(degree: degree, samples: p, ridge: ridge)
+      return Point(samples: p, alignment: at.alignment, effectiveRidge: at.effectiveRidge)
+    }
+    var curve: [Point] = []
+    for i in -8...8 { curve.append(try point(threshold.samples * exp2(Double(i) / 2))) }
+    let next = try self.process(2 * dimension)
+      .samples(degree: degree, alignment: alignment, ridge: ridge)
+    return Answer(
+      eigenvalue: process.eigenvalue(degree: degree),
+      inverseEigenvalue: 1 / process.eigenvalue(degree: degree), threshold: alignment,
+      samples: threshold.samples, effectiveRidge: threshold.effectiveRidge,
+      bound: process.bound(degree: degree, alignment: alignment, ridge: ridge),
+      exponent: log2(next.samples / threshold.samples),
+      at: try samples.map { p throws(GaussianProcessError) in try point(p) }, curve: curve)
+  }
+}

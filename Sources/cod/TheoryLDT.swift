@@ -1,0 +1,125 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Theory
+
+struct TheoryLDT: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ldt",
+    abstract: "Large deviations of the alignment of a two-layer erf network.",
+    discussion: """
+      −ln Pr[A ≥ α] in the prior: the exponent E(α), the exact value, and by which neurons.
+
+        cod theory ldt --dimension 60 --width 60 --alignment 0.1
+        cod theory ldt --dimension 20 --width 320 --alignment 0.4 --overlap frozen --json
+      """)
+
+  enum Overlap: String, ExpressibleByArgument, CaseIterable { case full, frozen }
+
+  @Option(help: "d, the dimension of the inputs.")
+  var dimension: Int
+
+  @Option(help: "N, the number of hidden neurons.")
+  var width: Int
+
+  @Option(help: "α, the alignment to reach; 1 is perfect.")
+  var alignment: Double
+
+  @Option(help: "σ_w².")
+  var weightVariance = 1.0
+
+  @Option(help: "σ_a².")
+  var readoutVariance = 1.0
+
+  @Option(help: "Whether a neuron's weights across the feature fluctuate (full) or are frozen.")
+  var overlap = Overlap.full
+
+  @Option(help: "m, odd: the target is He_m(w*·x)/√m!.")
+  var degree = 3
+
+  @Option(help: "κ, for the bound on the samples.")
+  var ridge = 1.0
+
+  @Option(help: "|w·w*| beyond which a neuron is a specialist.")
+  var threshold = 0.8
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  /// What is printed.
+  struct Answer: Encodable {
+    let energy: Double
+    let tilt: Double
+    let specialists: Double
+    let threshold: Double
+    /// `nil`, and why, where it was not resolved.
+    let exactTail: Double?
+    let minusLogExactTail: Double?
+    let exactTailError: String?
+    let outerMode: Double?
+    let barrier: Double?
+    let priorLoss: Double
+    let sampleBound: Double
+    let asymptoticEnergy: Double
+    let asymptoticSpecialists: Double?
+    let density: [CurvePoint]
+  }
+
+  func run() throws {
+    try check("--dimension", count: dimension)
+    try check("--width", count: width)
+    try check("--alignment", positive: alignment)
+    try check("--weight-variance", positive: weightVariance)
+    try check("--readout-variance", positive: readoutVariance)
+    try check("--degree", odd: degree)
+    try check("--ridge", positive: ridge)
+    let transverse: LargeDeviation.Transverse = overlap == .full ? .full : .frozen
+    let model = LargeDeviation(
+      dimension: dimension, width: width, degree: degree, weightVariance: weightVariance,
+      readoutVariance: readoutVariance, transverse: transverse)
+    let answer = try solving { () throws(LargeDeviationError) in
+      try self.answer(model, transverse)
+    }
+    if json { return try printSnakeCaseJSON(answer) }
+    func line(_ name: String, _ value: Double?, _ meaning: String) {
+      guard let value else { return }
+      let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
+      print("\(padded)\(String(format: "%-14.10g", value))  \(meaning)")
+    }
+    line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
+    line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
+    if let failure = answer.exactTailError { print("minus_log_exact_tail    \(failure)") }
+    line("tilt", answer.tilt, "t = dE/dα")
+    line("specialists", answer.specialists, "N Pr[|w·w*| > \(threshold)] in the tilted prior")
+    line("outer_mode", answer.outerMode, "w·w* of a typical specialist")
+    line("barrier", answer.barrier, "where the density is least before it")
+    line("sample_bound", answer.sampleBound, "P* ≥ 2κE/k at κ = \(ridge)")
+    line("prior_loss", answer.priorLoss, "k, the mean loss of the prior")
+    line("asymptotic_energy", answer.asymptoticEnergy, "e₁ α √(dN)/σ_a")
+    line("asymptotic_specialists", answer.asymptoticSpecialists, "M₁ (α/σ_a) √(N/d)")
+  }
+
+  private func answer(
+    _ model: LargeDeviation, _ transverse: LargeDeviation.Transverse
+  ) throws(LargeDeviationError) -> Answer {
+    let solution = try model.solve(alignment: alignment)
+    var (tail, failure): (LargeDeviation.Tail?, String?)
+    do { tail = try solution.exactTail() } catch { failure = error.description }
+    let asymptotics = LargeDeviationAsymptotics(
+      degree: degree, weightVariance: weightVariance, readoutVariance: readoutVariance,
+      transverse: transverse)
+    let specialists = asymptotics.specialists(
+      alignment: alignment, dimension: dimension, width: width)
+    return Answer(
+      energy: solution.energy, tilt: solution.tilt,
+      specialists: solution.specialists(beyond: threshold), threshold: threshold,
+      exactTail: tail?.probability, minusLogExactTail: tail?.minusLogarithm,
+      exactTailError: failure,
+      outerMode: solution.outerMode, barrier: solution.barrier, priorLoss: model.priorLoss(),
+      sampleBound: solution.sampleBound(ridge: ridge),
+      asymptoticEnergy: asymptotics.energy(
+        alignment: alignment, dimension: dimension, width: width),
+      asymptoticSpecialists: specialists.isFinite ? specialists : nil,
+      density: curve { solution.density(at: $0) })
+  }
+}

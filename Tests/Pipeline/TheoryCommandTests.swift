@@ -1,0 +1,211 @@
+import Foundation
+import Testing
+
+/// The theory's commands: what they print, and what they say to bad input.
+@Suite struct TheoryCommandTests {
+  /// The JSON that a command prints.
+  func json(_ arguments: String...) throws -> [String: Any] {
+    let run = try run(tool, arguments)
+    #expect(run.status == 0 && run.errors == "", "\(run)")
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+  }
+
+  func number(_ value: Any?) throws -> Double { try #require(value as? NSNumber).doubleValue }
+
+  @Test func largeDeviations() throws {
+    let answer = try json(
+      "theory", "ldt", "--dimension", "30", "--width", "30", "--alignment", "0.1", "--json")
+    #expect(abs(try number(answer["energy"]) - 21.3340422058) < 1e-9)
+    #expect(abs(try number(answer["tilt"]) - 221.89441831) < 1e-7)
+    #expect(abs(try number(answer["specialists"]) - 0.416501129138) < 1e-9)
+    let tail = -log(try number(answer["exact_tail"]))
+    #expect(abs(tail - (try number(answer["minus_log_exact_tail"]))) < 1e-9)
+    let density = try #require(answer["density"] as? [[String: Double]])
+    let there = try #require(density.first { $0["overlap"] == 0.5 })
+    #expect(abs(there["density"]! - 0.0684514471998) < 1e-9)
+    let frozen = try json(
+      "theory", "ldt", "--dimension", "100", "--width", "100", "--alignment", "0.1", "--overlap",
+      "frozen", "--json")
+    #expect(abs(try number(frozen["energy"]) - 94.6714974834) < 1e-7)
+  }
+
+  @Test func adaptation() throws {
+    let answer = try json(
+      "theory", "adaptation", "--dimension", "30", "--width", "30", "--load", "240", "--modes",
+      "3", "--json")
+    #expect(abs(try number(answer["dual"]) - 118.472986121) < 1e-6)
+    let overlaps = try #require(answer["overlaps"] as? [String: Double])
+    #expect(abs(overlaps["3"]! - 0.0794293448607) < 1e-8)
+    #expect(answer["specialists"] != nil)
+  }
+
+  @Test func lazyAndDeep() throws {
+    let lazy = try json("theory", "gp", "--dimension", "200", "--degree", "3", "--json")
+    #expect(abs(try number(lazy["exponent"]) - 3) < 0.02)
+    #expect(try number(lazy["bound"]) < number(lazy["samples"]))
+    let deep = try json("theory", "three-layer", "--dimension", "16", "--widths", "64,16", "--json")
+    #expect(deep["winner"] as? String == "GP–Sp")
+    let cnn = try json(
+      "theory", "cnn", "--patch", "8", "--patches", "8", "--channels", "8", "--alignment", "0.5",
+      "--json")
+    #expect(abs(try number(cnn["alignment"]) - 0.5) < 1e-9)
+  }
+
+  /// Every example that is shipped, and what it predicts.
+  @Test(arguments: [
+    ("two-layer", "Sp", "1"), ("three-layer", "GP–Sp", "1"), ("four-layer", "GP–Sp–GP", "1"),
+    ("cnn", "Sp", "3/4"), ("attention", "Sp", "2"), ("mean-field", "Sp", "3/2"),
+  ])
+  func examples(name: String, winner: String, exponent: String) throws {
+    let file = "\(package)/data/architectures/\(name).yml"
+    let answer = try json("predict", file, "--at", "d=64", "--json")
+    #expect(answer["winner"] as? String == winner)
+    #expect(answer["samples_exponent"] as? String == exponent)
+    let patterns = try #require(answer["patterns"] as? [[String: Any]])
+    for key in ["name", "energy", "minimum", "exponent", "parameters"] {
+      #expect(patterns.allSatisfy { $0[key] != nil }, "\(key)")
+    }
+    let text = try cod("predict", file)
+    #expect(text.status == 0 && text.errors == "", "\(text)")
+    #expect(text.output.contains("winner as d grows: \(winner), P* ∝ d^\(exponent)"), "\(text)")
+  }
+
+  @Test func allExamplesAreTested() throws {
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: "\(package)/data/architectures")
+    #expect(files.count == 6)
+  }
+
+  @Test(arguments: [
+    (
+      ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment", "0"],
+      "cod: --alignment: got '0.0'; expected a finite number above 0\n"
+    ),
+    (
+      ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment=-1"],
+      "cod: --alignment: got '-1.0'; expected a finite number above 0\n"
+    ),
+    (
+      ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment", "1", "--degree", "2"],
+      "cod: --degree: got '2'; expected an odd integer from 1 to 99\n"
+    ),
+    (
+      ["theory", "ldt", "--dimension", "3", "--width", "0", "--alignment", "1"],
+      "cod: --width: got '0'; expected an integer from 1 to 1000000000\n"
+    ),
+    (
+      ["theory", "ldt", "--dimension", "3", "--width", "1", "--alignment", "1", "--overlap", "x"],
+      "'x' is invalid for '--overlap <overlap>'"
+    ),
+    (
+      ["theory", "adaptation", "--dimension", "3", "--width", "3", "--load", "nan"],
+      "cod: --load: got 'nan'; expected a finite number above 0\n"
+    ),
+    (
+      [
+        "theory", "adaptation", "--dimension", "3", "--width", "3", "--load", "1", "--modes", "1,1",
+      ],
+      "cod: --modes: got '1,1'; expected each mode once\n"
+    ),
+    (
+      ["theory", "adaptation", "--dimension", "3", "--width", "3", "--load", "1", "--modes", "4"],
+      "cod: --modes: got '4'; expected an odd integer from 1 to 99\n"
+    ),
+    (
+      ["theory", "gp", "--dimension", "2"],
+      "cod: --dimension: got '2'; expected an integer from 3 to 1000000\n"
+    ),
+    (
+      ["theory", "three-layer", "--dimension", "9", "--widths", "9"],
+      "cod: --widths: got '9'; expected two positive integers, as 64,16\n"
+    ),
+    (
+      ["theory", "cnn", "--patch", "2", "--patches", "2", "--channels", "2"],
+      "cod: expected either --samples or --alignment\n"
+    ),
+    (
+      ["predict", "nowhere.yml"],
+      "cod: nowhere.yml: no such file; expected an architecture in YAML\n"
+    ),
+  ])
+  func mistakesAreOneLine(arguments: [String], words: String) throws {
+    expectFailure(try run(tool, arguments), 2, saying: words)
+  }
+
+  @Test(arguments: [
+    ("degree: 2\nlayers: [{kind: dense, width: d}]", "have no learnable path to an even target"),
+    ("layers: []", "x.yml: layers: got none; expected at least one"),
+    (
+      "layers: [{kind: dens, width: d}]",
+      "x.yml:1: layers[1].kind: got 'dens'; expected one of dense, "
+    ),
+    ("layers: [{kind: dense}]", "missing key 'layers[1].width'"),
+    ("layers: [{kind: dense, width: d^x}]", "got 'd^x'; expected a number, a power of d, or their"),
+    ("layers: [{kind: dense, width: d^-1}]", "got 'd^-1'; expected a number, a power of d"),
+    ("layers: [{kind: dense, width: 0}]", "got '0'; expected a number, a power of d"),
+    ("layer: 1", "unknown key 'layer'; expected one of"),
+    (
+      "layers: [{kind: dense, width: d}, {kind: convolution, patch: d, patches: d, channels: d}]",
+      "a convolution reads the inputs; expected it first"
+    ),
+    (
+      "layers: [{kind: attention, tokens: d}, {kind: dense, width: d}]",
+      "an attention head stands alone; expected one layer"
+    ),
+    ("layers: [{kind: dense, width: d}]\nscaling: huge", "got 'huge'; expected one of standard, "),
+  ])
+  func badArchitectures(text: String, words: String) throws {
+    try withFolder { folder in
+      try write(text, to: "\(folder)/x.yml")
+      expectFailure(try cod("predict", "x.yml", in: folder), 2, saying: words)
+    }
+  }
+
+  @Test(arguments: [
+    ("N=5", "cod: --at: missing d; expected it, as in d=64\n"),
+    ("d=64,M=1", "cod: --at: got 'M'; expected one of d, N\n"),
+    ("d=64,d=65", "cod: --at: got 'd' twice; expected each size once\n"),
+    ("d", "cod: --at: got 'd'; expected NAME=NUMBER, the number from 1 to 1e12\n"),
+    ("d=0.5", "cod: --at: got 'd=0.5'; expected NAME=NUMBER, the number from 1 to 1e12\n"),
+  ])
+  func badSizes(at: String, words: String) throws {
+    let file = "\(package)/data/architectures/two-layer.yml"
+    expectFailure(try cod("predict", file, "--at", at), 2, saying: words)
+  }
+
+  /// Without the studies whose points it shows, the phase diagram is theory alone.
+  @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH")) func noSampledPoints() throws {
+    try withFolder { folder in
+      let tables = try cod("tables", "phase-diagram", "--data", folder, "-o", folder)
+      #expect(tables.status == 0 && tables.errors == "", "\(tables)")
+      let run = try cod(
+        "render", "phase-diagram", "--tables", folder, "--scripts", "\(package)/figures")
+      #expect(run.status == 0 && run.errors == "", "\(run)")
+    }
+  }
+
+  /// The archived tables of figures that no study feeds are what the tool computes, draws and draws again.
+  @Test(
+    .enabled(if: hasGnuplot, "gnuplot is not on PATH"),
+    arguments: ["ldt-101", "effective-action", "propagation", "phase-diagram"])
+  func figures(name: String) throws {
+    try withFolder { folder in
+      let tables = try cod("tables", name, "--data", "\(package)/data", "-o", folder)
+      #expect(tables.status == 0 && tables.errors == "", "\(tables)")
+      for path in tables.output.split(separator: "\n") {
+        let file = (String(path) as NSString).lastPathComponent
+        #expect(
+          try bytes(String(path)) == bytes("\(package)/figures/\(file)"),
+          "\(file) is not what is archived")
+      }
+      for _ in 0..<2 {
+        let run = try cod("render", name, "--tables", folder, "--scripts", "\(package)/figures")
+        #expect(run.status == 0 && run.errors == "", "\(run)")
+        #expect(
+          try bytes("\(folder)/\(name).svg") == bytes("\(package)/figures/\(name).svg"),
+          "\(name).svg is not what is archived")
+      }
+    }
+  }
+}
