@@ -3,7 +3,7 @@ file = tables.'ldt-density.tsv'
 cell(series, width, name) = \
   (strcol('series') eq series && column('width') == width) ? column(name) : NaN
 
-set multiplot layout 1, panel_count margins 0.075, 0.985, 0.13, 0.86 spacing 0.05
+set multiplot layout 1, panel_count margins 0.075, 0.985, 0.15, 0.86 spacing 0.05
 set xrange [0:2]
 set yrange [-1.2:12.5]
 set xlabel 'overlap |w·w*|'

@@ -1,5 +1,5 @@
 # Which pattern wins as d grows: two layers over (log_d N, m), three over (log_d N1, log_d N2).
-set multiplot layout 1, 2 margins 0.075, 0.985, 0.13, 0.9 spacing 0.09
+set multiplot layout 1, 2 margins 0.075, 0.985, 0.15, 0.9 spacing 0.09
 file = tables.'phase-diagram.tsv'
 # In the order of the table's classes.
 colours = '0xF0D9A0 0xD9D9D9 0xA9D6B8 0xF7E3B5 0xC9DDB0 0xF0CFA0 0x9FCBE8 0xE8D48A 0xA9D6B8 0xD9D9D9'
