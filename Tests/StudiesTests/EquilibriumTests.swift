@@ -26,7 +26,18 @@ import Testing
     }
   }
 
-  /// ⟨θ·∇U⟩/n = 1 exactly. Its deviation in a chain is of order √(2/(n ESS)), below 0.05 in every cell.
+  /// "Nine of 568" cells were tempered, "and one of them is not certified".
+  @Test func fewCellsWereTempered() throws {
+    let results = try ["density", "samples", "width"].flatMap {
+      try Archive(reading: "\(Self.data)/two-layer-\($0).h5").results
+    }
+    let tempered = results.filter { $0.replicas != [0] }
+    #expect(results.count == 568 && tempered.count == 9)
+    #expect(results.count { !$0.isCertified } == 1 && tempered.count { !$0.isCertified } == 1)
+    #expect(tempered.allSatisfy { $0.logEvidence.allSatisfy { $0 < 0 } })
+  }
+
+  /// ⟨θ·∇U⟩/n = 1 exactly. Its deviation in a chain is 0.01 or so, and below 0.08 in every chain.
   @Test(arguments: ["two-layer-density", "two-layer-samples", "two-layer-width"])
   func virialIsOne(study: String) throws {
     let archive = try Archive(reading: "\(Self.data)/\(study).h5")
@@ -35,6 +46,6 @@ import Testing
     let variance = mean(virials.map { ($0 - centre) * ($0 - centre) })
     let error = (variance / Double(virials.count - 1)).squareRoot()
     #expect(abs(centre - 1) < 4 * error, "\(centre) ± \(error)")
-    #expect(virials.allSatisfy { abs($0 - 1) < 0.05 })
+    #expect(virials.allSatisfy { abs($0 - 1) < 0.08 })
   }
 }
