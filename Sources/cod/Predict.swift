@@ -23,7 +23,7 @@ struct Predict: ParsableCommand {
   @Option(help: "Sizes, as d=64,N1=512; those not named follow from d.")
   var at: String?
 
-  @Option(help: "How many patterns to print. (default: 12; JSON has all)")
+  @Option(help: "How many patterns to print; JSON has all.")
   var show = 12
 
   @Flag(help: "Print JSON.")

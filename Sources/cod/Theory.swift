@@ -46,6 +46,13 @@ func check(_ option: String, positive value: Double) throws {
   }
 }
 
+/// - Throws: `UserError` unless the value is an overlap that a neuron may have.
+func check(_ option: String, overlap value: Double) throws {
+  guard (0...1000).contains(value) else {
+    throw UserError("\(option): got '\(value)'; expected a number from 0 to 1000")
+  }
+}
+
 /// - Throws: `UserError` unless the value is odd and from 1 to 99: erf has no even components.
 func check(_ option: String, odd value: Int) throws {
   guard value % 2 == 1 && (1...99).contains(value) else {
@@ -71,9 +78,14 @@ func solving<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) t
 }
 
 /// Prints a value as JSON with sorted keys, exactTail as exact_tail.
+///
+/// - Throws: `UserError` if a number in it is not finite: sizes beyond double precision.
 func printSnakeCaseJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
   encoder.keyEncodingStrategy = .convertToSnakeCase
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  guard let data = try? encoder.encode(value) else {
+    throw UserError("a result is beyond double precision; expected smaller sizes", exitCode: 1)
+  }
+  print(String(decoding: data, as: UTF8.self))
 }

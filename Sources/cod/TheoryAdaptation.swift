@@ -12,28 +12,34 @@ struct TheoryAdaptation: ParsableCommand {
         cod theory adaptation --dimension 30 --width 120 --load 1200 --modes 1,3 --target 1,0.5 --json
       """)
 
-  @Option(help: "d, the dimension of the inputs.")
+  @Option(parsing: .unconditional, help: "d, the dimension of the inputs.")
   var dimension: Int
 
-  @Option(help: "N, the number of hidden neurons.")
+  @Option(parsing: .unconditional, help: "N, the number of hidden neurons.")
   var width: Int
 
-  @Option(help: "Q = P/κ.")
+  @Option(parsing: .unconditional, help: "Q = P/κ.")
   var load: Double
 
-  @Option(help: "The modes k, odd, whose overlaps with He_k(w*·x)/√k! are followed.")
+  @Option(
+    parsing: .unconditional,
+    help: "The modes k, odd, whose overlaps with He_k(w*·x)/√k! are followed.")
   var modes = "1,3,5,7"
 
-  @Option(help: "⟨y, He_k/√k!⟩ of each mode. (default: 1 at k = 3, or at the last mode without 3)")
+  @Option(
+    parsing: .unconditional,
+    help: "⟨y, He_k/√k!⟩ of each mode. (default: 1 at k = 3, or at the last mode without 3)")
   var target: String?
 
-  @Option(help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w².")
   var weightVariance = 1.0
 
-  @Option(help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a².")
   var readoutVariance = 1.0
 
-  @Option(help: "|w·w*| beyond which a neuron is a specialist: about the density's minimum.")
+  @Option(
+    parsing: .unconditional,
+    help: "|w·w*| beyond which a neuron is a specialist: about the density's minimum.")
   var threshold = 0.85
 
   @Flag(help: "Print JSON.")
@@ -53,6 +59,7 @@ struct TheoryAdaptation: ParsableCommand {
   func run() throws {
     try check("--dimension", count: dimension)
     try check("--width", count: width)
+    try check("--threshold", overlap: threshold)
     try check("--load", positive: load)
     try check("--weight-variance", positive: weightVariance)
     try check("--readout-variance", positive: readoutVariance)

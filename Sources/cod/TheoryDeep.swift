@@ -14,13 +14,13 @@ struct TheoryThreeLayer: ParsableCommand {
         cod theory three-layer --dimension 64 --widths 512,64 --degree 5 --json
       """)
 
-  @Option(help: "d.")
+  @Option(parsing: .unconditional, help: "d.")
   var dimension: Int
 
-  @Option(help: "N₁,N₂.")
+  @Option(parsing: .unconditional, help: "N₁,N₂.")
   var widths: String
 
-  @Option(help: "m, odd.")
+  @Option(parsing: .unconditional, help: "m, odd.")
   var degree = 3
 
   @Flag(help: "Print JSON.")
@@ -86,25 +86,25 @@ struct TheoryCNN: ParsableCommand {
         cod theory cnn --patch 16 --patches 16 --channels 16 --alignment 0.5 --ridge 0.1 --json
       """)
 
-  @Option(help: "S, the size of a patch.")
+  @Option(parsing: .unconditional, help: "S, the size of a patch.")
   var patch: Int
 
-  @Option(help: "N_w, how many patches there are.")
+  @Option(parsing: .unconditional, help: "N_w, how many patches there are.")
   var patches: Int
 
-  @Option(help: "C, how many channels there are.")
+  @Option(parsing: .unconditional, help: "C, how many channels there are.")
   var channels: Int
 
-  @Option(help: "P, to have the alignment there.")
+  @Option(parsing: .unconditional, help: "P, to have the alignment there.")
   var samples: Double?
 
-  @Option(help: "The alignment, to have P there.")
+  @Option(parsing: .unconditional, help: "The alignment, to have P there.")
   var alignment: Double?
 
-  @Option(help: "κ.")
+  @Option(parsing: .unconditional, help: "κ.")
   var ridge = 1.0
 
-  @Option(help: "The variance of the output, σ_a².")
+  @Option(parsing: .unconditional, help: "The variance of the output, σ_a².")
   var outputVariance = 1.0
 
   @Flag(help: "Print JSON.")

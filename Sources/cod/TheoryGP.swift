@@ -12,25 +12,25 @@ struct TheoryGP: ParsableCommand {
         cod theory gp --dimension 30 --samples 1000 --json
       """)
 
-  @Option(help: "d, the dimension of the inputs, at least 3.")
+  @Option(parsing: .unconditional, help: "d, the dimension of the inputs, at least 3.")
   var dimension: Int
 
-  @Option(help: "m, odd and at most 31: the target is He_m(w*·x)/√m!.")
+  @Option(parsing: .unconditional, help: "m, odd and at most 31: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(help: "κ.")
+  @Option(parsing: .unconditional, help: "κ.")
   var ridge = 1.0
 
-  @Option(help: "α, the alignment that defines P*.")
+  @Option(parsing: .unconditional, help: "α, the alignment that defines P*.")
   var alignment = 0.1
 
-  @Option(help: "P, for the alignment there.")
+  @Option(parsing: .unconditional, help: "P, for the alignment there.")
   var samples: Double?
 
-  @Option(help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w².")
   var weightVariance = 1.0
 
-  @Option(help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a².")
   var readoutVariance = 1.0
 
   @Flag(help: "Print JSON, with the learning curve.")

@@ -16,31 +16,33 @@ struct TheoryLDT: ParsableCommand {
 
   enum Overlap: String, ExpressibleByArgument, CaseIterable { case full, frozen }
 
-  @Option(help: "d, the dimension of the inputs.")
+  @Option(parsing: .unconditional, help: "d, the dimension of the inputs.")
   var dimension: Int
 
-  @Option(help: "N, the number of hidden neurons.")
+  @Option(parsing: .unconditional, help: "N, the number of hidden neurons.")
   var width: Int
 
-  @Option(help: "α, the alignment to reach; 1 is perfect.")
+  @Option(parsing: .unconditional, help: "α, the alignment to reach; 1 is perfect.")
   var alignment: Double
 
-  @Option(help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w².")
   var weightVariance = 1.0
 
-  @Option(help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a².")
   var readoutVariance = 1.0
 
-  @Option(help: "Whether a neuron's weights across the feature fluctuate (full) or are frozen.")
+  @Option(
+    parsing: .unconditional,
+    help: "Whether a neuron's weights across the feature fluctuate (full) or are frozen.")
   var overlap = Overlap.full
 
-  @Option(help: "m, odd: the target is He_m(w*·x)/√m!.")
+  @Option(parsing: .unconditional, help: "m, odd: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(help: "κ, for the bound on the samples.")
+  @Option(parsing: .unconditional, help: "κ, for the bound on the samples.")
   var ridge = 1.0
 
-  @Option(help: "|w·w*| beyond which a neuron is a specialist.")
+  @Option(parsing: .unconditional, help: "|w·w*| beyond which a neuron is a specialist.")
   var threshold = 0.8
 
   @Flag(help: "Print JSON.")
@@ -68,6 +70,7 @@ struct TheoryLDT: ParsableCommand {
   func run() throws {
     try check("--dimension", count: dimension)
     try check("--width", count: width)
+    try check("--threshold", overlap: threshold)
     try check("--alignment", positive: alignment)
     try check("--weight-variance", positive: weightVariance)
     try check("--readout-variance", positive: readoutVariance)

@@ -83,8 +83,22 @@ import Testing
       "cod: --alignment: got '0.0'; expected a finite number above 0\n"
     ),
     (
-      ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment=-1"],
+      ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment", "-1"],
       "cod: --alignment: got '-1.0'; expected a finite number above 0\n"
+    ),
+    (
+      [
+        "theory", "ldt", "--dimension", "3", "--width", "3", "--alignment", "1", "--threshold",
+        "inf",
+      ],
+      "cod: --threshold: got 'inf'; expected a number from 0 to 1000\n"
+    ),
+    (
+      [
+        "theory", "adaptation", "--dimension", "3", "--width", "3", "--load", "9", "--threshold",
+        "nan",
+      ],
+      "cod: --threshold: got 'nan'; expected a number from 0 to 1000\n"
     ),
     (
       ["theory", "ldt", "--dimension", "3", "--width", "3", "--alignment", "1", "--degree", "2"],
