@@ -29,7 +29,7 @@ set xtics ('400' 400, '1600' 1600, '6400' 6400, '25600' 25600)
 set yrange [-0.3:10.5]
 set xlabel 'load Q = P/κ'
 set ylabel 'specialised neurons, |w·w*| > 0.85' offset 1
-set title sprintf('a second minimum, apart from the first, from Q ≈ %.0f on', 100 * int(emergence / 100 + 0.5))
+set title sprintf('a second minimum from Q ≈ %.0f on', 100 * int(emergence / 100 + 0.5))
 set arrow 1 from emergence, graph 0 to emergence, graph 1 nohead lc rgb grey dt 3 lw 1.5
 plot \
   file using 'load':(theory('specialists')) with lines lw 2 lc rgb vermilion \

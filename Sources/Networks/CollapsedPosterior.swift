@@ -4,9 +4,8 @@ import Kernels
 ///
 /// With the features Φ (K × P) at θ, λ = κ/s², B = ΦΦᵀ + λ I and â = B⁻¹Φy,
 /// U(θ) = (y·y − â·Φy)/2κ + ½ ln det(B/λ) + |θ|²/2,
-/// which is −ln ∫ e^{−U(θ, b)} db with the constant of the readout's Gaussian left out, so that at the
-/// prior's data term of zero it is the full-space U minimised and its fluctuations integrated. Its
-/// derivative by the features is ∂U/∂Φ = −(1/κ) â (y − Φᵀâ)ᵀ + B⁻¹Φ. The readout itself, where it is
+/// which is −ln ∫ e^{−U(θ, b)} db up to the constant (K/2) ln 2π of the readout's prior (Rasmussen and
+/// Williams 2006, "Gaussian processes for machine learning", section 2.1, in weight space). Its derivative by the features is ∂U/∂Φ = −(1/κ) â (y − Φᵀâ)ᵀ + B⁻¹Φ. The readout itself, where it is
 /// asked for, is drawn from its conditional a | θ ~ N(â, κ B⁻¹), a = s b.
 ///
 /// Products run in single precision along blocks of samples; B, its inverse and U are in double. Use one

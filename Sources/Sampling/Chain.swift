@@ -22,17 +22,17 @@ public final class Chain<Target: Energy & ~Copyable> {
   /// Starts a chain and warms it up.
   ///
   /// - Parameters:
-  ///   - start: θ. - pilot: a tuning to begin warm-up from, say that of another chain of the cell.
+  ///   - start: θ.
   ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U if
   ///     nothing else.
   ///   - stream: the chain's random numbers, used for nothing else.
   public init(
     _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
-    pilot: Tuning? = nil, observable: ((borrowing AlignedBuffer) -> Double)? = nil,
+    observable: ((borrowing AlignedBuffer) -> Double)? = nil,
     stream: RandomStream, kernels: KernelSet = .best
   ) {
     var state = Hamiltonian(target, start: start, kernels: kernels)
-    var warmup = Warmup(settings: settings, pilot: pilot)
+    var warmup = Warmup(settings: settings)
     for i in 0..<settings.warmup {
       warmup.advance(&state, target, trajectory: i, observable: observable, stream: stream)
     }
@@ -42,21 +42,6 @@ public final class Chain<Target: Energy & ~Copyable> {
     self.settings = settings
     self.stream = stream
     legs = settings.warmup * settings.legs
-  }
-
-  /// Goes on from `start` with a tuning that is given, without a warm-up.
-  ///
-  /// - Parameter settings: those with which the tuning was found.
-  public init(
-    _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo, tuning: Tuning,
-    stream: RandomStream, kernels: KernelSet = .best
-  ) {
-    state = Hamiltonian(target, start: start, kernels: kernels)
-    self.tuning = tuning
-    metric = Metric(inverseMass: tuning.inverseMass)
-    self.settings = settings
-    self.stream = stream
-    legs = 0
   }
 
   /// Moves on by one trajectory: one draw.

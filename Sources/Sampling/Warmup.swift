@@ -12,17 +12,14 @@ struct Warmup: ~Copyable {
   private var metric: Metric
   private let standard: Double
 
-  init(settings: HamiltonianMonteCarlo, pilot: Tuning?) {
+  init(settings: HamiltonianMonteCarlo) {
     self.settings = settings
-    step = StepSize(
-      initial: pilot?.stepSize ?? 0.02, boldness: pilot == nil ? 10 : 1,
-      targetAcceptance: settings.targetAcceptance)
-    inverseMass = pilot?.inverseMass
-    metric = Metric(inverseMass: inverseMass)
+    step = StepSize(initial: 0.02, targetAcceptance: settings.targetAcceptance)
+    metric = Metric()
     standard =
       switch settings.trajectory {
       case .fixed(let length): length
-      case .adapted: pilot?.trajectory ?? TrajectorySearch.standardLength
+      case .adapted: TrajectorySearch.standardLength
       }
     search = TrajectorySearch(around: standard)
   }

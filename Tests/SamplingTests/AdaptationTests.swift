@@ -85,28 +85,4 @@ import Testing
       "⟨2U⟩/n: got \(got.mean), expected 1 within 4 × \(got.standardError)")
     #expect(got.standardError < 0.01)
   }
-
-  /// A chain that is given a tuning keeps it; pools are geometric means of ε and T and means of M⁻¹.
-  @Test func tuningsAreShared() {
-    let target = GaussianEnergy.spread(3)
-    let settings = HamiltonianMonteCarlo(warmup: 50)
-    let first = Tuning(stepSize: 0.1, trajectory: 1, inverseMass: [1, 2, 0.5])
-    let second = Tuning(stepSize: 0.4, trajectory: 4)
-    let pooled = Tuning(pooling: [first, second])
-    #expect(abs(pooled.stepSize - 0.2) < 1e-15 && abs(pooled.trajectory - 2) < 1e-15)
-    #expect(pooled.inverseMass == [1, 1.5, 0.75])
-    #expect(Tuning(pooling: [second, second]).inverseMass == nil)
-
-    let chain = Chain(
-      target, start: [0, 0, 0], settings: settings, tuning: pooled, stream: RandomStream(key: 670))
-    #expect(chain.tuning == pooled && chain.stepSize == pooled.stepSize)
-    chain.advance(target)
-    #expect(chain.draws == 1 && chain.state.position.values != [0, 0, 0])
-    // From a pilot's step size a warm-up of one trajectory is at once where it was.
-    let resumed = Chain(
-      target, start: [0, 0, 0], settings: HamiltonianMonteCarlo(warmup: 0), pilot: pooled,
-      stream: RandomStream(key: 670))
-    #expect(resumed.tuning.stepSize == pooled.stepSize)
-    #expect(resumed.tuning.inverseMass == pooled.inverseMass)
-  }
 }
