@@ -64,6 +64,15 @@ public struct AttentionNetwork: Network {
     for i in 0..<hiddenCount { sum += Double(parameters[i]) * Double(parameters[i]) }
     return interactionScale * interactionScale * sum
   }
+
+  /// |w|² = Σ w_j².
+  public func squaredReadout(_ parameters: borrowing AlignedBuffer) -> Double {
+    var sum = 0.0
+    for j in hiddenCount..<parameterCount {
+      sum += Double(parameters[j]) * Double(parameters[j])
+    }
+    return readoutScale * readoutScale * sum
+  }
 }
 
 // MARK: - Features, in double precision

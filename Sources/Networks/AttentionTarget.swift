@@ -65,22 +65,18 @@ public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
 extension TrainingSet {
   /// Given sequences of `dimension`-dimensional tokens with the target computed from them.
   public init(inputs: [Float], length: Int, dimension: Int, target: AttentionTarget) {
-    let size = length * dimension
-    let targets = stride(from: 0, to: inputs.count, by: size).map {
-      Float(target.value(inputs[$0..<$0 + size].map(Double.init), dimension: dimension))
+    self.init(inputs: inputs, dimension: length * dimension) {
+      target.value($0.map(Double.init), dimension: dimension)
     }
-    self.init(inputs: inputs, targets: targets, dimension: size)
   }
 
-  /// `count` sequences of tokens x ~ N(0, I_d). Sequence ν is step ν of the stream, so sets of different
-  /// sizes from one stream are nested.
+  /// Drawn sequences of tokens x ~ N(0, I_d).
   public init(
     drawing count: Int, length: Int, dimension: Int, target: AttentionTarget,
     from stream: RandomStream
   ) {
-    let inputs = (0..<count).flatMap {
-      stream.standardNormals(count: length * dimension, step: UInt64($0))
+    self.init(drawing: count, dimension: length * dimension, from: stream) {
+      target.value($0.map(Double.init), dimension: dimension)
     }
-    self.init(inputs: inputs, length: length, dimension: dimension, target: target)
   }
 }

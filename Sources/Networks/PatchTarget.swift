@@ -26,17 +26,10 @@ public struct PatchTarget: Hashable, Sendable {
 }
 
 extension TrainingSet {
-  /// `count` samples x ~ N(0, I). Sample ν is step ν of the stream, so sets of different sizes from one
-  /// stream are nested.
+  /// Drawn samples x ~ N(0, I) of patches.
   public init(drawing count: Int, target: PatchTarget, from stream: RandomStream) {
-    let dimension = target.patches * target.patchSize
-    var (inputs, targets): ([Float], [Float]) = ([], [])
-    inputs.reserveCapacity(count * dimension)
-    for sample in 0..<count {
-      let input = stream.standardNormals(count: dimension, step: UInt64(sample))
-      targets.append(Float(target.value(input.map(Double.init))))
-      inputs += input
+    self.init(drawing: count, dimension: target.patches * target.patchSize, from: stream) {
+      target.value($0.map(Double.init))
     }
-    self.init(inputs: inputs, targets: targets, dimension: dimension)
   }
 }

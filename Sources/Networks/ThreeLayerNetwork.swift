@@ -81,20 +81,38 @@ extension ThreeLayerNetwork {
     return weightScale * weightScale * sum
   }
 
+  /// ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) of every first-layer neuron j, exact.
+  public func couplings(
+    with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
+  ) -> [Double] {
+    var couplings: [Double] = []
+    couplings.reserveCapacity(firstWidth)
+    for j in 0..<firstWidth {
+      couplings.append(
+        activation.overlap(
+          with: target, overlap: overlap(ofNeuron: j, parameters),
+          squaredNorm: squaredNorm(ofNeuron: j, parameters)))
+    }
+    return couplings
+  }
+
   /// ⟨h_i, He_m(x₁)/√m!⟩ = Σ_j V_ij ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) of every second-layer
   /// neuron i, exact. Degree one gives ⟨h_i, x₁⟩.
   public func hiddenOverlaps(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
+    hiddenOverlaps(couplings: couplings(with: target, parameters), parameters)
+  }
+
+  /// The same, given the couplings of the first layer.
+  public func hiddenOverlaps(
+    couplings: [Double], _ parameters: borrowing AlignedBuffer
+  ) -> [Double] {
     var overlaps = [Double](repeating: 0, count: secondWidth)
-    for j in 0..<firstWidth {
-      let coupling = activation.overlap(
-        with: target, overlap: overlap(ofNeuron: j, parameters),
-        squaredNorm: squaredNorm(ofNeuron: j, parameters))
-      let row = firstWidth * dimension + j * secondWidth
-      for i in 0..<secondWidth {
-        overlaps[i] += hiddenScale * Double(parameters[row + i]) * coupling
-      }
+    let weights = parameters.floats + firstWidth * dimension
+    for (j, coupling) in couplings.enumerated() {
+      let row = weights + j * secondWidth
+      for i in 0..<secondWidth { overlaps[i] += hiddenScale * Double(row[i]) * coupling }
     }
     return overlaps
   }

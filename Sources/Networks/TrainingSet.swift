@@ -11,14 +11,16 @@ public struct TrainingSet: Sendable {
   /// P.
   public var count: Int { targets.count }
 
-  /// Given inputs with the target computed from them.
-  public init(inputs: [Float], dimension: Int, target: HermiteTarget) {
+  /// Given inputs, row-major, with the target computed from them.
+  public init(
+    inputs: [Float], dimension: Int, target: (ArraySlice<Float>) -> Double
+  ) {
     precondition(dimension > 0 && inputs.count % dimension == 0)
-    self.inputs = inputs
-    self.dimension = dimension
-    targets = stride(from: 0, to: inputs.count, by: dimension).map {
-      Float(target.value(Double(inputs[$0])))
-    }
+    self.init(
+      inputs: inputs,
+      targets: stride(from: 0, to: inputs.count, by: dimension).map {
+        Float(target(inputs[$0..<$0 + dimension]))
+      }, dimension: dimension)
   }
 
   /// Given inputs and targets.
@@ -31,13 +33,26 @@ public struct TrainingSet: Sendable {
 
   /// `count` samples x ~ N(0, I_d). Sample ν is step ν of the stream, so sets of different sizes from
   /// one stream are nested.
-  public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
-  {
+  public init(
+    drawing count: Int, dimension: Int, from stream: RandomStream,
+    target: (ArraySlice<Float>) -> Double
+  ) {
     var inputs: [Float] = []
     inputs.reserveCapacity(count * dimension)
     for sample in 0..<count {
       inputs += stream.standardNormals(count: dimension, step: UInt64(sample))
     }
     self.init(inputs: inputs, dimension: dimension, target: target)
+  }
+
+  public init(inputs: [Float], dimension: Int, target: HermiteTarget) {
+    self.init(inputs: inputs, dimension: dimension) { target.value(Double($0.first!)) }
+  }
+
+  public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
+  {
+    self.init(drawing: count, dimension: dimension, from: stream) {
+      target.value(Double($0.first!))
+    }
   }
 }

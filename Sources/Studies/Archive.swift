@@ -12,36 +12,13 @@ public struct Archive: Sendable {
   public let specText: String
   /// SHA-256 over names, shapes and values of all arrays.
   public let contentDigest: String
+  let kind: NetworkKind
   /// Keys of the cells, in order.
   public let keys: [String]
   public let cells: [Parameters]
   /// The start of each chain.
   public let starts: [SamplerSpec.Start]
   public let results: [CellResult]
-
-  /// A cell's coordinates on the grid.
-  public struct Parameters: Hashable, Encodable, Sendable {
-    public let dimension: Int
-    public let width: Int
-    public let samples: Int
-    public let degree: Int
-    public let ridge: Double
-    public let weightVariance: Double
-    public let readoutVariance: Double
-    public let dataset: Int
-    /// η of unadjusted Langevin dynamics, 0 for Metropolis-adjusted chains.
-    public let langevinStep: Double
-    /// 1 where the readout was integrated out, else 0.
-    public let readoutIntegrated: Int
-
-    enum CodingKeys: String, CodingKey {
-      case dimension, width, samples, degree, ridge, dataset
-      case langevinStep = "langevin_step"
-      case readoutIntegrated = "readout_integrated"
-      case weightVariance = "weight_variance"
-      case readoutVariance = "readout_variance"
-    }
-  }
 }
 
 // MARK: - Writing
@@ -80,18 +57,22 @@ extension Archive {
     let file = try File()
     let root = try file.root()
     let sampler = cells[0].cell.sampler
-    let extents: [Schema.Axis: Int] = [
+    let kind = cells[0].cell.kind
+    var extents: [Schema.Axis: Int] = [
       .cell: cells.count, .chain: sampler.starts.count, .draw: sampler.draws,
-      .keptDraw: sampler.kept, .neuron: cells.map(\.cell.network.width).max()!,
+      .keptDraw: sampler.kept,
     ]
+    for unit in kind.units {
+      extents[.unit(unit.axis)] = cells.map { $0.cell.parameters.integer(unit.size) }.max()!
+    }
     var digest = SHA256()
 
     for (name, text) in [
       ("title", description.title),
       (
         "summary",
-        "Posterior samples of finite two-layer networks, one row a cell of the study's grid"
-      ),
+        "Posterior samples of finite \(kind.plural), one row a cell of the study's grid"
+      ), ("network", kind.name),
       ("license", "CC-BY-4.0"), ("references", "arXiv:2512.04165"), ("source", description.source),
       ("study_key", StudySpec.key(of: cells.map(\.cell))), ("spec_yaml", description.spec),
       ("grid", description.grid.rawValue),
@@ -100,43 +81,55 @@ extension Archive {
     try root.setAttribute("schema_version", Schema.version)
     try root.setAttribute("numerics_version", numericsVersion)
 
-    for axis in Schema.Axis.allCases {
+    for axis in Schema.Axis.all(of: kind) {
       let step = axis == .keptDraw ? sampler.thin : 1
       let index = (0..<extents[axis]!).map { $0 * step }
-      let scale = try root.write(index, shape: [index.count], to: axis.rawValue)
-      try describe(scale, axis.rawValue.replacing("_", with: " "), axis.description)
-      try scale.makeScale(axis.rawValue)
-      digest.update(axis.rawValue, [index.count], index)
+      let scale = try root.write(index, shape: [index.count], to: axis.name)
+      try describe(scale, axis.name.replacing("_", with: " "), axis.description)
+      try scale.makeScale(axis.name)
+      digest.update(axis.name, [index.count], index)
     }
     try put(
       cells.map(\.cell.key), "cell_key", [.cell], "identity of the cell",
       "SHA-256 over every parameter and the numerics version")
     try put(
       sampler.starts.map(\.rawValue), "start", [.chain], "where each chain begins",
-      "cold: at a draw from the prior; planted: at the pattern that solves the task")
-    for parameter in Schema.parameters {
-      switch parameter.value {
-      case .integer(let value):
-        try put(
-          cells.map { value($0.cell) }, parameter.name, [.cell], parameter.longName,
-          parameter.description)
-      case .real(let value):
-        try put(
-          cells.map { value($0.cell) }, parameter.name, [.cell], parameter.longName,
-          parameter.description)
+      "cold: at a draw from the prior; \(kind.planted)")
+    for coordinate in kind.coordinates {
+      let (name, longName, text) = (
+        coordinate.name, coordinate.longName, coordinate.description
+      )
+      let parameters = cells.map(\.cell.parameters)
+      switch kind.type(of: coordinate) {
+      case .integer:
+        try put(parameters.map { $0.integer(name) }, name, [.cell], longName, text)
+      case .real: try put(parameters.map { $0.real(name) }, name, [.cell], longName, text)
+      case .word: try put(parameters.map { $0.word(name) }, name, [.cell], longName, text)
       }
     }
-    for observable in Schema.observables {
+    for observable in Schema.observables(of: kind) {
       switch observable.storage {
-      case .double(let path): try put(gather(path, observable.axes), observable)
-      case .float(let path): try put(gather(path, observable.axes), observable)
-      case .integer(let path): try put(gather(path, observable.axes), observable)
+      case .double(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
+      case .float(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
+      case .integer(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
+      case .observable(isInteger: true):
+        try put(
+          cells.flatMap { $0.result.observable(observable.name).map { Int($0) } }, observable)
+      case .observable(isInteger: false):
+        try put(
+          cells.flatMap { $0.result.observable(observable.name).map { Float($0) } }, observable)
+      case .unit: try put(padded(kind.units.first { $0.name == observable.name }!), observable)
       }
     }
     let diagnostics = cells.map(\.result.alignmentDiagnostics)
     try put(
       diagnostics.map(\.rHat), "alignment_rhat", [.cell], "split-R-hat of the alignment",
       "rank-normalised, over all chains, cold and planted (Vehtari et al. 2021)")
+    for name in kind.certifying {
+      try put(
+        cells.map { $0.result.agreement(on: name) }, "\(name)_rhat", [.cell],
+        "split-R-hat of \(name)", "rank-normalised, over all chains, cold and planted")
+    }
     try put(
       diagnostics.map(\.bulkESS), "alignment_ess", [.cell],
       "bulk effective sample size of the alignment", "over all chains (Vehtari et al. 2021)")
@@ -146,22 +139,22 @@ extension Archive {
       "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)")
     try put(
       cells.map { $0.result.isCertified ? 1 : 0 }, "certified", [.cell], "certified equilibrium",
-      "1 where chains are Metropolis-adjusted, cold and planted ones all moved, alignment_rhat < 1.05 and alignment_ess > 100, else 0"
-    )
+      "1 where chains are Metropolis-adjusted, cold and planted ones all moved, alignment_ess > 100 and "
+        + (["alignment"] + kind.certifying).map { "\($0)_rhat < 1.05" }.joined(separator: " and ")
+        + ", else 0")
     try root.setAttribute("content_sha256", digest.finalize().hexadecimal)
     try root.setAttribute("complete", 1)
     return file
 
-    /// An observable of all cells, padded along the neurons to the widest.
-    func gather<T: Scalar>(_ path: KeyPath<CellResult, [T]>, _ axes: [Schema.Axis]) -> [T] {
-      guard axes.contains(.neuron) else { return cells.flatMap { $0.result[keyPath: path] } }
-      let padding = (Float.nan as? T) ?? .zero
-      var all: [T] = []
+    /// An observable of the neurons of all cells, padded to the widest.
+    func padded(_ unit: NetworkKind.Unit) -> [Float] {
+      let widest = extents[.unit(unit.axis)]!
+      var all: [Float] = []
       for (cell, result) in cells {
-        let (width, values) = (cell.network.width, result[keyPath: path])
+        let (width, values) = (cell.parameters.integer(unit.size), result.unit(unit.name))
         for row in stride(from: 0, to: values.count, by: width) {
           all += values[row..<(row + width)]
-          all += Array(repeating: padding, count: extents[.neuron]! - width)
+          all += Array(repeating: Float.nan, count: widest - width)
         }
       }
       return all
@@ -172,7 +165,7 @@ extension Archive {
         values, observable.name, observable.axes, observable.longName, observable.description)
       // By the CF conventions, so that xarray labels cells by their parameters.
       let coordinates =
-        Schema.parameters.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
+        kind.coordinates.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
       try dataset.setAttribute("coordinates", coordinates.joined(separator: " "))
     }
 
@@ -184,7 +177,7 @@ extension Archive {
       let shape = axes.map { extents[$0]! }
       let dataset = try root.write(values, shape: shape, to: name)
       try describe(dataset, longName, description)
-      try dataset.attach(scales: axes.map(\.rawValue), of: root)
+      try dataset.attach(scales: axes.map(\.name), of: root)
       digest.update(name, shape, values)
       return dataset
     }
@@ -195,7 +188,7 @@ extension Archive {
     ) throws {
       let dataset = try root.write(strings, to: name)
       try describe(dataset, longName, description)
-      try dataset.attach(scales: axes.map(\.rawValue), of: root)
+      try dataset.attach(scales: axes.map(\.name), of: root)
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
 
@@ -227,6 +220,13 @@ extension Archive {
     let file = try File(reading: path)
     let root = try file.root()
     try Self.requireComplete(root, path)
+    let kindName: String = try root.attribute("network")
+    guard let kind = NetworkKind.named(kindName) else {
+      throw UserError(
+        "\(path): network '\(kindName)'; expected one of "
+          + NetworkKind.all.map(\.name).joined(separator: ", "), exitCode: 1)
+    }
+    self.kind = kind
     studyKey = try root.attribute("study_key")
     specText = try root.attribute("spec_yaml")
     contentDigest = try root.attribute("content_sha256")
@@ -243,54 +243,68 @@ extension Archive {
       digest.update(name, shape, values)
       return (values, shape)
     }
-    for axis in Schema.Axis.allCases { _ = try read(axis.rawValue, as: Int.self) }
+    for axis in Schema.Axis.all(of: kind) { _ = try read(axis.name, as: Int.self) }
     for (name, strings) in [("cell_key", keys), ("start", startNames)] {
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
-    var integers: [String: [Int]] = [:]
-    var reals: [String: [Double]] = [:]
-    for parameter in Schema.parameters {
-      switch parameter.value {
-      case .integer: integers[parameter.name] = try read(parameter.name).values
-      case .real: reals[parameter.name] = try read(parameter.name).values
+    var parameters = [Parameters](repeating: Parameters(), count: keys.count)
+    func set<T>(_ name: String, _ values: [T], _ value: (T) -> Parameters.Value) {
+      for i in parameters.indices { parameters[i][name] = value(values[i]) }
+    }
+    for coordinate in kind.coordinates {
+      let name = coordinate.name
+      switch kind.type(of: coordinate) {
+      case .integer: set(name, try read(name).values) { .integer($0) }
+      case .real: set(name, try read(name).values) { .real($0) }
+      case .word:
+        let words = try root.dataset(name).readStrings()
+        digest.update(name, [words.count], words.flatMap { $0.utf8.map(Int.init) })
+        set(name, words) { .word($0) }
       }
     }
-    cells = keys.indices.map { i in
-      Parameters(
-        dimension: integers["dimension"]![i], width: integers["width"]![i],
-        samples: integers["samples"]![i], degree: integers["degree"]![i],
-        ridge: reals["ridge"]![i], weightVariance: reals["weight_variance"]![i],
-        readoutVariance: reals["readout_variance"]![i], dataset: integers["dataset"]![i],
-        langevinStep: reals["langevin_step"]![i],
-        readoutIntegrated: integers["readout_integrated"]![i])
-    }
+    cells = parameters
 
     var sampled = [CellResult](repeating: CellResult(), count: keys.count)
-    let (count, widths) = (keys.count, cells.map(\.width))
-    for observable in Schema.observables {
-      func distribute<T: Scalar>(_ path: WritableKeyPath<CellResult, [T]>) throws {
+    let count = keys.count
+    for observable in Schema.observables(of: kind) {
+      /// Each cell's share of an array.
+      func distribute<T: Scalar>(_ body: (Int, [T]) -> Void) throws {
         let (values, shape) = try read(observable.name, as: T.self)
         let size = shape.dropFirst().reduce(1, *)
-        for i in 0..<count {
-          var slice = Array(values[(i * size)..<((i + 1) * size)])
-          if observable.axes.last == .neuron, widths[i] < shape.last! {
-            slice = slice.indices.filter { $0 % shape.last! < widths[i] }.map { slice[$0] }
-          }
-          sampled[i][keyPath: path] = slice
-        }
+        for i in 0..<count { body(i, Array(values[(i * size)..<((i + 1) * size)])) }
       }
       switch observable.storage {
-      case .double(let path): try distribute(path)
-      case .float(let path): try distribute(path)
-      case .integer(let path): try distribute(path)
+      case .double(let path): try distribute { sampled[$0][keyPath: path] = $1 }
+      case .float(let path): try distribute { sampled[$0][keyPath: path] = $1 }
+      case .integer(let path): try distribute { sampled[$0][keyPath: path] = $1 }
+      case .observable(isInteger: true):
+        try distribute { (i, values: [Int]) in
+          sampled[i].observables[observable.name] = .init(wrappedValue: values.map { Double($0) })
+        }
+      case .observable(isInteger: false):
+        try distribute { (i, values: [Float]) in
+          sampled[i].observables[observable.name] = .init(wrappedValue: values.map { Double($0) })
+        }
+      case .unit:
+        let unit = kind.units.first { $0.name == observable.name }!
+        let widest = parameters.map { $0.integer(unit.size) }.max() ?? 0
+        try distribute { (i, values: [Float]) in
+          let width = parameters[i].integer(unit.size)
+          let own =
+            width == widest
+            ? values : values.indices.filter { $0 % widest < width }.map { values[$0] }
+          sampled[i].units[unit.name] = .init(wrappedValue: own)
+        }
       }
     }
     for i in sampled.indices {
       sampled[i].starts = starts
-      sampled[i].isUnadjusted = cells[i].langevinStep > 0
+      sampled[i].isUnadjusted = parameters[i].langevinStep > 0
+      sampled[i].certifying = kind.certifying
     }
     results = sampled
-    for name in ["alignment_rhat", "alignment_ess", "alignment_tail_ess"] {
+    let certifying = kind.certifying.map { "\($0)_rhat" }
+    for name in ["alignment_rhat"] + certifying + ["alignment_ess", "alignment_tail_ess"] {
       _ = try read(name, as: Double.self)
     }
     _ = try read("certified", as: Int.self)

@@ -13,32 +13,34 @@ let dataVersion = 1
 
 /// One point of a study's grid, complete: what it is simulated from and nothing else.
 public struct Cell: Sendable {
-  public let network: TwoLayerNetwork
-  public let target: HermiteTarget
-  /// P.
-  public let samples: Int
-  /// Which of the drawn data sets; 0 for a given one.
-  public let dataset: Int
+  let kind: NetworkKind
+  public let parameters: Parameters
   /// The given data set, if there is one.
   public let inputs: ExternalInputs?
-  /// κ.
-  public let ridge: Double
   public let sampler: SamplerSpec
+
+  /// The network and what it learns.
+  var problem: any Problem { kind.problem(parameters) }
+  /// P.
+  public var samples: Int { parameters.samples }
+  /// Which of the drawn data sets; 0 for a given one.
+  public var dataset: Int { parameters.dataset }
+  /// κ.
+  public var ridge: Double { parameters.ridge }
 
   /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
   public var key: String { SHA256.hash(data: Data(canonical.utf8)).hexadecimal }
 
   /// Every parameter in a fixed order and spelling.
   var canonical: String {
-    """
-    numerics \(numericsVersion)
-    two-layer erf dimension \(network.dimension) width \(network.width)
-    prior \(network.weightVariance) \(network.readoutVariance)
-    hermite \(target.degree)
-    data \(inputs?.digest ?? "drawn \(dataset) of \(dataVersion)") samples \(samples)
-    ridge \(ridge)
-    \(sampler.canonical)
-    """
+    let test = kind.needsTestSet ? " test \(parameters.testSamples)" : ""
+    return """
+      numerics \(numericsVersion)
+      \(kind.canonical(parameters))
+      data \(inputs?.digest ?? "drawn \(dataset) of \(dataVersion)") samples \(samples)\(test)
+      ridge \(ridge)
+      \(sampler.canonical)
+      """
   }
 
   /// The random numbers of one chain for one purpose, which depend on nothing but the cell.
@@ -46,16 +48,32 @@ public struct Cell: Sendable {
     RandomStream(key: Self.streamKey("\(key) chain \(chain) \(purpose)"), kernels: kernels)
   }
 
-  /// The training set. Drawn sets depend on dimension and data set alone: cells that differ in
+  /// The training set. Drawn sets depend on input dimension and data set alone: cells that differ in
   /// width, ridge or prior see the same samples, and more samples begin with the fewer.
   public func trainingSet(kernels: KernelSet) -> TrainingSet {
+    let problem = problem
+    let dimension = kind.inputDimension(parameters)
     if let inputs {
-      return TrainingSet(inputs: inputs.values, dimension: inputs.dimension, target: target)
+      return TrainingSet(inputs: inputs.values, dimension: dimension, target: problem.target)
     }
-    let key = Self.streamKey("numerics \(dataVersion) inputs \(network.dimension) \(dataset)")
     return TrainingSet(
-      drawing: samples, dimension: network.dimension, target: target,
-      from: RandomStream(key: key, kernels: kernels))
+      drawing: samples, dimension: dimension, from: dataStream("inputs", kernels: kernels),
+      target: problem.target)
+  }
+
+  /// Fresh samples of the same kind, where the alignment has no closed form.
+  func testSet(kernels: KernelSet) -> TrainingSet? {
+    guard kind.needsTestSet else { return nil }
+    return TrainingSet(
+      drawing: parameters.testSamples, dimension: kind.inputDimension(parameters),
+      from: dataStream("test", kernels: kernels), target: problem.target)
+  }
+
+  private func dataStream(_ purpose: String, kernels: KernelSet) -> RandomStream {
+    let sizes = kind.inputs.map { "\(parameters.integer($0))" }.joined(separator: "x")
+    return RandomStream(
+      key: Self.streamKey("numerics \(dataVersion) \(purpose) \(sizes) \(dataset)"),
+      kernels: kernels)
   }
 
   private static func streamKey(_ text: String) -> UInt64 {
@@ -66,12 +84,16 @@ public struct Cell: Sendable {
   var cost: Double {
     let chains = Double(sampler.cold + sampler.planted)
     let iterations = Double(sampler.warmup + sampler.draws) * chains
-    let (p, d, n) = (Double(samples), Double(network.dimension), Double(network.width))
-    var gradient = p * n * (d + 10) + 4 * d * n + 500
+    let demand = kind.demand(parameters)
+    let p = Double(samples)
+    var gradient = p * demand.work + 4 * demand.parameters + 500
     switch sampler.method {
     case .langevin(_, let interval): return iterations * Double(interval) * gradient
     case .hmc(let trajectory, let integrated, _):
-      if integrated { gradient += p * n * n + 2 * n * n * n }
+      if integrated {
+        gradient += p * demand.features * demand.features
+        gradient += 2 * demand.features * demand.features * demand.features
+      }
       // The step size falls with the stiffness of the data, P/κ.
       return iterations * (trajectory ?? 1.4) * (1 + (p / ridge).squareRoot()) * gradient
     }
@@ -79,48 +101,63 @@ public struct Cell: Sendable {
 }
 
 extension StudySpec {
-  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, degree, samples, width and
-  /// dimension.
+  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, target, samples, the
+  /// network's sizes from the last to the first, and its words.
   public func cells() -> [Cell] {
-    var cells: [Cell] = []
-    for d in dimensions {
-      for width in widths.at(dimension: d) {
-        for (samples, datasets, inputs) in dataPoints(dimension: d) {
-          for degree in degrees {
-            for weightVariance in weightVariances {
-              for readoutVariance in readoutVariances {
-                for ridge in ridges {
-                  for sampler in samplers {
-                    for dataset in 0..<datasets {
-                      cells.append(
-                        Cell(
-                          network: TwoLayerNetwork(
-                            dimension: d, width: width, weightVariance: weightVariance,
-                            readoutVariance: readoutVariance),
-                          target: HermiteTarget(degree: degree), samples: samples,
-                          dataset: dataset, inputs: inputs, ridge: ridge, sampler: sampler))
-                    }
-                  }
-                }
-              }
-            }
-          }
+    var points = kind.choiceCombinations(choices)
+    for (size, axis) in zip(kind.givenSizes, sizes) {
+      points = kind.expand(points, by: size.name, axis)
+    }
+    let datasets: Int
+    let inputs: ExternalInputs?
+    switch data {
+    case .drawn(let samples, let count):
+      points = points.varied("samples") { samples.at($0).map { .integer($0) } }
+      (datasets, inputs) = (count, nil)
+    case .given(let given):
+      points = points.varied("samples") { _ in [.integer(given.count)] }
+      (datasets, inputs) = (1, given)
+    }
+    let target = kind.target.coordinate.name
+    switch targets {
+    case .hermite(let degrees): points = points.varied(target) { _ in degrees.map { .integer($0) } }
+    case .words(let words): points = points.varied(target) { _ in words.map { .word($0) } }
+    }
+    for (coordinate, values) in zip(kind.variances, variances) {
+      points = points.varied(coordinate.name) { _ in values.map { .real($0) } }
+    }
+    points = points.varied("ridge") { _ in ridges.map { .real($0) } }
+    if kind.needsTestSet { points = points.varied("test_samples") { _ in [.integer(testSamples)] } }
+    return points.flatMap { point in
+      samplers.flatMap { sampler in
+        (0..<datasets).map { dataset in
+          var cell = point
+          cell["langevin_step"] = .real(sampler.langevinStep)
+          cell["readout_integrated"] = .integer(sampler.isIntegrated ? 1 : 0)
+          cell["dataset"] = .integer(dataset)
+          return Cell(kind: kind, parameters: cell, inputs: inputs, sampler: sampler)
         }
       }
-    }
-    return cells
-  }
-
-  private func dataPoints(dimension d: Int) -> [(samples: Int, datasets: Int, ExternalInputs?)] {
-    switch data {
-    case .drawn(let samples, let datasets):
-      samples.at(dimension: d).map { ($0, datasets, nil) }
-    case .given(let inputs): [(inputs.count, 1, inputs)]
     }
   }
 
   /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
   static func key(of cells: [Cell]) -> String {
     SHA256.hash(data: Data(cells.map(\.key).joined(separator: "\n").utf8)).hexadecimal
+  }
+}
+
+extension [Parameters] {
+  /// Each of these with each value of a further axis.
+  fileprivate func varied(
+    _ name: String, _ values: (Parameters) -> [Parameters.Value]
+  ) -> [Parameters] {
+    flatMap { cell in
+      values(cell).map { value in
+        var cell = cell
+        cell[name] = value
+        return cell
+      }
+    }
   }
 }

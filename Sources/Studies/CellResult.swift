@@ -8,14 +8,12 @@ public struct CellResult: Equatable, Sendable {
   @BitwiseEqual public var trainingLoss: [Float] = []
   /// Chains × draws: U(θ).
   @BitwiseEqual public var energy: [Float] = []
-  /// Chains × draws: neurons with |w·w*| > `specialistThreshold`.
-  public var specialists: [Int] = []
-  /// Chains × draws: mean over neurons of (w·w*)².
-  @BitwiseEqual public var squaredOverlap: [Float] = []
-  /// Chains × draws: mean over neurons of |w|².
-  @BitwiseEqual public var squaredNorm: [Float] = []
-  /// Chains × kept draws × neurons: w·w*.
-  @BitwiseEqual public var overlap: [Float] = []
+  /// Chains × draws, by name: the observables of the kind of network.
+  var observables: [String: BitwiseEqual<Double>] = [:]
+  /// Chains × kept draws × neurons, by name: its observables of single neurons.
+  var units: [String: BitwiseEqual<Float>] = [:]
+  /// The observables on which chains must agree, besides the alignment.
+  var certifying: [String] = []
   /// Chains: step size and mean trajectory length, frozen after warm-up.
   @BitwiseEqual public var stepSize: [Double] = []
   @BitwiseEqual public var trajectory: [Double] = []
@@ -36,9 +34,17 @@ public struct CellResult: Equatable, Sendable {
   /// One number: rungs of the ladder on which the cell was tempered, 0 if it was not.
   public var replicas: [Int] = []
 
-  /// A neuron is specialised when |w·w*| exceeds this: the minimum of the sampled density between its
-  /// two modes at d = 20. The paper gives no definition.
-  public static let specialistThreshold = 0.8
+  /// An observable of every draw, chains × draws.
+  public func observable(_ name: String) -> [Double] {
+    guard let values = observables[name] else { preconditionFailure("no observable '\(name)'") }
+    return values.wrappedValue
+  }
+
+  /// An observable of every neuron of the kept draws, chains × kept draws × neurons.
+  public func unit(_ name: String) -> [Float] {
+    guard let values = units[name] else { preconditionFailure("no observable '\(name)'") }
+    return values.wrappedValue
+  }
 
   /// R̂ and effective sample size of the alignment over all chains, cold and planted.
   public var alignmentDiagnostics: Diagnostics { Diagnostics(chains(alignment)) }
@@ -46,14 +52,23 @@ public struct CellResult: Equatable, Sendable {
   /// Whether the cell may be quoted as an equilibrium: its chains agree, and have a Metropolis test.
   public var isCertified: Bool { !isUnadjusted && chainsAgree }
 
-  /// Whether chains of both kinds of start, every one of which moved, agree to a split-R̂ of the alignment
-  /// below 1.05, with a bulk ESS above 100.
+  /// Whether chains of both kinds of start, every one of which moved, agree to a split-R̂ below 1.05 of the
+  /// alignment and of what else the kind of network has to agree on, with a bulk ESS of the alignment
+  /// above 100.
   public var chainsAgree: Bool {
     guard Set(starts).count == 2 else { return false }
     let chains = chains(alignment)
     guard chains.allSatisfy({ Set($0).count > 1 }) else { return false }
     let diagnostics = Diagnostics(chains)
     return diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100
+      && certifying.allSatisfy { agreement(on: $0) < 1.05 }
+  }
+
+  /// Split-R̂ of an observable over all chains; 1 where it has one value in all of them.
+  func agreement(on name: String) -> Double {
+    let values = observable(name)
+    if Set(values).count == 1 { return 1 }
+    return Diagnostics(chains(values)).rHat
   }
 
   /// Whether every draw's alignment is a number: a Langevin step beyond the stable ones has none.
@@ -71,7 +86,7 @@ public struct CellResult: Equatable, Sendable {
 public struct BitwiseEqual<T: BinaryFloatingPoint & Sendable>: Equatable, Sendable {
   public var wrappedValue: [T]
 
-  public init(wrappedValue: [T]) { self.wrappedValue = wrappedValue }
+  public init(wrappedValue: [T] = []) { self.wrappedValue = wrappedValue }
 
   public static func == (a: BitwiseEqual, b: BitwiseEqual) -> Bool {
     a.wrappedValue.withUnsafeBytes { a in b.wrappedValue.withUnsafeBytes { a.elementsEqual($0) } }

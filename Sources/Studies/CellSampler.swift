@@ -22,18 +22,19 @@ struct ChainReport {
   var logEvidence: LogEvidence?
 }
 
-typealias TwoLayerPosterior = Posterior<TwoLayerNetwork>
-
 /// The chain that a cell's method asks for, warmed up.
-func makeSampler(
-  _ cell: Cell, chain: Int, _ posterior: TwoLayerPosterior, kernels: KernelSet
+func makeSampler<Model: Network>(
+  _ cell: Cell, chain: Int, _ posterior: Posterior<Model>, _ observer: any Observer,
+  kernels: KernelSet
 ) -> any Sampler {
   let start = cell.start(ofChain: chain, kernels: kernels)
   switch cell.sampler.method {
   case .hmc(_, false, _):
-    return HamiltonianSampler(cell, chain: chain, posterior, start: start, kernels: kernels)
+    return HamiltonianSampler(
+      cell, chain: chain, posterior, observer, start: start, kernels: kernels)
   case .hmc(_, true, _):
-    return IntegratedSampler(cell, chain: chain, posterior, start: start, kernels: kernels)
+    return IntegratedSampler(
+      cell, chain: chain, posterior, observer, start: start, kernels: kernels)
   case .langevin(let step, let interval):
     return LangevinSampler(
       cell, chain: chain, posterior, start: start, step: step, interval: interval,
@@ -46,18 +47,9 @@ extension Cell {
   func start(ofChain chain: Int, kernels: KernelSet) -> [Float] {
     let origin = stream(chain: chain, purpose: "start", kernels: kernels)
     return switch sampler.starts[chain] {
-    case .cold: network.coldStart(from: origin)
-    case .planted:
-      network.plantedStart(target: target, multiple: multiple(ofChain: chain), from: origin)
+    case .cold: problem.network.coldStart(from: origin)
+    case .planted: problem.plantedStart(chain - sampler.cold, from: origin)
     }
-  }
-
-  /// How many times the best number of specialists a planted chain begins with: the first with that number,
-  /// the next with fewer and with more. Chains that all began alike may agree in a state that none of them
-  /// leaves.
-  private func multiple(ofChain chain: Int) -> Double {
-    let multiples = [1, 0.4, 1.6]
-    return multiples[(chain - sampler.cold) % multiples.count]
   }
 
   fileprivate var hamiltonian: HamiltonianMonteCarlo {
@@ -77,19 +69,18 @@ extension Chain {
 }
 
 /// Hamiltonian Monte Carlo of all parameters.
-private final class HamiltonianSampler: Sampler {
-  private let posterior: TwoLayerPosterior
-  private let chain: Chain<TwoLayerPosterior>
+private final class HamiltonianSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let chain: Chain<Posterior<Model>>
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: TwoLayerPosterior, start: [Float],
-    kernels: KernelSet
+    _ cell: Cell, chain index: Int, _ posterior: Posterior<Model>, _ observer: any Observer,
+    start: [Float], kernels: KernelSet
   ) {
     self.posterior = posterior
-    let (network, target) = (cell.network, cell.target)
     chain = Chain(
       posterior, start: start, settings: cell.hamiltonian,
-      observable: { network.alignment(with: target, $0) },
+      observable: { observer.alignment($0) },
       stream: cell.stream(chain: index, purpose: "trajectories", kernels: kernels),
       kernels: kernels)
   }
@@ -103,32 +94,32 @@ private final class HamiltonianSampler: Sampler {
 
 /// Hamiltonian Monte Carlo of the hidden weights with the readout integrated out; each draw's readout comes
 /// from its conditional.
-private final class IntegratedSampler: Sampler {
-  private let posterior: TwoLayerPosterior
-  private let collapsed: CollapsedPosterior<TwoLayerNetwork>
-  private let chain: Chain<CollapsedPosterior<TwoLayerNetwork>>
+private final class IntegratedSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let collapsed: CollapsedPosterior<Model>
+  private let chain: Chain<CollapsedPosterior<Model>>
   private let readouts: RandomStream
   private let gradient: AlignedBuffer
   private var evaluations = 0
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: TwoLayerPosterior, start: [Float],
-    kernels: KernelSet
+    _ cell: Cell, chain index: Int, _ posterior: Posterior<Model>, _ observer: any Observer,
+    start: [Float], kernels: KernelSet
   ) {
     self.posterior = posterior
     gradient = posterior.makeGradient()
+    let network = posterior.network
     collapsed = CollapsedPosterior(
-      network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
+      network: network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
       kernels: kernels)
     readouts = cell.stream(chain: index, purpose: "readouts", kernels: kernels)
-    let (network, target, collapsed) = (cell.network, cell.target, collapsed)
+    let collapsed = collapsed
     chain = Chain(
-      collapsed, start: Array(start.prefix(cell.network.hiddenCount)), settings: cell.hamiltonian,
+      collapsed, start: Array(start.prefix(network.hiddenCount)), settings: cell.hamiltonian,
       // The mean of the alignment given the hidden weights is that of the mean readout.
       observable: {
         let mean = [Float](repeating: 0, count: network.featureCount)
-        return network.alignment(
-          with: target, AlignedBuffer(collapsed.parameters($0, normals: mean)))
+        return observer.alignment(AlignedBuffer(collapsed.parameters($0, normals: mean)))
       },
       stream: cell.stream(chain: index, purpose: "trajectories", kernels: kernels),
       kernels: kernels)
@@ -151,13 +142,13 @@ private final class IntegratedSampler: Sampler {
 }
 
 /// Unadjusted Langevin dynamics.
-private final class LangevinSampler: Sampler {
-  private let posterior: TwoLayerPosterior
-  private let chain: LangevinChain<TwoLayerPosterior>
+private final class LangevinSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let chain: LangevinChain<Posterior<Model>>
   private let interval: Int
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: TwoLayerPosterior, start: [Float], step: Double,
+    _ cell: Cell, chain index: Int, _ posterior: Posterior<Model>, start: [Float], step: Double,
     interval: Int, kernels: KernelSet
   ) {
     self.posterior = posterior
@@ -179,12 +170,12 @@ private final class LangevinSampler: Sampler {
 }
 
 /// Replica exchange: the draws of a ladder's posterior end.
-final class TemperedSampler: Sampler {
-  private let posterior: TwoLayerPosterior
-  private let exchange: ReplicaExchange<TwoLayerPosterior>
+final class TemperedSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let exchange: ReplicaExchange<Posterior<Model>>
 
   init(
-    _ cell: Cell, chain index: Int, _ posterior: TwoLayerPosterior, replicas: Int,
+    _ cell: Cell, chain index: Int, _ posterior: Posterior<Model>, replicas: Int,
     kernels: KernelSet
   ) {
     self.posterior = posterior

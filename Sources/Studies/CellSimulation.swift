@@ -10,16 +10,24 @@ extension CellResult {
   /// the cell's number of doublings. Where they disagree even so, and the cell has replicas, each chain is
   /// replaced by a ladder of them that starts where it did; its gradients are added.
   public init(simulating cell: Cell, kernels: KernelSet = .best) {
+    self.init(simulating: cell, cell.problem, kernels: kernels)
+  }
+
+  private init(simulating cell: Cell, _ problem: some Problem, kernels: KernelSet) {
     let posterior = Posterior(
-      network: cell.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
+      network: problem.network, data: cell.trainingSet(kernels: kernels), ridge: cell.ridge,
       kernels: kernels)
+    let observer = problem.observer(test: cell.testSet(kernels: kernels), kernels: kernels)
     func runs(_ sampler: (Int) -> any Sampler) -> [Run] {
       cell.sampler.starts.indices.map {
-        Run(cell, start: cell.sampler.starts[$0], sampler($0), posterior)
+        Run(cell, start: cell.sampler.starts[$0], sampler($0), observer) {
+          posterior.trainingLoss($0, energy: $1)
+        }
       }
     }
     self.init(
-      extending: runs { makeSampler(cell, chain: $0, posterior, kernels: kernels) }, of: cell)
+      extending: runs { makeSampler(cell, chain: $0, posterior, observer, kernels: kernels) },
+      of: cell)
     if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !chainsAgree {
       let ladders = runs {
         TemperedSampler(cell, chain: $0, posterior, replicas: replicas, kernels: kernels)
@@ -39,7 +47,7 @@ extension CellResult {
     while spacing < 1 << cell.sampler.doublings, !chainsAgree, isFinite {
       spacing *= 2
       for run in runs {
-        run.draws.dropEverySecond(width: cell.network.width)
+        run.draws.dropEverySecond(of: cell)
         run.extend(spacing: spacing)
       }
       self.init(merging: runs, spacing: spacing)
@@ -49,15 +57,18 @@ extension CellResult {
 
   /// What the chains of one cell drew, chain by chain.
   private init(merging runs: [Run], spacing: Int) {
+    certifying = runs[0].cell.kind.certifying
     for run in runs {
       starts.append(run.start)
       alignment += run.draws.alignment
       trainingLoss += run.draws.trainingLoss
       energy += run.draws.energy
-      specialists += run.draws.specialists
-      squaredOverlap += run.draws.squaredOverlap
-      squaredNorm += run.draws.squaredNorm
-      overlap += run.draws.overlap
+      for (name, values) in run.draws.observables {
+        observables[name, default: .init()].wrappedValue += values.wrappedValue
+      }
+      for (name, values) in run.draws.units {
+        units[name, default: .init()].wrappedValue += values.wrappedValue
+      }
       let report = run.sampler.report
       stepSize.append(report.stepSize)
       trajectory.append(report.trajectory)
@@ -78,66 +89,64 @@ private final class Run {
   let cell: Cell
   let start: SamplerSpec.Start
   let sampler: any Sampler
-  let posterior: Posterior<TwoLayerNetwork>
+  let observer: any Observer
+  let trainingLoss: (borrowing AlignedBuffer, Double) -> Double
   var draws = CellResult()
 
   init(
-    _ cell: Cell, start: SamplerSpec.Start, _ sampler: any Sampler,
-    _ posterior: Posterior<TwoLayerNetwork>
+    _ cell: Cell, start: SamplerSpec.Start, _ sampler: any Sampler, _ observer: any Observer,
+    trainingLoss: @escaping (borrowing AlignedBuffer, Double) -> Double
   ) {
     self.cell = cell
     self.start = start
     self.sampler = sampler
-    self.posterior = posterior
+    self.observer = observer
+    self.trainingLoss = trainingLoss
   }
 
   /// Draws until there are as many as the cell asks for, each `spacing` moves after the last.
   func extend(spacing: Int) {
     while draws.alignment.count < cell.sampler.draws {
       for _ in 0..<spacing { sampler.advance() }
-      let keepNeurons = draws.alignment.count % cell.sampler.thin == 0
-      sampler.withDraw { position, energy in
-        draws.append(
-          position, energy: energy, of: posterior, target: cell.target, keepNeurons: keepNeurons)
+      sampler.withDraw { append($0, energy: $1) }
+    }
+  }
+
+  /// Reduces one draw to its observables.
+  private func append(_ draw: borrowing AlignedBuffer, energy: Double) {
+    let kind = cell.kind
+    if draws.alignment.count % cell.sampler.thin == 0 {
+      for (unit, values) in zip(kind.units, observer.units(draw)) {
+        draws.units[unit.name, default: .init()].wrappedValue += values
       }
+    }
+    draws.alignment.append(observer.alignment(draw))
+    draws.trainingLoss.append(Float(trainingLoss(draw, energy)))
+    draws.energy.append(Float(energy))
+    for (observable, value) in zip(kind.observables, observer.observables(draw)) {
+      // As it will be archived: in single precision.
+      let kept = observable.isInteger ? value : Double(Float(value))
+      draws.observables[observable.name, default: .init()].wrappedValue.append(kept)
     }
   }
 }
 
 extension CellResult {
-  /// Reduces one draw to its observables.
-  fileprivate mutating func append(
-    _ position: borrowing AlignedBuffer, energy: Double, of posterior: Posterior<TwoLayerNetwork>,
-    target: HermiteTarget, keepNeurons: Bool
-  ) {
-    let network = posterior.network
-    var (count, overlapSquares, normSquares) = (0, 0.0, 0.0)
-    for neuron in 0..<network.width {
-      let w1 = network.overlap(ofNeuron: neuron, position)
-      if abs(w1) > Self.specialistThreshold { count += 1 }
-      overlapSquares += w1 * w1
-      normSquares += network.squaredNorm(ofNeuron: neuron, position)
-      if keepNeurons { overlap.append(Float(w1)) }
-    }
-    alignment.append(network.alignment(with: target, position))
-    trainingLoss.append(Float(posterior.trainingLoss(position, energy: energy)))
-    self.energy.append(Float(energy))
-    specialists.append(count)
-    squaredOverlap.append(Float(overlapSquares / Double(network.width)))
-    squaredNorm.append(Float(normSquares / Double(network.width)))
-  }
-
   /// Drops draws 1, 3, 5 … of a single chain. The draws whose neurons are kept stay every `thin`-th.
-  fileprivate mutating func dropEverySecond(width: Int) {
+  fileprivate mutating func dropEverySecond(of cell: Cell) {
     func half<T>(_ values: [T], block: Int = 1) -> [T] {
       values.indices.filter { $0 / block % 2 == 0 }.map { values[$0] }
     }
     alignment = half(alignment)
     trainingLoss = half(trainingLoss)
     energy = half(energy)
-    specialists = half(specialists)
-    squaredOverlap = half(squaredOverlap)
-    squaredNorm = half(squaredNorm)
-    overlap = half(overlap, block: width)
+    for (name, values) in observables {
+      observables[name] = .init(wrappedValue: half(values.wrappedValue))
+    }
+    for unit in cell.kind.units {
+      let values = units[unit.name, default: .init()].wrappedValue
+      units[unit.name] = .init(
+        wrappedValue: half(values, block: cell.parameters.integer(unit.size)))
+    }
   }
 }

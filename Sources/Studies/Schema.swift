@@ -4,12 +4,27 @@ import HDF5
 /// values come from and what it means. Writing, reading and merging all follow it.
 enum Schema {
   /// Raised when a name, an axis or a meaning changes.
-  static let version = 2
+  static let version = 3
 
-  enum Axis: String, CaseIterable {
-    case cell, chain, draw
-    case keptDraw = "kept_draw"
-    case neuron
+  enum Axis: Hashable {
+    case cell, chain, draw, keptDraw
+    /// The neurons of a layer.
+    case unit(String)
+
+    /// Those of a kind of network.
+    static func all(of kind: NetworkKind) -> [Axis] {
+      [.cell, .chain, .draw, .keptDraw] + kind.units.map(\.axis).uniqued.map { .unit($0) }
+    }
+
+    var name: String {
+      switch self {
+      case .cell: "cell"
+      case .chain: "chain"
+      case .draw: "draw"
+      case .keptDraw: "kept_draw"
+      case .unit(let name): name
+      }
+    }
 
     var description: String {
       switch self {
@@ -17,21 +32,8 @@ enum Schema {
       case .chain: "index of the chain within its cell"
       case .draw: "index of the draw after warm-up"
       case .keptDraw: "draw of which the neurons are kept"
-      case .neuron: "index of the hidden neuron; cells of fewer neurons are filled with NaN"
+      case .unit: "index of the neuron; cells of fewer neurons are filled with NaN"
       }
-    }
-  }
-
-  /// Per-cell numbers, the coordinates of the grid.
-  struct Parameter {
-    let name: String
-    let longName: String
-    let description: String
-    let value: Value
-
-    enum Value {
-      case integer(@Sendable (Cell) -> Int)
-      case real(@Sendable (Cell) -> Double)
     }
   }
 
@@ -47,50 +49,31 @@ enum Schema {
       case double(WritableKeyPath<CellResult, [Double]> & Sendable)
       case float(WritableKeyPath<CellResult, [Float]> & Sendable)
       case integer(WritableKeyPath<CellResult, [Int]> & Sendable)
+      /// By name: per draw, in single precision or as whole numbers, and per neuron of kept draws.
+      case observable(isInteger: Bool)
+      case unit
     }
   }
 
-  static let parameters: [Parameter] = [
-    Parameter(
-      name: "dimension", longName: "input dimension d", description: "x ~ N(0, I_d)",
-      value: .integer { $0.network.dimension }),
-    Parameter(
-      name: "width", longName: "hidden width N", description: "f(x) = sum_i^N a_i erf(w_i.x)",
-      value: .integer { $0.network.width }),
-    Parameter(
-      name: "samples", longName: "training samples P", description: "size of the training set",
-      value: .integer(\.samples)),
-    Parameter(
-      name: "degree", longName: "degree m of the target", description: "y(x) = He_m(x_1)/sqrt(m!)",
-      value: .integer { $0.target.degree }),
-    Parameter(
-      name: "ridge", longName: "ridge kappa",
-      description: "-ln likelihood = sum_nu (f(x_nu) - y_nu)^2/(2 kappa)", value: .real(\.ridge)),
-    Parameter(
-      name: "weight_variance", longName: "first-layer prior variance sigma_w^2",
-      description: "w_i ~ N(0, sigma_w^2 I/d)", value: .real { $0.network.weightVariance }),
-    Parameter(
-      name: "readout_variance", longName: "readout prior variance sigma_a^2",
-      description: "a_i ~ N(0, sigma_a^2/N)", value: .real { $0.network.readoutVariance }),
-    Parameter(
-      name: "dataset", longName: "index of the data set",
-      description: "cells of equal dimension and data set share their samples",
-      value: .integer(\.dataset)),
-    Parameter(
-      name: "langevin_step", longName: "step eta of unadjusted Langevin dynamics",
-      description: "theta <- theta - eta grad U + sqrt(2 eta) xi; 0 for Metropolis-adjusted chains",
-      value: .real { $0.sampler.langevinStep }),
-    Parameter(
-      name: "readout_integrated", longName: "readout integrated out",
-      description:
-        "1 where chains move in the hidden weights alone and the readout is drawn given them",
-      value: .integer { $0.sampler.isIntegrated ? 1 : 0 }),
-  ]
+  /// All arrays of results of a kind of network, in the order of the file.
+  static func observables(of kind: NetworkKind) -> [Observable] {
+    draws
+      + kind.observables.map {
+        Observable(
+          name: $0.name, axes: [.cell, .chain, .draw], longName: $0.coordinate.longName,
+          description: $0.coordinate.description, storage: .observable(isInteger: $0.isInteger))
+      }
+      + kind.units.map {
+        Observable(
+          name: $0.name, axes: [.cell, .chain, .keptDraw, .unit($0.axis)],
+          longName: $0.coordinate.longName, description: $0.coordinate.description, storage: .unit)
+      } + chains
+  }
 
-  static let observables: [Observable] = [
+  private static let draws: [Observable] = [
     Observable(
       name: "alignment", axes: [.cell, .chain, .draw], longName: "alignment A",
-      description: "A = <f,y>/<y,y> over x ~ N(0, I_d), exact", storage: .double(\.alignment)),
+      description: "A = <f,y>/<y,y> over x ~ N(0, I)", storage: .double(\.alignment)),
     Observable(
       name: "training_loss", axes: [.cell, .chain, .draw], longName: "training loss",
       description: "sum_nu (f(x_nu) - y_nu)^2/P", storage: .float(\.trainingLoss)),
@@ -98,20 +81,9 @@ enum Schema {
       name: "energy", axes: [.cell, .chain, .draw], longName: "energy U",
       description: "U = sum_nu (f - y)^2/(2 kappa) + |theta|^2/2 at whitened parameters theta",
       storage: .float(\.energy)),
-    Observable(
-      name: "specialists", axes: [.cell, .chain, .draw], longName: "specialised neurons",
-      description: "number of neurons with |w_i.w*| > \(CellResult.specialistThreshold)",
-      storage: .integer(\.specialists)),
-    Observable(
-      name: "squared_overlap", axes: [.cell, .chain, .draw], longName: "mean squared overlap",
-      description: "mean over neurons of (w_i.w*)^2", storage: .float(\.squaredOverlap)),
-    Observable(
-      name: "squared_norm", axes: [.cell, .chain, .draw], longName: "mean squared norm",
-      description: "mean over neurons of |w_i|^2", storage: .float(\.squaredNorm)),
-    Observable(
-      name: "overlap", axes: [.cell, .chain, .keptDraw, .neuron], longName: "overlap w.w*",
-      description: "overlap of each neuron's weights with the target's direction",
-      storage: .float(\.overlap)),
+  ]
+
+  private static let chains: [Observable] = [
     Observable(
       name: "step_size", axes: [.cell, .chain], longName: "step size",
       description: "of the integrator or of Langevin dynamics, in whitened coordinates, frozen",

@@ -89,6 +89,12 @@ struct SpecNode {
     return members
   }
 
+  /// A member that decides which others there may be, looked at before they are checked.
+  func member(_ name: String) -> SpecNode? {
+    guard case .mapping(let mapping) = node, let value = mapping[name] else { return nil }
+    return SpecNode(file: file, key: key.isEmpty ? name : "\(key).\(name)", node: value)
+  }
+
   /// The member of this name, which must be there.
   func required(_ name: String, in members: [String: SpecNode]) throws -> SpecNode {
     guard let member = members[name] else {

@@ -14,17 +14,17 @@ public struct StudySpec: Sendable {
   /// What is reproduced, "arXiv:2512.04165, Fig. 2c".
   public let source: String
 
-  /// d.
-  public let dimensions: [Int]
-  /// N.
-  public let widths: Sizes
-  /// m of He_m.
-  public let degrees: [Int]
+  let kind: NetworkKind
+  /// The sizes that are keys of `network`, in the order of the kind.
+  public let sizes: [Sizes]
+  /// The words of each of the kind's choices.
+  let choices: [[String]]
+  let targets: Targets
   public let data: DataSource
-  /// σ_w².
-  public let weightVariances: [Double]
-  /// σ_a².
-  public let readoutVariances: [Double]
+  /// Of each of the kind's variances.
+  public let variances: [[Double]]
+  /// Fresh samples on which alignments are estimated that have no closed form.
+  public let testSamples: Int
   /// κ.
   public let ridges: [Double]
   /// How the cells are sampled: a grid axis of Langevin steps, or one.
@@ -37,19 +37,10 @@ public struct StudySpec: Sendable {
     case full, smoke
   }
 
-  /// A grid axis of sizes: absolute, or in units of the input dimension.
-  public enum Sizes: Hashable, Sendable {
-    case absolute([Int])
-    case perDimension([Double])
-
-    /// The sizes at input dimension d, rounded to whole numbers, at least 1.
-    public func at(dimension d: Int) -> [Int] {
-      switch self {
-      case .absolute(let sizes): sizes
-      case .perDimension(let factors):
-        factors.map { max(1, Int(($0 * Double(d)).rounded())) }
-      }
-    }
+  enum Targets: Sendable {
+    /// m of He_m.
+    case hermite([Int])
+    case words([String])
   }
 
   /// Where training sets come from.
@@ -90,25 +81,59 @@ extension StudySpec {
     source = try root.required("source", in: top).text()
 
     let networkNode = try root.required("network", in: top)
-    let network = try networkNode.members(["kind", "activation", "dimension", "width"])
-    _ = try networkNode.required("kind", in: network).word(["two-layer"])
-    _ = try network["activation"]?.word(["erf"])
-    dimensions = try networkNode.required("dimension", in: network).axis { try $0.integer() }
-    widths = try networkNode.required("width", in: network).sizes(at: dimensions)
+    let kinds = NetworkKind.all
+    let kindNode =
+      try networkNode.member("kind")
+      ?? networkNode.required(
+        "kind", in: networkNode.members(["kind"] + kinds.flatMap(\.networkKeys).uniqued))
+    let kind = NetworkKind.named(try kindNode.word(kinds.map(\.name)))!
+    self.kind = kind
+    let network = try networkNode.members(["kind"] + kind.networkKeys)
+    choices = try kind.choices.map { choice in
+      try network[choice.coordinate.name]?.axis { try $0.word(choice.words) } ?? [choice.words[0]]
+    }
+    var axes: [Sizes] = []
+    var points = [Parameters()]
+    for size in kind.sizes where size.derived == nil {
+      let node = try networkNode.required(size.name, in: network)
+      let earlier = kind.sizes.prefix { $0.name != size.name }.map(\.name)
+      let axis = try node.sizes(at: points, of: earlier)
+      try Self.require(
+        Double(points.count) * Double(axis.count), Self.largestGrid, file, "cells on the grid")
+      for value in points.flatMap({ axis.at($0) }) where value < size.smallest {
+        throw node.error(expected: "a size of at least \(size.smallest), but \(value) is there")
+      }
+      axes.append(axis)
+      points = kind.expand(points, by: size.name, axis)
+    }
+    sizes = axes
 
     let targetNode = try root.required("target", in: top)
-    let target = try targetNode.members(["kind", "degree"])
-    _ = try targetNode.required("kind", in: target).word(["hermite"])
-    degrees = try targetNode.required("degree", in: target).axis { node in
-      let degree = try node.integer()
-      guard degree % 2 == 1, degree <= 15 else {
-        throw node.error(expected: "an odd degree up to 15: erf has no even components")
-      }
-      return degree
+    let target = try targetNode.members(kind.targetKeys)
+    let targetKind = try targetNode.required("kind", in: target)
+    switch kind.target {
+    case .hermite(_, let allowed):
+      _ = try targetKind.word(["hermite"])
+      let words = choices
+      targets = .hermite(
+        try targetNode.required("degree", in: target).axis { node in
+          let degree = try node.integer()
+          // Every combination of words has to take the degree.
+          for combination in kind.choiceCombinations(words) {
+            if let expected = allowed(combination, degree) {
+              throw node.error(expected: expected)
+            }
+          }
+          return degree
+        })
+    case .word(let choice):
+      targets = .words(try targetKind.axis { try $0.word(choice.words) })
     }
 
     let dataNode = try root.required("data", in: top)
-    let data = try dataNode.members(["samples", "datasets", "inputs"])
+    let data = try dataNode.members(
+      ["samples", "datasets", "inputs"] + (kind.needsTestSet ? ["test"] : []))
+    testSamples = try data["test"]?.integer() ?? StudySpec.defaultTestSamples
     if let inputs = data["inputs"] {
       if let other = data["samples"] ?? data["datasets"] {
         throw other.error(expected: "no such key beside data.inputs, which is one data set")
@@ -119,7 +144,7 @@ extension StudySpec {
         throw inputs.error(expected: "a file of comma-separated inputs, one row a sample")
       }
       let external = try ExternalInputs(reading: resolved)
-      for d in dimensions where d != external.dimension {
+      for d in points.map({ kind.inputDimension($0) }) where d != external.dimension {
         throw inputs.error(
           expected:
             "inputs with \(d) columns, the network's dimension, but it has \(external.dimension)")
@@ -127,59 +152,72 @@ extension StudySpec {
       self.data = .given(external)
     } else {
       self.data = .drawn(
-        samples: try dataNode.required("samples", in: data).sizes(at: dimensions),
+        samples: try dataNode.required("samples", in: data).sizes(
+          at: points, of: kind.sizes.map(\.name)),
         datasets: try data["datasets"]?.integer() ?? 1)
     }
 
-    let prior = try top["prior"]?.members(["weight_variance", "readout_variance"]) ?? [:]
-    weightVariances = try prior["weight_variance"]?.axis { try $0.number() } ?? [1]
-    readoutVariances = try prior["readout_variance"]?.axis { try $0.number() } ?? [1]
+    let prior = try top["prior"]?.members(kind.variances.map(\.name)) ?? [:]
+    variances = try kind.variances.map { try prior[$0.name]?.axis { try $0.number() } ?? [1] }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
     samplers = try SamplerSpec.axis(root.required("sampler", in: top))
-    try checkSize()
+    try checkSize(points)
   }
 
+  /// Test samples where the file gives none.
+  private static let defaultTestSamples = 4096
   /// Numbers in the largest array that a cell or the grid may need.
   private static let largestArray = 100_000_000.0
   /// Cells in the largest grid.
   private static let largestGrid = 100_000.0
 
-  /// - Throws: `UserError` if the grid or one of its cells is beyond any memory.
-  private func checkSize() throws {
-    func require(_ size: Double, _ limit: Double, _ what: String) throws {
-      guard size <= limit else {
-        let numbers = [size, limit].map { String(format: "%g", $0) }
-        throw UserError("\(file): \(what): got \(numbers[0]); expected at most \(numbers[1])")
-      }
+  private static func require(
+    _ size: Double, _ limit: Double, _ file: String, _ what: String
+  ) throws {
+    guard size <= limit else {
+      let numbers = [size, limit].map { String(format: "%g", $0) }
+      throw UserError("\(file): \(what): got \(numbers[0]); expected at most \(numbers[1])")
     }
-    let axes = [
-      weightVariances.count, readoutVariances.count, ridges.count, degrees.count, samplers.count,
-    ]
-    var cells = axes.reduce(1.0) { $0 * Double($1) }
-    var points = 0.0
-    for d in dimensions {
-      let width = widths.at(dimension: d).max()!
+  }
+
+  /// - Parameter points: the cells' sizes.
+  /// - Throws: `UserError` if the grid or one of its cells is beyond any memory.
+  private func checkSize(_ points: [Parameters]) throws {
+    func require(_ size: Double, _ limit: Double, _ what: String) throws {
+      try Self.require(size, limit, file, what)
+    }
+    let targetCount =
+      switch targets {
+      case .hermite(let degrees): degrees.count
+      case .words(let words): words.count
+      }
+    let axes = variances.map(\.count) + choices.map(\.count)
+    var cells = axes.reduce(Double(ridges.count * targetCount * samplers.count)) { $0 * Double($1) }
+    let sizes = kind.givenSizes.map { "network.\($0.name)" }.joined(separator: " × ")
+    var count = 0.0
+    for point in points {
+      let demand = kind.demand(point)
       let (samples, counts, datasets) =
         switch data {
-        case .drawn(let sizes, let datasets):
-          (sizes.at(dimension: d).max()!, sizes.at(dimension: d).count, datasets)
+        case .drawn(let axis, let datasets): (axis.at(point).max()!, axis.count, datasets)
         case .given(let inputs): (inputs.count, 1, 1)
         }
-      points += Double(widths.at(dimension: d).count) * Double(counts) * Double(datasets)
+      count += Double(counts) * Double(datasets)
       try require(
-        Double(width) * Double(d), Self.largestArray,
-        "network.dimension × width, the weights of one network")
+        demand.parameters, Self.largestArray, "\(sizes), the weights of one network")
       try require(
-        Double(samples) * Double(max(d, width)), Self.largestArray,
-        "data.samples × the larger of network.dimension and width")
-      try require(
-        Double(sampler.kept * sampler.starts.count) * Double(width), Self.largestArray,
-        "kept draws × chains × network.width")
+        Double(max(samples, kind.needsTestSet ? testSamples : 0)) * demand.perSample,
+        Self.largestArray, "data.samples × what a network makes of one")
+      for unit in kind.units {
+        try require(
+          Double(sampler.kept * sampler.starts.count) * Double(point.integer(unit.size)),
+          Self.largestArray, "kept draws × chains × network.\(unit.size)")
+      }
       if sampler.isIntegrated {
         // Features and slopes of all samples, and two matrices in double precision.
         try require(
-          2 * Double(width) * Double(samples) + 5 * Double(width) * Double(width),
-          Self.largestArray, "numbers that readout: integrated needs at network.width")
+          2 * demand.features * Double(samples) + 5 * demand.features * demand.features,
+          Self.largestArray, "numbers that readout: integrated needs at \(sizes)")
       }
     }
     try require(
@@ -190,32 +228,47 @@ extension StudySpec {
         sweeps * Double(replicas * sampler.starts.count), Self.largestArray,
         "draws × 2^doublings × replicas × chains")
     }
-    cells *= points
+    cells *= count
     try require(cells, Self.largestGrid, "cells on the grid")
   }
 }
 
-extension SpecNode {
-  /// A scalar or a list of sizes, or `{per_dimension: …}`, whose sizes differ at every dimension.
-  fileprivate func sizes(at dimensions: [Int]) throws -> StudySpec.Sizes {
-    guard case .mapping = node else { return .absolute(try axis { try $0.integer() }) }
-    guard let factors = try members(["per_dimension"])["per_dimension"] else {
-      throw error(expected: "a positive integer, a list of them, or {per_dimension: …}")
-    }
-    var seen = dimensions.map { _ in Set<Int>() }
-    return .perDimension(
-      try factors.axis { node in
-        let factor = try node.number()
-        for (i, d) in dimensions.enumerated() {
-          guard factor * Double(d) <= Double(Self.largest) else {
-            throw node.error(expected: "a size of at most \(Self.largest) at dimension \(d)")
-          }
-          let size = StudySpec.Sizes.perDimension([factor]).at(dimension: d)[0]
-          guard seen[i].insert(size).inserted else {
-            throw node.error(expected: "a size of its own at dimension \(d), but \(size) is there")
-          }
+extension NetworkKind {
+  fileprivate var networkKeys: [String] {
+    choices.map(\.coordinate.name) + givenSizes.map(\.name)
+  }
+
+  fileprivate var targetKeys: [String] {
+    if case .hermite = target { ["kind", "degree"] } else { ["kind"] }
+  }
+
+  /// Each cell with each value of an axis, and with the sizes that follow from those it then has.
+  func expand(_ cells: [Parameters], by name: String, _ axis: Sizes) -> [Parameters] {
+    cells.flatMap { cell in
+      axis.at(cell).map { value in
+        var cell = cell
+        cell[name] = .integer(value)
+        for size in sizes {
+          guard let factors = size.derived, factors.allSatisfy(cell.has) else { continue }
+          // Beyond any memory is refused later, and must not overflow here.
+          let product = factors.reduce(1.0) { $0 * Double(cell.integer($1)) }
+          cell[size.name] = .integer(Int(min(product, 1e15)))
         }
-        return factor
-      })
+        return cell
+      }
+    }
+  }
+
+  /// Cells that have nothing but words, in all combinations.
+  func choiceCombinations(_ words: [[String]]) -> [Parameters] {
+    zip(choices, words).reduce([Parameters()]) { cells, axis in
+      cells.flatMap { cell in
+        axis.1.map { word in
+          var cell = cell
+          cell[axis.0.coordinate.name] = .word(word)
+          return cell
+        }
+      }
+    }
   }
 }

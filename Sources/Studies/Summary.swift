@@ -3,21 +3,30 @@ import Sampling
 /// A study file in numbers: one row a cell.
 public struct Summary: Encodable, Sendable {
   public let cells: [Row]
+  /// Names of the network's sizes, and of the observable that tells most of how it learns.
+  public let sizes: [String]
+  public let observable: String
+  /// When a cell is certified, in words.
+  public let criterion: String
+
+  private enum CodingKeys: String, CodingKey { case cells }
 
   public init(_ archive: Archive) {
+    sizes = archive.kind.givenSizes.map(\.name)
+    observable = archive.kind.observables[0].name
+    let others = archive.kind.certifying
+    criterion =
+      "R-hat < 1.05\(others.isEmpty ? "" : " of alignment, \(others.joined(separator: ", "))") and ESS > 100"
     cells = zip(archive.cells, archive.results).map { Row(parameters: $0, result: $1) }
   }
 
   public struct Row: Encodable, Sendable {
-    public let parameters: Archive.Parameters
+    public let parameters: Parameters
     public let certified: Bool
     public let alignment: Quantity
     public let trainingLoss: Quantity
-    public let specialists: Quantity
-    /// Mean over neurons of (w·w*)².
-    public let squaredOverlap: Quantity
-    /// Mean over neurons of |w|².
-    public let squaredNorm: Quantity
+    /// The observables of the kind of network, by name.
+    public let observables: [String: Quantity]
     /// Means over chains.
     public let virial: Double
     public let acceptance: Double
@@ -28,15 +37,13 @@ public struct Summary: Encodable, Sendable {
     /// Sum over chains.
     public let gradients: Int
 
-    init(parameters: Archive.Parameters, result: CellResult) {
+    init(parameters: Parameters, result: CellResult) {
       func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
       self.parameters = parameters
       certified = result.isCertified
       alignment = Quantity(result.chains(result.alignment))
       trainingLoss = Quantity(result.chains(result.trainingLoss))
-      specialists = Quantity(result.chains(result.specialists.map(Double.init)))
-      squaredOverlap = Quantity(result.chains(result.squaredOverlap))
-      squaredNorm = Quantity(result.chains(result.squaredNorm))
+      observables = result.observables.mapValues { Quantity(result.chains($0.wrappedValue)) }
       virial = mean(result.virial)
       acceptance = mean(result.acceptance)
       energyError = mean(result.energyError)
@@ -46,11 +53,9 @@ public struct Summary: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-      case certified, alignment, specialists, virial, acceptance, gradients, trajectory, replicas
+      case certified, alignment, virial, acceptance, gradients, trajectory, replicas
       case energyError = "energy_error"
       case trainingLoss = "training_loss"
-      case squaredOverlap = "squared_overlap"
-      case squaredNorm = "squared_norm"
     }
 
     /// The cell's parameters and what was found, side by side in one object.
@@ -60,9 +65,7 @@ public struct Summary: Encodable, Sendable {
       try container.encode(certified, forKey: .certified)
       try container.encode(alignment, forKey: .alignment)
       try container.encode(trainingLoss, forKey: .trainingLoss)
-      try container.encode(specialists, forKey: .specialists)
-      try container.encode(squaredOverlap, forKey: .squaredOverlap)
-      try container.encode(squaredNorm, forKey: .squaredNorm)
+      try observables.encode(to: encoder)
       for (key, value) in [
         (CodingKeys.virial, virial), (.acceptance, acceptance), (.energyError, energyError),
         (.trajectory, trajectory),

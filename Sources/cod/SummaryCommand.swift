@@ -20,21 +20,31 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let summary = Summary(try Archive(reading: file))
     if json { return try printJSON(summary) }
-    print(
-      "   d    N     P  set     kappa  certified        alignment   R-hat   ESS   loss  specialists"
-    )
-    for row in summary.cells {
-      let cell = row.parameters
-      print(
-        String(
-          format: "%4d %4d %5d %4d %9.4g  %@  %8.4f ± %.4f  %6.3f %5.0f %6.3f %12.2f",
-          cell.dimension, cell.width, cell.samples, cell.dataset, cell.ridge,
-          (row.certified ? row.replicas > 0 ? "tempered" : "yes" : "no")
-            .padding(toLength: 9, withPad: " ", startingAt: 0), row.alignment.mean,
-          row.alignment.mcse,
-          row.alignment.rhat, row.alignment.ess, row.trainingLoss.mean, row.specialists.mean))
+    let names = summary.sizes + ["samples", "dataset", "ridge"]
+    let columns = names.map { name in
+      [name == "dataset" ? "set" : name] + summary.cells.map { $0.parameters.text(name) }
+    }
+    let observable = summary.observable
+    let rows = summary.cells.map { row in
+      let state = row.certified ? row.replicas > 0 ? "tempered" : "yes" : "no"
+      let count = row.observables[observable]!
+      return state.padding(toLength: 9, withPad: " ", startingAt: 0)
+        + String(
+          format: "  %8.4f ± %.4f  %6.3f %5.0f %6.3f %*.2f", row.alignment.mean,
+          row.alignment.mcse, row.alignment.rhat, row.alignment.ess, row.trainingLoss.mean,
+          max(12, observable.count), count.mean)
+    }
+    let head =
+      "certified         alignment   R-hat   ESS   loss "
+      + String(repeating: " ", count: max(0, 12 - observable.count)) + observable
+    for (i, line) in ([head] + rows).enumerated() {
+      let cells = columns.map { column in
+        let width = column.map(\.count).max()!
+        return String(repeating: " ", count: width - column[i].count) + column[i]
+      }
+      print((cells + [line]).joined(separator: "  "))
     }
     let certified = summary.cells.count { $0.certified }
-    print("\(certified) of \(summary.cells.count) cells certified (R-hat < 1.05 and ESS > 100)")
+    print("\(certified) of \(summary.cells.count) cells certified (\(summary.criterion))")
   }
 }

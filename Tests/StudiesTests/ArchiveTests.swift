@@ -20,7 +20,7 @@ import Testing
       for (i, cell) in cells.enumerated() {
         let read = archive.cells[i]
         #expect(read.dimension == 4 && read.samples == 10, "\(read)")
-        #expect(read.width == cell.network.width && read.degree == cell.target.degree, "\(read)")
+        #expect(read == cell.parameters, "\(read)")
         #expect(read.ridge == 0.1 && read.dataset == cell.dataset, "\(read)")
         #expect(read.weightVariance == 1 && read.readoutVariance == 0.7, "\(read)")
         #expect(archive.results[i] == CellResult(simulating: cell), "cell \(i)")
@@ -36,13 +36,14 @@ import Testing
       let archive = try Archive(reading: path)
       let root = try File(reading: path).root()
       for (name, text) in [
-        ("title", "Is it tiny?"), ("source", "a test"), ("license", "CC-BY-4.0"),
+        ("title", "Is it tiny?"), ("network", "two-layer"), ("source", "a test"),
+        ("license", "CC-BY-4.0"),
         ("references", "arXiv:2512.04165"), ("spec_yaml", tinyStudy),
         ("study_key", archive.studyKey), ("content_sha256", archive.contentDigest),
       ] { #expect(try root.attribute(name) == text, "\(name)") }
       #expect(try root.attribute("numerics_version") == [numericsVersion])
       #expect(try root.attribute("complete") == [1])
-      #expect(try root.attribute("schema_version") == [2])
+      #expect(try root.attribute("schema_version") == [3])
 
       #expect(try root.dataset("kept_draw").read() == [0, 5, 10])
       #expect(try root.dataset("draw").read() == Array(0..<12))

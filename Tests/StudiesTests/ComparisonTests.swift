@@ -35,8 +35,9 @@ import Testing
       let mean = result.alignment.reduce(0, +) / 24
       #expect(abs(row.alignment.mean - mean) < 1e-14, "\(row.alignment.mean), not \(mean)")
       #expect(row.alignment.rhat == result.alignmentDiagnostics.rHat)
-      let count = Double(result.specialists.reduce(0, +)) / 24
-      #expect(abs(row.specialists.mean - count) < 1e-14, "\(row.specialists.mean), not \(count)")
+      let count = result.observable("specialists").reduce(0, +) / 24
+      let specialists = try #require(row.observables["specialists"]).mean
+      #expect(abs(specialists - count) < 1e-14, "\(specialists), not \(count)")
       #expect(row.alignment.mcse > 0)
       #expect(!row.certified)
       #expect(row.gradients == result.gradients.reduce(0, +))

@@ -80,7 +80,7 @@ import Theory
       var means: [Double] = []
       for (i, row) in table("specialists").enumerated() {
         let counts = archive.results[(4 * i)..<(4 * i + 4)].map {
-          Double($0.specialists.reduce(0, +)) / Double($0.specialists.count)
+          $0.observable("specialists").reduce(0, +) / Double($0.observable("specialists").count)
         }
         let mean = counts.reduce(0, +) / 4
         let squares = counts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -5,8 +5,9 @@ import Testing
 @Suite struct GridTests {
   /// A cell in one line.
   func line(_ cell: Cell) -> String {
-    "d \(cell.network.dimension) N \(cell.network.width) P \(cell.samples) m \(cell.target.degree) "
-      + "σw² \(cell.network.weightVariance) σa² \(cell.network.readoutVariance) "
+    let at = cell.parameters
+    return "d \(at.dimension) N \(at.width) P \(at.samples) m \(at.degree) "
+      + "σw² \(at.weightVariance) σa² \(at.readoutVariance) "
       + "κ \(cell.ridge) set \(cell.dataset)"
   }
 
@@ -59,7 +60,7 @@ import Testing
       .with("width: [3, 5]", as: "width: {per_dimension: 0.125}")
       .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [2.625, 4]}")
     let cells = try await StudySpec.of(text).cells()
-    #expect(cells.map(\.network.width) == [1, 1, 1, 1])
+    #expect(cells.map(\.parameters.width) == [1, 1, 1, 1])
     #expect(cells.map(\.samples) == [11, 16, 26, 40])
   }
 
@@ -104,7 +105,8 @@ import Testing
 
   @Test func smokeMayTurnASizeIntoAnotherKind() async throws {
     let text = tinyStudy.with("{width: 3}", as: "{width: {per_dimension: [1, 2]}}")
-    #expect(try await StudySpec.of(text, smoke: true).widths == .perDimension([1, 2]))
-    #expect(try await StudySpec.of(text).widths == .absolute([3, 5]))
+    #expect(
+      try await StudySpec.of(text, smoke: true).cells().map(\.parameters.width) == [4, 4, 8, 8])
+    #expect(try await StudySpec.of(text).cells().map(\.parameters.width) == [3, 3, 5, 5])
   }
 }

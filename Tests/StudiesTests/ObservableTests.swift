@@ -16,10 +16,11 @@ import Testing
       simulating: try await cell(("doublings: 0", "doublings: \(doublings)")))
     for (name, count) in [
       ("alignment", result.alignment.count), ("loss", result.trainingLoss.count),
-      ("energy", result.energy.count), ("specialists", result.specialists.count),
-      ("squared overlap", result.squaredOverlap.count), ("squared norm", result.squaredNorm.count),
+      ("energy", result.energy.count), ("specialists", result.observable("specialists").count),
+      ("squared overlap", result.observable("squared_overlap").count),
+      ("squared norm", result.observable("squared_norm").count),
     ] { #expect(count == 2 * 12, "\(name)") }
-    #expect(result.overlap.count == 2 * 3 * 7)
+    #expect(result.unit("overlap").count == 2 * 3 * 7)
     for (name, count) in [
       ("step size", result.stepSize.count), ("acceptance", result.acceptance.count),
       ("virial", result.virial.count), ("gradients", result.gradients.count),
@@ -71,11 +72,13 @@ import Testing
     for chain in 0..<2 {
       for (kept, draw) in [0, 5, 10].enumerated() {
         let row = 7 * (3 * chain + kept)
-        let overlaps = result.overlap[row..<row + 7].map(Double.init)
+        let overlaps = result.unit("overlap")[row..<row + 7].map(Double.init)
         let count = overlaps.count { abs($0) > CellResult.specialistThreshold }
-        #expect(result.specialists[12 * chain + draw] == count, "chain \(chain) draw \(draw)")
+        #expect(
+          result.observable("specialists")[12 * chain + draw] == Double(count),
+          "chain \(chain) draw \(draw)")
         let mean = overlaps.reduce(0) { $0 + $1 * $1 } / 7
-        let got = Double(result.squaredOverlap[12 * chain + draw])
+        let got = result.observable("squared_overlap")[12 * chain + draw]
         #expect(abs(got - mean) < 1e-6 * mean, "chain \(chain) draw \(draw): \(got), not \(mean)")
         total += count
       }
@@ -88,13 +91,15 @@ import Testing
   @Test func energyIsMisfitAndPrior() async throws {
     let cell = try await cell(("weight_variance: 1", "weight_variance: 2"))
     let result = CellResult(simulating: cell)
+    let squaredNorm = result.observable("squared_norm")
+    let squaredOverlap = result.observable("squared_overlap")
     for i in result.energy.indices {
       let misfit = 10 * Double(result.trainingLoss[i]) / (2 * 0.1)
-      let weights = 7 * 4 * Double(result.squaredNorm[i]) / (2 * 2)
+      let weights = 7 * 4 * squaredNorm[i] / (2 * 2)
       let readouts = Double(result.energy[i]) - misfit - weights
       #expect(readouts > 0 && readouts < 50, "draw \(i): |b|²/2 = \(readouts)")
       #expect(misfit > 0, "draw \(i)")
-      #expect(result.squaredNorm[i] > result.squaredOverlap[i], "draw \(i)")
+      #expect(squaredNorm[i] > squaredOverlap[i], "draw \(i)")
     }
   }
 

@@ -55,7 +55,7 @@ import Testing
       ("step_size", ["cell", "chain"]), ("ridge", ["cell"]), ("start", ["chain"]),
     ] { #expect(read.axes[name] == axes, "\(name)") }
     #expect(read.alignment == archive.results.flatMap(\.alignment))
-    #expect(read.overlap == archive.results[1].overlap[6..<9].map(Double.init))
+    #expect(read.overlap == archive.results[1].unit("overlap")[6..<9].map(Double.init))
     #expect(read.keys == archive.keys)
     #expect(read.title == "Is it tiny?")
     #expect(read.units == "1")
@@ -100,7 +100,7 @@ import Testing
       ])
     #expect(read.widths == [3, 3, 5, 5])
     #expect(read.alignment == Array(archive.results[2].alignment[12...]))
-    #expect(read.overlap == archive.results[3].overlap[10..<15].map(Double.init))
+    #expect(read.overlap == archive.results[3].unit("overlap")[10..<15].map(Double.init))
     #expect(read.title == "Is it tiny?")
     #expect(read.name == "alignment A")
   }

@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: methods)
   func everyArrayHasItsSize(method: String) async throws {
     let result = CellResult(simulating: try await cell(method, ("doublings: 0", "doublings: 1")))
-    #expect(result.alignment.count == 2 * 12 && result.overlap.count == 2 * 3 * 3)
+    #expect(result.alignment.count == 2 * 12 && result.unit("overlap").count == 2 * 3 * 3)
     for (name, count) in [
       ("step size", result.stepSize.count), ("trajectory", result.trajectory.count),
       ("acceptance", result.acceptance.count), ("energy error", result.energyError.count),
@@ -167,7 +167,10 @@ import Testing
       ("alignment", result.chains(result.alignment), reference.chains(reference.alignment)),
       ("loss", result.chains(result.trainingLoss), reference.chains(reference.trainingLoss)),
       ("energy", result.chains(result.energy), reference.chains(reference.energy)),
-      ("squared norm", result.chains(result.squaredNorm), reference.chains(reference.squaredNorm)),
+      (
+        "squared norm", result.chains(result.observable("squared_norm")),
+        reference.chains(reference.observable("squared_norm"))
+      ),
     ] {
       let (a, b) = (Diagnostics(values), Diagnostics(expected))
       let error = hypot(a.standardError, b.standardError)

@@ -83,8 +83,9 @@ extension CellResult {
     }
     for x in alignment { take(x.bitPattern) }
     for x in trainingLoss + energy { take(UInt64(x.bitPattern)) }
-    for n in specialists { take(UInt64(n)) }
-    for x in squaredOverlap + squaredNorm + overlap { take(UInt64(x.bitPattern)) }
+    for n in observable("specialists") { take(UInt64(n)) }
+    let floats = ["squared_overlap", "squared_norm"].flatMap { observable($0).map { Float($0) } }
+    for x in floats + unit("overlap") { take(UInt64(x.bitPattern)) }
     for x in stepSize + trajectory + acceptance + energyError + virial { take(x.bitPattern) }
     for x in logEvidence + logEvidenceError { take(x.isNaN ? 0 : x.bitPattern) }
     for n in gradients + spacing + replicas { take(UInt64(n)) }

@@ -41,7 +41,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         + "did you mean 'planted'?"),
     Mistake(
       "samples: 10", "samples: {per_dimensoin: 2}",
-      ":5: unknown key 'data.samples.per_dimensoin'; expected one of per_dimension; "
+      ":5: unknown key 'data.samples.per_dimensoin'; expected one of per_dimension, factors, of; "
         + "did you mean 'per_dimension'?"),
     Mistake(
       "activation: erf", "colour: blue",
@@ -75,7 +75,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake(
       "[3, 5]", "{}",
       ":3: network.width: got a mapping; expected a positive integer, a list of them, "
-        + "or {per_dimension: …}"),
+        + "{per_dimension: …}, or {factors: …, of: …}"),
     Mistake("dimension: 4", "dimension: 0", ":3: network.dimension: got '0'; " + integer),
     Mistake("samples: 10", "samples: 1e3", ":5: data.samples: got '1e3'; " + integer),
     Mistake("samples: 10", "samples: 0x10", ":5: data.samples: got '0x10'; " + integer),
@@ -92,7 +92,10 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     Mistake(
       "weight_variance: 1", "weight_variance: -1",
       ":6: prior.weight_variance: got '-1'; " + number),
-    Mistake("kind: two-layer", "kind: deep", ":3: network.kind: got 'deep'; expected two-layer"),
+    Mistake(
+      "kind: two-layer", "kind: deep",
+      ":3: network.kind: got 'deep'; expected one of two-layer, three-layer, "
+        + "attention, convolution"),
     Mistake(
       "kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
     Mistake("kind: hmc", "kind: langevin", ":8: missing key 'sampler.step'"),
@@ -168,10 +171,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   static let beyondMemory = [
     Mistake(
       "[3, 5]", "1000000000",
-      ": network.dimension × width, the weights of one network: got 4e+09; expected at most 1e+08"),
+      ": network.dimension × network.width, the weights of one network: got 5e+09; "
+        + "expected at most 1e+08"),
     Mistake(
       "samples: 10", "samples: 100000000",
-      ": data.samples × the larger of network.dimension and width: got 4e+08; "
+      ": data.samples × what a network makes of one: got 4e+08; "
         + "expected at most 1e+08"),
     Mistake(
       "datasets: 2", "datasets: 1000000",

@@ -79,7 +79,7 @@ public struct Figure: Sendable {
 
 /// The cells of one point of the grid, over data sets.
 struct Replicates {
-  let parameters: Archive.Parameters
+  let parameters: Parameters
   let results: [CellResult]
 
   /// Posterior mean alignment of each data set.
@@ -88,16 +88,23 @@ struct Replicates {
   }
   var certified: Int { results.count { $0.isCertified } }
 
-  /// Mean number of specialised neurons in all draws, of each data set.
-  var specialists: [Double] {
-    results.map { Double($0.specialists.reduce(0, +)) / Double($0.specialists.count) }
+  /// Posterior mean of an observable, of each data set.
+  func means(_ name: String) -> [Double] {
+    results.map { result in
+      let values = result.observable(name)
+      return values.reduce(0, +) / Double(values.count)
+    }
   }
+
+  /// Mean number of specialised neurons in all draws, of each data set.
+  var specialists: [Double] { means("specialists") }
 
   /// Mean number of neurons with |w·w*| beyond another threshold in the kept draws, of each data set.
   func specialists(beyond threshold: Double) -> [Double] {
     results.map { result in
-      let beyond = result.overlap.count { Double(abs($0)) > threshold }
-      return Double(beyond) / Double(result.overlap.count / parameters.width)
+      let overlaps = result.unit("overlap")
+      let beyond = overlaps.count { Double(abs($0)) > threshold }
+      return Double(beyond) / Double(overlaps.count / parameters.width)
     }
   }
 }
@@ -113,40 +120,40 @@ extension Replicates {
 }
 
 extension Archive {
-  /// Of each grid axis but the data sets, how many values it takes: sizes that go with the dimension, as
-  /// N = d, count once.
+  /// Of each grid axis but the data sets, how many values it takes: sizes that go with others, as N = d, count
+  /// once.
   var axes: [(name: String, count: Int)] {
-    func perDimension(_ size: (Parameters) -> Int) -> Int {
-      Dictionary(grouping: cells, by: \.dimension).values.map { Set($0.map(size)).count }.max() ?? 0
+    func count(_ name: String, at others: [String]) -> Int {
+      Dictionary(grouping: cells) { cell in others.map { cell[$0] } }.values
+        .map { Set($0.map { $0[name] }).count }.max() ?? 0
     }
-    return [
-      ("dimension", Set(cells.map(\.dimension)).count), ("width", perDimension(\.width)),
-      ("samples", perDimension(\.samples)), ("degree", Set(cells.map(\.degree)).count),
-      ("ridge", Set(cells.map(\.ridge)).count),
-      ("weight_variance", Set(cells.map(\.weightVariance)).count),
-      ("readout_variance", Set(cells.map(\.readoutVariance)).count),
-      ("langevin_step", Set(cells.map(\.langevinStep)).count),
-    ]
+    var axes: [(name: String, count: Int)] = []
+    var sizes: [String] = []
+    for size in kind.givenSizes {
+      axes.append((size.name, count(size.name, at: sizes)))
+      sizes.append(size.name)
+    }
+    axes.append(("samples", count("samples", at: sizes)))
+    let others = [kind.target.coordinate.name, "ridge", "langevin_step"]
+    for name in others + (kind.variances + kind.choices.map(\.coordinate)).map(\.name) {
+      axes.append((name, Set(cells.map { $0[name] }).count))
+    }
+    return axes
   }
 
-  /// The cells grouped by everything but the data set, in ascending dimension, width, samples and step,
+  /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the rest,
   /// however the grid lists them.
   var replicates: [Replicates] {
-    var order: [Parameters] = []
     var groups: [Parameters: [CellResult]] = [:]
     for (cell, result) in zip(cells, results) {
-      let point = Parameters(
-        dimension: cell.dimension, width: cell.width, samples: cell.samples, degree: cell.degree,
-        ridge: cell.ridge, weightVariance: cell.weightVariance,
-        readoutVariance: cell.readoutVariance, dataset: 0, langevinStep: cell.langevinStep,
-        readoutIntegrated: cell.readoutIntegrated)
-      if groups[point] == nil { order.append(point) }
+      var point = cell
+      point["dataset"] = .integer(0)
       groups[point, default: []].append(result)
     }
-    return order.map { Replicates(parameters: $0, results: groups[$0]!) }.sorted {
-      let (a, b) = ($0.parameters, $1.parameters)
-      return (a.dimension, a.width, a.samples, a.langevinStep)
-        < (b.dimension, b.width, b.samples, b.langevinStep)
+    let names = kind.coordinates.map(\.name)
+    return groups.map { Replicates(parameters: $0, results: $1) }.sorted { a, b in
+      let pairs = names.map { (a.parameters[$0], b.parameters[$0]) }
+      return pairs.first { $0 != $1 }.map { $0 < $1 } ?? false
     }
   }
 }

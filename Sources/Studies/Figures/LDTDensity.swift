@@ -93,12 +93,12 @@ private struct Histogram {
   /// Of all neurons and kept draws of a cell.
   init(_ result: CellResult) {
     var counts = [Double](repeating: 0, count: Self.bins)
-    for w in result.overlap {
+    for w in result.unit("overlap") {
       let bin = Int(Double(abs(w)) / Self.binWidth)
       if bin < Self.bins { counts[bin] += 1 }
     }
     // Both signs share a bin: p is even because (a, w) → (−a, −w) leaves the network as it is.
-    density = counts.map { $0 / (2 * Self.binWidth * Double(result.overlap.count)) }
+    density = counts.map { $0 / (2 * Self.binWidth * Double(result.unit("overlap").count)) }
   }
 
   init(meanOf histograms: [Histogram]) {

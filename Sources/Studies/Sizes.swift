@@ -1,0 +1,117 @@
+/// A grid axis of sizes: absolute, or in units of other sizes.
+public enum Sizes: Hashable, Sendable {
+  case absolute([Int])
+  case scaled([Double], by: Monomial)
+
+  /// The sizes of a cell whose other sizes are given, rounded to whole numbers, at least 1.
+  func at(_ cell: Parameters) -> [Int] {
+    switch self {
+    case .absolute(let sizes): sizes
+    case .scaled(let factors, let unit): factors.map { unit.times($0, at: cell) }
+    }
+  }
+
+  public var count: Int {
+    switch self {
+    case .absolute(let sizes): sizes.count
+    case .scaled(let factors, _): factors.count
+    }
+  }
+}
+
+/// A product of sizes to powers that are multiples of a quarter: √(L d³) is "length^1/2 dimension^3/2".
+public struct Monomial: Hashable, Sendable {
+  /// Sizes, and four times their exponents.
+  let factors: [Factor]
+
+  struct Factor: Hashable, Sendable {
+    let size: String
+    let quarters: Int
+  }
+
+  init(_ size: String) { factors = [Factor(size: size, quarters: 4)] }
+
+  /// - Returns: `nil` if the text is none, or names a size that is not among `sizes`.
+  init?(_ text: String, sizes: [String]) {
+    var factors: [Factor] = []
+    for word in text.split(separator: " ") {
+      guard let match = word.wholeMatch(of: #/([a-z_]+)(?:\^([1-9])(?:\/([124]))?)?/#),
+        sizes.contains(String(match.output.1))
+      else { return nil }
+      let power = match.output.2.flatMap { Int($0) } ?? 1
+      let root = match.output.3.flatMap { Int($0) } ?? 1
+      factors.append(Factor(size: String(match.output.1), quarters: 4 * power / root))
+    }
+    guard !factors.isEmpty else { return nil }
+    self.factors = factors
+  }
+
+  /// By multiplications and square roots alone, whose bits are the same everywhere.
+  func value(at cell: Parameters) -> Double {
+    factors.reduce(1) { product, factor in
+      let x = Double(cell.integer(factor.size))
+      var power = 1.0
+      for _ in 0..<factor.quarters / 4 { power *= x }
+      if factor.quarters % 4 >= 2 { power *= x.squareRoot() }
+      if factor.quarters % 2 == 1 { power *= x.squareRoot().squareRoot() }
+      return product * power
+    }
+  }
+
+  func times(_ factor: Double, at cell: Parameters) -> Int {
+    max(1, Int((factor * value(at: cell)).rounded()))
+  }
+
+  /// "length 8, dimension 6": the sizes that it depends on.
+  func arguments(at cell: Parameters) -> String {
+    factors.map { "\($0.size) \(cell.integer($0.size))" }.joined(separator: ", ")
+  }
+}
+
+extension SpecNode {
+  /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose sizes differ
+  /// in every one of the given cells.
+  ///
+  /// - Parameter names: the sizes that a monomial may be of.
+  func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
+    guard case .mapping = node else {
+      return .absolute(try axis { try $0.integer() })
+    }
+    let keys = try members(["per_dimension", "factors", "of"])
+    let factors: SpecNode
+    let unit: Monomial
+    if let node = keys["per_dimension"], keys.count == 1, names.contains("dimension") {
+      (factors, unit) = (node, Monomial("dimension"))
+    } else {
+      guard let node = keys["factors"], let of = keys["of"], keys.count == 2, !names.isEmpty else {
+        throw error(
+          expected: "a positive integer, a list of them, {per_dimension: …}, or {factors: …, of: …}"
+        )
+      }
+      guard let text = of.node.scalar?.string, let monomial = Monomial(text, sizes: names) else {
+        throw of.error(
+          expected: "a product of powers of \(names.joined(separator: ", ")), as in "
+            + "\(names.last!)^3/2, with exponents that are multiples of 1/4")
+      }
+      (factors, unit) = (node, monomial)
+    }
+    var seen = cells.map { _ in Set<Int>() }
+    return .scaled(
+      try factors.axis { node in
+        let factor = try node.number()
+        for (i, cell) in cells.enumerated() {
+          guard factor * unit.value(at: cell) <= Double(Self.largest) else {
+            throw node.error(
+              expected: "a size of at most \(Self.largest) at \(unit.arguments(at: cell))")
+          }
+          let size = unit.times(factor, at: cell)
+          guard seen[i].insert(size).inserted else {
+            throw node.error(
+              expected:
+                "a size of its own at \(unit.arguments(at: cell)), but \(size) is there")
+          }
+        }
+        return factor
+      }, by: unit)
+  }
+}
