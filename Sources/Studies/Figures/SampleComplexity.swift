@@ -7,9 +7,9 @@ extension Figure {
     name: "sample-complexity", studies: ["two-layer-samples"], axes: ["dimension", "samples"]
   ) { archives in
     let points = archives[0].replicates
-    let dimensions = points.map(\.parameters.dimension).uniqued
-    let curves = dimensions.map { d in points.filter { $0.parameters.dimension == d } }
-    let datasets = curves[0][0].results.count
+    let curves = LearningCurve.all(points)
+    let dimensions = curves.map(\.parameters.dimension)
+    let datasets = curves[0].datasets
 
     var alignment = Table(
       "sample-complexity-alignment", "Alignment against samples; one row a point of the grid",
@@ -29,11 +29,11 @@ extension Figure {
     }
 
     let bounds = try curves.map { curve in
-      try curve[0].largeDeviation().solve(alignment: threshold)
-        .sampleBound(ridge: curve[0].parameters.ridge)
+      try curve.points[0].largeDeviation().solve(alignment: threshold)
+        .sampleBound(ridge: curve.parameters.ridge)
     }
     let all = Array(0..<datasets)
-    let thresholds = curves.map { threshold(of: $0, datasets: all) ?? .nan }
+    let thresholds = curves.map { $0.samples(at: threshold) ?? .nan }
     let known = thresholds.indices.filter { thresholds[$0].isFinite }
     guard known.count > 1 else {
       throw UserError(
@@ -42,7 +42,7 @@ extension Figure {
     }
     let factor = exp(meanAndError(known.map { log(thresholds[$0] / bounds[$0]) }).mean)
     func exponent(_ datasets: [Int]) -> Double? {
-      let crossings = known.map { threshold(of: curves[$0], datasets: datasets) }
+      let crossings = known.map { curves[$0].samples(at: threshold, datasets: datasets) }
       guard crossings.allSatisfy({ $0 != nil }) else { return nil }
       return leastSquares(known.map { log(Double(dimensions[$0])) }, crossings.map { log($0!) })
         .slope
@@ -60,12 +60,14 @@ extension Figure {
         .init("certified", "1 if every cell at this d is certified, else 0"),
       ])
     for (i, curve) in curves.enumerated() {
-      let interval = Bootstrap.interval(datasets: datasets) { threshold(of: curve, datasets: $0) }
+      let interval = Bootstrap.interval(datasets: datasets) {
+        curve.samples(at: threshold, datasets: $0)
+      }
       table.append([
-        .integer(dimensions[i]), .integer(curve[0].parameters.width), .real(thresholds[i]),
+        .integer(dimensions[i]), .integer(curve.parameters.width), .real(thresholds[i]),
         .real(interval.low), .real(interval.high),
         .real(bounds[i]), .real(factor * bounds[i]),
-        .integer(curve.allSatisfy { $0.certified == $0.results.count } ? 1 : 0),
+        .integer(curve.isCertified ? 1 : 0),
       ])
     }
 
@@ -80,7 +82,7 @@ extension Figure {
     numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let ratios = Set(
-      curves.map { Double($0[0].parameters.width) / Double($0[0].parameters.dimension) })
+      curves.map { Double($0.parameters.width) / Double($0.parameters.dimension) })
     numbers.append(
       "width_ratio", ratios.count == 1 ? ratios.first! : .nan,
       meaning: "N/d, NaN if it is not the same for all d")
@@ -92,23 +94,6 @@ extension Figure {
   }
 
   private static let threshold = 0.1
-
-  /// P at which the mean alignment over the given data sets last crosses the threshold from below,
-  /// linear between grid points; `nil` where it stays on one side.
-  private static func threshold(of curve: [Replicates], datasets: [Int]) -> Double? {
-    let values = curve.map { point in
-      let alignments = point.alignments
-      return datasets.reduce(0.0) { $0 + alignments[$1] } / Double(datasets.count)
-    }
-    guard let below = values.lastIndex(where: { $0 < threshold }), below + 1 < values.count else {
-      return nil
-    }
-    let share = (threshold - values[below]) / (values[below + 1] - values[below])
-    let (p0, p1) = (
-      Double(curve[below].parameters.samples), Double(curve[below + 1].parameters.samples)
-    )
-    return p0 + share * (p1 - p0)
-  }
 }
 
 extension Array where Element: Hashable {
