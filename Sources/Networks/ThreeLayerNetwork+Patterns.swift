@@ -12,6 +12,12 @@ extension ThreeLayerNetwork {
     case firstLayerSpecialists = "Sp-GP"
   }
 
+  /// w·w* of a specialist of the first layer, of the shape that costs least for He₃ in two layers at σ_w = 1
+  /// and infinite dimension.
+  public static let specialistOverlap = 1.47
+  /// ⟨h, x₁⟩ of a specialist of the second layer.
+  public static let secondLayerOverlap = 1.3
+
   /// Number of specialists of a pattern in the layer that has them: to the nearest whole one, and at least
   /// one.
   public func specialists(in pattern: Pattern) -> Int {
@@ -44,7 +50,7 @@ extension ThreeLayerNetwork {
     case .secondLayerSpecialists:
       let linear = HermiteTarget(degree: 1)
       for i in 0..<count {
-        shift(ofNeuron: i, to: 1.3, on: linear, neurons: 0..<firstWidth, &theta)
+        shift(ofNeuron: i, to: Self.secondLayerOverlap, on: linear, neurons: 0..<firstWidth, &theta)
       }
     case .firstLayerSpecialists: specialise(count, &theta)
     }
@@ -61,7 +67,7 @@ extension ThreeLayerNetwork {
   private func specialise(_ count: Int, _ theta: inout [Float]) {
     for j in 0..<count {
       let row = j * dimension
-      theta[row] = Float(1.47 * Double(dimension).squareRoot())
+      theta[row] = Float(Self.specialistOverlap * Double(dimension).squareRoot())
       for k in row + 1..<row + dimension { theta[k] *= 0.51 }  // √0.26
     }
   }

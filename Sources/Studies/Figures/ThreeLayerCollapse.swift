@@ -1,0 +1,108 @@
+import Foundation
+
+extension Figure {
+  /// Alignment of three layers, N₁ = N₂ = d, against P/d, and P* against d.
+  static let threeLayerCollapse = Figure(
+    name: "three-layer-collapse", studies: ["three-layer-collapse"],
+    axes: ["dimension", "samples"]
+  ) { archives in
+    let curves = LearningCurve.all(archives[0].replicates)
+    let dimensions = curves.map(\.parameters.dimension)
+    let datasets = curves[0].datasets
+    let (low, middle, high) = (0.05, 0.1, 0.25)
+
+    var alignment = Table(
+      "three-layer-collapse", "Alignment against samples; one row a point of the grid",
+      columns: [
+        .init("dimension", "d = N1 = N2"), .init("samples_per_dimension", "P/d"),
+        .init("alignment", "mean over data sets of the posterior mean"),
+        .init("standard_error", "over data sets"),
+        .init("first_specialists", "mean number of first-layer neurons with |w.w*| > 0.8"),
+        .init("second_specialists", "mean number of second-layer neurons with |<h,x_1>| > 0.6"),
+        .init("datasets", "data sets"), .init("certified", "of these, certified"),
+      ])
+    for curve in curves {
+      for point in curve.points {
+        let (mean, error) = meanAndError(point.alignments)
+        alignment.append([
+          .integer(point.parameters.dimension),
+          .real(Double(point.parameters.samples) / Double(point.parameters.dimension)),
+          .real(mean), .real(error), .real(meanAndError(point.means("first_specialists")).mean),
+          .real(meanAndError(point.means("second_specialists")).mean),
+          .integer(point.results.count), .integer(point.certified),
+        ])
+      }
+    }
+
+    /// ln P*(high)/P*(low): how many e-foldings of samples the rise takes.
+    func rise(_ curve: LearningCurve, _ datasets: [Int]?) -> Double? {
+      guard let first = curve.samples(at: low, datasets: datasets),
+        let last = curve.samples(at: high, datasets: datasets), first > 0, last > 0
+      else { return nil }
+      return log(last / first)
+    }
+    func exponent(of value: (LearningCurve) -> Double?) -> Double? {
+      let values = curves.map(value)
+      let known = values.indices.filter { values[$0] != nil }
+      guard known.count > 1 else { return nil }
+      return leastSquares(
+        known.map { log(Double(dimensions[$0])) }, known.map { log(values[$0]!) }
+      ).slope
+    }
+
+    var table = Table(
+      "three-layer-collapse-threshold",
+      "Samples P* at which the alignment reaches \(middle); one row a dimension",
+      columns: [
+        .init("dimension", "d = N1 = N2"),
+        .init("samples", "P*: mean alignment over data sets interpolated in P"),
+        .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
+        .init("per_dimension", "P*/d"),
+        .init("rise", "ln of P* at alignment \(high) over P* at \(low)"),
+        .init("rise_low", "2.5 % of the bootstrap over data sets"),
+        .init("rise_high", "97.5 % of it"),
+        .init("certified", "1 if every cell at this d is certified, else 0"),
+      ])
+    for curve in curves {
+      let threshold = curve.samples(at: middle) ?? .nan
+      let interval = Bootstrap.interval(datasets: datasets) {
+        curve.samples(at: middle, datasets: $0)
+      }
+      let rises = Bootstrap.interval(datasets: datasets) { rise(curve, $0) }
+      table.append([
+        .integer(curve.parameters.dimension), .real(threshold), .real(interval.low),
+        .real(interval.high), .real(threshold / Double(curve.parameters.dimension)),
+        .real(rise(curve, nil) ?? .nan), .real(rises.low), .real(rises.high),
+        .integer(curve.isCertified ? 1 : 0),
+      ])
+    }
+
+    var numbers = QuotedNumbers(figure: "three-layer-collapse")
+    for (name, threshold) in [("exponent", middle), ("exponent_20", 0.2)] {
+      let slope = { (datasets: [Int]?) in
+        exponent { $0.samples(at: threshold, datasets: datasets) }
+      }
+      numbers.append(
+        name, slope(nil) ?? .nan,
+        interval: Bootstrap.interval(datasets: datasets) { slope($0) },
+        meaning: "slope of ln P* at alignment \(threshold) against ln d; the paper's is 1")
+    }
+    let sharpening = { (datasets: [Int]?) in exponent { rise($0, datasets) } }
+    numbers.append(
+      "rise_exponent", sharpening(nil) ?? .nan,
+      interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
+      meaning: "slope of ln of the rise's e-foldings against ln d: negative where it sharpens")
+    numbers.append("alignment_threshold", middle, meaning: "the alignment that defines P*")
+    numbers.append("rise_from", low, meaning: "the alignment at which the rise begins")
+    numbers.append("rise_to", high, meaning: "the alignment at which it ends")
+    let cells = alignment.rows.count * datasets
+    let certified = curves.flatMap(\.points).reduce(0) { $0 + $1.certified }
+    numbers.append("cells", Double(cells), meaning: "how many cells there are")
+    numbers.append("certified", Double(certified), meaning: "how many of them are certified")
+    numbers.append("dimension_count", Double(curves.count), meaning: "how many d there are")
+    for (i, d) in dimensions.enumerated() {
+      numbers.append("dimension_\(i + 1)", Double(d), meaning: "d of curve \(i + 1)")
+    }
+    return [alignment, table, numbers.table]
+  }
+}
