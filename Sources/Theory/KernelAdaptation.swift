@@ -73,7 +73,8 @@ public struct KernelAdaptation: Hashable, Sendable {
       let change = zip(first.field, second.field).map { abs($0 - $1) }.max()!
       if change < 1e-11 * scale {
         return Solution(
-          model: self, load: load, field: second.field, moments: second.moments)
+          model: self, load: load, field: second.field, moments: second.moments,
+          refinement: refinement)
       }
     }
     throw .unresolved(load)
@@ -83,7 +84,7 @@ public struct KernelAdaptation: Hashable, Sendable {
   /// the large-deviation energy.
   private func startingField(load: Double) -> [Double] {
     let slope =
-      4 * (Double(dimension * width) / (weightVariance * readoutVariance)).squareRoot()
+      4 * (Double(dimension) * Double(width) / (weightVariance * readoutVariance)).squareRoot()
     return target.map { $0 * min(load, slope) }
   }
 }

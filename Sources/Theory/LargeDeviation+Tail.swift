@@ -80,17 +80,15 @@ private struct TailIntegral {
     factor = model.readoutVariance / (2 * width)
     let exponent =
       factor * solution.tilt * solution.tilt * model.coupling.supremumOfSquare
-    let measure = CouplingMeasure(
-      transverse: solution.measure.transverse, variance: model.componentVariance,
-      exponent: exponent, order: 24, refinement: refinement,
-      halvings: halvings)
-    guard let measure else { throw .unresolvedTail(solution.alignment) }
-    // c² = C² s^{2m}, and c² at r = 0 depends on u through s² = u/(1 + 2u).
-    squares = measure.squares.map {
-      model.coupling.square(squaredOverlap: $0 / (1 - 2 * $0), squaredTransverse: 0)
+    var measure = CouplingMeasure(
+      prior: model.overlapPrior, order: 24, refinement: solution.refinement * refinement)
+    guard measure.select(until: exponent + 60) else {
+      throw .unresolvedTail(solution.alignment)
     }
-    logWeights = measure.logWeights
-    priors = measure.logWeights.map { exp($0) }
+    measure.halve(times: halvings)
+    squares = measure.squares.map(model.squaredCoupling)
+    logWeights = normalised(measure.logWeights)
+    priors = logWeights.map { exp($0) }
     let peak = zip(squares, logWeights).reduce(0.0) {
       max($0, $1.1 + factor * solution.tilt * solution.tilt * $1.0)
     }
