@@ -109,15 +109,16 @@ struct CouplingMeasure: Sendable {
   ///
   /// - Parameters:
   ///   - powers: which moments of s² must keep their digits too.
+  ///   - room: −ln of a prior mass that is too small to matter, if the tilt lowers what does.
   ///   - tilt: a function of s².
   ///   - ceiling: an upper bound of it that rises.
   /// - Returns: `false` if they cannot be found: sizes beyond double precision.
   mutating func select(
-    powers: [Double], ceiling: (Double) -> Double, tilt: (Double) -> Double
+    powers: [Double], room: Double = 0, ceiling: (Double) -> Double, tilt: (Double) -> Double
   ) -> Bool {
     let largest = ceiling(0.5)
     // |v| ≤ |w₁|, and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)); s^2k moves the peak to w² = 2k variance.
-    let room = largest + 100 + 4 * (powers.max() ?? 0)
+    let room = max(room, largest + 100) + 4 * (powers.max() ?? 0)
     let count = ((2 * prior.variance * room).squareRoot() / panel).rounded(.up)
     guard count >= 1 && count < 0x1p52 else { return false }
     var chosen: Set<Int> = []
