@@ -63,50 +63,58 @@ struct SplitTail {
   }
 
   /// Fails where there is no threshold between bulk and large neurons, or it does not converge.
-  init?(_ solution: LargeDeviation.Solution) {
-    let model = solution.model
-    alignment = solution.alignment
-    width = model.width
-    factor = model.readoutVariance / (2 * Double(width))
-    // The cost of one neuron that does it alone bounds −ln Pr; beyond the last panel no neuron matters.
-    let n = Double(width)
-    var reach =
-      factor * solution.tilt * solution.tilt * model.coupling.supremumOfSquare + log(n) + 60
-    // Short panels, so that in none the neurons have two places to be.
-    let refinement = 1.5 * solution.refinement
-    var nodes: Nodes?
-    for _ in 0..<2 {
-      nodes = Nodes(model, order: 16, refinement: refinement, until: reach)
-      guard let nodes else { return nil }
-      let alone = Self.alone(nodes, alignment, factor)
-      let needed = alone.cost + log(n) + 40
-      if needed <= reach { break }
-      reach = min(needed, 8 * reach)
+  ///
+  /// - Parameter refinement: the panels are this many times shorter than the solution's. In a short one
+  ///   the neurons do not have two places to be.
+  init?(_ solution: LargeDeviation.Solution, refinement: Double) {
+    let (model, tilt) = (solution.model, solution.tilt)
+    let scale = model.readoutVariance / Double(2 * model.width)
+    (alignment, width, factor) = (solution.alignment, model.width, scale)
+    let n = Double(model.width)
+    func nodes(_ order: Int, until exponent: Double) -> Nodes? {
+      Nodes(model, order: order, refinement: refinement * solution.refinement, until: exponent)
     }
-    guard let coarse = nodes,
-      let fine = Nodes(model, order: 24, refinement: refinement, until: reach),
-      fine.panels == coarse.panels
-    else { return nil }
+    /// ln of the prior mass tilted by t on every panel.
+    func profile(_ nodes: Nodes, _ t: Double) -> [Double] {
+      (0..<nodes.panels).map { panel in
+        logSum(
+          (panel * nodes.order..<(panel + 1) * nodes.order).map {
+            nodes.logWeights[$0] + scale * t * t * nodes.squares[$0]
+          })
+      }
+    }
+    /// The panel between bulk and large neurons at the solution's tilt, and the number of large ones.
+    func division(_ nodes: Nodes) -> (panel: Int, large: Double)? {
+      let masses = profile(nodes, tilt)
+      guard let least = (1..<max(2, masses.count - 1)).first(where: { masses[$0 + 1] > masses[$0] })
+      else { return nil }
+      return (least, exp(logSum(masses[least...]) - logSum(masses)) * n)
+    }
+    var reach = scale * tilt * tilt * model.coupling.supremumOfSquare + log(n) + 60
+    guard var coarse = nodes(16, until: reach), var (least, large) = division(coarse) else {
+      return nil
+    }
+    var alone = Self.alone(coarse, alignment, factor)
+    // What one neuron alone costs bounds −ln Pr; where there are few, none is larger than that allows.
+    if large < 3 && alone.cost + log(n) + 40 > reach {
+      reach = alone.cost + log(n) + 40
+      guard let wider = nodes(16, until: reach), let found = division(wider) else { return nil }
+      (coarse, (least, large)) = (wider, found)
+      alone = Self.alone(coarse, alignment, factor)
+    }
+    guard let fine = nodes(24, until: reach) else { return nil }
     (self.coarse, self.fine) = (coarse, fine)
 
-    // The tilt: the solution's, or where it wants less than one neuron, that of one alone.
-    let alone = Self.alone(coarse, alignment, factor)
-    let square = coarse.squares[(alone.panel + 1) * coarse.order - 1]
-    let scale = factor
-    let single = alignment / (2 * factor * square)
-    func tilted(_ panel: Int, _ t: Double, _ factor: Double) -> Double {
-      let range = panel * coarse.order..<(panel + 1) * coarse.order
-      return logSum(range.map { coarse.logWeights[$0] + factor * t * t * coarse.squares[$0] })
+    // One neuron alone beyond the least is a typical large one. Else it has no maximum of its own at its
+    // tilt, and whatever is rarer than one in the network counts as large.
+    if alone.panel > least {
+      threshold = least
+    } else {
+      let square = coarse.squares[(alone.panel + 1) * coarse.order - 1]
+      let masses = profile(coarse, alignment / (2 * factor * square))
+      guard alone.panel > 0 else { return nil }
+      threshold = (1...alone.panel).first { log(n) + masses[$0] < -4 } ?? alone.panel
     }
-    let profile = (0..<coarse.panels).map { tilted($0, solution.tilt, scale) }
-    guard let least = (1..<max(2, coarse.panels - 1)).first(where: { profile[$0 + 1] > profile[$0] })
-    else { return nil }
-    let large = exp(logSum(profile[least...]) - logSum(profile[...])) * n
-    let barrier = large < 1.5 ? min(least, alone.panel) : least
-    let t = large < 1.5 ? single : solution.tilt
-    guard barrier > 0 else { return nil }
-    threshold = (1...barrier).first { log(n) + tilted($0, t, scale) < -4 } ?? barrier
-    guard threshold < coarse.panels else { return nil }
     guard let sum = sum(from: max(1, Int(min(large, 1e9).rounded()))) else { return nil }
     (logarithm, error) = sum
   }
@@ -134,23 +142,25 @@ extension SplitTail {
     var largest = -Double.infinity
     var discarded = -Double.infinity
     /// Adds a term unless its bound is negligible; whether it counts.
-    func add(_ count: Int, _ panel: Int, near tilt: Double?) -> (counts: Bool, saddle: Double)? {
+    func add(
+      _ count: Int, _ panel: Int, near tilt: Double?
+    ) -> (counts: Bool, saddle: Double, bound: Double)? {
       var term = Term(count: count, panel: panel)
       guard locate(&term, near: tilt) else { return nil }
       guard term.bound > largest - 32 else {
         discarded = logSum([discarded, term.bound])
-        return (false, term.saddle)
+        return (false, term.saddle, term.bound)
       }
       guard integrate(&term, coarse) else { return nil }
       terms.append(term)
       largest = max(largest, term.bound + log(term.value))
-      return (true, term.saddle)
+      return (true, term.saddle, term.bound)
     }
-    /// All panels of the largest for one number of large neurons.
-    func addAll(_ count: Int) -> Bool? {
+    /// All panels of the largest for one number of large neurons; whether any counts, and the largest bound.
+    func addAll(_ count: Int) -> (counts: Bool, bound: Double)? {
       guard count > 0 else {
-        guard let (counts, _) = add(0, threshold, near: nil) else { return nil }
-        return counts
+        guard let (counts, _, bound) = add(0, threshold, near: nil) else { return nil }
+        return (counts, bound)
       }
       // Equal neurons at the cost of each and the readout's.
       let costs = (threshold..<coarse.panels).map { panel in
@@ -160,27 +170,28 @@ extension SplitTail {
       }
       let best = threshold + costs.indices.min { costs[$0] < costs[$1] }!
       guard let first = add(count, best, near: nil) else { return nil }
-      var counts = first.counts
+      var (counts, bound) = (first.counts, first.bound)
       for direction in [1, -1] {
-        var panel = best + direction
-        var saddle = first.saddle
+        var (panel, last) = (best + direction, first)
         var misses = 0
         while misses < 2 && panel >= threshold && panel < coarse.panels {
-          guard let next = add(count, panel, near: saddle) else { return nil }
-          if next.counts { counts = true } else { misses += 1 }
-          saddle = next.saddle
+          guard let next = add(count, panel, near: last.saddle) else { return nil }
+          if next.counts { counts = true } else if next.bound <= last.bound { misses += 1 }
+          bound = max(bound, next.bound)
+          last = next
           panel += direction
         }
       }
-      return counts
+      return (counts, bound)
     }
-    guard let _ = addAll(min(start, width)) else { return nil }
+    let start = min(start, width)
+    guard let first = addAll(start) else { return nil }
     for direction in [-1, 1] {
-      var count = min(start, width) + direction
-      var misses = 0
-      while misses < 2 && count >= 0 && count <= width {
-        guard terms.count < 2000, let counts = addAll(count) else { return nil }
-        if !counts { misses += 1 }
+      var (count, last) = (start + direction, first.bound)
+      while count >= 0 && count <= width {
+        guard terms.count < 2000, let next = addAll(count) else { return nil }
+        if !next.counts && next.bound <= last { break }
+        last = next.bound
         count += direction
       }
     }
@@ -206,12 +217,14 @@ extension SplitTail {
 
   /// The saddle point of a term, Newton's method for ln K′ against ln t.
   private func locate(_ term: inout Term, near tilt: Double?) -> Bool {
-    var t = tilt ?? alignment / (2 * factor * Double(max(1, term.count))
-      * coarse.squares[(term.panel + (term.count > 0 ? 1 : 0)) * coarse.order - 1])
+    var t =
+      tilt ?? alignment
+      / (2 * factor * Double(max(1, term.count))
+        * coarse.squares[(term.panel + (term.count > 0 ? 1 : 0)) * coarse.order - 1])
     var (low, high) = (0.0, Double.infinity)
     var slope = 1.2
     var last: (t: Double, gap: Double)?
-    for _ in 0..<60 {
+    for iteration in 0..<100 {
       let (value, first) = cumulant(term, t)
       guard value.isFinite, first.isFinite, first > 0 else { return false }
       let gap = log(alignment / first)
@@ -228,7 +241,8 @@ extension SplitTail {
       }
       last = (t, gap)
       var next = t * exp(gap / slope)
-      if !(low < next && next < high) {
+      // Secants creep where the slope changes abruptly.
+      if !(low < next && next < high) || iteration % 3 == 2 && low > 0 && high < .infinity {
         next = low == 0 ? high / 2 : high == .infinity ? 2 * low : (low * high).squareRoot()
       }
       t = next
@@ -250,6 +264,11 @@ extension SplitTail {
       let all = logSum([below.logarithm, own.logarithm])
       let share = exp(own.logarithm - all)
       let k = Double(k)
+      if share < 1e-14 {
+        value += (k - 1) * all + own.logarithm + log(k) + logBinomial(width, term.count)
+        first += own.mean + (k > 1 ? (k - 1) * below.mean : 0)
+        return (value, 2 * factor * t * first)
+      }
       // ln(1 − share), 1 − (1 − share)^k and 1 − (1 − share)^{k−1}
       let others = log1p(-share)
       let gain = -expm1(k * others)
@@ -347,14 +366,16 @@ extension SplitTail {
       var (re, im) = (rest * b.re + constant, rest * b.im)
       guard count > 0 else { return (re, im) }
       // G_{p+1}^k − G_p^k = g Σ_j G_{p+1}^{k−1−j} G_p^j, in units of the larger shift.
-      let (g, low) = (own.sum(x, y), below.sum(x, y))
-      let shift = max(own.shift, below.shift)
-      let (a, c) = (exp(own.shift - shift), exp(below.shift - shift))
-      let (gRe, gIm) = (a * g.re, a * g.im)
-      let (lowRe, lowIm) = (c * low.re, c * low.im)
-      let (allRe, allIm) = (gRe + lowRe, gIm + lowIm)
-      var (polynomialRe, polynomialIm) = (1.0, 0.0)
+      let g = own.sum(x, y)
+      re += log(g.re * g.re + g.im * g.im) / 2 + own.shift
+      im += atan2(g.im, g.re)
       if count > 1 {
+        let low = below.sum(x, y)
+        let shift = max(own.shift, below.shift)
+        let (a, c) = (exp(own.shift - shift), exp(below.shift - shift))
+        let (lowRe, lowIm) = (c * low.re, c * low.im)
+        let (allRe, allIm) = (a * g.re + lowRe, a * g.im + lowIm)
+        var (polynomialRe, polynomialIm) = (1.0, 0.0)
         // With q = G_p/G_{p+1}, (1 − q^k)/(1 − q) G_{p+1}^{k−1}, by Horner's rule where k is small.
         let norm = allRe * allRe + allIm * allIm
         guard norm > 0 else { return (-.infinity, 0) }
@@ -383,8 +404,6 @@ extension SplitTail {
         re += log(polynomialRe * polynomialRe + polynomialIm * polynomialIm) / 2
         im += atan2(polynomialIm, polynomialRe)
       }
-      re += log(gRe * gRe + gIm * gIm) / 2 + shift
-      im += atan2(gIm, gRe)
       return (re, im)
     }
   }
@@ -405,7 +424,7 @@ extension SplitTail {
       }
     }
 
-    /// The sum over e^shift.
+    /// The sum over e^shift; a vanishing one far out on the contour stays above zero.
     func sum(_ x: Double, _ y: Double) -> (re: Double, im: Double) {
       var (re, im) = (0.0, 0.0)
       for i in squares.indices {

@@ -47,8 +47,10 @@ extension LargeDeviation.Solution {
     switch method {
     case .oneContour: tail = oneContour
     case .wholeNeurons:
-      tail = SplitTail(self).map {
-        LargeDeviation.Tail(minusLogarithm: -$0.logarithm, relativeError: $0.error)
+      for refinement in [1.5, 3, 6] where (tail?.relativeError ?? 1) > 1e-8 {
+        tail = SplitTail(self, refinement: refinement).map {
+          LargeDeviation.Tail(minusLogarithm: -$0.logarithm, relativeError: $0.error)
+        }
       }
     case .oneNeuron: tail = model.width == 1 ? oneNeuron : nil
     }
@@ -87,7 +89,7 @@ extension LargeDeviation.Solution {
         let step = abs(sums.full / sums.half - 1)
         return LargeDeviation.Tail(
           minusLogarithm: -coarse.logarithm(of: sums.full),
-          relativeError: change + 10 * step * step + 1e-16 * sums.cancellation + 1e-13)
+          relativeError: change + 10 * step * step + 1e-14 * sums.cancellation + 1e-13)
       }
     }
     return nil
@@ -174,7 +176,7 @@ private struct TailIntegral {
       factor * solution.tilt * solution.tilt * model.coupling.supremumOfSquare
     var measure = CouplingMeasure(
       prior: model.overlapPrior, order: 24, refinement: solution.refinement * refinement)
-    guard measure.select(until: exponent + 60) else {
+    guard exponent < 30_000, measure.select(until: exponent + 60) else {
       throw .unresolvedTail(solution.alignment)
     }
     measure.halve(times: halvings)
