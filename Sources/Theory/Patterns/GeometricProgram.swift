@@ -2,9 +2,9 @@ import Foundation
 
 /// The least energy of a chain at given finite sizes: a geometric program, convex in the logarithms
 /// v of M, β and D, with whole numbers of specialised neurons by branch and bound.
-struct GeometricProgram {
+struct GeometricProgram: Hashable {
   /// a·v + b.
-  private struct Affine {
+  private struct Affine: Hashable {
     var slopes: [Double]
     var offset: Double
 
@@ -22,7 +22,7 @@ struct GeometricProgram {
   private let eigenvalues: [Affine]
 
   /// The minimum.
-  struct Minimum {
+  struct Minimum: Sendable {
     /// ln M, ln β or ln D of each link.
     var parameters: [Double]
     var energy: Double
@@ -179,7 +179,9 @@ struct GeometricProgram {
       if weight <= goal { break }
       weight = max(goal, weight / 8)
     }
-    return Minimum(parameters: v, energy: exp(logEnergy(v).value))
+    let energy = exp(logEnergy(v).value)
+    guard energy.isFinite else { throw .beyondRange }
+    return Minimum(parameters: v, energy: energy)
   }
 
   /// −H⁻¹ g, with a little more on the diagonal where rounding leaves H singular.
@@ -243,11 +245,14 @@ public enum GeometricProgramError: Error, Hashable, CustomStringConvertible {
   /// No parameters satisfy the bounds.
   case infeasible
   case notConverged
+  /// An energy is above 1e308.
+  case beyondRange
 
   public var description: String {
     switch self {
     case .infeasible: "no numbers of neurons and amplifications within their bounds"
     case .notConverged: "the finite-size minimum was not reached"
+    case .beyondRange: "an energy is above 1e308; expected smaller sizes or a lower degree"
     }
   }
 }
