@@ -154,7 +154,7 @@ private struct TailIntegral {
   /// The weights, and for each node Σ p c^{2k}/k! over those before it, k from 1.
   private let priors: [Double]
   private var moments: [[Double]] = []
-  private static let orders = 6
+  private static let orders = 8
   /// Taken out of ln m where m is large.
   private var shift = 0.0
   /// Whether the one is taken away: not where the bulk alone reaches α.
@@ -308,7 +308,7 @@ private struct TailIntegral {
     // z² σ_a²/(2N)
     let (x, y) = ((re * re - im * im) * factor, 2 * re * im * factor)
     // m − 1, or m e^{−shift} where m is large. At the first nodes, whose exponents are small, the
-    // exponential's series, which six terms leave at 1e-12.
+    // exponential's series, which eight terms leave at 1e-17.
     var (sumRe, sumIm) = (0.0, 0.0)
     let first = shift == 0 ? firstNode(beyond: 0.05 / (x * x + y * y).squareRoot()) : 0
     for k in stride(from: Self.orders - 1, through: 0, by: -1) {

@@ -181,7 +181,7 @@ import Testing
     ("layers: [{kind: dense, width: 0}]", "got '0'; expected a number, a power of d"),
     ("layer: 1", "unknown key 'layer'; expected one of"),
     (
-      "layers: [{kind: dense, width: d}, {kind: convolution, patch: d, patches: d, channels: d}]",
+      "layers: [{kind: dense, width: d}, {kind: convolution, patch: d, channels: d}]",
       "a convolution reads the inputs; expected it first"
     ),
     (

@@ -58,13 +58,13 @@ public struct Prediction: Sendable {
   }
 
   /// *Complexity*: exponential in the depth up to five layers, thousands of chains; deeper networks
-  /// are enumerated up to three layers that learn, and the winner over any number of them is found
-  /// by a search that does not enumerate.
+  /// are enumerated up to three layers that learn, two beyond eight, and the winner over any number of
+  /// them is found by a search that does not enumerate.
   public init(_ architecture: Architecture) {
     self.architecture = architecture
     let scales = architecture.scales
     var chains = architecture.chains(
-      limit: architecture.layers.count <= 5 ? 5 : architecture.layers.count <= 12 ? 3 : 2)
+      limit: architecture.layers.count <= 5 ? 5 : architecture.layers.count <= 8 ? 3 : 2)
     if architecture.layers.count > 5 { chains.append(architecture.best) }
     var byName: [[Chain.Word]: Pattern] = [:]
     for chain in chains {
