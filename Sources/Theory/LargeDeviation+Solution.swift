@@ -60,14 +60,17 @@ extension LargeDeviation.Solution {
 
   /// The w₁ > 0 of the outermost local maximum of the density, the typical specialist; `nil` where
   /// the density falls all the way.
-  public var outerMode: Double? { slice.stationaryPoints.maxima.last { $0 > 0 } }
+  public var outerMode: Double? { stationaryPoints.mode }
 
   /// The w₁ > 0 of the local minimum between the outer mode and the neurons that remain in the bulk;
   /// `nil` where there is none.
-  public var barrier: Double? {
+  public var barrier: Double? { stationaryPoints.barrier }
+
+  /// Both at once, for the time of one.
+  public var stationaryPoints: (barrier: Double?, mode: Double?) {
     let (minima, maxima) = slice.stationaryPoints
-    guard let mode = maxima.last(where: { $0 > 0 }) else { return nil }
-    return minima.last { 0 < $0 && $0 < mode }
+    guard let mode = maxima.last(where: { $0 > 0 }) else { return (nil, nil) }
+    return (minima.last { 0 < $0 && $0 < mode }, mode)
   }
 
   /// P* = 2κE/k: the sample number at which the gain in the training loss k P/(2κ) pays for E. It

@@ -133,7 +133,10 @@ extension LargeDeviation {
 
   /// c² for s² = w₁²/(1 + 2|w|²).
   func squaredCoupling(_ square: Double) -> Double {
-    coupling.coefficient * coupling.coefficient * pow(square, Double(coupling.degree))
+    let c2 = coupling.coefficient * coupling.coefficient
+    // The degree of every figure, without the general power.
+    return coupling.degree == 3
+      ? c2 * square * square * square : c2 * pow(square, Double(coupling.degree))
   }
 
   private func measure(_ order: Int, _ refinement: Double) -> CouplingMeasure {

@@ -115,13 +115,14 @@ struct TheoryLDT: ParsableCommand {
       transverse: transverse)
     let specialists = asymptotics.specialists(
       alignment: alignment, dimension: dimension, width: width)
+    let points = solution.stationaryPoints
     return Answer(
       energy: solution.energy, tilt: solution.tilt,
       specialists: solution.specialists(beyond: threshold), threshold: threshold,
       exactTail: tail?.probability, minusLogExactTail: tail?.minusLogarithm,
       exactTailRelativeError: tail?.relativeError,
       exactTailError: failure,
-      outerMode: solution.outerMode, barrier: solution.barrier, priorLoss: model.priorLoss(),
+      outerMode: points.mode, barrier: points.barrier, priorLoss: model.priorLoss(),
       sampleBound: solution.sampleBound(ridge: ridge),
       asymptoticEnergy: asymptotics.energy(
         alignment: alignment, dimension: dimension, width: width),
