@@ -11,12 +11,15 @@ edge(panel, name) = column('panel') == panel ? column(name) : NaN
 # Names in wide regions, in the one along the axis, and in small ones.
 kind(x, area) = area < 1.5 ? 2 : x < 0.3 ? 1 : 0
 
-# The sampled networks, if there are any.
-points = point_count == 0 ? '' : ", tables.'phase-diagram-sampled.tsv' using 'x':'degree':" \
-  ."(column('specialists') > 0.9 ? 7 : 6) with points pt variable lc rgb blue notitle"
-if (point_count > 0) {
-  set label 7 'points: sampled, filled where one neuron or more specialises' at 0.1, 2 left front \
-    font ',11' textcolor rgb blue
+# The sampled networks, if there are any: a part of the plot command of their panel.
+points(panel, count) = count == 0 ? '' : ", tables.'phase-diagram-sampled.tsv' using " \
+  ."(edge(".panel.", 'x')):'y':(column('specialists') > 0.9 ? 7 : 6) " \
+  ."with points pt variable lc rgb blue notitle"
+points_2 = points(2, point_count_2)
+points_3 = points(3, point_count_3)
+legend = 'points: sampled, filled where one neuron or more specialises'
+if (point_count_2 > 0) {
+  set label 7 legend at 0.1, 2 left front font ',11' textcolor rgb blue
 }
 
 unset key
@@ -36,7 +39,7 @@ plot \
   for [r = 1:region_count] file using (in(2, r, 'x')):(in(2, r, 'y')) with filledcurves closed \
     fc rgb colour(r) fs solid notitle, \
   tables.'phase-diagram-edges.tsv' using (edge(2, 'x')):(edge(2, 'y')):(edge(2, 'dx')):\
-    (edge(2, 'dy')) with vectors nohead lw 1.5 lc rgb black notitle @points
+    (edge(2, 'dy')) with vectors nohead lw 1.5 lc rgb black notitle @points_2
 unset label
 unset key
 set xrange [0:6.5]
@@ -45,6 +48,9 @@ set ytics auto
 set xlabel 'log_d N_1'
 set ylabel 'log_d N_2'
 set title 'three layers, m = 3'
+if (point_count_3 > 0) {
+  set label 8 legend at graph 0.02, 0.03 left front font ',11' textcolor rgb blue
+}
 plot \
   for [r = 1:region_count] file using (in(3, r, 'x')):(in(3, r, 'y')) with filledcurves closed \
     fc rgb colour(r) fs solid notitle, \
@@ -52,5 +58,5 @@ plot \
     (edge(3, 'dy')) with vectors nohead lw 1.5 lc rgb black notitle, \
   for [narrow = 0:2] tables.'phase-diagram-labels.tsv' using \
     (kind(column('x'), column('area')) == narrow ? column('x') : NaN):'y':(strcol('name')) \
-    with labels rotate by (narrow == 1 ? 90 : 0) font (narrow == 0 ? ',15' : ',9') notitle
+    with labels rotate by (narrow == 1 ? 90 : 0) font (narrow == 0 ? ',15' : ',9') notitle @points_3
 unset multiplot

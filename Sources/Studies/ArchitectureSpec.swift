@@ -10,7 +10,8 @@ import Theory
 ///       - {kind: dense, width: d^3/2}
 ///       - {kind: dense, width: d}
 ///
-/// A size is a number, a power of d, or their product, "4*d^1.5".
+/// A size is a number, a power of d, or their product, "4*d^1.5". Of a convolution's patch and patches,
+/// whose product is d, one may be left out.
 public struct ArchitectureSpec: Sendable {
   public let architecture: Architecture
   /// What the file says it is.
@@ -52,10 +53,28 @@ public struct ArchitectureSpec: Sendable {
       switch kind {
       case "dense": built.append(.dense(width: try size("width", "N\(number)")))
       case "convolution":
+        let channels = try size("channels", "N\(number)")
+        var patch = try own["patch"]?.size("S")
+        var patches = try own["patches"]?.size("Nw")
+        guard patch != nil || patches != nil else {
+          throw UserError("\(file): missing key '\(layer.key).patch'; expected it, or patches")
+        }
+        patch = patch ?? patches!.complement("S")
+        patches = patches ?? patch!.complement("Nw")
+        for size in [patch!, patches!] where size.exponent < .zero {
+          throw UserError("\(file): \(layer.key): expected patch and patches of at most d")
+        }
+        let (exponent, product) = (
+          patch!.exponent + patches!.exponent, patch!.coefficient * patches!.coefficient
+        )
+        guard exponent == .one && abs(product - 1) < 1e-9 else {
+          throw UserError(
+            "\(file): \(layer.key): patch times patches is \(product == 1 ? "" : "\(product)*")d^\(exponent);"
+              + " expected d: the patches do not overlap")
+        }
+        sizes += [patch!, patches!]
         built.append(
-          .convolution(
-            channels: try size("channels", "N\(number)"), patch: try size("patch", "S"),
-            patches: try size("patches", "Nw")))
+          .convolution(channels: channels, patch: sizes.count - 2, patches: sizes.count - 1))
       default:
         isAttention = true
         built.append(.attention(tokens: try size("tokens", "L")))
@@ -98,6 +117,15 @@ extension ArchitectureSpec {
       }
     }
     guard let d = given["d"] else { throw UserError("--at: missing d; expected it, as in d=64") }
+    if case .convolution(_, let patch, let patches) = architecture.layers[0] {
+      // Their product is d: one that is not named follows from the other.
+      let (s, n) = (sizes[patch].name, sizes[patches].name)
+      if let value = given[s], given[n] == nil { given[n] = d / value }
+      if let value = given[n], given[s] == nil { given[s] = d / value }
+      if let a = given[s], let b = given[n], abs(a * b / d - 1) > 1e-9 {
+        throw UserError("--at: \(s) times \(n) is \(a * b); expected d = \(d)")
+      }
+    }
     return try sizes.map { size in
       let value = given[size.name] ?? size.coefficient * pow(d, size.exponent.double)
       guard (1...1e12).contains(value) else {
@@ -105,6 +133,13 @@ extension ArchitectureSpec {
       }
       return value
     }
+  }
+}
+
+extension Architecture.Size {
+  /// d over this size.
+  fileprivate func complement(_ name: String) -> Self {
+    Self(name, exponent: .one - exponent, coefficient: 1 / coefficient)
   }
 }
 

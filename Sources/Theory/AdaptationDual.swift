@@ -4,21 +4,18 @@ import Foundation
 struct AdaptationDual {
   private let model: KernelAdaptation
   private let load: Double
-  private let order: Int
-  private let refinement: Double
-  private let transverse: RadialRule
-  private var measure: CouplingMeasure?
-  /// The tilt that the measure reaches far enough for.
-  private var ceiling = 0.0
+  private var measure: CouplingMeasure
+  /// The panels of the couplings.
+  private var panels: [Int] = []
   /// φ_k at the nodes, node by node.
   private var couplings: [Double] = []
 
   init(_ model: KernelAdaptation, load: Double, order: Int, refinement: Double) {
     self.model = model
     self.load = load
-    self.order = order
-    self.refinement = refinement
-    transverse = model.transverseRule(order: order, refinement: refinement)
+    measure = CouplingMeasure(
+      prior: OverlapPrior(dimension: model.dimension, variance: model.componentVariance),
+      order: order, refinement: refinement)
   }
 
   /// D, its derivatives and ln E_w exp(T) at one δ.
@@ -77,7 +74,7 @@ struct AdaptationDual {
     try prepare(for: field)
     let modes = field.count
     let (n, s) = (Double(model.width), model.readoutVariance)
-    let weights = measure!.logWeights
+    let weights = measure.logWeights
     var tilts = [Double](repeating: 0, count: weights.count)
     var largest = -Double.infinity
     for i in weights.indices {
@@ -131,20 +128,24 @@ struct AdaptationDual {
       overlaps: overlaps, curvature: curvature, logarithm: logarithm)
   }
 
-  /// Makes sure that the measure reaches far enough for the tilt at δ.
+  /// Chooses the panels that matter at δ: those where the prior times e^T does, with |h| ≤ Σ |δ_k φ_k|.
   private mutating func prepare(for field: [Double]) throws(KernelAdaptationError) {
-    let h = zip(field, model.couplings).reduce(0) {
-      $0 + abs($1.0) * $1.1.supremumOfSquare.squareRoot()
+    let terms = zip(field, model.couplings).map {
+      (power: Double($1.degree) / 2, factor: $0 * $1.coefficient)
     }
-    let needed = model.readoutVariance / Double(2 * model.width) * h * h
-    if measure != nil && needed <= ceiling { return }
-    ceiling = 1.5 * needed
-    guard
-      let measure = CouplingMeasure(
-        transverse: transverse, variance: model.componentVariance, exponent: ceiling,
-        order: order, refinement: refinement)
-    else { throw .unresolved(load) }
-    self.measure = measure
+    let factor = model.readoutVariance / Double(2 * model.width)
+    // The means are of φ_k φ_l and h² φ_k φ_l.
+    let powers = [model.modes.min()!, 2 * model.modes.max()!].map { Double($0) }
+    let isChosen = measure.select(powers: powers) { square in
+      let h = terms.reduce(0) { $0 + abs($1.factor) * pow(square, $1.power) }
+      return factor * h * h
+    } tilt: { square in
+      let h = terms.reduce(0) { $0 + $1.factor * pow(square, $1.power) }
+      return factor * h * h
+    }
+    guard isChosen else { throw .unresolved(load) }
+    guard measure.panels != panels else { return }
+    panels = measure.panels
     couplings = measure.squares.flatMap { square in
       model.couplings.map { $0.coefficient * pow(square, Double($0.degree) / 2) }
     }
@@ -154,13 +155,6 @@ struct AdaptationDual {
 extension KernelAdaptation {
   /// σ_w²/d.
   var componentVariance: Double { weightVariance / Double(dimension) }
-
-  /// The rule for |w_⊥|² under the prior; its length spreads by σ_w/√(2d).
-  func transverseRule(order: Int, refinement: Double) -> RadialRule {
-    RadialRule(
-      components: dimension - 1, variance: componentVariance, order: order,
-      panel: min(3 * (componentVariance / 2).squareRoot(), 1) / refinement)
-  }
 }
 
 /// The solution of A x = b for a symmetric positive definite A, row by row, by Cholesky

@@ -1,69 +1,192 @@
 import Foundation
 import Networks
 
-/// The prior of s = w₁/√(1 + 2|w|²), on which alone a neuron's couplings ⟨erf(w·x), He_k⟩ ∝ s^k
-/// depend: E g(s²) ≈ Σ_i exp(logWeights_i) g(squares_i).
+/// The prior of v = w₁/√(1 + 2|w_⊥|²), v > 0 standing for both signs. On it alone a neuron's couplings
+/// ⟨erf(w·x), He_k⟩ ∝ s^k depend, since s = w₁/√(1 + 2|w|²) has s² = v²/(1 + 2v²).
 ///
-/// The nodes lie in v = w₁/√(1 + 2|w_⊥|²), whose density E_r √(1 + 2r) p₀(v √(1 + 2r)) over
-/// r = |w_⊥|² is as smooth as the prior p₀ of w₁; s² = v²/(1 + 2v²). One integral is thus done once,
-/// and every tilt by a function of s is a sum over some hundreds of nodes.
+/// With n = d − 1 components across the feature, of variance σ = σ_w²/d each, the average over them
+/// of the density of w₁ is √(2/(πσ)) e^{−v²/(2σ)} (1 + 2v²)^{−n/2} E √(1 + 2qχ²_n) at q = σ/(1 + 2v²):
+/// the factor e^{−v² χ²} only shortens w_⊥. What is left of the second integral is smooth and of order one.
+struct OverlapPrior: Sendable {
+  /// σ_w²/d.
+  let variance: Double
+  /// d − 1, or 0 where |w_⊥|² is frozen.
+  private let components: Double
+  /// 1 + 2|w_⊥|² where that is frozen, else 1.
+  private let stretch: Double
+  /// χ²_n and its weights.
+  private let squares: [Double]
+  private let weights: [Double]
+
+  init(dimension: Int, variance: Double) {
+    self.variance = variance
+    components = Double(dimension - 1)
+    stretch = 1
+    // √(1 + 2qρ²) has branch points at |ρ| = 1/√(2q).
+    let rule = RadialRule(
+      components: dimension - 1, variance: 1, order: 24,
+      panel: max(min(4, 1 / (2 * variance).squareRoot()), 1e-3))
+    squares = rule.squares
+    weights = rule.logWeights.map { exp($0) }
+  }
+
+  init(frozenAt r: Double, variance: Double) {
+    self.variance = variance
+    components = 0
+    stretch = 1 + 2 * r
+    squares = [0]
+    weights = [1]
+  }
+
+  /// ln of the density.
+  func logDensity(_ v: Double) -> Double {
+    let q = variance / (1 + 2 * v * v)
+    var mean = 0.0
+    for i in squares.indices { mean += weights[i] * (1 + 2 * q * squares[i]).squareRoot() }
+    return base(v) + log(mean)
+  }
+
+  /// The same to a tenth, and falling with v.
+  func estimate(_ v: Double) -> Double {
+    base(v) + log1p(2 * variance / (1 + 2 * v * v) * components) / 2
+  }
+
+  private func base(_ v: Double) -> Double {
+    -v * v * stretch / (2 * variance) - components / 2 * log1p(2 * v * v)
+      + log(2 * stretch / (.pi * variance)) / 2
+  }
+
+  /// E[w₁²/v² | v], where w₁² = v² (1 + 2|w_⊥|²).
+  func meanStretch(_ v: Double) -> Double {
+    let q = variance / (1 + 2 * v * v)
+    var (first, third) = (0.0, 0.0)
+    for i in squares.indices {
+      let square = 1 + 2 * q * squares[i]
+      let root = square.squareRoot()
+      first += weights[i] * root
+      third += weights[i] * root * square
+    }
+    return stretch * third / first
+  }
+}
+
+/// The prior of s² on Gauss–Legendre panels in v, E g(s²) ≈ Σ_i exp(logWeights_i) g(squares_i): every
+/// tilt by a function of s is a sum over some hundreds of nodes. Only the panels that matter are there.
 struct CouplingMeasure: Sendable {
-  /// s² at the nodes.
-  let squares: [Double]
-  /// Logarithms of the weights, which add up to one and count both signs of s.
-  let logWeights: [Double]
+  let prior: OverlapPrior
+  /// Length of a panel.
+  let panel: Double
+  private let reference: GaussLegendre
+  /// The panels that were asked for, ascending, and their nodes.
+  private(set) var panels: [Int] = []
+  /// v at the nodes.
+  private(set) var overlaps: [Double] = []
+  /// s² = v²/(1 + 2v²) at the nodes.
+  private(set) var squares: [Double] = []
+  /// Logarithms of the weights, which add up to one over all panels.
+  private(set) var logWeights: [Double] = []
+  /// Densities at nodes are kept from one selection to the next.
+  private var known: [Int: [Double]] = [:]
 
   /// - Parameters:
-  ///   - transverse: the rule for |w_⊥|². - variance: of w₁, σ_w²/d.
-  ///   - exponent: the largest exponent by which the measure will be tilted; the nodes end where e to
-  ///     that power times the prior mass beyond is below e^−60.
   ///   - order: nodes per panel.
   ///   - refinement: the panels are three prior standard deviations and at most 1 long, and this many
   ///     times shorter.
-  ///   - halvings: how often the panel at zero is halved towards zero, for functions that are sharp
-  ///     there.
-  /// - Returns: `nil` if there would be beyond reason many nodes, 2¹⁶.
-  init?(
-    transverse: RadialRule, variance: Double, exponent: Double, order: Int, refinement: Double,
-    halvings: Int = 0
-  ) {
-    let deviation = variance.squareRoot()
-    // |v| ≤ |w₁|, and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)).
-    let cutoff = deviation * (2 * (exponent + 60)).squareRoot()
-    let panels = (cutoff / (min(3 * deviation, 1) / refinement)).rounded(.up)
-    guard panels * Double(order) < 0x1p16 else { return nil }
-    let rule = GaussLegendre(count: order, on: 0...cutoff, panels: Int(panels))
-    var (nodes, weights) = (rule.nodes, rule.weights)
-    for halving in 0..<halvings {
-      // [0, h] becomes [0, h/2] and [h/2, h].
-      let h = cutoff / panels * Double(sign: .plus, exponent: -halving, significand: 1)
-      for (place, interval) in [(0, 0...h / 2), (order, h / 2...h)] {
-        let part = GaussLegendre(count: order, on: interval)
-        if place == 0 {
-          nodes.replaceSubrange(0..<order, with: part.nodes)
-          weights.replaceSubrange(0..<order, with: part.weights)
-        } else {
-          nodes.insert(contentsOf: part.nodes, at: place)
-          weights.insert(contentsOf: part.weights, at: place)
-        }
+  init(prior: OverlapPrior, order: Int, refinement: Double) {
+    self.prior = prior
+    panel = min(3 * prior.variance.squareRoot(), 1) / refinement
+    reference = GaussLegendre(count: order)
+  }
+
+  /// s² at v.
+  static func square(_ v: Double) -> Double { v * v / (1 + 2 * v * v) }
+
+  /// Nodes per panel.
+  var order: Int { reference.nodes.count }
+
+  /// Selects the panels on which the prior times e^tilt counts, and those on which it does with s² to
+  /// one of the powers.
+  ///
+  /// - Parameters:
+  ///   - powers: which moments of s² must keep their digits too.
+  ///   - room: −ln of a prior mass that is too small to matter, if the tilt lowers what does.
+  ///   - tilt: a function of s².
+  ///   - ceiling: an upper bound of it that rises.
+  /// - Returns: `false` if they cannot be found: sizes beyond double precision.
+  mutating func select(
+    powers: [Double], room: Double = 0, ceiling: (Double) -> Double, tilt: (Double) -> Double
+  ) -> Bool {
+    let largest = ceiling(0.5)
+    // |v| ≤ |w₁|, and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)); s^2k moves the peak to w² = 2k variance.
+    let room = max(room, largest + 100) + 4 * (powers.max() ?? 0)
+    let count = ((2 * prior.variance * room).squareRoot() / panel).rounded(.up)
+    guard count >= 1 && count < 0x1p52 else { return false }
+    var chosen: Set<Int> = []
+    for power in [0] + powers {
+      func exponent(_ v: Double, _ tilt: (Double) -> Double) -> Double {
+        let square = Self.square(v)
+        return tilt(square) + (power == 0 ? 0 : power * log(square))
       }
+      let found = relevantPanels(of: Int(count)) {
+        self.prior.estimate(Double($0.lowerBound) * panel)
+          + exponent(Double($0.upperBound) * panel, ceiling)
+      } value: { i in
+        [0.0, 0.5, 1].map {
+          let v = (Double(i) + $0) * panel
+          return prior.estimate(v) + exponent(v, tilt)
+        }.max()!
+      }
+      guard let found else { return false }
+      chosen.formUnion(found)
     }
-    let stretches = transverse.squares.map { 1 + 2 * $0 }
-    let offsets = zip(transverse.logWeights, stretches).map { $0 + log($1) / 2 }
-    squares = nodes.map { $0 * $0 / (1 + 2 * $0 * $0) }
-    logWeights = normalised(
-      zip(nodes, weights).map { v, weight in
-        let half = v * v / (2 * variance)
-        var largest = -Double.infinity
-        for (offset, stretch) in zip(offsets, stretches) {
-          largest = max(largest, offset - half * stretch)
+    take(chosen.sorted())
+    return true
+  }
+
+  /// Selects the first panels, as far as the prior mass beyond is below e^−exponent.
+  mutating func select(until exponent: Double) -> Bool {
+    let count = ((2 * prior.variance * exponent).squareRoot() / panel).rounded(.up)
+    guard count >= 1 && count < 0x1p12 else { return false }
+    take(Array(0..<Int(count)))
+    return true
+  }
+
+  /// Halves the panel at zero towards zero, for functions that are sharp there.
+  mutating func halve(times: Int) {
+    guard panels.first == 0 && times > 0 else { return }
+    var (nodes, densities): ([Double], [Double]) = ([], [])
+    var end = panel
+    for halving in 0...times {
+      let start = halving < times ? end / 2 : 0
+      let rule = GaussLegendre(count: order + order / 2, on: start...end)
+      nodes = rule.nodes + nodes
+      densities = zip(rule.nodes, rule.weights).map { prior.logDensity($0) + log($1) } + densities
+      end = start
+    }
+    overlaps.replaceSubrange(0..<order, with: nodes)
+    logWeights.replaceSubrange(0..<order, with: densities)
+    squares = overlaps.map(Self.square)
+  }
+
+  private mutating func take(_ chosen: [Int]) {
+    guard chosen != panels else { return }
+    panels = chosen
+    overlaps.removeAll(keepingCapacity: true)
+    logWeights.removeAll(keepingCapacity: true)
+    for i in chosen {
+      let nodes = reference.nodes.map { panel * (Double(i) + ($0 + 1) / 2) }
+      let densities: [Double]
+      if let cached = known[i] {
+        densities = cached
+      } else {
+        densities = zip(nodes, reference.weights).map {
+          prior.logDensity($0) + log(panel / 2 * $1)
         }
-        var sum = 0.0
-        for (offset, stretch) in zip(offsets, stretches) {
-          let exponent = offset - half * stretch - largest
-          if exponent > -45 { sum += exp(exponent) }
-        }
-        return log(weight) + largest + log(sum)
-      })
+        known[i] = densities
+      }
+      overlaps += nodes
+      logWeights += densities
+    }
+    squares = overlaps.map(Self.square)
   }
 }

@@ -64,6 +64,8 @@ public struct KernelAdaptation: Hashable, Sendable {
   /// - Throws: `KernelAdaptationError`.
   public func solve(load: Double) throws(KernelAdaptationError) -> Solution {
     guard load.isFinite && load > 0 else { throw .loadNotPositive(load) }
+    let square = target.reduce(0) { $0 + $1 * $1 }
+    guard square.isNormal else { throw .targetOutOfRange(square) }
     for refinement in [1.0, 2, 4] {
       var coarse = AdaptationDual(self, load: load, order: 16, refinement: refinement)
       var fine = AdaptationDual(self, load: load, order: 24, refinement: refinement)
@@ -73,7 +75,8 @@ public struct KernelAdaptation: Hashable, Sendable {
       let change = zip(first.field, second.field).map { abs($0 - $1) }.max()!
       if change < 1e-11 * scale {
         return Solution(
-          model: self, load: load, field: second.field, moments: second.moments)
+          model: self, load: load, field: second.field, moments: second.moments,
+          refinement: refinement)
       }
     }
     throw .unresolved(load)
@@ -83,7 +86,7 @@ public struct KernelAdaptation: Hashable, Sendable {
   /// the large-deviation energy.
   private func startingField(load: Double) -> [Double] {
     let slope =
-      4 * (Double(dimension * width) / (weightVariance * readoutVariance)).squareRoot()
+      4 * (Double(dimension) * Double(width) / (weightVariance * readoutVariance)).squareRoot()
     return target.map { $0 * min(load, slope) }
   }
 }
@@ -92,6 +95,8 @@ public struct KernelAdaptation: Hashable, Sendable {
 public enum KernelAdaptationError: Error, Hashable, CustomStringConvertible {
   /// Q is zero, negative, infinite or no number.
   case loadNotPositive(Double)
+  /// y·y is beyond double precision.
+  case targetOutOfRange(Double)
   /// No quadrature resolved the neurons' distribution at this Q.
   case unresolved(Double)
   /// Newton's method did not reach the dual's maximum at this Q.
@@ -100,6 +105,8 @@ public enum KernelAdaptationError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .loadNotPositive(let load): "load: got \(load); expected a finite number above 0"
+    case .targetOutOfRange(let square):
+      "target: its square is \(square) in double precision; expected one from 1e-307 to 1e308"
     case .unresolved(let load):
       "load \(load): the neurons' distribution was not resolved; is the load of order one a parameter?"
     case .notConverged(let load): "load \(load): the dual's maximum was not reached"

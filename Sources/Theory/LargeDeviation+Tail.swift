@@ -6,14 +6,61 @@ extension LargeDeviation {
   public struct Tail: Hashable, Sendable {
     /// −ln Pr[A ≥ α].
     public let minusLogarithm: Double
+    /// A bound of the relative error of Pr[A ≥ α].
+    public let relativeError: Double
     /// Pr[A ≥ α]; zero where it is below 1e-308.
     public var probability: Double { exp(-minusLogarithm) }
+  }
+
+  /// How Pr[A ≥ α] may be computed.
+  public enum TailMethod: Hashable, Sendable, CaseIterable {
+    /// One integral in the complex plane: all neurons at once.
+    case oneContour
+    /// An integral for each number of large neurons: `SplitTail`.
+    case wholeNeurons
+    /// E ½ erfc(α/(√2 σ_a |c|)) over the weights of the only neuron.
+    case oneNeuron
   }
 }
 
 extension LargeDeviation.Solution {
-  /// Pr[A ≥ α] = (1/2πi) ∫ (m(z)^N − 1) e^{−zα} dz/z, exact, its logarithm to about eight
-  /// digits.
+  /// Pr[A ≥ α], exact, by the method that suits it.
+  ///
+  /// One neuron is an integral over its weights. Else the neurons are split into large ones and a bulk
+  /// where those are apart, and taken together where they are not. Every result carries a bound of its
+  /// error, from finer quadratures, of at most 1e-8.
+  ///
+  /// - Throws: `LargeDeviationError.unresolvedTail` where no method reaches 1e-8.
+  public func exactTail() throws(LargeDeviationError) -> LargeDeviation.Tail {
+    if model.width == 1 { return try exactTail(by: .oneNeuron) }
+    if let tail = try? exactTail(by: .wholeNeurons) { return tail }
+    return try exactTail(by: .oneContour)
+  }
+
+  /// Pr[A ≥ α] by one method.
+  ///
+  /// - Throws: `LargeDeviationError.unresolvedTail` where it does not apply or does not reach 1e-8.
+  public func exactTail(
+    by method: LargeDeviation.TailMethod
+  ) throws(LargeDeviationError) -> LargeDeviation.Tail {
+    var tail: LargeDeviation.Tail?
+    switch method {
+    case .oneContour: tail = oneContour
+    case .wholeNeurons:
+      for refinement in [1.5, 3, 6] where (tail?.relativeError ?? 1) > 1e-8 {
+        tail = SplitTail(self, refinement: refinement).map {
+          LargeDeviation.Tail(minusLogarithm: -$0.logarithm, relativeError: $0.error)
+        }
+      }
+    case .oneNeuron: tail = model.width == 1 ? oneNeuron : nil
+    }
+    guard let tail, tail.minusLogarithm.isFinite && tail.relativeError < 1e-8 else {
+      throw .unresolvedTail(alignment)
+    }
+    return tail
+  }
+
+  /// Pr[A ≥ α] = (1/2πi) ∫ (m(z)^N − 1) e^{−zα} dz/z.
   ///
   /// The one adds nothing to the integral and takes away what would cancel where less than one
   /// neuron specialises; the contour passes the saddle point t₁ of what is left. It leaves t₁ upright
@@ -25,27 +72,74 @@ extension LargeDeviation.Solution {
   /// nodes for E_w change it by less than 1e-9.
   ///
   /// *Complexity*: some hundred sums over a hundred nodes, three milliseconds at d = N = 60.
-  ///
-  /// - Throws: `LargeDeviationError.unresolvedTail` where more than nine digits cancel: Chernoff's bound
-  ///   is then far above the tail, because it takes a third of a specialised neuron where
-  ///   a network has a whole one, as at d = N = 1000 and α = 0.1.
-  public func exactTail() throws(LargeDeviationError) -> LargeDeviation.Tail {
+  private var oneContour: LargeDeviation.Tail? {
     // A small α asks for the neurons near w₁ = 0 in detail.
     for (refinement, halvings) in [(1.0, 0), (1, 12), (2, 24)] {
       guard
         let coarse = try? TailIntegral(self, refinement: refinement, halvings: halvings),
         let sums = coarse.sums()
       else { continue }
-      let fine = try TailIntegral(
-        self, refinement: 1.5 * refinement, halvings: halvings + halvings / 4, contour: coarse)
+      guard
+        let fine = try? TailIntegral(
+          self, refinement: 1.5 * refinement, halvings: halvings + halvings / 4, contour: coarse)
+      else { return nil }
       // The nodes' error is the same at half the steps.
-      let change = fine.sum(steps: sums.steps / 2) / sums.half - 1
-      if abs(change) < max(1e-9, 1e-15 * sums.cancellation) {
-        return LargeDeviation.Tail(minusLogarithm: -coarse.logarithm(of: sums.full))
+      let change = abs(fine.sum(steps: sums.steps / 2) / sums.half - 1)
+      if change < max(1e-9, 1e-15 * sums.cancellation) {
+        let step = abs(sums.full / sums.half - 1)
+        return LargeDeviation.Tail(
+          minusLogarithm: -coarse.logarithm(of: sums.full),
+          relativeError: change + 10 * step * step + 1e-14 * sums.cancellation + 1e-13)
       }
     }
-    throw .unresolvedTail(alignment)
+    return nil
   }
+
+  /// E ½ erfc(α/(√2 σ_a |c|)), nothing of which cancels.
+  private var oneNeuron: LargeDeviation.Tail? {
+    let (prior, alpha, model) = (model.overlapPrior, alignment, model)
+    func exponent(_ square: Double) -> Double {
+      let c2 = model.squaredCoupling(square)
+      return logComplementaryErrorFunction(alpha / (2 * model.readoutVariance * c2).squareRoot())
+        - log(2)
+    }
+    // Beyond a panel the mass is below e^−room: what the likeliest neuron costs, and more.
+    let cheapest = (-40...40).map { k in
+      let v = prior.variance.squareRoot() * exp2(Double(k) / 2)
+      return -prior.estimate(v) - exponent(CouplingMeasure.square(v))
+    }.min()!
+    func logarithm(order: Int, refinement: Double) -> Double? {
+      var measure = CouplingMeasure(prior: prior, order: order, refinement: refinement)
+      guard
+        measure.select(powers: [], room: cheapest + 100, ceiling: exponent, tilt: exponent)
+      else { return nil }
+      let terms = zip(measure.logWeights, measure.squares).map { $0 + exponent($1) }
+      let largest = terms.max()!
+      return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+    }
+    for refinement in [2.0, 4, 8, 16, 32] {
+      guard
+        let coarse = logarithm(order: 16, refinement: refinement),
+        let fine = logarithm(order: 24, refinement: refinement)
+      else { return nil }
+      let change = abs(expm1(coarse - fine))
+      if change < 1e-9 {
+        return LargeDeviation.Tail(
+          minusLogarithm: -fine, relativeError: change + 1e-15 * abs(fine) + 1e-13)
+      }
+    }
+    return nil
+  }
+}
+
+/// ln erfc(x), where erfc itself would vanish too.
+private func logComplementaryErrorFunction(_ x: Double) -> Double {
+  guard x > 5 else { return log(erfc(x)) }
+  guard x < 1e150 else { return -.infinity }
+  // √π e^{x²} erfc(x) = 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …))))
+  var fraction = x
+  for k in stride(from: 60, to: 0, by: -1) { fraction = x + Double(k) / 2 / fraction }
+  return -x * x - log(fraction * Double.pi.squareRoot())
 }
 
 /// The contour integral for Pr[A ≥ α] with E_w on one quadrature.
@@ -60,7 +154,7 @@ private struct TailIntegral {
   /// The weights, and for each node Σ p c^{2k}/k! over those before it, k from 1.
   private let priors: [Double]
   private var moments: [[Double]] = []
-  private static let orders = 6
+  private static let orders = 8
   /// Taken out of ln m where m is large.
   private var shift = 0.0
   /// Whether the one is taken away: not where the bulk alone reaches α.
@@ -80,17 +174,15 @@ private struct TailIntegral {
     factor = model.readoutVariance / (2 * width)
     let exponent =
       factor * solution.tilt * solution.tilt * model.coupling.supremumOfSquare
-    let measure = CouplingMeasure(
-      transverse: solution.measure.transverse, variance: model.componentVariance,
-      exponent: exponent, order: 24, refinement: refinement,
-      halvings: halvings)
-    guard let measure else { throw .unresolvedTail(solution.alignment) }
-    // c² = C² s^{2m}, and c² at r = 0 depends on u through s² = u/(1 + 2u).
-    squares = measure.squares.map {
-      model.coupling.square(squaredOverlap: $0 / (1 - 2 * $0), squaredTransverse: 0)
+    var measure = CouplingMeasure(
+      prior: model.overlapPrior, order: 24, refinement: solution.refinement * refinement)
+    guard exponent < 30_000, measure.select(until: exponent + 60) else {
+      throw .unresolvedTail(solution.alignment)
     }
-    logWeights = measure.logWeights
-    priors = measure.logWeights.map { exp($0) }
+    measure.halve(times: halvings)
+    squares = measure.squares.map(model.squaredCoupling)
+    logWeights = normalised(measure.logWeights)
+    priors = logWeights.map { exp($0) }
     let peak = zip(squares, logWeights).reduce(0.0) {
       max($0, $1.1 + factor * solution.tilt * solution.tilt * $1.0)
     }
@@ -216,7 +308,7 @@ private struct TailIntegral {
     // z² σ_a²/(2N)
     let (x, y) = ((re * re - im * im) * factor, 2 * re * im * factor)
     // m − 1, or m e^{−shift} where m is large. At the first nodes, whose exponents are small, the
-    // exponential's series, which six terms leave at 1e-12.
+    // exponential's series, which eight terms leave at 1e-17.
     var (sumRe, sumIm) = (0.0, 0.0)
     let first = shift == 0 ? firstNode(beyond: 0.05 / (x * x + y * y).squareRoot()) : 0
     for k in stride(from: Self.orders - 1, through: 0, by: -1) {

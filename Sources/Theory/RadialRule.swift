@@ -10,29 +10,25 @@ struct RadialRule: Sendable {
   /// Logarithms of the weights, which add up to one.
   let logWeights: [Double]
 
-  /// ρ² known: one node.
-  init(at square: Double) {
-    squares = [square]
-    logWeights = [0]
-  }
-
-  /// ρ² ~ s χ²_n, with `order` nodes on panels of at most `panel`, up to a ρ beyond which the
-  /// prior mass is below e^−60.
+  /// ρ² ~ s χ²_n, with `order` nodes on panels of at most `panel`, between the ρ beyond which on
+  /// either side the prior mass is below e^−60.
   init(components n: Int, variance s: Double, order: Int, panel: Double) {
     guard n > 0 else {
       squares = [0]
       logWeights = [0]
       return
     }
-    // Pr[χ²_n ≥ n + 2√(nx) + 2x] ≤ e^−x (Laurent and Massart 2000, lemma 1).
+    // Pr[χ²_n ≥ n + 2√(nx) + 2x] and Pr[χ²_n ≤ n − 2√(nx)] ≤ e^−x (Laurent and Massart 2000, lemma 1).
     let x = 60.0
-    let end = (s * (Double(n) + 2 * (Double(n) * x).squareRoot() + 2 * x)).squareRoot()
-    let rule = GaussLegendre(count: order, on: 0...end, panels: Int((end / panel).rounded(.up)))
+    let spread = 2 * (Double(n) * x).squareRoot()
+    let start = (s * max(0, Double(n) - spread)).squareRoot()
+    let end = (s * (Double(n) + spread + 2 * x)).squareRoot()
+    let panels = ((end - start) / panel).rounded(.up)
+    let rule = GaussLegendre(count: order, on: start...end, panels: Int(min(panels, 0x1p20)))
     squares = rule.nodes.map { $0 * $0 }
+    let density = RadialDensity(components: n, variance: s)
     logWeights = normalised(
-      zip(rule.nodes, rule.weights).map { rho, weight in
-        log(weight) + Double(n - 1) * log(rho) - rho * rho / (2 * s)
-      })
+      zip(rule.nodes, rule.weights).map { rho, weight in log(weight) + density.logarithm(at: rho) })
   }
 
   /// E g(ρ²).
@@ -40,6 +36,42 @@ struct RadialRule: Sendable {
     var sum = 0.0
     for (square, logWeight) in zip(squares, logWeights) { sum += exp(logWeight) * g(square) }
     return sum
+  }
+}
+
+/// The density of the length ρ of n ≥ 1 Gaussian components of variance s each.
+struct RadialDensity: Sendable {
+  private let components: Double
+  private let variance: Double
+  /// ln √(2z/π) − δ, as below.
+  private let constant: Double
+
+  init(components n: Int, variance s: Double) {
+    components = Double(n)
+    variance = s
+    // With z = n/2 and Stirling's remainder δ(z) = ln Γ(z) − ((z − 1/2) ln z − z + ln(2π)/2), the density
+    // of ρ is √(2z/π) e^{−δ}/ρ times exp(z (ln y − y + 1)) at y = ρ²/(n s): no large numbers cancel.
+    let z = Double(n) / 2
+    var remainder = lgamma(z) - ((z - 0.5) * log(z) - z + log(2 * .pi) / 2)
+    if z > 12 {
+      let x = 1 / (z * z)
+      remainder = (1.0 / 12 - x * (1.0 / 360 - x * (1.0 / 1260 - x * (1.0 / 1680 - x / 1188)))) / z
+    }
+    constant = log(2 * z / .pi) / 2 - remainder
+  }
+
+  /// ρ of the maximum: √((n − 1)s).
+  var mode: Double { (variance * (components - 1)).squareRoot() }
+
+  /// ln of the density at ρ > 0; −∞ or its limit at zero.
+  func logarithm(at rho: Double) -> Double {
+    let y = rho * rho / (components * variance)
+    if y == 0 {
+      return components > 1 ? -.infinity : log(2 / (.pi * variance)) / 2
+    }
+    let excess = y - 1
+    let deviance = abs(excess) < 0.5 ? log1p(excess) - excess : log(y) - excess
+    return constant - log(rho) + components / 2 * deviance
   }
 }
 

@@ -10,7 +10,11 @@ struct Predict: ParsableCommand {
       Every layer has a pattern: lazy (GP), Gaussian feature learning (GFL), specialization (Sp) or
       magnetization (Mag). Each assignment has an energy; the least one wins, and the samples needed
       grow as P* ∝ energy. Exponents in d are exact; --at gives the least energies at finite sizes,
-      with whole numbers of specialised neurons and prefactors of one.
+      with whole numbers of specialised neurons and prefactors of one, least first.
+
+      The target takes one path: every layer that learns hands its feature to the next one that does, and the
+      last one's eigenvalue is what is read out. Paths side by side would add their eigenvalues, of which the
+      largest counts: the path that has it is a pattern too.
 
         cod predict data/architectures/three-layer.yml
         cod predict data/architectures/cnn.yml --json
@@ -121,10 +125,21 @@ struct Predict: ParsableCommand {
           ? "" : "\(size.name) ∝ d^\(size.exponent)")
     }
     print(sizes.filter { !$0.isEmpty }.joined(separator: ", "))
+    // At sizes that are given, by the energies there; else as d grows.
+    let order =
+      finite.map { finite in
+        answer.patterns.indices.sorted {
+          let (a, b) = ($0, $1)
+          let energies = [a, b].map { finite.minima[$0]?.energy ?? .infinity }
+          // Equal ones stay in the order of the prediction.
+          let isClose = abs(energies[0] / energies[1] - 1) < 1e-9
+          return isClose || energies[0] == energies[1] ? a < b : energies[0] < energies[1]
+        }
+      } ?? Array(answer.patterns.indices)
     var rows = [["pattern", "energy", "minimum", "exponent", "parameters", "at its bound"]]
     if finite != nil { rows[0] += ["energy at these sizes"] }
-    for (index, pattern) in answer.patterns.enumerated() {
-      guard index < show || index == finite?.winner else { continue }
+    for index in order.prefix(show) {
+      let pattern = answer.patterns[index]
       let parameters = prediction.patterns[index].parameters.map { parameter in
         "\(parameter.name) = \(pattern.parameters[parameter.name]!)"
       }

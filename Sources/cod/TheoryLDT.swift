@@ -57,6 +57,7 @@ struct TheoryLDT: ParsableCommand {
     /// `nil`, and why, where it was not resolved.
     let exactTail: Double?
     let minusLogExactTail: Double?
+    let exactTailRelativeError: Double?
     let exactTailError: String?
     let outerMode: Double?
     let barrier: Double?
@@ -91,6 +92,7 @@ struct TheoryLDT: ParsableCommand {
     }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
     line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
+    line("tail_error", answer.exactTailRelativeError, "bound of the relative error of Pr[A ≥ α]")
     if let failure = answer.exactTailError { print("minus_log_exact_tail    \(failure)") }
     line("tilt", answer.tilt, "t = dE/dα")
     line("specialists", answer.specialists, "N Pr[|w·w*| > \(threshold)] in the tilted prior")
@@ -113,12 +115,14 @@ struct TheoryLDT: ParsableCommand {
       transverse: transverse)
     let specialists = asymptotics.specialists(
       alignment: alignment, dimension: dimension, width: width)
+    let points = solution.stationaryPoints
     return Answer(
       energy: solution.energy, tilt: solution.tilt,
       specialists: solution.specialists(beyond: threshold), threshold: threshold,
       exactTail: tail?.probability, minusLogExactTail: tail?.minusLogarithm,
+      exactTailRelativeError: tail?.relativeError,
       exactTailError: failure,
-      outerMode: solution.outerMode, barrier: solution.barrier, priorLoss: model.priorLoss(),
+      outerMode: points.mode, barrier: points.barrier, priorLoss: model.priorLoss(),
       sampleBound: solution.sampleBound(ridge: ridge),
       asymptoticEnergy: asymptotics.energy(
         alignment: alignment, dimension: dimension, width: width),

@@ -46,10 +46,31 @@ import Testing
     #expect(try number(lazy["bound"]) < number(lazy["samples"]))
     let deep = try json("theory", "three-layer", "--dimension", "16", "--widths", "64,16", "--json")
     #expect(deep["winner"] as? String == "GP–Sp")
+    let patterns = try #require(deep["patterns"] as? [[String: Any]])
+    let magnetised = try #require(patterns.first { $0["name"] as? String == "Sp–Mag" })
+    // d M₁ + 2 √(N₁N₂/M₁) at M₁ = 2, the best whole number, and β = √(N₂M₁/N₁).
+    #expect(abs(try number(magnetised["minimum"]) - (32 + 2 * 512.0.squareRoot())) < 1e-6)
+    let parameters = try #require(magnetised["parameters"] as? [String: Double])
+    #expect(parameters["M1"] == 2)
+    #expect(abs(try #require(parameters["beta2"]) - 0.5.squareRoot()) < 1e-4)
+  }
+
+  /// The equation of state, at numbers that satisfy it by hand: k = κ + s/(1 + P s/(d k)),
+  /// τ = P (1 − u)/(k √(d C/s)), u = √(s C/d) τ/(1 − τ²).
+  @Test func convolution() throws {
     let cnn = try json(
-      "theory", "cnn", "--patch", "8", "--patches", "8", "--channels", "8", "--alignment", "0.5",
-      "--json")
-    #expect(abs(try number(cnn["alignment"]) - 0.5) < 1e-9)
+      "theory", "cnn", "--patch", "8", "--patches", "8", "--channels", "8", "--samples", "40",
+      "--ridge", "0.1", "--output-variance", "0.1", "--json")
+    let (u, k) = (0.7129840232931, 0.173519091339)
+    #expect(abs(try number(cnn["alignment"]) - u) < 1e-11)
+    #expect(abs(try number(cnn["effective_ridge"]) - k) < 1e-11)
+    #expect(abs(0.1 + 0.1 / (1 + 40 * 0.1 / (64 * k)) - k) < 1e-11)
+    let tau = 40 * (1 - u) / (k * (64 * 8 / 0.1).squareRoot())
+    #expect(abs((0.1 * 8 / 64).squareRoot() * tau / (1 - tau * tau) - u) < 1e-10)
+    let back = try json(
+      "theory", "cnn", "--patch", "8", "--patches", "8", "--channels", "8", "--alignment",
+      "0.7129840232931", "--ridge", "0.1", "--output-variance", "0.1", "--json")
+    #expect(abs(try number(back["samples"]) - 40) < 1e-8)
   }
 
   /// Every example that is shipped, and what it predicts.
@@ -160,12 +181,24 @@ import Testing
     ("layers: [{kind: dense, width: 0}]", "got '0'; expected a number, a power of d"),
     ("layer: 1", "unknown key 'layer'; expected one of"),
     (
-      "layers: [{kind: dense, width: d}, {kind: convolution, patch: d, patches: d, channels: d}]",
+      "layers: [{kind: dense, width: d}, {kind: convolution, patch: d, channels: d}]",
       "a convolution reads the inputs; expected it first"
     ),
     (
       "layers: [{kind: attention, tokens: d}, {kind: dense, width: d}]",
       "an attention head stands alone; expected one layer"
+    ),
+    (
+      "layers: [{kind: convolution, patch: d, patches: d, channels: d}]",
+      "x.yml: layers[1]: patch times patches is d^2; expected d: the patches do not overlap"
+    ),
+    (
+      "layers: [{kind: convolution, patch: d^2, channels: d}]",
+      "x.yml: layers[1]: expected patch and patches of at most d"
+    ),
+    (
+      "layers: [{kind: convolution, channels: d}]",
+      "x.yml: missing key 'layers[1].patch'; expected it, or patches"
     ),
     ("layers: [{kind: dense, width: d}]\nscaling: huge", "got 'huge'; expected one of standard, "),
   ])
@@ -186,6 +219,42 @@ import Testing
   func badSizes(at: String, words: String) throws {
     let file = "\(package)/data/architectures/two-layer.yml"
     expectFailure(try cod("predict", file, "--at", at), 2, saying: words)
+  }
+
+  /// Patch and patches multiply to d: the one that is not given follows.
+  @Test func patches() throws {
+    let file = "\(package)/data/architectures/cnn.yml"
+    let answer = try json("predict", file, "--at", "d=64,S=4", "--json")
+    let sizes = try #require(answer["at"] as? [String: Double])
+    #expect(sizes["S"] == 4 && sizes["Nw"] == 16)
+    expectFailure(
+      try cod("predict", file, "--at", "d=64,S=4,Nw=8"), 2,
+      saying: "cod: --at: S times Nw is 32.0; expected d = 64.0\n")
+    try withFolder { folder in
+      try write(
+        "layers: [{kind: convolution, patch: d^1/4, channels: d}]", to: "\(folder)/x.yml")
+      let run = try cod("predict", "x.yml", in: folder)
+      #expect(run.status == 0 && run.output.contains("Nw ∝ d^3/4"), "\(run)")
+    }
+  }
+
+  /// Numbers beyond double precision are an error, not printed.
+  @Test(arguments: [
+    (
+      [
+        "theory", "three-layer", "--dimension", "1000000000", "--widths", "1000000000,1000000000",
+        "--degree", "99",
+      ], "cod: an energy is above 1e308; expected smaller sizes or a lower degree\n"
+    ),
+    (
+      [
+        "theory", "adaptation", "--dimension", "30", "--width", "30", "--load", "600", "--target",
+        "0,1e-300,0,0",
+      ], "cod: target: its square is 0.0 in double precision; expected one from 1e-307 to 1e308\n"
+    ),
+  ])
+  func beyondRange(arguments: [String], words: String) throws {
+    expectFailure(try run(tool, arguments), 1, saying: words)
   }
 
   /// Without the studies whose points it shows, the phase diagram is theory alone.

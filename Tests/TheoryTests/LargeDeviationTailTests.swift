@@ -55,9 +55,8 @@ import Theory
     expect(try solution.exactTail().probability, near: expected, within: 1e-9, "N = 2")
   }
 
-  /// Extremes of size, degree and alignment converge; the exact tail is below Chernoff's bound. The one
-  /// left out has more digits to cancel than there are.
-  @Test(arguments: LargeDeviationTests.extremes.filter { $0.alignment > 1e-3 || $0.d < 1000 })
+  /// Extremes of size, degree and alignment converge; the exact tail is below Chernoff's bound.
+  @Test(arguments: LargeDeviationTests.extremes)
   func converges(d: Int, n: Int, degree: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: d, width: n, degree: degree)
       .solve(alignment: alignment)
@@ -65,10 +64,82 @@ import Theory
     #expect(tail.minusLogarithm > solution.energy && tail.minusLogarithm.isFinite, "\(tail)")
   }
 
-  /// Far from Chernoff's bound the digits cancel, which is an error, not a number.
-  @Test(arguments: [0.1, 1e-3]) func cancellation(alignment: Double) throws {
-    let solution = try LargeDeviation(dimension: 1000, width: 1000).solve(alignment: alignment)
-    #expect(throws: LargeDeviationError.unresolvedTail(alignment)) { try solution.exactTail() }
+  /// All neurons at once and one number of large ones after another agree within their error bounds, where
+  /// both apply: from less than one specialised neuron to ten.
+  @Test(arguments: [
+    (30, 30, 0.1), (60, 60, 0.1), (60, 240, 0.3), (100, 100, 0.1), (1000, 100_000, 0.1),
+    (1000, 30_000, 0.5),
+  ])
+  func twoMethods(d: Int, n: Int, alignment: Double) throws {
+    let solution = try LargeDeviation(dimension: d, width: n).solve(alignment: alignment)
+    let one = try solution.exactTail(by: .oneContour)
+    let whole = try solution.exactTail(by: .wholeNeurons)
+    let error = abs(expm1(one.minusLogarithm - whole.minusLogarithm))
+    // The logarithms themselves are rounded.
+    let bound = one.relativeError + whole.relativeError + 4e-16 * whole.minusLogarithm
+    #expect(error <= bound, "\(one), \(whole)")
+    #expect(bound < 2e-8, "\(bound)")
+  }
+
+  /// Two neurons where Chernoff's bound is far off: Pr = E ½ erfc over both, on grids of (w₁, |w_⊥|).
+  @Test(arguments: [(60, 0.1), (200, 0.1), (200, 0.01)])
+  func twoNeuronsOfManyInputs(d: Int, alignment: Double) throws {
+    let solution = try LargeDeviation(dimension: d, width: 2).solve(alignment: alignment)
+    let coupling = ErfCoupling(degree: 3)
+    let (n, deviation) = (Double(d), 1 / Double(d).squareRoot())
+    let overlaps = GaussLegendre(count: 12, on: 0...22 * deviation, panels: 11)
+    let lengths = GaussLegendre(
+      count: 12, on: max(0, 1 - 9 * deviation)...1 + 4 * deviation, panels: 5)
+    var neurons: [(weight: Double, square: Double)] = []
+    for (w, a) in zip(overlaps.nodes, overlaps.weights) {
+      for (rho, b) in zip(lengths.nodes, lengths.weights) {
+        let exponent = -n * (w * w + rho * rho - 1) / 2 + (n - 2) * log(rho)
+        let c = coupling.value(overlap: w, squaredNorm: w * w + rho * rho)
+        neurons.append((a * b * exp(exponent), c * c))
+      }
+    }
+    let norm = neurons.reduce(0) { $0 + $1.weight }
+    var sum = 0.0
+    for first in neurons {
+      for second in neurons {
+        // A ~ N(0, (c₁² + c₂²)/2) given the weights.
+        let tail = erfc(alignment / (first.square + second.square).squareRoot()) / 2
+        sum += first.weight * second.weight * tail
+      }
+    }
+    let tail = try solution.exactTail()
+    expect(tail.minusLogarithm, near: -log(sum / (norm * norm)), within: 1e-8, "d = \(d)")
+  }
+
+  /// Where one contour loses all digits the tail is there, and below Chernoff's bound; more neurons raise it.
+  @Test(arguments: [
+    (200, 200, 0.1), (200, 20, 0.1), (400, 20, 0.1), (200, 1, 0.1), (1000, 1, 0.1),
+    (1000, 1000, 0.1), (1000, 1000, 1e-3), (10_000, 1_000_000, 0.3), (100_000, 100_000, 0.1),
+  ])
+  func firstOrder(d: Int, n: Int, alignment: Double) throws {
+    let solution = try LargeDeviation(dimension: d, width: n).solve(alignment: alignment)
+    let tail = try solution.exactTail()
+    #expect(tail.relativeError < 1e-8 && tail.minusLogarithm > solution.energy, "\(tail)")
+    // Smooth in α: the middle of three by the neighbours, to the third difference.
+    let tails = try (-1...2).map {
+      try LargeDeviation(dimension: d, width: n).solve(
+        alignment: alignment * (1 + 1e-3 * Double($0))
+      )
+      .exactTail().minusLogarithm
+    }
+    let third = tails[3] - 3 * tails[2] + 3 * tails[1] - tails[0]
+    #expect(abs(third) < 1e-6 * tail.minusLogarithm, "third difference \(third)")
+    #expect(tails[1] == tail.minusLogarithm && tails[0] < tails[1] && tails[1] < tails[2])
+  }
+
+  /// A method that does not apply is an error, not a number.
+  @Test func unresolved() throws {
+    let many = try LargeDeviation(dimension: 1000, width: 1000).solve(alignment: 0.1)
+    for method in [LargeDeviation.TailMethod.oneContour, .oneNeuron] {
+      #expect(throws: LargeDeviationError.unresolvedTail(0.1)) {
+        try many.exactTail(by: method)
+      }
+    }
   }
 
   /// At vanishing alignment the tail is one half.

@@ -87,26 +87,32 @@ extension Figure {
 
     var points = Table(
       "phase-diagram-sampled",
-      "Sampled two-layer networks at the most samples of their study; one row a network",
+      "Sampled networks at the most samples of their study; one row a network",
       columns: [
-        .init("x", "log_d N"), .init("degree", "m"), .init("dimension", "d"), .init("width", "N"),
+        .init("panel", "2 or 3 layers"), .init("x", "log_d N, or log_d N1"),
+        .init("y", "m, or log_d N2"), .init("dimension", "d"), .init("width", "N, or N1"),
         .init("specialists", "mean number of neurons with |w.w*| > 0.8"),
         .init("certified", "1 if every cell is certified, else 0"),
       ])
     var seen: Set<[Int]> = []
     for replicate in archives.flatMap(\.replicates).reversed() {
-      let cell = replicate.parameters
-      guard cell.dimension > 1, seen.insert([cell.dimension, cell.width]).inserted else { continue }
+      let place = replicate.parameters.phase
+      guard replicate.parameters.dimension > 1, seen.insert(place.network).inserted else {
+        continue
+      }
       points.append([
-        .real(log(Double(cell.width)) / log(Double(cell.dimension))), .integer(cell.degree),
-        .integer(cell.dimension), .integer(cell.width),
+        .integer(place.panel), .real(place.x), .real(place.y),
+        .integer(replicate.parameters.dimension), .integer(replicate.parameters.width),
         .real(meanAndError(replicate.specialists).mean),
         .integer(replicate.certified == replicate.results.count ? 1 : 0),
       ])
     }
     var numbers = QuotedNumbers(figure: "phase-diagram")
-    numbers.append(
-      "point_count", Double(points.rows.count), meaning: "how many sampled networks there are")
+    for panel in [2, 3] {
+      numbers.append(
+        "point_count_\(panel)", Double(points.rows.count { $0[0] == .integer(panel) }),
+        meaning: "how many sampled networks of \(panel) layers there are")
+    }
     numbers.append("region_count", Double(count), meaning: "how many regions there are")
     for row in regions.rows {
       guard case .integer(let region) = row[1], case .integer(let kind) = row[3] else { continue }
@@ -116,5 +122,14 @@ extension Figure {
       }
     }
     return [regions, edges, labels, points, numbers.table]
+  }
+}
+
+extension Archive.Parameters {
+  /// Where a network lies in the diagram, and what tells it from others there. One with a second hidden layer
+  /// belongs in panel 3, at (log_d N₁, log_d N₂); its study joins `overlays`, here and in the Makefile.
+  fileprivate var phase: (panel: Int, x: Double, y: Double, network: [Int]) {
+    let x = log(Double(width)) / log(Double(dimension))
+    return (2, x, Double(degree), [dimension, width])
   }
 }

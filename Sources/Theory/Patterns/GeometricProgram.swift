@@ -2,9 +2,9 @@ import Foundation
 
 /// The least energy of a chain at given finite sizes: a geometric program, convex in the logarithms
 /// v of M, β and D, with whole numbers of specialised neurons by branch and bound.
-struct GeometricProgram {
+struct GeometricProgram: Hashable {
   /// a·v + b.
-  private struct Affine {
+  private struct Affine: Hashable {
     var slopes: [Double]
     var offset: Double
 
@@ -22,7 +22,7 @@ struct GeometricProgram {
   private let eigenvalues: [Affine]
 
   /// The minimum.
-  struct Minimum {
+  struct Minimum: Sendable {
     /// ln M, ln β or ln D of each link.
     var parameters: [Double]
     var energy: Double
@@ -150,91 +150,151 @@ struct GeometricProgram {
         inequalities.append(own)
       }
     }
-    // At first the barrier outweighs ln E, whose slopes are of order one, over the whole range.
-    var weight = max(1, widths.max() ?? 1)
-    let goal = 1e-10 / Double(max(1, inequalities.count))
-    while !free.isEmpty {
-      for iteration in 0... {
-        guard iteration < 200 else { throw .notConverged }
-        let (value, gradient, curvature) = barrier(v, weight, inequalities, free)
-        guard let step = newtonStep(curvature, gradient) else { throw .notConverged }
-        let decrement = -zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
+    let energy = { (v: [Double]) in exp(logarithm(costs.map { $0(v) })) }
+    if !free.isEmpty {
+      var objective = Barrier(costs: costs, inequalities: inequalities, free: free, at: v)
+      // At first the barrier outweighs ln E, whose slopes are of order one, over the whole range.
+      var weight = max(1, widths.max() ?? 1)
+      let goal = 1e-10 / Double(max(1, inequalities.count))
+      while true {
+        guard objective.settle(weight) else { throw .notConverged }
+        if weight <= goal { break }
+        weight = max(goal, weight / 30)
+      }
+      for (j, i) in free.enumerated() { v[i] = objective.point[j] }
+    }
+    let found = energy(v)
+    guard found.isFinite else { throw .beyondRange }
+    return Minimum(parameters: v, energy: found)
+  }
+
+  /// ln Σ cost − weight Σ ln slack in the free coordinates, in rows of numbers that are used again and again.
+  private struct Barrier {
+    private let count: Int
+    /// Slopes, row by row, and what is left of each row at the coordinates that are not free.
+    private var costSlopes: [Double] = []
+    private var costOffsets: [Double] = []
+    private var slackSlopes: [Double] = []
+    private var slackOffsets: [Double] = []
+    private(set) var point: [Double]
+    private var trial: [Double]
+    private var terms: [Double]
+    private var gradient: [Double]
+    private var curvature: [Double]
+
+    init(costs: [Affine], inequalities: [Affine], free: [Int], at v: [Double]) {
+      count = free.count
+      var rest = v
+      for i in free { rest[i] = 0 }
+      for row in costs {
+        costSlopes += free.map { row.slopes[$0] }
+        costOffsets.append(row(rest))
+      }
+      for row in inequalities {
+        slackSlopes += free.map { row.slopes[$0] }
+        slackOffsets.append(row(rest))
+      }
+      point = free.map { v[$0] }
+      trial = point
+      terms = costOffsets
+      gradient = point
+      curvature = .init(repeating: 0, count: count * count)
+    }
+
+    /// Newton's method at one weight of the barrier; `false` if it does not converge.
+    mutating func settle(_ weight: Double) -> Bool {
+      for _ in 0..<200 {
+        trial = point
+        guard let value = value(weight) else { return false }
+        differentiate(weight)
+        guard let step = newtonStep() else { return false }
+        var decrement = 0.0
+        for j in 0..<count { decrement -= step[j] * gradient[j] }
         // Half the decrement is what ln E can still fall.
-        if decrement < max(1e-6 * weight, 1e-13) { break }
+        if decrement < max(1e-6 * weight, 1e-13) { return true }
         var share = 1.0
-        var next: [Double]?
-        while next == nil && share > 1e-14 {
-          var trial = v
-          for (j, i) in free.enumerated() { trial[i] += share * step[j] }
-          if inequalities.allSatisfy({ $0(trial) > 0 }),
-            barrier(trial, weight, inequalities, free).value <= value - 0.1 * share * decrement
-          {
-            next = trial
-          }
+        while true {
+          for j in 0..<count { trial[j] = point[j] + share * step[j] }
+          if let next = self.value(weight), next <= value - 0.1 * share * decrement { break }
           share /= 2
+          guard share > 1e-14 else { return true }
         }
-        guard let next else { break }
-        v = next
+        point = trial
       }
-      if weight <= goal { break }
-      weight = max(goal, weight / 8)
+      return false
     }
-    return Minimum(parameters: v, energy: exp(logEnergy(v).value))
-  }
 
-  /// −H⁻¹ g, with a little more on the diagonal where rounding leaves H singular.
-  private func newtonStep(_ curvature: [Double], _ gradient: [Double]) -> [Double]? {
-    let count = gradient.count
-    let size = (0..<count).reduce(0) { max($0, curvature[$1 * count + $1]) }
-    for ridge in [0, 1e-14, 1e-12, 1e-10, 1e-8] {
-      var matrix = curvature
-      for i in 0..<count { matrix[i * count + i] += ridge * size }
-      if let step = solved(matrix, gradient.map { -$0 }) { return step }
+    /// The value at the trial point, `nil` outside the bounds; leaves the terms' shares of Σ cost behind.
+    private mutating func value(_ weight: Double) -> Double? {
+      var barrier = 0.0
+      for i in slackOffsets.indices {
+        var slack = slackOffsets[i]
+        for j in 0..<count { slack += slackSlopes[i * count + j] * trial[j] }
+        guard slack > 0 else { return nil }
+        barrier += log(slack)
+      }
+      var largest = -Double.infinity
+      for i in costOffsets.indices {
+        var term = costOffsets[i]
+        for j in 0..<count { term += costSlopes[i * count + j] * trial[j] }
+        terms[i] = term
+        largest = max(largest, term)
+      }
+      var sum = 0.0
+      for i in terms.indices {
+        terms[i] = exp(terms[i] - largest)
+        sum += terms[i]
+      }
+      for i in terms.indices { terms[i] /= sum }
+      return largest + log(sum) - weight * barrier
     }
-    return nil
-  }
 
-  /// ln Σ cost, its gradient and its second derivatives, row by row.
-  private func logEnergy(_ v: [Double]) -> (value: Double, gradient: [Double], hessian: [Double]) {
-    let count = v.count
-    let logarithms = costs.map { $0(v) }
-    let largest = logarithms.max()!
-    let terms = logarithms.map { exp($0 - largest) }
-    let sum = terms.reduce(0, +)
-    var gradient = [Double](repeating: 0, count: count)
-    var hessian = [Double](repeating: 0, count: count * count)
-    for (term, cost) in zip(terms, costs) {
-      for j in 0..<count { gradient[j] += term / sum * cost.slopes[j] }
-    }
-    // A sum of squares, so that rounding leaves it positive.
-    for (term, cost) in zip(terms, costs) {
-      let deviation = zip(cost.slopes, gradient).map { $0 - $1 }
+    /// Gradient and curvature at the trial point, after its value.
+    private mutating func differentiate(_ weight: Double) {
+      for j in 0..<count { gradient[j] = 0 }
+      for j in curvature.indices { curvature[j] = 0 }
+      for i in terms.indices {
+        for j in 0..<count { gradient[j] += terms[i] * costSlopes[i * count + j] }
+      }
+      // A sum of squares, so that rounding leaves it positive.
+      for i in terms.indices {
+        for j in 0..<count {
+          let deviation = terms[i] * (costSlopes[i * count + j] - gradient[j])
+          for k in 0...j {
+            curvature[j * count + k] += deviation * (costSlopes[i * count + k] - gradient[k])
+          }
+        }
+      }
+      for i in slackOffsets.indices {
+        var slack = slackOffsets[i]
+        for j in 0..<count { slack += slackSlopes[i * count + j] * trial[j] }
+        for j in 0..<count where slackSlopes[i * count + j] != 0 {
+          let a = weight * slackSlopes[i * count + j] / slack
+          gradient[j] -= a
+          for k in 0...j { curvature[j * count + k] += a * slackSlopes[i * count + k] / slack }
+        }
+      }
       for j in 0..<count {
-        for k in 0..<count { hessian[j * count + k] += term / sum * deviation[j] * deviation[k] }
+        for k in 0..<j { curvature[k * count + j] = curvature[j * count + k] }
       }
     }
-    return (largest + log(sum), gradient, hessian)
+
+    /// −H⁻¹ g, with a little more on the diagonal where rounding leaves H singular.
+    private func newtonStep() -> [Double]? {
+      let size = (0..<count).reduce(0) { max($0, curvature[$1 * count + $1]) }
+      for ridge in [0, 1e-14, 1e-12, 1e-10, 1e-8] {
+        var matrix = curvature
+        for i in 0..<count { matrix[i * count + i] += ridge * size }
+        if let step = solved(matrix, gradient.map { -$0 }) { return step }
+      }
+      return nil
+    }
   }
 
-  /// ln Σ cost − weight Σ ln slack in the free coordinates.
-  private func barrier(
-    _ v: [Double], _ weight: Double, _ inequalities: [Affine], _ free: [Int]
-  ) -> (value: Double, gradient: [Double], curvature: [Double]) {
-    let count = v.count
-    var (value, gradient, hessian) = logEnergy(v)
-    for inequality in inequalities {
-      let slack = inequality(v)
-      value -= weight * log(slack)
-      for i in free where inequality.slopes[i] != 0 {
-        let a = inequality.slopes[i] / slack
-        gradient[i] -= weight * a
-        for j in free { hessian[i * count + j] += weight * a * inequality.slopes[j] / slack }
-      }
-    }
-    return (
-      value, free.map { gradient[$0] },
-      free.flatMap { i in free.map { hessian[i * count + $0] } }
-    )
+  /// ln Σ e^x.
+  private func logarithm(_ exponents: [Double]) -> Double {
+    let largest = exponents.max()!
+    return largest + log(exponents.reduce(0) { $0 + exp($1 - largest) })
   }
 }
 
@@ -243,11 +303,14 @@ public enum GeometricProgramError: Error, Hashable, CustomStringConvertible {
   /// No parameters satisfy the bounds.
   case infeasible
   case notConverged
+  /// An energy is above 1e308.
+  case beyondRange
 
   public var description: String {
     switch self {
     case .infeasible: "no numbers of neurons and amplifications within their bounds"
     case .notConverged: "the finite-size minimum was not reached"
+    case .beyondRange: "an energy is above 1e308; expected smaller sizes or a lower degree"
     }
   }
 }

@@ -36,7 +36,9 @@ public struct Monomial: Hashable, Sendable {
 
   /// The same in double precision.
   public func exponent(at scales: [Double]) -> Double {
-    zip(exponents, scales).reduce(0) { $0 + $1.0.double * $1.1 }
+    var sum = 0.0
+    for (e, scale) in zip(exponents, scales) where e.numerator != 0 { sum += e.double * scale }
+    return sum
   }
 
   /// As text: "(N1 N2 d)^(1/3)", "N1/d", "M1 d".

@@ -27,8 +27,10 @@ extension Prediction {
     precondition(values.count == architecture.sizes.count && values.allSatisfy { $0 >= 1 })
     let logarithms = values.map { log($0) }
     var minima: [Minimum?] = []
+    var solved: [GeometricProgram: GeometricProgram.Minimum] = [:]
     for pattern in patterns {
-      minima.append(try architecture.minimum(pattern.variants, logarithms: logarithms))
+      minima.append(
+        try architecture.minimum(pattern.variants, logarithms: logarithms, &solved))
     }
     let energies = minima.map { $0?.energy ?? .infinity }
     let least = energies.min()!
@@ -56,6 +58,7 @@ extension Prediction {
   ) throws(GeometricProgramError) -> FiniteCrossing? {
     guard let runnerUp = finite.runnerUp else { return nil }
     let pair = [patterns[finite.winner], patterns[runnerUp]]
+    var solved: [GeometricProgram: GeometricProgram.Minimum] = [:]
     /// ln of the runner-up's energy over the winner's with one size times e^x; `nil` below size 1.
     func lead(_ size: Int, _ x: Double) throws(GeometricProgramError) -> Double? {
       var logarithms = finite.sizes.map { log($0) }
@@ -63,7 +66,8 @@ extension Prediction {
       guard logarithms[size] >= 0 else { return nil }
       var energies: [Double] = []
       for pattern in pair {
-        guard let minimum = try architecture.minimum(pattern.variants, logarithms: logarithms)
+        guard
+          let minimum = try architecture.minimum(pattern.variants, logarithms: logarithms, &solved)
         else { return nil }
         energies.append(minimum.energy)
       }
@@ -105,13 +109,16 @@ extension Prediction {
 
 extension Architecture {
   /// The least of several chains' minima; `nil` where none has parameters within its bounds.
+  ///
+  /// - Parameter solved: what is known already; chains through layers of equal widths are one program.
   fileprivate func minimum(
-    _ chains: [Chain], logarithms: [Double]
+    _ chains: [Chain], logarithms: [Double],
+    _ solved: inout [GeometricProgram: GeometricProgram.Minimum]
   ) throws(GeometricProgramError) -> Prediction.Minimum? {
     var best: Prediction.Minimum?
     for chain in chains {
       do {
-        let minimum = try minimum(chain, logarithms: logarithms)
+        let minimum = try minimum(chain, logarithms: logarithms, &solved)
         if best == nil || minimum.energy < best!.energy { best = minimum }
       } catch {
         guard error == .infeasible else { throw error }
@@ -120,10 +127,18 @@ extension Architecture {
     return best
   }
 
-  fileprivate func minimum(
-    _ chain: Chain, logarithms: [Double]
+  private func minimum(
+    _ chain: Chain, logarithms: [Double],
+    _ solved: inout [GeometricProgram: GeometricProgram.Minimum]
   ) throws(GeometricProgramError) -> Prediction.Minimum {
-    let found = try GeometricProgram(chain, logarithms: logarithms).minimum()
+    let program = GeometricProgram(chain, logarithms: logarithms)
+    let found: GeometricProgram.Minimum
+    if let known = solved[program] {
+      found = known
+    } else {
+      found = try program.minimum()
+      solved[program] = found
+    }
     var parameters: [(name: String, value: Double)] = []
     for (link, v) in zip(chain.links, found.parameters) {
       switch link.kind {

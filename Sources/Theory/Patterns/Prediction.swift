@@ -3,6 +3,14 @@ import Foundation
 /// What the pattern calculator says of an architecture: every pattern, its energy before and after
 /// minimisation, and which one wins as d grows (arXiv:2512.04165; rules of kernel propagation, patterns
 /// GP, GFL, Sp and Mag).
+///
+/// By the rules an eigenvalue after a layer is the largest of what the layer's own pattern and the lazy
+/// propagation leave, λ′ = max(λ, λ₁^m, M/N). A pattern here is a chain: every link that learns carries the
+/// target, so that its eigenvalue is what the next one reads, even where the maximum would be the lazy one's.
+/// The least energy over all patterns is the same, since a link that does not attain the maximum is paid for
+/// without use, and the chain without it is a pattern of its own with less to pay. A pattern's own minimum is thus
+/// that of networks in which all the layers it names take part, and names two patterns apart that the
+/// maximum would give one energy.
 public struct Prediction: Sendable {
   public let architecture: Architecture
   /// The patterns, best first.
@@ -50,13 +58,13 @@ public struct Prediction: Sendable {
   }
 
   /// *Complexity*: exponential in the depth up to five layers, thousands of chains; deeper networks
-  /// are enumerated up to three layers that learn, and the winner over any number of them is found
-  /// by a search that does not enumerate.
+  /// are enumerated up to three layers that learn, two beyond eight, and the winner over any number of
+  /// them is found by a search that does not enumerate.
   public init(_ architecture: Architecture) {
     self.architecture = architecture
     let scales = architecture.scales
     var chains = architecture.chains(
-      limit: architecture.layers.count <= 5 ? 5 : architecture.layers.count <= 12 ? 3 : 2)
+      limit: architecture.layers.count <= 5 ? 5 : architecture.layers.count <= 8 ? 3 : 2)
     if architecture.layers.count > 5 { chains.append(architecture.best) }
     var byName: [[Chain.Word]: Pattern] = [:]
     for chain in chains {

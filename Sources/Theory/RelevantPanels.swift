@@ -1,0 +1,35 @@
+/// Of `count` panels in a row those on which e^f counts, ascending: f comes within `depth` of its
+/// maximum there.
+///
+/// Ranges of panels that cannot matter are discarded whole, so that a peak is found among billions of
+/// panels in some hundreds of evaluations.
+///
+/// - Parameters:
+///   - bound: an upper bound of f on a range of panels.
+///   - value: the largest f at some points of one panel.
+/// - Returns: `nil` if more than 2¹⁷ evaluations do not suffice, or f is not a number.
+func relevantPanels(
+  of count: Int, depth: Double = 75, bound: (Range<Int>) -> Double, value: (Int) -> Double
+) -> [Int]? {
+  var best = -Double.infinity
+  var found: [(panel: Int, value: Double)] = []
+  var stack = [(range: 0..<count, bound: Double.infinity)]
+  var evaluations = 0
+  while let (range, limit) = stack.popLast() {
+    guard limit >= best - depth else { continue }
+    evaluations += 1
+    guard evaluations < 0x20000 else { return nil }
+    if range.count == 1 {
+      let value = value(range.lowerBound)
+      guard !value.isNaN else { return nil }
+      best = max(best, value)
+      found.append((range.lowerBound, value))
+      continue
+    }
+    let middle = range.lowerBound + range.count / 2
+    let halves = [range.lowerBound..<middle, middle..<range.upperBound].map { ($0, bound($0)) }
+    // The better half first.
+    stack += halves[0].1 < halves[1].1 ? halves : halves.reversed()
+  }
+  return found.filter { $0.value >= best - depth }.map(\.panel).sorted()
+}
