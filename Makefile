@@ -11,9 +11,11 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
-studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact
+studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
+  three-layer-collapse pattern-transition
 # Each figure and the studies that it is made from; none where it is theory alone.
-names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram
+names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
+  three-layer-collapse pattern-transition overlap-densities
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
@@ -21,13 +23,18 @@ study.langevin-bias := langevin-bias langevin-exact
 study.ldt-101 :=
 study.effective-action :=
 study.propagation :=
-study.phase-diagram := two-layer-samples two-layer-width
+study.phase-diagram := two-layer-samples two-layer-width pattern-transition
+study.three-layer-collapse := three-layer-collapse
+study.pattern-transition := pattern-transition
+study.overlap-densities := pattern-transition
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled
 tables.effective-action := -minima -order
 tables.propagation := -power -lazy
 tables.phase-diagram := -edges -labels -sampled
+tables.three-layer-collapse := -threshold
+tables.pattern-transition := -energies
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)

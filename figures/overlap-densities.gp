@@ -1,9 +1,10 @@
 # Densities of the linear overlaps of the neurons of both layers, below, at and above the transition.
-set multiplot layout 1, panel_count
-set lmargin 8
+set multiplot layout 1, panel_count margins 0.075, 0.985, 0.13, 0.93 spacing 0.05
+set key font ',11' samplen 1.5
+set xtics 0.5
 file = tables.'overlap-densities.tsv'
 set logscale y
-set yrange [0.003:*]
+set yrange [0.003:3000]
 set xrange [0:2.5]
 set xlabel 'overlap: |w·w*|, |⟨h,x₁⟩|'
 set key top right
@@ -11,6 +12,8 @@ in(p, l, s, name) = column('panel') == p && column('layer') == l && strcol('seri
 positive(x) = x > 0 ? x : NaN
 do for [p = 1:panel_count] {
   set title sprintf('N₁ = %g d (d = N₂ = %d, κ = %g)', value('ratio_'.p), dimension, ridge)
+  if (p < panel_count) { unset key } else { set key top right }
+  if (p > 1) { set format y '' }
   if (p == 1) { set ylabel 'neurons of a network a unit of overlap' } else { unset ylabel }
   set arrow 1 from first_mode, graph 0 to first_mode, graph 1 nohead dt 3 lw 1 lc rgb blue
   set arrow 2 from second_mode, graph 0 to second_mode, graph 1 nohead dt 3 lw 1 lc rgb vermilion

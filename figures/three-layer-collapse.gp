@@ -21,6 +21,7 @@ plot \
     with points pt variable lc rgb int(word(colours, i)) notitle
 
 file = tables.'three-layer-collapse-threshold.tsv'
+stats file using (log(column('samples')) - log(column('dimension'))) name 'FACTOR' nooutput
 set logscale xy
 set offsets 0, 0, 0, 0
 stats file using 'samples' nooutput
@@ -32,7 +33,6 @@ set ytics 1, 2
 unset mytics
 set xlabel 'd = N₁ = N₂'
 set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
-stats file using (log(column('samples')) - log(column('dimension'))) name 'FACTOR' nooutput
 plot \
   exp(FACTOR_mean) * x with lines lc rgb vermilion lw 2 title sprintf('∝ d, the paper; factor fitted, %.1f', exp(FACTOR_mean)), \
   file using 'dimension':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \

@@ -5,8 +5,9 @@ extension Figure {
   /// The winning pattern over widths and degree for two layers, and over both widths for three, with
   /// the sampled two-layer networks on top.
   static let phaseDiagram = Figure(
-    name: "phase-diagram", studies: [], overlays: ["two-layer-samples", "two-layer-width"],
-    axes: ["dimension", "samples", "width"]
+    name: "phase-diagram", studies: [],
+    overlays: ["two-layer-samples", "two-layer-width", "pattern-transition"],
+    axes: ["dimension", "samples", "width", "first_width", "ridge"]
   ) { archives in
     var regions = Table(
       "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
@@ -96,14 +97,13 @@ extension Figure {
       ])
     var seen: Set<[Int]> = []
     for replicate in archives.flatMap(\.replicates).reversed() {
-      let place = replicate.parameters.phase
+      let place = replicate.phase
       guard replicate.parameters.dimension > 1, seen.insert(place.network).inserted else {
         continue
       }
       points.append([
         .integer(place.panel), .real(place.x), .real(place.y),
-        .integer(replicate.parameters.dimension), .integer(replicate.parameters.width),
-        .real(meanAndError(replicate.specialists).mean),
+        .integer(place.network[0]), .integer(place.network[1]), .real(place.specialists),
         .integer(replicate.certified == replicate.results.count ? 1 : 0),
       ])
     }
@@ -125,11 +125,23 @@ extension Figure {
   }
 }
 
-extension Archive.Parameters {
-  /// Where a network lies in the diagram, and what tells it from others there. One with a second hidden layer
-  /// belongs in panel 3, at (log_d N₁, log_d N₂); its study joins `overlays`, here and in the Makefile.
-  fileprivate var phase: (panel: Int, x: Double, y: Double, network: [Int]) {
-    let x = log(Double(width)) / log(Double(dimension))
-    return (2, x, Double(degree), [dimension, width])
+extension Replicates {
+  /// Where a network lies in the diagram, what tells it from others there, and its mean number of specialised
+  /// neurons: with a second hidden layer in panel 3, at (log_d N₁, log_d N₂), and those of both layers.
+  fileprivate var phase: (panel: Int, x: Double, y: Double, network: [Int], specialists: Double) {
+    func exponent(_ size: Int) -> Double { log(Double(size)) / log(Double(parameters.dimension)) }
+    guard parameters.has("first_width") else {
+      let network = [parameters.dimension, parameters.width]
+      return (
+        2, exponent(parameters.width), Double(parameters.degree), network,
+        meanAndError(specialists).mean
+      )
+    }
+    let network = [parameters.dimension, parameters.firstWidth, parameters.secondWidth]
+    let point = TransitionPoint(replicates: self)
+    return (
+      3, exponent(network[1]), exponent(network[2]), network,
+      meanAndError(point.firstSpecialists()).mean + meanAndError(point.secondSpecialists()).mean
+    )
   }
 }
