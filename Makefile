@@ -12,7 +12,7 @@ MAKEFLAGS += --no-builtin-rules
 export LC_ALL := C.UTF-8
 
 studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
-  three-layer-collapse pattern-transition
+  three-layer-collapse pattern-transition pattern-transition-32 pattern-transition-wide
 # Each figure and the studies that it is made from; none where it is theory alone.
 names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
   three-layer-collapse pattern-transition overlap-densities
@@ -25,8 +25,8 @@ study.effective-action :=
 study.propagation :=
 study.phase-diagram := two-layer-samples two-layer-width pattern-transition
 study.three-layer-collapse := three-layer-collapse
-study.pattern-transition := pattern-transition
-study.overlap-densities := pattern-transition
+study.pattern-transition := pattern-transition pattern-transition-32 pattern-transition-wide
+study.overlap-densities := pattern-transition pattern-transition-wide
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled

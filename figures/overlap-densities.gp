@@ -1,5 +1,5 @@
 # Densities of the linear overlaps of the neurons of both layers, below, at and above the transition.
-set multiplot layout 1, panel_count margins 0.075, 0.985, 0.13, 0.93 spacing 0.05
+set multiplot layout 1, panel_count margins 0.075, 0.985, 0.15, 0.88 spacing 0.05
 set key font ',11' samplen 1.5
 set xtics 0.5
 file = tables.'overlap-densities.tsv'

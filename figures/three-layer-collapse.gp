@@ -1,5 +1,6 @@
 # Three layers, N1 = N2 = d: the alignment against P/d for several d, P* against d, and how fast it rises.
-set multiplot layout 1, 2
+set multiplot layout 1, 2 title sprintf('slope of the rise dA/d ln P at A = %g: ∝ d^{%.2f}, 95 %%: %.2f … %.2f', \
+  alignment_threshold, slope_exponent, slope_exponent_low, slope_exponent_high) font ',13'
 set lmargin 8.5
 colours = '0x56B4E9 0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7'
 file = tables.'three-layer-collapse.tsv'
@@ -29,7 +30,7 @@ set yrange [0.4 * STATS_min:2.5 * STATS_max]
 set xrange [value('dimension_1') / 1.15:value('dimension_'.dimension_count) * 1.17]
 set xtics ()
 set for [i = 1:dimension_count] xtics add (value('dimension_'.i))
-set ytics 1, 2
+set ytics 100, 2
 unset mytics
 set xlabel 'd = N₁ = N₂'
 set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)

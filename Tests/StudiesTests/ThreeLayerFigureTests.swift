@@ -99,7 +99,7 @@ import Testing
         "dimension: 5, first_width: [5, 10, 20], second_width: 5",
         as: "dimension: [4, 6], first_width: {per_dimension: 1}, second_width: {per_dimension: 1}"
       )
-      .with("samples: 100, datasets: 2", as: "samples: {per_dimension: [5, 40, 80]}, datasets: 3")
+      .with("samples: 100, datasets: 2", as: "samples: {per_dimension: [1, 8, 40]}, datasets: 3")
       .with("ridge: [1, 0.5]", as: "ridge: 0.1")
     let spec = try await StudySpec.of(text)
     try await withFolder { folder in
@@ -109,7 +109,7 @@ import Testing
       let sheet = try Sheet("\(folder)/three-layer-collapse-threshold.tsv")
       var checked = 0
       for (row, d) in [4, 6].enumerated() {
-        let curve = [5, 40, 80].map { factor -> (p: Double, a: Double) in
+        let curve = [1, 8, 40].map { factor -> (p: Double, a: Double) in
           let cells = archive.cells.indices.filter {
             archive.cells[$0].dimension == d && archive.cells[$0].samples == factor * d
           }
@@ -129,9 +129,8 @@ import Testing
         checked += 1
         let found = try sheet.number(row, "samples")
         #expect(abs(found - expected) < 1e-4 * expected, "d = \(d): \(found), not \(expected)")
-        if let first = crossing(0.05), let last = crossing(0.25) {
-          #expect(abs(try sheet.number(row, "rise") - log(last / first)) < 1e-4)
-        }
+        let slope = expected * (to.a - from.a) / (to.p - from.p)
+        #expect(abs(try sheet.number(row, "slope") - slope) < 1e-4 * slope, "d = \(d)")
       }
       #expect(checked > 0, "no curve crosses the threshold")
     }

@@ -25,6 +25,17 @@ struct LearningCurve {
   ///
   /// - Parameter datasets: indices of data sets, with repeats in a bootstrap; all of them if `nil`.
   func samples(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+    crossing(of: threshold, datasets: datasets)?.samples
+  }
+
+  /// dA/d ln P of the interpolated mean alignment where it last crosses a threshold from below.
+  func slope(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+    crossing(of: threshold, datasets: datasets)?.slope
+  }
+
+  private func crossing(
+    of threshold: Double, datasets: [Int]?
+  ) -> (samples: Double, slope: Double)? {
     let datasets = datasets ?? Array(0..<self.datasets)
     let values = points.map { point in
       let alignments = point.alignments
@@ -33,10 +44,11 @@ struct LearningCurve {
     guard let below = values.lastIndex(where: { $0 < threshold }), below + 1 < values.count else {
       return nil
     }
-    let share = (threshold - values[below]) / (values[below + 1] - values[below])
+    let rise = values[below + 1] - values[below]
     let (p0, p1) = (
       Double(points[below].parameters.samples), Double(points[below + 1].parameters.samples)
     )
-    return p0 + share * (p1 - p0)
+    let samples = p0 + (threshold - values[below]) / rise * (p1 - p0)
+    return (samples, samples * rise / (p1 - p0))
   }
 }

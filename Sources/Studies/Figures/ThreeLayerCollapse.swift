@@ -9,7 +9,7 @@ extension Figure {
     let curves = LearningCurve.all(archives[0].replicates)
     let dimensions = curves.map(\.parameters.dimension)
     let datasets = curves[0].datasets
-    let (low, middle, high) = (0.05, 0.1, 0.25)
+    let threshold = 0.1
 
     var alignment = Table(
       "three-layer-collapse", "Alignment against samples; one row a point of the grid",
@@ -34,13 +34,6 @@ extension Figure {
       }
     }
 
-    /// ln P*(high)/P*(low): how many e-foldings of samples the rise takes.
-    func rise(_ curve: LearningCurve, _ datasets: [Int]?) -> Double? {
-      guard let first = curve.samples(at: low, datasets: datasets),
-        let last = curve.samples(at: high, datasets: datasets), first > 0, last > 0
-      else { return nil }
-      return log(last / first)
-    }
     func exponent(of value: (LearningCurve) -> Double?) -> Double? {
       let values = curves.map(value)
       let known = values.indices.filter { values[$0] != nil }
@@ -52,33 +45,35 @@ extension Figure {
 
     var table = Table(
       "three-layer-collapse-threshold",
-      "Samples P* at which the alignment reaches \(middle); one row a dimension",
+      "Samples P* at which the alignment reaches \(threshold); one row a dimension",
       columns: [
         .init("dimension", "d = N1 = N2"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
         .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
         .init("per_dimension", "P*/d"),
-        .init("rise", "ln of P* at alignment \(high) over P* at \(low)"),
-        .init("rise_low", "2.5 % of the bootstrap over data sets"),
-        .init("rise_high", "97.5 % of it"),
+        .init("slope", "dA/d ln P there"),
+        .init("slope_low", "2.5 % of the bootstrap over data sets"),
+        .init("slope_high", "97.5 % of it"),
         .init("certified", "1 if every cell at this d is certified, else 0"),
       ])
     for curve in curves {
-      let threshold = curve.samples(at: middle) ?? .nan
+      let samples = curve.samples(at: threshold) ?? .nan
       let interval = Bootstrap.interval(datasets: datasets) {
-        curve.samples(at: middle, datasets: $0)
+        curve.samples(at: threshold, datasets: $0)
       }
-      let rises = Bootstrap.interval(datasets: datasets) { rise(curve, $0) }
+      let slopes = Bootstrap.interval(datasets: datasets) {
+        curve.slope(at: threshold, datasets: $0)
+      }
       table.append([
-        .integer(curve.parameters.dimension), .real(threshold), .real(interval.low),
-        .real(interval.high), .real(threshold / Double(curve.parameters.dimension)),
-        .real(rise(curve, nil) ?? .nan), .real(rises.low), .real(rises.high),
+        .integer(curve.parameters.dimension), .real(samples), .real(interval.low),
+        .real(interval.high), .real(samples / Double(curve.parameters.dimension)),
+        .real(curve.slope(at: threshold) ?? .nan), .real(slopes.low), .real(slopes.high),
         .integer(curve.isCertified ? 1 : 0),
       ])
     }
 
     var numbers = QuotedNumbers(figure: "three-layer-collapse")
-    for (name, threshold) in [("exponent", middle), ("exponent_20", 0.2)] {
+    for (name, threshold) in [("exponent", threshold), ("exponent_20", 0.2)] {
       let slope = { (datasets: [Int]?) in
         exponent { $0.samples(at: threshold, datasets: datasets) }
       }
@@ -87,14 +82,14 @@ extension Figure {
         interval: Bootstrap.interval(datasets: datasets) { slope($0) },
         meaning: "slope of ln P* at alignment \(threshold) against ln d; the paper's is 1")
     }
-    let sharpening = { (datasets: [Int]?) in exponent { rise($0, datasets) } }
+    let sharpening = { (datasets: [Int]?) in
+      exponent { $0.slope(at: threshold, datasets: datasets) }
+    }
     numbers.append(
-      "rise_exponent", sharpening(nil) ?? .nan,
+      "slope_exponent", sharpening(nil) ?? .nan,
       interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
-      meaning: "slope of ln of the rise's e-foldings against ln d: negative where it sharpens")
-    numbers.append("alignment_threshold", middle, meaning: "the alignment that defines P*")
-    numbers.append("rise_from", low, meaning: "the alignment at which the rise begins")
-    numbers.append("rise_to", high, meaning: "the alignment at which it ends")
+      meaning: "slope of ln (dA/d ln P) at P* against ln d: positive where the rise sharpens")
+    numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let cells = alignment.rows.count * datasets
     let certified = curves.flatMap(\.points).reduce(0) { $0 + $1.certified }
     numbers.append("cells", Double(cells), meaning: "how many cells there are")
