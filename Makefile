@@ -11,9 +11,11 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
-studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact
+studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
+  cnn-learnability cnn-channels cnn-erf cnn-cubic cnn-proportions
 # Each figure and the studies that it is made from; none where it is theory alone.
-names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram
+names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
+  cnn-learnability cnn-exponent cnn-amplification cnn-hermite cnn-proportions
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
@@ -22,12 +24,22 @@ study.ldt-101 :=
 study.effective-action :=
 study.propagation :=
 study.phase-diagram := two-layer-samples two-layer-width
+study.cnn-learnability := cnn-learnability
+study.cnn-exponent := cnn-learnability
+study.cnn-amplification := cnn-channels cnn-learnability
+study.cnn-hermite := cnn-erf cnn-cubic
+study.cnn-proportions := cnn-proportions
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled
 tables.effective-action := -minima -order
 tables.propagation := -power -lazy
 tables.phase-diagram := -edges -labels -sampled
+tables.cnn-learnability := -theory
+tables.cnn-exponent := -thresholds
+tables.cnn-amplification := -theory -points
+tables.cnn-hermite := -alignment
+tables.cnn-proportions := -theory
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
