@@ -12,10 +12,12 @@ MAKEFLAGS += --no-builtin-rules
 export LC_ALL := C.UTF-8
 
 studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
-  three-layer-collapse pattern-transition pattern-transition-32 pattern-transition-wide
+  three-layer-collapse pattern-transition pattern-transition-32 pattern-transition-wide \
+  cnn-learnability cnn-channels cnn-erf cnn-cubic cnn-proportions
 # Each figure and the studies that it is made from; none where it is theory alone.
 names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
-  three-layer-collapse pattern-transition overlap-densities
+  three-layer-collapse pattern-transition overlap-densities \
+  cnn-learnability cnn-exponent cnn-amplification cnn-hermite cnn-proportions
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
@@ -27,6 +29,11 @@ study.phase-diagram := two-layer-samples two-layer-width pattern-transition
 study.three-layer-collapse := three-layer-collapse
 study.pattern-transition := pattern-transition pattern-transition-32 pattern-transition-wide
 study.overlap-densities := pattern-transition pattern-transition-wide
+study.cnn-learnability := cnn-learnability
+study.cnn-exponent := cnn-learnability
+study.cnn-amplification := cnn-channels cnn-learnability
+study.cnn-hermite := cnn-erf cnn-cubic
+study.cnn-proportions := cnn-proportions
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled
@@ -35,6 +42,11 @@ tables.propagation := -power -lazy
 tables.phase-diagram := -edges -labels -sampled
 tables.three-layer-collapse := -threshold
 tables.pattern-transition := -energies
+tables.cnn-learnability := -theory
+tables.cnn-exponent := -thresholds
+tables.cnn-amplification := -theory -points
+tables.cnn-hermite := -alignment
+tables.cnn-proportions := -theory
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)

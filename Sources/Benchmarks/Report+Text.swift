@@ -76,9 +76,9 @@ extension Report {
     guard !samplers.isEmpty else { return [] }
     let rows = samplers.map { row in
       [
-        "\(row.dimension),\(row.width),\(row.samples),\(row.ridge)", row.posterior,
-        format("%.0f", row.bulkEssPerSecond), format("%.0f", row.target),
-        row.verdict.rawValue, format("%.0f", row.bulkEss),
+        row.model, "\(row.dimension),\(row.width),\(row.samples),\(row.ridge)", row.posterior,
+        format("%.0f", row.bulkEssPerSecond), row.target.map { format("%.0f", $0) } ?? "",
+        row.verdict?.rawValue ?? "", format("%.0f", row.bulkEss),
         format("%.1f", row.gradientsPerEss), format("%.1f", row.microsecondsPerGradient),
         format("%.3f", row.rHat), format("%.3f", row.largestRHat), format("%.2f", row.acceptance),
         format("%.2f", row.warmupSeconds), format("%.2f", row.seconds),
@@ -88,9 +88,10 @@ extension Report {
     let disagree = samplers.contains { $0.largestRHat >= 1.05 }
     return table(
       [
-        "d,N,P,kappa", "posterior", "ESS/s", "target", "", "ESS", "gradients/ESS", "us/gradient",
+        "network", "d,N,P,kappa", "posterior", "ESS/s", "target", "", "ESS", "gradients/ESS",
+        "us/gradient",
         "R-hat", "largest", "accepted", "warm-up s", "draws s",
-      ], rows, left: [0, 1, 4])
+      ], rows, left: [0, 1, 2, 5])
       + [
         format(
           "Medians over %d data sets of %d chains of %d draws after %d; ESS is the alignment's bulk "

@@ -80,10 +80,10 @@ extension Report {
     samplers =
       !subjects.contains("sampler")
       ? []
-      : chosen(SamplerBenchmark.all, { "\($0.isCollapsed)" }).map { benchmark in
+      : chosen(SamplerBenchmark.all, { "\($0.kind) \($0.isCollapsed)" }).map { benchmark in
         let posterior = benchmark.isCollapsed ? "collapsed" : "full"
         progress(
-          "sampler \(posterior) d \(benchmark.dimension), N \(benchmark.width), "
+          "sampler \(benchmark.kind.rawValue) \(posterior) d \(benchmark.dimension), N \(benchmark.width), "
             + "P \(benchmark.samples)")
         return benchmark.measure(effort: effort, kernels: kernels)
       }

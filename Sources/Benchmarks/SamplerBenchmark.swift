@@ -2,22 +2,38 @@ import Kernels
 import Networks
 import Sampling
 
-/// Effective samples of the alignment a second, on one core, of a two-layer posterior with a cubic target:
-/// four chains, two cold and two planted, on each of a few data sets.
+/// Effective samples of the alignment a second, on one core, of a two-layer posterior with a cubic target or
+/// of a linear convolution's: four chains, two cold and two planted, on each of a few data sets.
 struct SamplerBenchmark: Sendable {
+  let kind: Kind
   let dimension, width, samples: Int
   let ridge: Double
   /// Whether the readout is integrated out.
   let isCollapsed: Bool
-  /// Effective samples a second that are aimed at.
-  let target: Double
+  /// Effective samples a second that are aimed at, if any are.
+  let target: Double?
 
-  static let all = [
-    (20, 20, 100, 3000.0), (30, 30, 150, 2600), (20, 80, 400, 310), (60, 60, 360, 380),
-  ].flatMap { d, n, p, target in
-    [false, true].map {
-      SamplerBenchmark(
-        dimension: d, width: n, samples: p, ridge: 0.1, isCollapsed: $0, target: target)
+  enum Kind: String {
+    case twoLayer = "two-layer"
+    /// Linear, with patches of size S = N_w = C, the width; σ_a² = 0.1.
+    case convolution = "cnn"
+  }
+
+  static let all =
+    bothWays(
+      .twoLayer,
+      [(20, 20, 100, 3000.0), (30, 30, 150, 2600), (20, 80, 400, 310), (60, 60, 360, 380)]
+    ) + bothWays(.convolution, [(64, 8, 34, nil)])
+
+  private static func bothWays(
+    _ kind: Kind, _ shapes: [(d: Int, n: Int, p: Int, target: Double?)]
+  ) -> [SamplerBenchmark] {
+    shapes.flatMap { shape in
+      [false, true].map {
+        SamplerBenchmark(
+          kind: kind, dimension: shape.d, width: shape.n, samples: shape.p, ridge: 0.1,
+          isCollapsed: $0, target: shape.target)
+      }
     }
   }
 
@@ -31,7 +47,8 @@ struct SamplerBenchmark: Sendable {
     }
     let rate = median { $0.bulkESS / $0.seconds }
     return SamplerResult(
-      posterior: isCollapsed ? "collapsed" : "full", dimension: dimension, width: width,
+      model: kind.rawValue, posterior: isCollapsed ? "collapsed" : "full", dimension: dimension,
+      width: width,
       samples: samples, ridge: ridge, datasets: runs.count, chains: SamplerRun.chains,
       draws: effort.draws, warmup: effort.warmup, bulkEssPerSecond: rate,
       bulkEss: median(\.bulkESS), gradientsPerEss: median { Double($0.gradients) / $0.bulkESS },
@@ -39,16 +56,39 @@ struct SamplerBenchmark: Sendable {
       seconds: median(\.seconds), warmupSeconds: median(\.warmupSeconds), rHat: median(\.rHat),
       largestRHat: runs.map(\.rHat).max()!, acceptance: median(\.acceptance),
       gradients: runs.reduce(0) { $0 + $1.gradients }, target: target,
-      verdict: Verdict(rate, target: target))
+      verdict: target.map { Verdict(rate, target: $0) })
+  }
+
+  private func run(set: UInt64, effort: Effort, kernels: KernelSet) -> SamplerRun {
+    let stream = RandomStream(key: set, kernels: kernels)
+    switch kind {
+    case .twoLayer:
+      let network = TwoLayerNetwork(dimension: dimension, width: width)
+      let target = HermiteTarget(degree: 3)
+      return run(
+        network,
+        TrainingSet(drawing: samples, dimension: dimension, target: target, from: stream),
+        set: set, effort: effort, kernels: kernels,
+        planted: { network.plantedStart(target: target, from: $0) },
+        alignment: { network.alignment(with: target, $0) })
+    case .convolution:
+      let network = PatchNetwork(
+        patches: width, patchSize: width, channels: width, readoutVariance: 0.1,
+        activation: .linear)
+      let target = PatchTarget(patches: width, patchSize: width, degree: 1)
+      return run(
+        network, TrainingSet(drawing: samples, target: target, from: stream),
+        set: set, effort: effort, kernels: kernels,
+        planted: { network.plantedStart(target: target, from: $0) },
+        alignment: { network.alignment(with: target, $0) })
+    }
   }
 
   /// Four chains on one data set.
-  private func run(set: UInt64, effort: Effort, kernels: KernelSet) -> SamplerRun {
-    let network = TwoLayerNetwork(dimension: dimension, width: width)
-    let target = HermiteTarget(degree: 3)
-    let data = TrainingSet(
-      drawing: samples, dimension: dimension, target: target,
-      from: RandomStream(key: set, kernels: kernels))
+  private func run<Model: Network>(
+    _ network: Model, _ data: TrainingSet, set: UInt64, effort: Effort, kernels: KernelSet,
+    planted: (RandomStream) -> [Float], alignment measured: (borrowing AlignedBuffer) -> Double
+  ) -> SamplerRun {
     let settings = HamiltonianMonteCarlo(warmup: effort.warmup, trajectory: .fixed(1.4))
     var (traces, acceptance) = ([[Double]](), 0.0)
     var (warmupSeconds, seconds, gradients) = (0.0, 0.0, 0)
@@ -80,20 +120,18 @@ struct SamplerBenchmark: Sendable {
       let other = RandomStream(key: 1000 * set + 100 + c, kernels: kernels)
       let start =
         c % 2 == 0
-        ? network.coldStart(from: other) : network.plantedStart(target: target, from: other)
+        ? network.coldStart(from: other) : planted(other)
       if isCollapsed {
         let posterior = CollapsedPosterior(
           network: network, data: data, ridge: ridge, kernels: kernels)
         follow(posterior, from: Array(start.prefix(network.hiddenCount)), stream) { theta, draw in
-          let normals = other.standardNormals(count: width, step: UInt64(draw + 1))
+          let normals = other.standardNormals(count: network.featureCount, step: UInt64(draw + 1))
           let parameters = posterior.parameters(theta, normals: normals)
-          return network.alignment(with: target, AlignedBuffer(parameters))
+          return measured(AlignedBuffer(parameters))
         }
       } else {
         let posterior = Posterior(network: network, data: data, ridge: ridge, kernels: kernels)
-        follow(posterior, from: start, stream) { theta, _ in
-          network.alignment(with: target, theta)
-        }
+        follow(posterior, from: start, stream) { theta, _ in measured(theta) }
       }
     }
     let got = Diagnostics(traces)
@@ -113,6 +151,7 @@ private struct SamplerRun {
 
 /// What was measured of one posterior: medians over data sets, of all chains together.
 public struct SamplerResult: Encodable, Sendable {
+  public let model: String
   /// "full", or "collapsed" where the readout is integrated out.
   public let posterior: String
   public let dimension, width, samples: Int
@@ -128,6 +167,7 @@ public struct SamplerResult: Encodable, Sendable {
   public let acceptance: Double
   /// Of all data sets, warm-up excluded.
   public let gradients: Int
-  public let target: Double
-  public let verdict: Verdict
+  /// What is aimed at, where anything is, and whether it is reached.
+  public let target: Double?
+  public let verdict: Verdict?
 }

@@ -245,20 +245,27 @@ extension PatchNetwork {
   /// A start at the pattern, with alignment 1: a few filters are the feature and everything else is drawn
   /// from the prior, but for the least change of the readout that aligns it.
   ///
-  /// M specialists w_c·w* = σ_w cost M S/2, and the readout then N_w C/(2 M σ_a²): at the optimum
-  /// M = √(N_w C/S)/σ_a, here the nearest whole number, at least one.
-  public func plantedStart(target: PatchTarget, from stream: RandomStream) -> [Float] {
+  /// - Parameter multiple: of the best number of specialists: starts on either side of it show whether chains
+  ///   change it.
+  public func plantedStart(
+    target: PatchTarget, multiple: Double = 1, from stream: RandomStream
+  ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
-    for c in 0..<specialists { theta[c * patchSize] = Float(Double(patchSize).squareRoot()) }
+    for c in 0..<specialists(multiple: multiple) {
+      theta[c * patchSize] = Float(Double(patchSize).squareRoot())
+    }
     let overlaps = filterOverlaps(with: target, AlignedBuffer(theta))
     alignReadout(&theta, overlaps: (0..<featureCount).map { overlaps[$0 % channels] })
     return theta
   }
 
-  /// Number of specialised filters in a planted start.
-  public var specialists: Int {
+  /// Number of specialised filters in a planted start, at least one and at most all.
+  ///
+  /// M specialists w_c·w* = σ_w cost M S/2, and the readout then N_w C/(2 M σ_a²): at the optimum
+  /// M = √(N_w C/S)/σ_a, here a multiple of that.
+  public func specialists(multiple: Double = 1) -> Int {
     let optimum =
       (Double(patches * channels) / Double(patchSize) / readoutVariance).squareRoot()
-    return Int(min(Double(channels), max(1, optimum.rounded())))
+    return Int(min(Double(channels), max(1, (multiple * optimum).rounded())))
   }
 }

@@ -186,7 +186,8 @@ import Testing
     let stream = RandomStream(key: 65)
     let planted = AlignedBuffer(network.plantedStart(target: target, from: stream))
     let cold = AlignedBuffer(network.coldStart(from: stream))
-    #expect(network.specialists == 4)
+    #expect(network.specialists() == 4 && network.specialists(multiple: 0.1) == 1)
+    #expect(network.specialists(multiple: 1.6) == 6 && network.specialists(multiple: 9) == c)
     for filter in 0..<4 {
       expect(network.overlap(ofFilter: filter, planted), near: 1, within: 1e-6, "w·w*")
     }

@@ -23,7 +23,8 @@ import Testing
       let coreShare: Double
     }
     struct Sampler: Decodable {
-      let posterior, verdict: String
+      let model, posterior: String
+      let verdict: String?
       let datasets, chains, draws, gradients: Int
       let bulkEssPerSecond, bulkEss, gradientsPerEss, seconds, warmupSeconds, rHat: Double
     }
@@ -108,7 +109,10 @@ import Testing
   @Test func theSampler() throws {
     let report = try bench("sampler")
     #expect(report.gradients.isEmpty && report.workers.isEmpty)
-    #expect(report.samplers.map(\.posterior) == ["full", "collapsed"])
+    #expect(report.samplers.map(\.model) == ["two-layer", "two-layer", "cnn", "cnn"])
+    #expect(report.samplers.map(\.posterior) == ["full", "collapsed", "full", "collapsed"])
+    // Nothing was aimed at for the convolution.
+    #expect(report.samplers.map { $0.verdict == nil } == [false, false, true, true])
     for row in report.samplers {
       expectPositive(
         [row.bulkEss, row.seconds, row.warmupSeconds, row.rHat], "sampler, \(row.posterior)")

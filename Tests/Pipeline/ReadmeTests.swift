@@ -30,6 +30,27 @@ import Testing
     ("langevin-bias", "largest_z", "%.0f standard\nerrors"),
     ("langevin-bias", "largest_rhat", "reads %.3f"),
     ("langevin-bias", "largest_virial", "%.2f instead of 1"),
+    ("cnn-learnability", "largest_difference", "up to %.2f too high"),
+    ("cnn-exponent", "exponent", "exponent is %.2f (95 %%: %.2f …\n%.2f)"),
+    ("cnn-exponent", "exponent_01", "it is %.2f (%.2f … %.2f)"),
+    ("cnn-exponent", "exponent_07", "by 0.7, %.2f (%.2f … %.2f)"),
+    ("cnn-exponent", "lazy_ratio", "needs %.1f times"),
+    ("cnn-exponent", "state_exponent", "an exponent of %.2f at these sizes"),
+    ("cnn-exponent", "least_shortfall", "is %.0f to"),
+    ("cnn-exponent", "largest_shortfall", "to %.0f %% below"),
+    ("cnn-amplification", "channels_exponent", "to the %.3f (%.3f … %.3f) as C varies"),
+    ("cnn-amplification", "size_exponent", "%.3f (%.3f … %.3f) as S = N_w = C do"),
+    ("cnn-amplification", "channels_state_exponent", "has %.3f"),
+    ("cnn-amplification", "largest_deviation", "within %.1f %% of all networks"),
+    ("cnn-amplification", "least_across", "between %.2f, where"),
+    ("cnn-amplification", "largest_across", "and %.2f of the prior"),
+    ("cnn-hermite", "linear_exponent", "linear feature is %.2f (95 %%: %.2f … %.2f)"),
+    ("cnn-hermite", "cubic_exponent", "cubic one %.2f (%.2f … %.2f)"),
+    ("cnn-hermite", "cubic_lazy_exponent", "the lazy network has %.2f"),
+    ("cnn-hermite", "cubic_lazy_ratio", "needs %.0f times the samples"),
+    ("cnn-proportions", "lazy_ratio", "needs %.1f times the samples"),
+    ("cnn-proportions", "state_ratio", "P* is %.2f of the sampled one"),
+    ("cnn-proportions", "scale", "α = %.1f (d = 980)"),
   ])
   func quotesTheArchivedNumbers(figure: String, name: String, format: String) throws {
     let numbers = try number(name, of: figure).map { name == "largest_z" ? abs($0) : $0 }
@@ -67,7 +88,7 @@ import Testing
 
   @Test func showsPicturesThatExist() throws {
     let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
-    #expect(pictures.count == 8)
+    #expect(pictures.count == 13)
     for picture in pictures {
       #expect(
         FileManager.default.fileExists(atPath: "\(package)/\(picture)"),

@@ -17,7 +17,10 @@ struct PatchProblem: Problem {
   func target(_ input: ArraySlice<Float>) -> Double { feature.value(input.map(Double.init)) }
 
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
-    network.plantedStart(target: feature, from: stream)
+    // The best number of specialists, then fewer and more.
+    let multiples = [1, 0.4, 1.6]
+    return network.plantedStart(
+      target: feature, multiple: multiples[index % multiples.count], from: stream)
   }
 
   func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer { PatchObserver(self) }
@@ -93,8 +96,10 @@ extension NetworkKind {
           "overlap", "overlap w_c.w*", "of each filter with the target's feature"),
         axis: "channel", size: "channels")
     ],
-    certifying: [], needsTestSet: false,
-    planted: "planted: at filters and readouts that solve the task",
+    certifying: ["amplification"], needsTestSet: false,
+    planted:
+      "planted: at filters and readouts that solve the task, with 1, 0.4 and 1.6 times the best number of "
+      + "specialised filters in turn",
     demand: { cell in
       let (s, w, c) = (Double(cell.patch), Double(cell.patches), Double(cell.channels))
       let work = w * c * (s + 10)
