@@ -18,8 +18,8 @@ public struct Figure: Sendable {
 
   public static let all: [Figure] = [
     ldtDensity, sampleComplexity, specialists, langevinBias, ldt101, effectiveAction, propagation,
-    phaseDiagram, threeLayerCollapse, patternTransition, overlapDensities,
-    phaseDiagram, cnnLearnability, cnnExponent, cnnAmplification, cnnHermite, cnnProportions,
+    phaseDiagram, threeLayerCollapse, patternTransition, overlapDensities, cnnLearnability,
+    cnnExponent, cnnAmplification, cnnHermite, cnnProportions,
   ]
 
   /// - Throws: `UserError` naming the figures that there are.
