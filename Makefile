@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce verify status summary bench doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims verify status summary bench doctor lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -71,6 +71,9 @@ smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on
 
 reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, compared bit by bit
 	@for study in $(studies); do $(cod) verify data/$$study.h5 reproduce/data/$$study.h5; done
+
+claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
+	@$(cod) claims --readme README.md
 
 verify: $(cod)  ## check that every archived study is intact and of its spec
 	@$(cod) status

@@ -85,7 +85,11 @@ extension Figure {
       ])
       numbers.append("load_\(index + 1)", load, meaning: "Q of curve \(index + 1)")
       numbers.append(
-        "sampled_\(index + 1)", count, meaning: "sampled specialists of curve \(index + 1)")
+        "sampled_\(index + 1)", count,
+        interval: (count - 1.96 * countError, count + 1.96 * countError),
+        meaning:
+          "sampled specialists of curve \(index + 1); the interval is 1.96 standard errors over chains"
+      )
       numbers.append(
         "expected_\(index + 1)", expected, meaning: "predicted specialists of curve \(index + 1)")
     }

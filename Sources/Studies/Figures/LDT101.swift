@@ -54,7 +54,43 @@ extension Figure {
       .first { sum.largeDeviation($0).specialist > 0 }
     numbers.append(
       "jump", jump ?? .nan, meaning: "alpha at which a single large a_i becomes cheaper")
+    try appendNetwork(to: &numbers)
     return [theory, sampled, numbers.table]
+  }
+}
+
+/// The same for the alignment of a two-layer network: E and M as d and N grow.
+private func appendNetwork(to numbers: inout QuotedNumbers) throws {
+  let alignment = 0.1
+  func solve(
+    _ d: Int, _ width: Int, _ transverse: LargeDeviation.Transverse = .full
+  ) throws -> LargeDeviation.Solution {
+    try LargeDeviation(dimension: d, width: width, transverse: transverse).solve(
+      alignment: alignment)
+  }
+  func slope(_ sizes: [Int], _ value: (Int) throws -> Double) rethrows -> Double {
+    leastSquares(sizes.map { log(Double($0)) }, try sizes.map { log(try value($0)) }).slope
+  }
+  for (suffix, sizes) in [("", [15, 20, 30, 45, 60]), ("_large", [4000, 8000, 16000])] {
+    let range = "d = \(sizes.first!) to \(sizes.last!)"
+    numbers.append(
+      "energy_exponent\(suffix)", try slope(sizes) { try solve($0, $0).energy },
+      meaning: "slope of ln E against ln d of a two-layer network, N = d, alpha = 0.1, \(range)")
+    numbers.append(
+      "frozen_ratio\(suffix)",
+      try solve(sizes.last!, sizes.last!, .frozen).energy / solve(sizes.last!, sizes.last!).energy,
+      meaning: "E with |w_perp|^2 frozen at its prior mean over E, at d = N = \(sizes.last!)")
+  }
+  let widths = [20, 40, 80, 160, 320]
+  for (suffix, factor) in [("", 1), ("_large", 200)] {
+    numbers.append(
+      "specialists_exponent\(suffix)",
+      try slope(widths) { width in
+        try solve(20 * factor, width * factor).specialists(beyond: CellResult.specialistThreshold)
+      },
+      meaning:
+        "slope of ln M against ln N of a two-layer network, d = \(20 * factor), N/d = 1 to 16, alpha = 0.1"
+    )
   }
 }
 

@@ -110,6 +110,16 @@ extension Figure {
         "\(name)_deviation", exp(deviation) - 1,
         meaning: "largest relative deviation of a point from \(prediction), panel \(name)")
     }
+    for amplification in [2, 16] {
+      let deviation = power.rows.filter { $0[1] == .real(Double(amplification)) }.map { row in
+        guard case .real(let y) = row[2], case .real(let limit) = row[5] else { return Double.nan }
+        return abs(log(y / limit))
+      }.max()!
+      numbers.append(
+        "power_limit_deviation_\(amplification)", exp(deviation) - 1,
+        meaning:
+          "largest relative deviation of a point from D^m, panel power, at D = \(amplification)")
+    }
     return [spike, power, lazy, numbers.table]
   }
 }

@@ -41,6 +41,7 @@ extension Figure {
       (Double($0.parameters.width) / Double($0.parameters.dimension)).squareRoot()
     }
     let means = counts.map { meanAndError($0).mean }
+    var predictions: [Double] = []
     let guide = exp(meanAndError(zip(means, ratios).map { log(max($0, 1e-3) / $1) }).mean)
     for (i, point) in points.enumerated() {
       let cell = point.parameters
@@ -49,6 +50,7 @@ extension Figure {
         alignment > 0
         ? try point.largeDeviation().solve(alignment: alignment).specialists(beyond: threshold)
         : .nan
+      predictions.append(predicted)
       table.append([
         .integer(cell.width), .integer(cell.dimension), .real(ratios[i]),
         .real(means[i]), .real(meanAndError(counts[i]).error),
@@ -71,6 +73,21 @@ extension Figure {
         name, slope(all) ?? .nan, interval: Bootstrap.interval(datasets: datasets, slope),
         meaning: "slope of ln M against ln N, M neurons beyond \(at); the paper's is 1/2")
     }
+    let deviations = { (datasets: [Int]) -> Double? in
+      zip(counts, predictions).map { counts, predicted in
+        let mean = datasets.reduce(0.0) { $0 + counts[$1] } / Double(datasets.count)
+        return abs(predicted / mean - 1)
+      }.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }
+    }
+    numbers.append(
+      "ldt_deviation", deviations(all) ?? .nan,
+      interval: Bootstrap.interval(datasets: datasets, deviations),
+      meaning:
+        "largest relative deviation of the large-deviation number from the sampled one, at the sampled alignment"
+    )
+    numbers.append(
+      "ldt_exponent", leastSquares(logWidths, predictions.map { log($0) }).slope,
+      meaning: "slope of ln of the large-deviation numbers against ln N")
     numbers.append("guide_factor", guide, meaning: "c of the guide c sqrt(N/d)")
     return [table, numbers.table]
   }

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Studies
+
+struct ClaimsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "claims",
+    abstract: "Says of every claim of the paper whether the archived numbers support it.",
+    discussion: """
+        cod claims                     every claim, its estimate and its verdict
+        cod claims --json              the same, with the numbers and the criteria
+        cod claims --readme README.md  put the table between the marks in README.md, too
+
+      Claims are in data/claims.yml, the numbers in figures/FIGURE-numbers.tsv. A verdict is a result, not a
+      failure: the exit code is 0 whatever it is.
+      """)
+
+  @Argument(help: "The file of claims.")
+  var file = "data/claims.yml"
+
+  @Option(help: "The folder of the figures' numbers.")
+  var tables = "figures"
+
+  @Option(help: "A file with the two marks of the table, to bring up to date.")
+  var readme: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let claims = try Claims(reading: file, tables: tables)
+    if let readme, try claims.write(into: readme) {
+      printError("\(readme): table of claims renewed")
+    }
+    if json { try printSnakeCaseJSON(claims) } else { print(claims.text) }
+  }
+}
