@@ -30,7 +30,10 @@ import Testing
 
   @Test func killedAtRandomUntilDone() throws {
     try withFolder { folder in
+      let clock = ContinuousClock()
+      let begin = clock.now
       let calm = try undisturbed(folder)
+      let whole = begin.duration(to: clock.now) / .seconds(1)
       let output = "\(folder)/wild/study.h5"
       var (kills, begun, last) = (0, 0, Run(status: 0, output: "", errors: ""))
       while kills < 200 {
@@ -39,7 +42,10 @@ import Testing
         begun = before
         let running = try start(
           tool, ["simulate", "\(folder)/study.yml", "-o", output, "--workers", "2"])
-        Thread.sleep(forTimeInterval: .random(in: 0.01...0.15))
+        // Within a part of a whole run's time here and now, so that some cells are finished and others not;
+        // a part that grows, as a machine may have become slower since.
+        let patience = whole * (1 + Double(kills) / 20)
+        Thread.sleep(forTimeInterval: .random(in: 0.02...0.4) * patience)
         let finished = !running.process.isRunning
         if !finished { kill(running.process.processIdentifier, SIGKILL) }
         last = running.wait()

@@ -39,9 +39,14 @@ struct TransitionPoint {
     }
   }
 
-  /// Whether the first layer has the specialists: hardly a neuron of the second layer has.
+  /// Whether a data set's network is on the branch where the first layer has the specialists: hardly a neuron
+  /// of the second layer is one.
+  var isOnFirstLayerBranch: [Bool] { secondSpecialists().map { $0 < 0.5 } }
+
+  /// Whether that is so of most data sets.
   var isFirstLayerBranch: Bool {
-    meanAndError(secondSpecialists()).mean < 0.5 && meanAndError(firstSpecialists()).mean > 0.5
+    let onBranch = isOnFirstLayerBranch
+    return 2 * onBranch.count { $0 } > onBranch.count
   }
 }
 
@@ -106,36 +111,35 @@ extension Figure {
         "branch_end_\(number)", branch.last?.ratio ?? .nan,
         meaning: "largest N1/d of series \(number) up to which the first layer has the specialists")
       let shared = branch.map { $0.replicates.results.count }.min() ?? 0
+      let onBranch = branch.map(\.isOnFirstLayerBranch)
       for (suffix, threshold) in [("", 0.8), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
-        let slope = { (datasets: [Int]) -> Double? in
-          let means = counts.map { c in
-            datasets.reduce(0.0) { $0 + c[$1] } / Double(datasets.count)
+        /// The slope over the networks from one on, from the data sets that are on the branch.
+        func slope(from first: Int) -> ([Int]) -> Double? {
+          { datasets in
+            let means = branch.indices.dropFirst(first).map { point in
+              let own = datasets.filter { onBranch[point][$0] }.map { counts[point][$0] }
+              return own.reduce(0, +) / Double(own.count)
+            }
+            guard means.count > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
+            return leastSquares(
+              branch.dropFirst(first).map { log($0.ratio) }, means.map { log($0) }
+            ).slope
           }
-          guard means.count > 2, means.allSatisfy({ $0 > 0 }) else { return nil }
-          return leastSquares(branch.map { log($0.ratio) }, means.map { log($0) }).slope
         }
+        let all = Array(0..<shared)
         numbers.append(
-          "exponent\(suffix)_\(number)", slope(Array(0..<shared)) ?? .nan,
-          interval: Bootstrap.interval(datasets: shared, slope),
+          "exponent\(suffix)_\(number)", slope(from: 0)(all) ?? .nan,
+          interval: Bootstrap.interval(datasets: shared, slope(from: 0)),
           meaning:
             "slope of ln M1 against ln N1 of series \(number) while the first layer has the specialists, beyond \(threshold); the paper's is 1/3"
         )
-        // Its later half, nearer to what the paper says of wide layers.
-        let late = branch.count / 2
-        let tail = { (datasets: [Int]) -> Double? in
-          let means = counts.map { c in
-            datasets.reduce(0.0) { $0 + c[$1] } / Double(datasets.count)
-          }
-          guard means.count - late > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
-          return leastSquares(
-            branch.dropFirst(late).map { log($0.ratio) }, means.dropFirst(late).map { log($0) }
-          ).slope
-        }
+        // Its wider half, nearer to what the paper says of wide layers.
+        let half = max(0, branch.count - 3)
         numbers.append(
-          "late_exponent\(suffix)_\(number)", tail(Array(0..<shared)) ?? .nan,
-          interval: Bootstrap.interval(datasets: shared, tail),
-          meaning: "the same over the wider half of these networks")
+          "late_exponent\(suffix)_\(number)", slope(from: half)(all) ?? .nan,
+          interval: Bootstrap.interval(datasets: shared, slope(from: half)),
+          meaning: "the same over the three widest of these networks")
       }
       // Where the second layer takes over: half a specialist there, between grid points.
       let seconds = points.map { meanAndError($0.secondSpecialists()).mean }
