@@ -140,7 +140,10 @@ struct NumberTables {
           "\(path):\(index + 1): got '\(line)'; expected a name of its own, its value and the ends of its interval"
         )
       }
-      numbers[String(fields[0])] = Estimate(values[0]!, low: values[1]!, high: values[2]!)
+      let (end, other) = (values[1]!, values[2]!)
+      // Ends that are two estimates of one thing come in either order.
+      numbers[String(fields[0])] = Estimate(
+        values[0]!, low: other < end ? other : end, high: other < end ? end : other)
     }
     return numbers
   }
