@@ -1,6 +1,7 @@
 # Three layers, N1 = N2 = d: the alignment against P/d for several d, P* against d, and how fast it rises.
-set multiplot layout 1, 2 title sprintf('slope of the rise dA/d ln P at A = %g: ∝ d^{%.2f}, 95 %%: %.2f … %.2f', \
-  alignment_threshold, slope_exponent, slope_exponent_low, slope_exponent_high) font ',13'
+set multiplot layout 1, 2 title sprintf('slope of the rise, dA/d ln P: ∝ d^{%.2f} at A = 0.2 (95 %%: %.2f … %.2f), d^{%.2f} at A = %g (%.2f … %.2f)', \
+  slope_exponent_20, slope_exponent_20_low, slope_exponent_20_high, \
+  slope_exponent, alignment_threshold, slope_exponent_low, slope_exponent_high) font ',12'
 set lmargin 8.5
 colours = '0x56B4E9 0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7'
 file = tables.'three-layer-collapse.tsv'
@@ -9,6 +10,7 @@ set offsets 0, 0, 0.02, 0
 set yrange [0:*]
 set xrange [0:*]
 set offsets 0, graph 0.03, graph 0.12, 0
+set ytics 0.1
 set xlabel 'P/d, N₁ = N₂ = d'
 set ylabel 'alignment A, ± s.e. over data sets'
 at(d, name) = column('dimension') == d ? column(name) : NaN

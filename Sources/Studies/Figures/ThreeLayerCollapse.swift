@@ -82,13 +82,17 @@ extension Figure {
         interval: Bootstrap.interval(datasets: datasets) { slope($0) },
         meaning: "slope of ln P* at alignment \(threshold) against ln d; the paper's is 1")
     }
-    let sharpening = { (datasets: [Int]?) in
-      exponent { $0.slope(at: threshold, datasets: datasets) }
+    for (name, threshold) in [("slope_exponent", threshold), ("slope_exponent_20", 0.2)] {
+      let sharpening = { (datasets: [Int]?) in
+        exponent { $0.slope(at: threshold, datasets: datasets) }
+      }
+      numbers.append(
+        name, sharpening(nil) ?? .nan,
+        interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
+        meaning:
+          "slope of ln (dA/d ln P) at alignment \(threshold) against ln d: positive where the rise sharpens"
+      )
     }
-    numbers.append(
-      "slope_exponent", sharpening(nil) ?? .nan,
-      interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
-      meaning: "slope of ln (dA/d ln P) at P* against ln d: positive where the rise sharpens")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let cells = alignment.rows.count * datasets
     let certified = curves.flatMap(\.points).reduce(0) { $0 + $1.certified }
