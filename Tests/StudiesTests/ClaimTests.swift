@@ -150,7 +150,7 @@ import Testing
     let claims = try await Self.claims()
     #expect(
       claims.markdown.contains(
-        "| a is one | 1 (rival 2) | 1.0 (0.7 … 1.2) | supported | `made-up` |"))
+        "| a is one | 1 (rival 2) | 1.00 (0.70 … 1.20) | supported | `made-up` |"))
     #expect(claims.markdown.contains("| **Exact \\| Others** | | | | |"))
     #expect(claims.markdown.contains("| d is a third | 1/3 | 0.333 | supported |"))
     #expect(
@@ -226,7 +226,7 @@ import Testing
       ":8: unknown key 'Sums.first.in_part.from'; expected one of because, within"),
     Mistake(
       "interval: none", "interval: wide",
-      ":24: Exact | Others.fourth.interval: got 'wide'; expected none"),
+      ":26: Exact | Others.fourth.interval: got 'wide'; expected none"),
     Mistake(
       "Sums:\n", "Sums: []\nMore:\n", ":1: Sums: got an empty list; expected a mapping of claims"),
   ]

@@ -57,8 +57,9 @@ extension Claims {
     var lines = [
       "| claim | expected | estimate (95 %) | verdict | figure |", "|---|---|---|---|---|",
     ]
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
     for (section, claims) in sections {
-      lines.append("| **\(section)** | | | | |")
+      lines.append("| **\(cell(section))** | | | | |")
       for claim in claims {
         let verdict = claim.verdict
         let cells = [
@@ -66,7 +67,7 @@ extension Claims {
           verdict == .supported ? verdict.rawValue : "**\(verdict.rawValue)**",
           claim.figures.map { "`\($0)`" }.joined(separator: ", "),
         ]
-        lines.append("| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |")
+        lines.append("| \(cells.map(cell).joined(separator: " | ")) |")
       }
     }
     return (lines + ["", "\(summary)."]).joined(separator: "\n")
