@@ -4,7 +4,7 @@ set key font ',11' samplen 1.5
 set xtics 0.5
 file = tables.'overlap-densities.tsv'
 set logscale y
-set yrange [0.003:3000]
+set yrange [0.003:30000]
 set xrange [0:2.5]
 set xlabel 'overlap: |w·w*|, |⟨h,x₁⟩|'
 set key top right

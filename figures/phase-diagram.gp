@@ -49,7 +49,7 @@ set xlabel 'log_d N_1'
 set ylabel 'log_d N_2'
 set title 'three layers, m = 3'
 if (point_count_3 > 0) {
-  set label 8 legend at graph 0.02, 0.03 left front font ',11' textcolor rgb blue
+  set label 8 'sampled' at 2.7, 1 left front font ',11' textcolor rgb blue
 }
 plot \
   for [r = 1:region_count] file using (in(3, r, 'x')):(in(3, r, 'y')) with filledcurves closed \

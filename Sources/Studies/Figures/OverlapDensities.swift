@@ -99,7 +99,9 @@ extension Figure {
 
   /// The narrowest network, the one nearest to the takeover by the second layer, and the widest.
   private static func panels(of series: [TransitionPoint]) -> [TransitionPoint] {
-    let seconds = series.map { meanAndError($0.secondSpecialists()).mean }
+    let seconds = series.map {
+      meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean
+    }
     let inner = series.indices.dropFirst().dropLast()
     guard let at = inner.min(by: { abs(seconds[$0] - 0.5) < abs(seconds[$1] - 0.5) }) else {
       return series

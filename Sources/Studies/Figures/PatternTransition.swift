@@ -39,9 +39,13 @@ struct TransitionPoint {
     }
   }
 
+  /// Beyond this a neuron of the second layer is in the mode of its own at 1.3, whatever the widths: narrow
+  /// first layers with specialists drag the second layer's overlaps beyond 0.6, without such a mode.
+  static let mode = 0.9
+
   /// Whether a data set's network is on the branch where the first layer has the specialists: hardly a neuron
-  /// of the second layer is one.
-  var isOnFirstLayerBranch: [Bool] { secondSpecialists().map { $0 < 0.5 } }
+  /// of the second layer is in a mode of its own.
+  var isOnFirstLayerBranch: [Bool] { secondSpecialists(beyond: Self.mode).map { $0 < 0.5 } }
 
   /// Whether that is so of most data sets.
   var isFirstLayerBranch: Bool {
@@ -77,9 +81,12 @@ extension Figure {
         .init("second", "mean number of second-layer neurons with |<h,x_1>| > 0.6"),
         .init("second_error", "standard error over data sets"),
         .init("second_at_0.4", "the same beyond 0.4, over kept draws"),
-        .init("second_at_0.8", "the same beyond 0.8, over kept draws"),
+        .init("second_at_0.9", "the same beyond 0.9, over kept draws"),
         .init("alignment", "mean alignment"), .init("alignment_error", "standard error"),
-        .init("branch", "1 where the first layer has the specialists, else 0"),
+        .init(
+          "branch",
+          "data sets of which the first layer has the specialists: less than half a neuron of the second beyond 0.9"
+        ),
         .init("datasets", "data sets"), .init("certified", "of these, certified"),
       ])
     for (index, (key, points)) in series.enumerated() {
@@ -92,9 +99,11 @@ extension Figure {
           .integer(index + 1), .integer(key.dimension), .real(key.ridge), .real(point.ratio),
           .real(first.mean), .real(first.error), mean(point.firstSpecialists(beyond: 0.7)),
           mean(point.firstSpecialists(beyond: 0.9)), .real(second.mean), .real(second.error),
-          mean(point.secondSpecialists(beyond: 0.4)), mean(point.secondSpecialists(beyond: 0.8)),
+          mean(point.secondSpecialists(beyond: 0.4)),
+          mean(point.secondSpecialists(beyond: TransitionPoint.mode)),
           .real(alignment.mean), .real(alignment.error),
-          .integer(point.isFirstLayerBranch ? 1 : 0), .integer(point.replicates.results.count),
+          .integer(point.isOnFirstLayerBranch.count { $0 }),
+          .integer(point.replicates.results.count),
           .integer(point.replicates.certified),
         ])
       }
@@ -142,7 +151,9 @@ extension Figure {
           meaning: "the same over the three widest of these networks")
       }
       // Where the second layer takes over: half a specialist there, between grid points.
-      let seconds = points.map { meanAndError($0.secondSpecialists()).mean }
+      let seconds = points.map {
+        meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean
+      }
       let before = seconds.indices.first {
         $0 + 1 < seconds.count && seconds[$0] < 0.5 && seconds[$0 + 1] >= 0.5
       }
@@ -153,7 +164,7 @@ extension Figure {
       numbers.append(
         "takeover_\(number)", takeover ?? .nan,
         meaning:
-          "N1/d of series \(number) at which the second layer has half a specialist, between grid points; NaN where it does not come to that"
+          "N1/d of series \(number) at which the second layer has half a neuron beyond \(TransitionPoint.mode), between grid points; NaN where it does not come to that"
       )
     }
     let cells = points.reduce(0) { $0 + $1.replicates.results.count }
