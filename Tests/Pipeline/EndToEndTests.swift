@@ -48,6 +48,9 @@ import Testing
     ("two-layer-density", "ldt-density", 6), ("two-layer-samples", "sample-complexity", 54),
     ("two-layer-width", "specialists", 9), ("cnn-learnability", "cnn-learnability", 32),
     ("cnn-learnability", "cnn-exponent", 32), ("cnn-proportions", "cnn-proportions", 24),
+    ("three-layer-collapse", "three-layer-collapse", 18),
+    ("pattern-transition", "pattern-transition", 16),
+    ("pattern-transition", "overlap-densities", 16),
   ])
   func theSmokeGrids(study: String, figure: String, cells: Int) throws {
     try withFolder { folder in

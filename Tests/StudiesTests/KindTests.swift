@@ -65,7 +65,7 @@ struct TinyKind: CustomTestStringConvertible, Sendable {
 
   @Test(arguments: [
     (TinyKind.threeLayer, "0ae17cd42b21c3da", "797363d5d0adc7f3"), (.attention, "KEYA", "BITSA"),
-    (.convolution, "KEYC", "BITSC"),
+    (.convolution, "9ccc26251e9a13d6", "dd3a5b609a48a895"),
   ])
   func theBitsOfOneCell(_ kind: TinyKind, key: String, bits: String) async throws {
     let cell = try #require(try await StudySpec.of(kind.text).cells().first)
