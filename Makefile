@@ -11,9 +11,11 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
-studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact
+studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
+  attention-collapse attention-long attention-printed
 # Each figure and the studies that it is made from; none where it is theory alone.
-names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram
+names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
+  attention-collapse attention-exponents attention-pattern attention-printed
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
 study.specialists := two-layer-width
@@ -22,12 +24,18 @@ study.ldt-101 :=
 study.effective-action :=
 study.propagation :=
 study.phase-diagram := two-layer-samples two-layer-width
+study.attention-collapse := attention-collapse attention-long
+study.attention-exponents := attention-collapse attention-long
+study.attention-pattern := attention-collapse attention-long
+study.attention-printed := attention-printed attention-collapse
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled
 tables.effective-action := -minima -order
 tables.propagation := -power -lazy
 tables.phase-diagram := -edges -labels -sampled
+tables.attention-exponents := -samples
+tables.attention-printed := -reach
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)

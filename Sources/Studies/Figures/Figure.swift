@@ -18,7 +18,7 @@ public struct Figure: Sendable {
 
   public static let all: [Figure] = [
     ldtDensity, sampleComplexity, specialists, langevinBias, ldt101, effectiveAction, propagation,
-    phaseDiagram,
+    phaseDiagram, attentionCollapse, attentionExponents, attentionPattern, attentionPrinted,
   ]
 
   /// - Throws: `UserError` naming the figures that there are.
