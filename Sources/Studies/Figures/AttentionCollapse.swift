@@ -76,6 +76,13 @@ extension Figure {
       meaning: "cells that are not certified")
     numbers.append(
       "cells", Double(cells.reduce(0) { $0 + $1.results.count }), meaning: "cells in all")
+    let differences = cells.flatMap { $0.results.filter { !$0.isCertified } }.map(startDifference)
+    numbers.append(
+      "start_difference", rootMeanSquare(differences),
+      meaning: "planted less cold mean alignment of cells that are not certified, root mean square")
+    numbers.append(
+      "scatter", rootMeanSquare(curves.flatMap { $0.alignments.map(standardDeviation) }),
+      meaning: "standard deviation of alignments over data sets, root mean square over the grid")
     for (name, values) in [
       ("length", curves.map(\.length)), ("dimension", curves.map(\.dimension)),
     ] {
@@ -102,6 +109,19 @@ extension Figure {
     }.filter(\.isFinite)
     return squares.isEmpty ? .nan : exp(meanAndError(squares).mean.squareRoot())
   }
+}
+
+/// Mean alignment of the planted less that of the cold chains.
+private func startDifference(_ result: CellResult) -> Double {
+  func mean(_ start: SamplerSpec.Start) -> Double {
+    let chains = zip(result.starts, result.chains(result.alignment)).filter { $0.0 == start }
+    return meanAndError(chains.flatMap(\.1)).mean
+  }
+  return mean(.planted) - mean(.cold)
+}
+
+private func rootMeanSquare(_ x: [Double]) -> Double {
+  meanAndError(x.map { $0 * $0 }).mean.squareRoot()
 }
 
 /// Of a sample, with n − 1.

@@ -14,7 +14,6 @@ struct AttentionCurve {
   var length: Int { points[0].parameters.length }
   var dimension: Int { points[0].parameters.dimension }
   var datasets: Int { alignments[0].count }
-  var isCertified: Bool { points.allSatisfy { $0.certified == $0.results.count } }
   /// √(L d³).
   var scale: Double { attentionScale(points[0].parameters) }
 
@@ -38,6 +37,12 @@ struct AttentionCurve {
       )
       return p0 + at.share * (p1 - p0)
     }
+  }
+
+  /// Whether every cell of the two points between which P* is interpolated is certified.
+  func isCertified(at threshold: Double, _ datasets: [Int]) -> Bool {
+    guard let below = crossing(of: threshold, datasets)?.below else { return false }
+    return points[below...below + 1].allSatisfy { $0.certified == $0.results.count }
   }
 
   /// The curves of studies of one head, target, prior and ridge, by length and dimension.

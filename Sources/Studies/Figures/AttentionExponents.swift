@@ -16,7 +16,7 @@ extension Figure {
         .init("length", "L"), .init("dimension", "d"), .init("scale", "sqrt(L d^3)"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
         .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
-        .init("certified", "1 if every cell of the curve is certified, else 0"),
+        .init("certified", "1 if every cell of the two points around P* is certified, else 0"),
       ])
     var table = Table(
       "attention-exponents",
@@ -44,7 +44,7 @@ extension Figure {
         samples.append([
           .real(threshold), .integer(curve.length), .integer(curve.dimension), .real(curve.scale),
           .real(curve.samples(at: threshold, all)!), .real(interval.low), .real(interval.high),
-          .integer(curve.isCertified ? 1 : 0),
+          .integer(curve.isCertified(at: threshold, all) ? 1 : 0),
         ])
       }
       numbers.append(
