@@ -2,7 +2,7 @@
 set multiplot
 set size 0.46, 1
 set origin 0, 0
-set lmargin 8.5
+set lmargin 10
 file = tables.'attention-exponents-samples.tsv'
 stats file using 'samples' name 'p' nooutput
 stats file using 'scale' name 'x' nooutput
@@ -26,7 +26,7 @@ plot for [k = 1:3] file using (at(k, 'scale')):(value(sprintf('crossing_0%d', k)
   for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(mark(column('certified'))) \
     with points pt variable ps 0.7 lc rgb int(word(colours, k)) notitle, \
   for [k = 1:3] keyentry with points pt 7 lc rgb int(word(colours, k)) title sprintf('A = 0.%d', k), \
-  keyentry with points pt 6 lc rgb black title 'a cell uncertified'
+  keyentry with points pt 6 lc rgb black title 'a data set uncertified'
 
 file = tables.'attention-exponents.tsv'
 unset logscale
