@@ -4,8 +4,8 @@ set lmargin 8.5
 file = tables.'attention-pattern.tsv'
 colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
 at(l, name) = column('length') == l ? column(name) : NaN
-set key bottom right
-set offsets graph 0.05, graph 0.05, graph 0.05, graph 0.2
+set key top left reverse Left
+set offsets graph 0.05, graph 0.05, graph 0.6, graph 0.05
 do for [entry in 'interaction readout'] {
   isReadout = entry eq 'readout'
   set xlabel isReadout ? 'predicted ω = √α (L d)^{1/4}' : 'predicted ε = √α (L/d)^{1/4}'
