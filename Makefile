@@ -13,10 +13,12 @@ export LC_ALL := C.UTF-8
 
 studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
   three-layer-collapse pattern-transition pattern-transition-32 pattern-transition-wide \
+  attention-collapse attention-long attention-printed \
   cnn-learnability cnn-channels cnn-erf cnn-cubic cnn-proportions
 # Each figure and the studies that it is made from; none where it is theory alone.
 names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
   three-layer-collapse pattern-transition overlap-densities \
+  attention-printed attention-collapse attention-exponents attention-pattern \
   cnn-learnability cnn-exponent cnn-amplification cnn-hermite cnn-proportions
 study.ldt-density := two-layer-density
 study.sample-complexity := two-layer-samples
@@ -34,6 +36,10 @@ study.cnn-exponent := cnn-learnability
 study.cnn-amplification := cnn-channels cnn-learnability
 study.cnn-hermite := cnn-erf cnn-cubic
 study.cnn-proportions := cnn-proportions
+study.attention-collapse := attention-collapse attention-long
+study.attention-exponents := attention-collapse attention-long
+study.attention-pattern := attention-collapse attention-long
+study.attention-printed := attention-printed attention-collapse
 # Its tables: NAME.tsv, NAME-numbers.tsv, and
 tables.sample-complexity := -alignment
 tables.ldt-101 := -sampled
@@ -47,6 +53,8 @@ tables.cnn-exponent := -thresholds
 tables.cnn-amplification := -theory -points
 tables.cnn-hermite := -alignment
 tables.cnn-proportions := -theory
+tables.attention-exponents := -samples
+tables.attention-printed := -reach
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)

@@ -60,6 +60,33 @@ import Testing
     ("cnn-proportions", "lazy_ratio", "needs %.1f times the samples"),
     ("cnn-proportions", "state_ratio", "P* is %.2f of the sampled one"),
     ("cnn-proportions", "scale", "α = %.1f (d = 980)"),
+    ("attention-printed", "largest_alignment", "above\n%.2f is found"),
+    ("attention-printed", "printed_reach_1", "best population R² is %.2f"),
+    ("attention-printed", "printed_reach_2", ", %.2f and"),
+    ("attention-printed", "printed_reach_3", "and %.2f at L = 8, 16 and 32"),
+    ("attention-printed", "odd_reach_1", "reach %.2f"),
+    ("attention-printed", "odd_reach_3", "to %.2f. All"),
+    ("attention-collapse", "spread_02", "a factor %.2f (one"),
+    ("attention-collapse", "scaled_spread_02", "by %.2f, where"),
+    ("attention-collapse", "noise_02", "alone makes %.2f"),
+    ("attention-collapse", "uncertified", "%.0f of"),
+    ("attention-collapse", "cells", "of %.0f cells"),
+    ("attention-collapse", "start_difference", "differ by %.2f where"),
+    ("attention-collapse", "scatter", "data sets differ by %.2f"),
+    ("attention-exponents", "dimension_exponent_all_02", "%.2f (95 %%: %.2f … %.2f)"),
+    ("attention-exponents", "length_exponent_all_02", "%.2f (%.2f … %.2f)"),
+    ("attention-exponents", "length_exponent_long_02", "%.2f (%.2f … %.2f)"),
+    ("attention-exponents", "dimension_exponent_all_03", "they are %.2f (%.2f … %.2f)"),
+    ("attention-exponents", "length_exponent_all_03", "%.2f (%.2f … %.2f) and"),
+    ("attention-exponents", "length_exponent_long_03", "and %.2f (%.2f … %.2f)"),
+    ("attention-exponents", "finite_length_exponent_long_02", "predicts %.2f"),
+    ("attention-pattern", "interaction_ratio_least", "entries are %.2f"),
+    ("attention-pattern", "interaction_length_exponent", "grow as L^{%.2f}"),
+    ("attention-pattern", "readout_length_exponent", "and L^{%.2f}"),
+    ("attention-pattern", "readout_dimension_exponent", "d^{%.2f}."),
+    ("attention-pattern", "interaction_ratio_largest", "to %.2f and"),
+    ("attention-pattern", "readout_ratio_least", "and %.2f to"),
+    ("attention-pattern", "readout_ratio_largest", "to %.2f times"),
   ])
   func quotesTheArchivedNumbers(figure: String, name: String, format: String) throws {
     let numbers = try number(name, of: figure).map { name == "largest_z" ? abs($0) : $0 }
@@ -97,7 +124,7 @@ import Testing
 
   @Test func showsPicturesThatExist() throws {
     let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
-    #expect(pictures.count == 16)
+    #expect(pictures.count == 20)
     for picture in pictures {
       #expect(
         FileManager.default.fileExists(atPath: "\(package)/\(picture)"),

@@ -18,8 +18,9 @@ public struct Figure: Sendable {
 
   public static let all: [Figure] = [
     ldtDensity, sampleComplexity, specialists, langevinBias, ldt101, effectiveAction, propagation,
-    phaseDiagram, threeLayerCollapse, patternTransition, overlapDensities, cnnLearnability,
-    cnnExponent, cnnAmplification, cnnHermite, cnnProportions,
+    phaseDiagram, threeLayerCollapse, patternTransition, overlapDensities, attentionPrinted,
+    attentionCollapse, attentionExponents, attentionPattern, cnnLearnability, cnnExponent,
+    cnnAmplification, cnnHermite, cnnProportions,
   ]
 
   /// - Throws: `UserError` naming the figures that there are.

@@ -32,6 +32,8 @@ private final class AttentionObserver: Observer {
   let network: AttentionNetwork
   let target: AttentionTarget
   let test: TestSet<AttentionNetwork>
+  /// The last draw and what the test set said of it: alignment and observables are asked for in turn.
+  private var last: (draw: [Float], alignment: (value: Double, standardError: Double))?
 
   init(_ problem: AttentionProblem, _ test: consuming TestSet<AttentionNetwork>) {
     network = problem.network
@@ -39,14 +41,25 @@ private final class AttentionObserver: Observer {
     self.test = test
   }
 
-  func alignment(_ draw: borrowing AlignedBuffer) -> Double { test.alignment(draw).value }
+  func alignment(_ draw: borrowing AlignedBuffer) -> Double { tested(draw).value }
 
   func observables(_ draw: borrowing AlignedBuffer) -> [Double] {
     let pattern = network.patternSquares(of: target, draw)
     return [
       pattern.interaction, pattern.readout, network.squaredInteraction(draw),
       network.squaredReadout(draw), network.firstOrderOverlap(with: target, draw),
+      tested(draw).standardError,
     ]
+  }
+
+  private func tested(
+    _ draw: borrowing AlignedBuffer
+  ) -> (value: Double, standardError: Double) {
+    let values = draw.values
+    if let last, last.draw == values { return last.alignment }
+    let alignment = test.alignment(draw)
+    last = (values, alignment)
+    return alignment
   }
 
   func units(_ draw: borrowing AlignedBuffer) -> [[Float]] { [] }
@@ -96,6 +109,9 @@ extension NetworkKind {
       Observable(
         "first_order", "alignment to first order in A",
         "<f_1,y>, f_1 = -sqrt(L) mean(x).A C w with C the tokens' covariance, exact"),
+      Observable(
+        "test_error", "standard error of the alignment from the test set",
+        "what drawing the test samples contributes, the same samples in all draws of a cell"),
     ],
     units: [], certifying: [], needsTestSet: true,
     planted: "planted: at <f_1,y> = 1 with the least |A|^2 d^2 + |w|^2 d",

@@ -1,0 +1,181 @@
+import Kernels
+
+/// The best that an attention head can do on a target with any weights at all: the largest
+/// R² = 1 − ⟨(f − y)²⟩/⟨y²⟩ over A and w.
+///
+/// It is sought on drawn sequences and judged on fresh ones, which brackets it up to their fluctuations:
+/// weights fitted to a sample do better there than any do on the population, and there no better than the
+/// best. The descent is local, from several starts, so that the upper end is that of the optima found.
+///
+/// It bounds the alignment A = ⟨f, y⟩/⟨y²⟩ that learning is after: ⟨f²⟩ ≥ A² ⟨y²⟩/R², for scaled to its
+/// best f would else do better than the best, so that a head with A > 2 R² has a larger loss than f = 0.
+public struct AttentionReach: Sendable {
+  /// R² on the sequences that it was sought on.
+  public let fitted: Double
+  /// R² of the same weights on as many fresh ones.
+  public let fresh: Double
+  /// The weights, whitened as all parameters are.
+  public let parameters: [Float]
+
+  /// - Parameters:
+  ///   - samples: sequences to fit, and as many to judge by.
+  ///   - starts: descents, in turn from the pattern and from the prior, at growing sizes of A.
+  public init(
+    _ network: AttentionNetwork, target: AttentionTarget, samples: Int, starts: Int = 6,
+    from stream: RandomStream, kernels: KernelSet = .best
+  ) {
+    // One stream for both, so that they differ.
+    let all = TrainingSet(
+      drawing: 2 * samples, length: network.length, dimension: network.dimension, target: target,
+      from: stream)
+    let size = network.inputDimension
+    func part(_ range: Range<Int>) -> TrainingSet {
+      TrainingSet(
+        inputs: Array(all.inputs[range.lowerBound * size..<range.upperBound * size]),
+        targets: Array(all.targets[range]), dimension: size)
+    }
+    let loss = ProjectedLoss(network, part(0..<samples), kernels)
+    var best: (value: Double, point: [Double])?
+    for start in 0..<starts {
+      let origin = RandomStream(key: 0x5265_6163 + UInt64(start))
+      let scale = [0.5, 1, 2][start / 2 % 3]
+      let theta =
+        start % 2 == 0
+        ? network.plantedStart(target: target, from: origin) : network.coldStart(from: origin)
+      let found = descend(from: theta.prefix(network.hiddenCount).map { scale * Double($0) }) {
+        loss.evaluate($0)
+      }
+      if found.value < best?.value ?? .infinity { best = found }
+    }
+    let point = best!.point
+    fitted = 1 - best!.value
+    let readout = (loss.evaluate(point), loss.readout).1
+    parameters = (point + readout).map { Float($0) }
+    let judge = ProjectedLoss(network, part(samples..<2 * samples), kernels)
+    fresh = 1 - judge.loss(AlignedBuffer(parameters))
+  }
+}
+
+/// ⟨(f − y)²⟩/⟨y²⟩ over a sample as a function of A alone, at the w that is best for it.
+private final class ProjectedLoss {
+  let network: AttentionNetwork
+  private let kernels: KernelSet
+  private let map: any FeatureMap
+  private let term: any DataTerm
+  private let targets: [Float]
+  private let squares: Double
+  private let features: AlignedBuffer
+  private let tape: AlignedBuffer
+  private let gradient: AlignedBuffer
+  /// The best w of the last evaluation, whitened.
+  private(set) var readout: [Double] = []
+
+  init(_ network: AttentionNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
+    self.network = network
+    self.kernels = kernels
+    map = network.featureMap(data, kernels: kernels)
+    term = network.dataTerm(data, kernels: kernels)
+    targets = data.targets
+    squares = data.targets.reduce(0) { $0 + Double($1) * Double($1) }
+    features = AlignedBuffer(count: 16 * network.featureCount)
+    tape = AlignedBuffer(count: 16 * map.tapeVectors)
+    gradient = AlignedBuffer(count: network.parameterCount, slack: 64)
+  }
+
+  /// The loss of all weights.
+  func loss(_ parameters: borrowing AlignedBuffer) -> Double {
+    term.evaluate(parameters.floats, inverseRidge: 1, gradient: gradient.floats) / squares
+  }
+
+  /// The loss at the best w, and its derivative by A, in which w may be held fixed because it is best.
+  func evaluate(_ hidden: [Double]) -> (value: Double, slope: [Double]) {
+    readout = bestReadout(hidden)
+    let value = loss(AlignedBuffer((hidden + readout).map { Float($0) }))
+    return (value, (0..<network.hiddenCount).map { 2 * Double(gradient[$0]) / squares })
+  }
+
+  /// w √d/σ_w of the linear regression on the features.
+  private func bestReadout(_ hidden: [Double]) -> [Double] {
+    let k = network.featureCount
+    // The last column is that of the targets.
+    var gram = [[Double]](repeating: [Double](repeating: 0, count: k + 1), count: k)
+    let parameters = AlignedBuffer((hidden + [Double](repeating: 0, count: k)).map { Float($0) })
+    map.begin(parameters.floats)
+    for block in 0..<map.blocks {
+      map.forward(block, parameters.floats, features: features.lanes, tape: tape.lanes)
+      for lane in 0..<map.samples(in: block) {
+        let y = Double(targets[16 * block + lane])
+        for i in 0..<k {
+          let f = Double(features[16 * i + lane])
+          for j in 0..<k { gram[i][j] += f * Double(features[16 * j + lane]) }
+          gram[i][k] += f * y
+        }
+      }
+    }
+    // Features of no size, as all are at A = 0 of the odd head, get no weight.
+    let trace = (0..<k).reduce(0) { $0 + gram[$1][$1] }
+    for i in 0..<k { gram[i][i] += 1e-9 * trace + 1e-30 }
+    return solved(gram).map { $0 / network.readoutScale }
+  }
+}
+
+/// The solution of a positive definite system whose last column is the right-hand side.
+private func solved(_ system: [[Double]]) -> [Double] {
+  var m = system
+  let n = m.count
+  for k in 0..<n {
+    for i in 0..<n where i != k {
+      let factor = m[i][k] / m[k][k]
+      for j in k...n { m[i][j] -= factor * m[k][j] }
+    }
+  }
+  return (0..<n).map { m[$0][n] / m[$0][$0] }
+}
+
+/// A local minimum by the method of Broyden, Fletcher, Goldfarb and Shanno with a line search by halves
+/// (Nocedal and Wright, "Numerical Optimization", 2006, section 6.1).
+private func descend(
+  from start: [Double], _ function: ([Double]) -> (value: Double, slope: [Double])
+) -> (value: Double, point: [Double]) {
+  let n = start.count
+  func inner(_ x: [Double], _ y: [Double]) -> Double {
+    zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+  let identity = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
+  var (x, now) = (start, function(start))
+  var inverse = identity
+  for _ in 0..<200 {
+    var direction = inverse.map { -inner($0, now.slope) }
+    if inner(direction, now.slope) >= 0 {
+      inverse = identity
+      direction = now.slope.map { -$0 }
+    }
+    let descent = inner(direction, now.slope)
+    // No step beyond one prior standard deviation of all entries.
+    var step = min(1, (Double(n) / inner(direction, direction)).squareRoot())
+    var (next, point) = (now, x)
+    repeat {
+      point = zip(x, direction).map { $0 + step * $1 }
+      next = function(point)
+      step /= 2
+    } while !(next.value <= now.value + 1e-4 * 2 * step * descent) && step > 1e-6
+    guard next.value < now.value else { break }
+    let move = zip(point, x).map { $0 - $1 }
+    let turn = zip(next.slope, now.slope).map { $0 - $1 }
+    let curvature = inner(move, turn)
+    if curvature > 1e-12 {
+      let turned = inverse.map { inner($0, turn) }
+      let factor = (1 + inner(turn, turned) / curvature) / curvature
+      for i in 0..<n {
+        for j in 0..<n {
+          inverse[i][j] +=
+            factor * move[i] * move[j] - (turned[i] * move[j] + move[i] * turned[j]) / curvature
+        }
+      }
+    }
+    let gain = now.value - next.value
+    (x, now) = (point, next)
+    if gain < 1e-6 { break }
+  }
+  return (now.value, x)
+}

@@ -1,0 +1,75 @@
+# P* against √(L d³), and the exponents of P* ∝ L^a d^b at three alignments.
+set multiplot
+set size 0.46, 1
+set origin 0, 0
+set lmargin 10
+file = tables.'attention-exponents-samples.tsv'
+stats file using 'samples' name 'p' nooutput
+stats file using 'scale' name 'x' nooutput
+colours = '0x0072B2 0x009E73 0xD55E00'
+at(k, name) = abs(column('alignment') - 0.1 * k) < 0.01 ? column(name) : NaN
+set logscale xy
+set yrange [0.6 * p_min:6 * p_max]
+set xrange [0.85 * x_min:1.2 * x_max]
+set xtics 1, 2
+set ytics 1, 2
+unset mxtics
+unset mytics
+set key top left reverse Left
+set xlabel '√(L d³)'
+set ylabel 'P*: samples for alignment A'
+set title 'lines: slope 1'
+plot for [k = 1:3] file using (at(k, 'scale')):(value(sprintf('crossing_0%d', k)) * at(k, 'scale')) \
+    with lines lw 1.2 lc rgb int(word(colours, k)) notitle, \
+  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(at(k, 'low')):(at(k, 'high')) \
+    with yerrorbars pt -1 lc rgb int(word(colours, k)) notitle, \
+  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(mark(column('certified'))) \
+    with points pt variable ps 0.7 lc rgb int(word(colours, k)) notitle, \
+  for [k = 1:3] keyentry with points pt 7 lc rgb int(word(colours, k)) title sprintf('A = 0.%d', k), \
+  keyentry with points pt 6 lc rgb black title 'a data set uncertified'
+
+file = tables.'attention-exponents.tsv'
+unset logscale
+unset xtics
+set xtics nomirror out scale 0.6
+set size 0.27, 1
+set lmargin 5.5
+set xlabel 'alignment A that defines P*'
+unset ylabel
+set xrange [0.05:0.35]
+set xtics (0.1, 0.2, 0.3)
+set ytics auto
+set key top left reverse Left samplen 1.5
+shift(choice) = column('alignment') + 0.016 * (choice - 1)
+only(choice, name) = column('choice') == choice ? column(name) : NaN
+
+set origin 0.46, 0
+set title 'a of P* ∝ L^a d^b'
+set yrange [0:1.1]
+plot \
+  0.5 with lines lw 2 lc rgb black title 'predicted, 1/2', \
+  file using (shift(0)):(only(0, 'finite_length_exponent')) \
+    with points pt 1 ps 1.3 lw 1.5 lc rgb black title 'at these finite L', \
+  for [k = 1:2] file using (shift(k)):(only(k, 'finite_length_exponent')) \
+    with points pt 1 ps 1.3 lw 1.5 lc rgb black notitle, \
+  file using (shift(0)):(only(0, 'length_exponent')):(only(0, 'length_low')):\
+    (only(0, 'length_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
+  file using (shift(1)):(only(1, 'length_exponent')):(only(1, 'length_low')):\
+    (only(1, 'length_high')) with yerrorbars pt 5 lc rgb vermilion title 'L ≥ d', \
+  file using (shift(2)):(only(2, 'length_exponent')):(only(2, 'length_low')):\
+    (only(2, 'length_high')) with yerrorbars pt 9 lc rgb green \
+    title sprintf('L > %d', shortest)
+
+set origin 0.73, 0
+set title 'b, bars: 95 % of bootstrap'
+set yrange [0.9:2.3]
+plot \
+  1.5 with lines lw 2 lc rgb black title 'predicted, 3/2', \
+  file using (shift(0)):(only(0, 'dimension_exponent')):(only(0, 'dimension_low')):\
+    (only(0, 'dimension_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
+  file using (shift(1)):(only(1, 'dimension_exponent')):(only(1, 'dimension_low')):\
+    (only(1, 'dimension_high')) with yerrorbars pt 5 lc rgb vermilion title 'L ≥ d', \
+  file using (shift(2)):(only(2, 'dimension_exponent')):(only(2, 'dimension_low')):\
+    (only(2, 'dimension_high')) with yerrorbars pt 9 lc rgb green \
+    title sprintf('L > %d', shortest)
+unset multiplot
