@@ -64,7 +64,8 @@ struct TinyKind: CustomTestStringConvertible, Sendable {
   }
 
   @Test(arguments: [
-    (TinyKind.threeLayer, "0ae17cd42b21c3da", "797363d5d0adc7f3"), (.attention, "5b9d84f9a16b7616", "e7e1867a0f4d930"),
+    (TinyKind.threeLayer, "0ae17cd42b21c3da", "797363d5d0adc7f3"),
+    (.attention, "5b9d84f9a16b7616", "e7e1867a0f4d930"),
     (.convolution, "9ccc26251e9a13d6", "dd3a5b609a48a895"),
   ])
   func theBitsOfOneCell(_ kind: TinyKind, key: String, bits: String) async throws {
