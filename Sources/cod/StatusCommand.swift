@@ -38,6 +38,7 @@ struct StatusCommand: ParsableCommand {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw UserError("\(folder): no such folder; expected studies in it, or name them")
     }
-    return names.filter { $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+    // What is claimed of the studies is no study.
+    return names.filter { $0.hasSuffix(".yml") && $0 != "claims.yml" }.sorted().map { "\(folder)/\($0)" }
   }
 }
