@@ -59,6 +59,7 @@ extension Figure {
   static let patternTransition = Figure(
     name: "pattern-transition", studies: ["pattern-transition"],
     overlays: ["pattern-transition-wide", "pattern-transition-32"],
+    networks: [NetworkKind.threeLayer.name],
     axes: ["dimension", "first_width", "ridge"]
   ) { archives in
     // A series is what has one d and one ridge.
