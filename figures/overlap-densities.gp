@@ -1,5 +1,5 @@
 # Densities of the linear overlaps of the neurons of both layers, below, at and above the transition.
-set multiplot layout 1, panel_count margins 0.075, 0.985, 0.15, 0.88 spacing 0.05
+set multiplot layout 1, panel_count margins 0.1, 0.985, 0.15, 0.88 spacing 0.045
 set key font ',11' samplen 1.5
 set xtics 0.5
 file = tables.'overlap-densities.tsv'
@@ -14,7 +14,7 @@ do for [p = 1:panel_count] {
   set title sprintf('N₁ = %g d (d = N₂ = %d, κ = %g)', value('ratio_'.p), dimension, ridge)
   if (p < panel_count) { unset key } else { set key top right }
   if (p > 1) { set format y '' }
-  if (p == 1) { set ylabel 'neurons of a network a unit of overlap' } else { unset ylabel }
+  if (p == 1) { set ylabel 'neurons of a network a unit of overlap' offset 1.5 } else { unset ylabel }
   set arrow 1 from first_mode, graph 0 to first_mode, graph 1 nohead dt 3 lw 1 lc rgb blue
   set arrow 2 from second_mode, graph 0 to second_mode, graph 1 nohead dt 3 lw 1 lc rgb vermilion
   plot \

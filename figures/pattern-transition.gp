@@ -9,7 +9,7 @@ do for [s = 1:series_count] {
       value('late_exponent_'.s.'_low') > 1./3 ? 'not supported' : 'not excluded')
   }
 }
-set multiplot layout 1, 3 margins 0.065, 0.985, 0.13, 0.92 spacing 0.085 title verdict font ',12'
+set multiplot layout 1, 3 margins 0.08, 0.985, 0.13, 0.92 spacing 0.08 title verdict font ',12'
 set key font ',11' samplen 1.5
 set xlabel font ',13'
 set ylabel font ',13'

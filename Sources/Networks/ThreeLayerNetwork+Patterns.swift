@@ -17,6 +17,8 @@ extension ThreeLayerNetwork {
   public static let specialistOverlap = 1.47
   /// ⟨h, x₁⟩ of a specialist of the second layer.
   public static let secondLayerOverlap = 1.3
+  /// Inputs on which a planted start is brought to alignment 1.
+  public static let plantedSamples = 65_536
 
   /// Number of specialists of a pattern in the layer that has them: to the nearest whole one, and at least
   /// one.
@@ -55,8 +57,8 @@ extension ThreeLayerNetwork {
     case .firstLayerSpecialists: specialise(count, &theta)
     }
     let fresh = TrainingSet(
-      inputs: stream.standardNormals(count: 65_536 * dimension, step: 1), dimension: dimension,
-      target: target)
+      inputs: stream.standardNormals(count: Self.plantedSamples * dimension, step: 1),
+      dimension: dimension, target: target)
     let overlaps = TestSet(network: self, data: fresh).featureOverlaps(AlignedBuffer(theta))
     alignReadout(&theta, overlaps: overlaps)
     return theta

@@ -69,6 +69,8 @@ struct NetworkKind: Sendable {
     /// K, the number of features.
     var features: Double
     var work: Double
+    /// Numbers of the inputs on which a planted start is aligned, where they are drawn for it.
+    var planted = 0.0
   }
 
   struct Size: Sendable {

@@ -48,6 +48,8 @@ public struct SamplerSpec: Hashable, Sendable {
 
   /// Draws of which the neurons are kept, per chain.
   public var kept: Int { (draws + thin - 1) / thin }
+  /// How many chains there are.
+  var chains: Int { cold + planted }
   /// The start of each chain.
   public var starts: [Start] {
     Array(repeating: .cold, count: cold) + Array(repeating: .planted, count: planted)

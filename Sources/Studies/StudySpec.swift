@@ -206,11 +206,20 @@ extension StudySpec {
       try require(
         demand.parameters, Self.largestArray, "\(sizes), the weights of one network")
       try require(
-        Double(max(samples, kind.needsTestSet ? testSamples : 0)) * demand.perSample,
-        Self.largestArray, "data.samples × what a network makes of one")
+        Double(samples) * demand.perSample, Self.largestArray,
+        "data.samples × what a network makes of one")
+      if kind.needsTestSet {
+        try require(
+          Double(testSamples) * demand.perSample, Self.largestArray,
+          "data.test × what a network makes of one")
+      }
+      if sampler.planted > 0 {
+        try require(
+          demand.planted, Self.largestArray, "\(sizes), the inputs that align a planted start")
+      }
       for unit in kind.units {
         try require(
-          Double(sampler.kept * sampler.starts.count) * Double(point.integer(unit.size)),
+          Double(sampler.kept * sampler.chains) * Double(point.integer(unit.size)),
           Self.largestArray, "kept draws × chains × network.\(unit.size)")
       }
       if sampler.isIntegrated {
@@ -221,11 +230,11 @@ extension StudySpec {
       }
     }
     try require(
-      Double(sampler.draws) * Double(sampler.starts.count), Self.largestArray, "draws × chains")
+      Double(sampler.draws) * Double(sampler.chains), Self.largestArray, "draws × chains")
     if case .hmc(_, _, let replicas) = sampler.method {
       let sweeps = Double(sampler.draws) * Double(1 << sampler.doublings)
       try require(
-        sweeps * Double(replicas * sampler.starts.count), Self.largestArray,
+        sweeps * Double(replicas * sampler.chains), Self.largestArray,
         "draws × 2^doublings × replicas × chains")
     }
     cells *= count

@@ -175,6 +175,24 @@ import Theory
   .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [4, 2, 9]}, datasets: 4")
   .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
 
+  /// Studies of another kind of network are refused, by every figure that is made from studies.
+  @Test func networksThatAFigureCannotShow() async throws {
+    for figure in Figure.all where !figure.studies.isEmpty {
+      let isTwoLayer = figure.networks.contains("two-layer")
+      try await withFolder { folder in
+        let spec = try await StudySpec.of(isTwoLayer ? TinyKind.convolution.text : tinyStudy)
+        for study in figure.studies { try await simulate(spec, to: "\(folder)/\(study).h5") }
+        let line = await errorLine {
+          _ = try figure.writeTables(data: folder, to: "\(folder)/figures")
+        }
+        #expect(
+          line
+            == "\(folder)/\(figure.studies[0]).h5: network '\(isTwoLayer ? "convolution" : "two-layer")'; "
+            + "expected \(figure.networks[0]), for figure \(figure.name)")
+      }
+    }
+  }
+
   @Test func sampleComplexity() async throws {
     try await withTables(
       of: "sample-complexity", study: "two-layer-samples", text: complexity

@@ -203,6 +203,22 @@ struct TinyKind: CustomTestStringConvertible, Sendable {
       "network.dimension: got '2'; expected a size of at least 3, but 2 is there"
     ),
     (
+      .attention, "length: 4", "length: [4, 1]",
+      "network.length: got a list; expected a size of at least 2, but 1 is there"
+    ),
+    (
+      .attention, "test: 64", "test: 100000000",
+      ": data.test × what a network makes of one: got 2.8e+09; expected at most 1e+08"
+    ),
+    (
+      .threeLayer, "dimension: 4, first_width: 5", "dimension: 60000, first_width: 5",
+      "the inputs that align a planted start: got 3.93216e+09; expected at most 1e+08"
+    ),
+    (
+      .attention, "cold: 1, planted: 1", "cold: 1000000000, planted: 1000000000",
+      ": draws × chains: got 2.4e+10; expected at most 1e+08"
+    ),
+    (
       .attention, "kind: plain", "kind: hermite",
       "target.kind: got 'hermite'; expected one of plain, exchanged, symmetrised"
     ),

@@ -53,6 +53,48 @@ import Testing
     #expect(virials.allSatisfy { abs($0 - 1) < 0.12 }, "\(virials.min()!) … \(virials.max()!)")
   }
 
+  /// The late exponent of M₁ is that of five data sets, the same at N₁ = 4 d, 8 d and 16 d: the sixth, with the
+  /// fewest specialists, leaves the first layer's branch on the way.
+  @Test func exponentsAreOfTheSameDataSets() throws {
+    let archive = try archive("pattern-transition")
+    /// M₁ at a width, by data set, of those on the branch.
+    func specialists(_ ratio: Int) -> [Int: Double] {
+      var all: [Int: Double] = [:]
+      for (cell, result) in zip(archive.cells, archive.results)
+      where cell.ridge == 0.5 && cell.firstWidth == ratio * cell.dimension {
+        let overlaps = result.unit("second_overlap")
+        guard 2 * overlaps.count(where: { abs($0) > 0.9 }) < overlaps.count / cell.secondWidth
+        else { continue }
+        let prior = Double(cell.firstWidth) * erfc(0.8 * Double(cell.dimension / 2).squareRoot())
+        all[cell.dataset] = mean(result.observable("first_specialists")) - prior
+      }
+      return all
+    }
+    let points = [4, 8, 16].map(specialists)
+    let own = (0..<6).filter { set in points.allSatisfy { $0[set] != nil } }
+    #expect(own == [0, 1, 3, 4, 5])
+    let logs = points.map { point in log(mean(own.map { point[$0]! })) }
+    // Of three points at equal distances, the least-squares slope is that of the outer two.
+    let slope = (logs[2] - logs[0]) / log(4)
+    try withFolderOfTables { folder in
+      let text = try String(
+        contentsOfFile: "\(folder)/pattern-transition-numbers.tsv", encoding: .utf8)
+      let row = try #require(
+        text.split(separator: "\n").first { $0.hasPrefix("late_exponent_2\t") })
+      let quoted = try #require(Double(row.split(separator: "\t")[1]))
+      #expect(abs(quoted - slope) < 1e-5, "\(quoted), \(slope)")
+    }
+  }
+
+  /// The tables of the transition, made anew.
+  private func withFolderOfTables(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try Figure.named("pattern-transition").writeTables(
+      data: EquilibriumTests.data, to: folder)
+    try body(folder)
+  }
+
   /// Every network at N₁ = 64 d and beyond has one neuron of the second layer in the mode of its own.
   @Test func theSecondLayerTakesOver() throws {
     var checked = 0

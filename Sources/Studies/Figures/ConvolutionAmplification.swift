@@ -7,6 +7,7 @@ extension Figure {
   /// curve.
   static let cnnAmplification = Figure(
     name: "cnn-amplification", studies: ["cnn-channels", "cnn-learnability"],
+    networks: [NetworkKind.patch.name],
     axes: ["patch", "channels", "samples"]
   ) { archives in
     let families = zip(["channels", "size"], archives).map { name, archive in

@@ -5,7 +5,8 @@ extension Figure {
   /// Alignment of linear convolutions with S = N_w = C against P/d^{3/4} and against P/d: sampled, by the
   /// equation of state, and of the lazy network.
   static let cnnLearnability = Figure(
-    name: "cnn-learnability", studies: ["cnn-learnability"], axes: ["patch", "samples"]
+    name: "cnn-learnability", studies: ["cnn-learnability"],
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     var table = Table(
@@ -71,7 +72,8 @@ extension Figure {
 
   /// P* of these networks against d, and its exponent against the alignment that defines P*.
   static let cnnExponent = Figure(
-    name: "cnn-exponent", studies: ["cnn-learnability"], axes: ["patch", "samples"]
+    name: "cnn-exponent", studies: ["cnn-learnability"],
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let complexities = SampleComplexities(curves) { Double($0.dimension) }

@@ -10,6 +10,8 @@ public struct Figure: Sendable {
   public let studies: [String]
   /// Studies whose points the figure shows where they exist; it can do without.
   var overlays: [String] = []
+  /// The kinds of network that the studies may be of.
+  public var networks = [NetworkKind.twoLayer.name]
   /// The grid axes of the studies along which the figure can show more than one value, besides the data
   /// sets.
   let axes: Set<String>
@@ -55,6 +57,11 @@ public struct Figure: Sendable {
       studies + overlays.filter { FileManager.default.fileExists(atPath: "\(data)/\($0).h5") }
     let archives = try studies.map { study in
       let archive = try Archive(reading: "\(data)/\(study).h5")
+      guard networks.contains(archive.kind.name) else {
+        throw UserError(
+          "\(data)/\(study).h5: network '\(archive.kind.name)'; expected "
+            + "\(networks.joined(separator: " or ")), for figure \(name)")
+      }
       for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
         throw UserError(
           "\(data)/\(study).h5: \(axis) takes \(count) values; expected one, for figure \(name)")

@@ -6,7 +6,8 @@ extension Figure {
   /// Densities of the linear overlaps of both layers below, at and above the transition.
   static let overlapDensities = Figure(
     name: "overlap-densities", studies: ["pattern-transition"],
-    overlays: ["pattern-transition-wide"], axes: ["first_width", "ridge"]
+    overlays: ["pattern-transition-wide"],
+    networks: [NetworkKind.threeLayer.name], axes: ["first_width", "ridge"]
   ) { archives in
     let points = archives.flatMap(\.replicates).map(TransitionPoint.init)
     let ridge = points.map(\.parameters.ridge).max()!

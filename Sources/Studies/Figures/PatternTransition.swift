@@ -59,6 +59,7 @@ extension Figure {
   static let patternTransition = Figure(
     name: "pattern-transition", studies: ["pattern-transition"],
     overlays: ["pattern-transition-wide", "pattern-transition-32"],
+    networks: [NetworkKind.threeLayer.name],
     axes: ["dimension", "first_width", "ridge"]
   ) { archives in
     // A series is what has one d and one ridge.
@@ -123,12 +124,15 @@ extension Figure {
       let onBranch = branch.map(\.isOnFirstLayerBranch)
       for (suffix, threshold) in [("", 0.8), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
-        /// The slope over the networks from one on, from the data sets that are on the branch.
+        /// The slope over the networks from one on, from the data sets that are on the branch in all of
+        /// them: those that leave it have the fewest specialists, so that means over whichever are left at
+        /// each width would rise for that alone.
         func slope(from first: Int) -> ([Int]) -> Double? {
           { datasets in
-            let means = branch.indices.dropFirst(first).map { point in
-              let own = datasets.filter { onBranch[point][$0] }.map { counts[point][$0] }
-              return own.reduce(0, +) / Double(own.count)
+            let networks = branch.indices.dropFirst(first)
+            let own = datasets.filter { set in networks.allSatisfy { onBranch[$0][set] } }
+            let means = networks.map { point in
+              own.reduce(0.0) { $0 + counts[point][$1] } / Double(own.count)
             }
             guard means.count > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
             return leastSquares(

@@ -7,6 +7,7 @@ extension Figure {
   static let phaseDiagram = Figure(
     name: "phase-diagram", studies: [],
     overlays: ["two-layer-samples", "two-layer-width", "pattern-transition"],
+    networks: [NetworkKind.twoLayer.name, NetworkKind.threeLayer.name],
     axes: ["dimension", "samples", "width", "first_width", "ridge"]
   ) { archives in
     var regions = Table(
@@ -94,7 +95,10 @@ extension Figure {
       columns: [
         .init("panel", "2 or 3 layers"), .init("x", "log_d N, or log_d N1"),
         .init("y", "m, or log_d N2"), .init("dimension", "d"), .init("width", "N, or N1"),
-        .init("specialists", "mean number of neurons with |w.w*| > 0.8"),
+        .init(
+          "specialists",
+          "mean number of neurons with |w.w*| > 0.8; of three layers, beyond the prior's, and of those with |<h,x_1>| > 0.6"
+        ),
         .init("certified", "1 if every cell is certified, else 0"),
       ])
     var seen: Set<[Int]> = []

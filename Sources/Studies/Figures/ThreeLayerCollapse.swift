@@ -4,6 +4,7 @@ extension Figure {
   /// Alignment of three layers, N₁ = N₂ = d, against P/d, and P* against d.
   static let threeLayerCollapse = Figure(
     name: "three-layer-collapse", studies: ["three-layer-collapse"],
+    networks: [NetworkKind.threeLayer.name],
     axes: ["dimension", "samples"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)

@@ -69,7 +69,9 @@ extension NetworkKind {
   static let attention = NetworkKind(
     name: "attention", plural: "softmax attention heads",
     sizes: [
-      Size(coordinate: Coordinate("length", "tokens L of a sequence", "x in R^{L x d}")),
+      // The tokens of one alone have no covariance, and its output does not depend on A.
+      Size(
+        coordinate: Coordinate("length", "tokens L of a sequence", "x in R^{L x d}"), smallest: 2),
       Size(
         coordinate: Coordinate("dimension", "dimension d of a token", "x^a ~ N(0, I_d)"),
         smallest: 3),

@@ -126,7 +126,8 @@ extension NetworkKind {
       let (n, m) = (Double(cell.firstWidth), Double(cell.secondWidth))
       return Demand(
         parameters: n * (d + m) + m, perSample: max(d, n, m), features: m,
-        work: n * (d + m + 10) + 10 * m)
+        work: n * (d + m + 10) + 10 * m,
+        planted: Double(ThreeLayerNetwork.plantedSamples) * d)
     },
     problem: { ThreeLayerProblem($0) })
 }
