@@ -16,7 +16,7 @@ set ylabel font ',13'
 colours = '0x0072B2 0x56B4E9 0xD55E00 0xE69F00 0x009E73 0xCC79A7'
 file = tables.'pattern-transition.tsv'
 # Where the first layer has the specialists of enough networks to have a slope.
-power(x) = x > -9 ? sprintf(', M₁ ∝ N₁^{%.2f}', x) : ''
+power(x) = x > -9 ? sprintf('; on the branch ∝ N₁^{%.2f}', x) : ''
 in(s, name) = column('series') == s ? column(name) : NaN
 set logscale x 2
 set xlabel 'N₁/d, N₂ = d'
@@ -32,7 +32,7 @@ plot \
   for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'first_at_0.7')):(in(s, 'first_at_0.9')) \
     with filledcurves fc rgb int(word(colours, s)) fs transparent solid 0.2 notitle, \
   x < 80 ? 1.0 * x**(1./3) : NaN with lines lc rgb grey dt 3 lw 2 title '∝ (N₁/d)^{1/3}, the paper', \
-  x < 80 ? 1.0 * x**0.5 : NaN with lines lc rgb black dt 2 lw 1 title '∝ (N₁/d)^{1/2}, readout GP', \
+  x < 80 ? 1.0 * x**0.5 : NaN with lines lc rgb black dt 2 lw 1 title '∝ (N₁/d)^{1/2}, Sp–GP', \
   for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'first')):(in(s, 'first_error')) \
     with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, s)) \
     title sprintf('d = %d, κ = %g', value('dimension_'.s), value('ridge_'.s)).power(value('exponent_'.s)), \

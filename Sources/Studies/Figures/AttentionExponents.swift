@@ -4,6 +4,7 @@ extension Figure {
   /// P* ∝ L^a d^b at three alignments, against the predicted a = 1/2, b = 3/2.
   static let attentionExponents = Figure(
     name: "attention-exponents", studies: ["attention-collapse", "attention-long"],
+    networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"]
   ) { archives in
     let curves = try AttentionCurve.all(archives)

@@ -5,6 +5,7 @@ extension Figure {
   /// ω = √α (L d)^{1/4} at the sampled alignment α: nothing is fitted.
   static let attentionPattern = Figure(
     name: "attention-pattern", studies: ["attention-collapse", "attention-long"],
+    networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"]
   ) { archives in
     let curves = try AttentionCurve.all(archives)

@@ -7,6 +7,7 @@ extension Figure {
   /// heads, and the best R² that either reaches with any weights.
   static let attentionPrinted = Figure(
     name: "attention-printed", studies: ["attention-printed", "attention-collapse"],
+    networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples", "target"]
   ) { archives in
     for (archive, name, head) in [

@@ -20,7 +20,7 @@ extension Figure {
         .init("panel", "number of the panel"), .init("ratio", "N1/d"),
         .init(
           "layer", "1: w.w* of the first layer; 2: <h,x_1> of the second"),
-        .init("series", "sampled, or prior: the density before any data, nothing fitted"),
+        .init("series", "sampled, or prior: a Gaussian of the prior's variance, nothing fitted"),
         .init("overlap", "its absolute value; the middle of a bin where sampled"),
         .init(
           "neurons",

@@ -35,13 +35,17 @@ extension Figure {
       }
     }
 
-    func exponent(of value: (LearningCurve) -> Double?) -> Double? {
-      let values = curves.map(value)
-      let known = values.indices.filter { values[$0] != nil }
-      guard known.count > 1 else { return nil }
-      return leastSquares(
-        known.map { log(Double(dimensions[$0])) }, known.map { log(values[$0]!) }
-      ).slope
+    /// The slope of ln of a value against ln d over the curves that have it for all data sets; `nil` where one of
+    /// these lacks it in a resample.
+    func exponent(_ value: @escaping (LearningCurve, [Int]?) -> Double?) -> ([Int]?) -> Double? {
+      let known = curves.indices.filter { value(curves[$0], nil) != nil }
+      return { datasets in
+        let values = known.map { value(curves[$0], datasets) }
+        guard known.count > 1, values.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
+        return leastSquares(
+          known.map { log(Double(dimensions[$0])) }, values.map { log($0!) }
+        ).slope
+      }
     }
 
     var table = Table(
@@ -75,18 +79,14 @@ extension Figure {
 
     var numbers = QuotedNumbers(figure: "three-layer-collapse")
     for (name, threshold) in [("exponent", threshold), ("exponent_20", 0.2)] {
-      let slope = { (datasets: [Int]?) in
-        exponent { $0.samples(at: threshold, datasets: datasets) }
-      }
+      let slope = exponent { $0.samples(at: threshold, datasets: $1) }
       numbers.append(
         name, slope(nil) ?? .nan,
         interval: Bootstrap.interval(datasets: datasets) { slope($0) },
         meaning: "slope of ln P* at alignment \(threshold) against ln d; the paper's is 1")
     }
     for (name, threshold) in [("slope_exponent", threshold), ("slope_exponent_20", 0.2)] {
-      let sharpening = { (datasets: [Int]?) in
-        exponent { $0.slope(at: threshold, datasets: datasets) }
-      }
+      let sharpening = exponent { $0.slope(at: threshold, datasets: $1) }
       numbers.append(
         name, sharpening(nil) ?? .nan,
         interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
