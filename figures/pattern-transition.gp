@@ -16,7 +16,7 @@ set ylabel font ',13'
 colours = '0x0072B2 0x56B4E9 0xD55E00 0xE69F00 0x009E73 0xCC79A7'
 file = tables.'pattern-transition.tsv'
 # Where the first layer has the specialists of enough networks to have a slope.
-power(x) = x > -9 ? sprintf('; on the branch ∝ N₁^{%.2f}', x) : ''
+power(x) = x > -9 ? sprintf(': ∝ N₁^{%.2f}', x) : ''
 in(s, name) = column('series') == s ? column(name) : NaN
 set logscale x 2
 set xlabel 'N₁/d, N₂ = d'
