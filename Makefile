@@ -72,10 +72,10 @@ smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on
 reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, compared bit by bit
 	@for study in $(studies); do $(cod) verify data/$$study.h5 reproduce/data/$$study.h5; done
 
-verify: $(cod)  ## check that every archived study is intact and of its spec
+verify: $(cod)  ## check that every archived study is intact and of its spec, and every figure of its studies
 	@$(cod) status
 
-status: $(cod)  ## say of each study whether its archive is fresh, stale, partial, missing or damaged
+status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
 	@$(cod) status || true
 
 summary: $(cod)  ## print every archived study in numbers
