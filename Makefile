@@ -83,10 +83,10 @@ reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from sc
 claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
 	@$(cod) claims --readme README.md
 
-verify: $(cod)  ## check that every archived study is intact and of its spec
+verify: $(cod)  ## check that every archived study is intact and of its spec, and every figure of its studies
 	@$(cod) status
 
-status: $(cod)  ## say of each study whether its archive is fresh, stale, partial, missing or damaged
+status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
 	@$(cod) status || true
 
 summary: $(cod)  ## print every archived study in numbers
