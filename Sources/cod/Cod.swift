@@ -19,7 +19,7 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      Verify.self, TheoryCommand.self, Predict.self, Doctor.self, Bench.self,
+      Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self, Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
