@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims verify status summary bench doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims verify status summary estimate bench doctor lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -83,14 +83,17 @@ reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from sc
 claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
 	@$(cod) claims --readme README.md
 
-verify: $(cod)  ## check that every archived study is intact and of its spec
+verify: $(cod)  ## check that every archived study is intact and of its spec, and every figure of its studies
 	@$(cod) status
 
-status: $(cod)  ## say of each study whether its archive is fresh, stale, partial, missing or damaged
+status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
 	@$(cod) status || true
 
 summary: $(cod)  ## print every archived study in numbers
 	@for study in $(studies); do echo "data/$$study.h5"; $(cod) summary data/$$study.h5; done
+
+estimate: $(cod)  ## say what simulating every study anew would cost on this machine (half a minute)
+	@$(cod) estimate
 
 bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a few minutes)
 	@$(cod) bench

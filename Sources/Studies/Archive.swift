@@ -12,6 +12,12 @@ public struct Archive: Sendable {
   public let specText: String
   /// SHA-256 over names, shapes and values of all arrays.
   public let contentDigest: String
+  /// Which of the spec's two grids.
+  let grid: String
+  /// `numericsVersion` of the simulation.
+  let numericsVersion: Int
+  /// SHA-256 of the given inputs, if there were any.
+  let inputsDigest: String?
   let kind: NetworkKind
   /// Keys of the cells, in order.
   public let keys: [String]
@@ -79,7 +85,7 @@ extension Archive {
     ] { try root.setAttribute(name, text) }
     if let inputs = cells[0].cell.inputs { try root.setAttribute("inputs_sha256", inputs.digest) }
     try root.setAttribute("schema_version", Schema.version)
-    try root.setAttribute("numerics_version", numericsVersion)
+    try root.setAttribute("numerics_version", Studies.numericsVersion)
 
     for axis in Schema.Axis.all(of: kind) {
       let step = axis == .keptDraw ? sampler.thin : 1
@@ -230,6 +236,11 @@ extension Archive {
     studyKey = try root.attribute("study_key")
     specText = try root.attribute("spec_yaml")
     contentDigest = try root.attribute("content_sha256")
+    grid = try root.attribute("grid")
+    let version: [Int] = try root.attribute("numerics_version")
+    numericsVersion = version[0]
+    inputsDigest =
+      root.hasAttribute("inputs_sha256") ? try root.attribute("inputs_sha256") : nil
     keys = try root.dataset("cell_key").readStrings()
     let startNames = try root.dataset("start").readStrings()
     starts = startNames.compactMap(SamplerSpec.Start.init(rawValue:))
@@ -316,12 +327,20 @@ extension Archive {
   }
 
   /// The study key of a complete file, without reading its arrays.
-  static func studyKey(of path: String) throws -> String {
+  static func studyKey(of path: String) throws -> String { try identity(of: path).studyKey }
+
+  /// What a complete file says it is, without reading its arrays.
+  static func identity(
+    of path: String
+  ) throws -> (studyKey: String, content: String, cells: Int) {
     try checkSeal(of: path)
     let file = try File(reading: path)
     let root = try file.root()
     try requireComplete(root, path)
-    return try root.attribute("study_key")
+    return (
+      try root.attribute("study_key"), try root.attribute("content_sha256"),
+      try root.dataset("cell_key").shape[0]
+    )
   }
 
   private static func requireComplete(_ root: borrowing Group, _ path: String) throws {

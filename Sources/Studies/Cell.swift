@@ -81,21 +81,30 @@ public struct Cell: Sendable {
   }
 
   /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
-  var cost: Double {
-    let chains = Double(sampler.cold + sampler.planted)
-    let iterations = Double(sampler.warmup + sampler.draws) * chains
+  var cost: Double { expectedGradients * gradientWork }
+
+  /// Operations of a gradient, roughly.
+  var gradientWork: Double {
     let demand = kind.demand(parameters)
     let p = Double(samples)
-    var gradient = p * demand.work + 4 * demand.parameters + 500
+    var work = p * demand.work + 4 * demand.parameters + 500
+    if sampler.isIntegrated {
+      work += p * demand.features * demand.features
+      work += 2 * demand.features * demand.features * demand.features
+    }
+    return work
+  }
+
+  /// Gradients of all chains, but for those of continued and tempered ones: nobody knows before which
+  /// cells these are.
+  var expectedGradients: Double {
+    let chains = Double(sampler.cold + sampler.planted)
+    let iterations = Double(sampler.warmup + sampler.draws) * chains
     switch sampler.method {
-    case .langevin(_, let interval): return iterations * Double(interval) * gradient
-    case .hmc(let trajectory, let integrated, _):
-      if integrated {
-        gradient += p * demand.features * demand.features
-        gradient += 2 * demand.features * demand.features * demand.features
-      }
+    case .langevin(_, let interval): return iterations * Double(interval)
+    case .hmc(let trajectory, _, _):
       // The step size falls with the stiffness of the data, P/κ.
-      return iterations * (trajectory ?? 1.4) * (1 + (p / ridge).squareRoot()) * gradient
+      return iterations * (trajectory ?? 1.4) * (1 + (Double(samples) / ridge).squareRoot())
     }
   }
 }

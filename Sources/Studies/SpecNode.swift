@@ -22,11 +22,17 @@ struct SpecNode {
         ? "cannot be read as UTF-8 text" : "no such file"
       throw UserError("\(file): \(reason); expected \(kind) in YAML")
     }
+    return (try parse(text, file, as: kind), text)
+  }
+
+  /// Parses the text of a file.
+  static func parse(_ text: String, _ file: String, as kind: String = "a study") throws -> SpecNode
+  {
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw UserError("\(file): empty; expected \(kind) in YAML")
       }
-      return (SpecNode(file: file, key: "", node: node), text)
+      return SpecNode(file: file, key: "", node: node)
     } catch let error as YamlError {
       throw UserError("\(file): not YAML: \(oneLine(error))")
     }

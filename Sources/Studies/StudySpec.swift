@@ -58,7 +58,17 @@ extension StudySpec {
   /// - Parameter smoke: whether to lay the file's `smoke` values over the others.
   /// - Throws: `UserError` naming file, line, key, value and what is allowed.
   public init(reading file: String, smoke: Bool = false) throws {
-    var (root, text) = try SpecNode.read(file)
+    let (root, text) = try SpecNode.read(file)
+    try self.init(root, file, text, smoke: smoke)
+  }
+
+  /// Reads the text of a study file that stood at `file`.
+  init(parsing text: String, of file: String, smoke: Bool) throws {
+    try self.init(SpecNode.parse(text, file), file, text, smoke: smoke)
+  }
+
+  private init(_ given: SpecNode, _ file: String, _ text: String, smoke: Bool) throws {
+    var root = given
     let keys = ["question", "source", "network", "target", "data", "prior", "ridge", "sampler"]
     let given = try root.members(keys + ["smoke"])
     if let overlay = given["smoke"] {

@@ -18,8 +18,9 @@ struct Cod: AsyncParsableCommand {
       Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
       """,
     subcommands: [
-      Simulate.self, Tables.self, Render.self, StatusCommand.self, SummaryCommand.self,
-      ClaimsCommand.self, Verify.self, TheoryCommand.self, Predict.self, Doctor.self, Bench.self,
+      Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
+      ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.

@@ -8,7 +8,7 @@ struct Simulate: AsyncParsableCommand {
     abstract: "Samples every cell of a study and writes its HDF5 file.",
     discussion: """
       Finished cells are kept, so an interrupted run goes on where it was; a study that is already there
-      is left alone. The arrays depend on the study alone, not on workers, machine or interruptions.
+      is left alone. What was written is recorded in lock.json beside it. The arrays depend on the study alone, not on workers, machine or interruptions.
 
         cod simulate data/two-layer-width.yml
         cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
@@ -46,6 +46,7 @@ struct Simulate: AsyncParsableCommand {
     let begin = ContinuousClock.now
     let outcome = try await simulation.run { display.show($0) }
     display.end()
+    if outcome.fresh { try Lock.recordIfNew(output) } else { try Lock.record(output) }
     if outcome.fresh {
       print("\(output): fresh, \(outcome.reused) cells")
     } else {

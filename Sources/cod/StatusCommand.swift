@@ -6,39 +6,50 @@ struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract:
-      "Says of each study whether its archive is fresh, stale, partial, missing or damaged.",
+      "Says of each study and figure whether it is fresh, stale, partial, missing or damaged.",
     discussion: """
-        cod status                 every study in data/
+        cod status                 every study in data/, every figure in figures/
         cod status data/two-layer-width.yml
 
-      Exit code 1 if any is not fresh.
+      Content decides, not file times. Exit code 1 if anything is not fresh; cod why says why.
       """)
 
-  @Argument(help: "Study files. (default: every data/*.yml)")
+  @Argument(help: "Study files. (default: every data/*.yml, and every figure)")
   var specs: [String] = []
+
+  @Option(help: "The folder of the studies.")
+  var data = "data"
+
+  @Option(help: "The folder of the figures.")
+  var figures = "figures"
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    var states: [String: String] = [:]
-    var allFresh = true
-    for file in try specs.isEmpty ? studies(in: "data") : specs {
-      let output = (file as NSString).deletingPathExtension + ".h5"
-      let status = StudyStatus(of: try StudySpec(reading: file), at: output)
-      states[output] = status.description
-      allFresh = allFresh && status.isFresh
-      if !json { print("\(output): \(status.description)") }
+    guard specs.isEmpty else {
+      let studies = try specs.map(freshness)
+      if json { try printJSON(["studies": studies]) } else { show(studies) }
+      if studies.contains(where: { $0.state != .fresh }) { throw ExitCode(1) }
+      return
     }
-    if json { try printJSON(states) }
-    if !allFresh { throw ExitCode(1) }
+    let pipeline = try Pipeline(data: data, figures: figures)
+    if json {
+      try printJSON(pipeline)
+    } else {
+      show(pipeline.studies + pipeline.figures)
+      for line in pipeline.lock { print("\(data)/lock.json: \(line)") }
+    }
+    if !pipeline.isFresh { throw ExitCode(1) }
   }
 
-  private func studies(in folder: String) throws -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      throw UserError("\(folder): no such folder; expected studies in it, or name them")
-    }
-    // What is claimed of the studies is no study.
-    return names.filter { $0.hasSuffix(".yml") && $0 != "claims.yml" }.sorted().map { "\(folder)/\($0)" }
+  private func show(_ all: [Freshness]) {
+    for item in all { print("\(item.target): \(item.summary)") }
   }
+}
+
+/// Of the study of a YAML file, archived beside it.
+func freshness(_ spec: String) throws -> Freshness {
+  try Freshness(
+    of: StudySpec(reading: spec), at: (spec as NSString).deletingPathExtension + ".h5")
 }

@@ -22,7 +22,12 @@ struct Tables: ParsableCommand {
   func run() throws {
     for (figures, folder) in try names.map(Figure.matching) {
       for figure in figures {
-        let paths = try figure.writeTables(data: data ?? folder ?? "data", to: output)
+        let data = data ?? folder ?? "data"
+        let paths = try figure.writeTables(data: data, to: output)
+        for study in figure.staleStudies(data: data) {
+          printError(
+            "cod: \(data)/\(study).h5: stale, so figure \(figure.name) is too; see cod why")
+        }
         for path in paths { print(path) }
       }
     }

@@ -3,6 +3,14 @@ import Testing
 
 /// The commands that look at study files: status, verify, summary.
 @Suite struct CheckTests {
+  struct States: Decodable {
+    let studies: [State]
+    struct State: Decodable {
+      let target, state, summary: String
+      let causes: [String]
+    }
+  }
+
   @Test func statusOfAStudysLife() throws {
     try withFolder { folder in
       func status(_ state: String, _ code: Int32, _ line: Int = #line) throws {
@@ -11,8 +19,10 @@ import Testing
         #expect(run.output == "data/x.h5: \(state)\n", "line \(line)")
         let json = try cod("status", "data/x.yml", "--json", in: folder)
         #expect(json.status == code, "line \(line)")
-        let states = try JSONDecoder().decode([String: String].self, from: Data(json.output.utf8))
-        #expect(states == ["data/x.h5": state], "line \(line)")
+        let states = try JSONDecoder().decode(States.self, from: Data(json.output.utf8)).studies
+        #expect(states.map(\.target) == ["data/x.h5"], "line \(line)")
+        #expect(states.map(\.summary) == [state], "line \(line)")
+        #expect(state.hasPrefix(states[0].state) && states[0].causes.isEmpty == (code == 0))
       }
       try FileManager.default.createDirectory(
         atPath: "\(folder)/data", withIntermediateDirectories: false)

@@ -1,0 +1,235 @@
+import Foundation
+import HDF5
+
+/// Whether a study file or a figure is what its sources ask for, by content alone: file times, comments and
+/// questions do not count.
+public struct Freshness: Encodable, Sendable {
+  /// "data/two-layer-width.h5", "figures/specialists".
+  public let target: String
+  public let state: State
+  /// The state in a few words, "stale (4 of 6 cells can be reused)".
+  public let summary: String
+  /// Why it is not fresh, one line a cause, old → new.
+  public let causes: [String]
+  /// The key of the study file that is there; what its spec asks for is `wantedKey`.
+  let key: String?
+  let wantedKey: String?
+
+  public enum State: String, Encodable, Sendable {
+    case fresh, stale, partial, missing, damaged
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case target, state, summary, causes, key
+    case wantedKey = "wanted_key"
+  }
+}
+
+// MARK: - Studies
+
+extension Freshness {
+  /// Of a study. Reads the whole file, and compares it with its record in `lock.json` if there is one.
+  ///
+  /// - Throws: `UserError` if `lock.json` is none.
+  public init(of spec: StudySpec, at output: String) throws {
+    var status = StudyStatus(of: spec, at: output)
+    let lock = try Lock(in: parentFolder(of: output))
+    let cells = spec.cells()
+    var causes: [String] = []
+    var key: String?
+    switch status {
+    case .fresh, .stale:
+      key = try Archive.studyKey(of: output)
+      if let difference = try lock?.difference(from: output) {
+        status = .damaged("not the file of lock.json: \(difference)")
+        causes = ["lock.json: \(difference)"]
+      } else if status != .fresh {
+        causes = spec.changes(since: try Archive(reading: output))
+      }
+    case .partial(let done, let count):
+      causes = ["no file; \(done) of its \(count) cells are simulated"]
+    case .missing: causes = ["no file, and none of its \(cells.count) cells"]
+    case .damaged(let reason): causes = [reason]
+    }
+    self.init(
+      target: output, state: status.state, summary: status.description, causes: causes, key: key,
+      wantedKey: StudySpec.key(of: cells))
+  }
+}
+
+extension StudyStatus {
+  fileprivate var state: Freshness.State {
+    switch self {
+    case .fresh: .fresh
+    case .stale: .stale
+    case .partial: .partial
+    case .missing: .missing
+    case .damaged: .damaged
+    }
+  }
+}
+
+// MARK: - Figures
+
+extension Freshness {
+  /// Of a figure: its pictures, the tables that it is drawn from, and the studies named in their heads.
+  ///
+  /// Whether a picture was drawn by the present script is not known from its content; `make` draws it anew
+  /// when the script changes.
+  ///
+  /// - Parameters:
+  ///   - studies: the freshness of all studies, by name. - folder: where tables and pictures are.
+  ///   - scripts: where `NAME.gp` is, which names the tables.
+  public init(
+    of figure: Figure, studies: [String: Freshness], in folder: String, scripts: String
+  ) {
+    let files = FileManager.default
+    let pictures = ["svg", "pdf"].map { "\(figure.name).\($0)" }
+    let tables = figure.tableNames(scripts: scripts)
+    let missing = (pictures + tables).filter { !files.fileExists(atPath: "\(folder)/\($0)") }
+    let there = (pictures + tables).filter { !missing.contains($0) }
+    let damaged = pictures.filter { there.contains($0) && !isWholePicture("\(folder)/\($0)") }
+
+    let overlays = figure.overlays.filter { studies[$0]?.key != nil }
+    let sources = figure.studies + overlays
+    var causes =
+      damaged.map { "\(folder)/\($0): damaged: not a whole picture" }
+      + missing.map { "\(folder)/\($0): missing" }
+    for name in sources {
+      guard let study = studies[name] else {
+        causes.append("study \(name): missing")
+        continue
+      }
+      if study.state != .fresh { causes.append("\(study.target): \(study.summary)") }
+    }
+    // One line for all tables that say the same.
+    var differences: [String: [String]] = [:]
+    var order: [String] = []
+    for table in tables where there.contains(table) {
+      let drawn = Table.studies(of: "\(folder)/\(table)")
+      func note(_ difference: String) {
+        if differences[difference] == nil { order.append(difference) }
+        differences[difference, default: []].append(table)
+      }
+      for name in sources {
+        guard let key = studies[name]?.key else { continue }
+        guard let old = drawn[name] else {
+          note("study \(name) → \(key.prefix(12)), which is not in the head of")
+          continue
+        }
+        if old != key { note("study \(name): \(old.prefix(12)) → \(key.prefix(12)) since") }
+      }
+      for name in drawn.keys.sorted() where !sources.contains(name) {
+        note("study \(name) → none, but it is in the head of")
+      }
+    }
+    causes += order.map { "\($0) \(differences[$0]!.joined(separator: ", "))" }
+
+    let state: State =
+      if !damaged.isEmpty { .damaged } else if there.isEmpty { .missing } else if !missing.isEmpty {
+        .partial
+      } else if causes.isEmpty { .fresh } else { .stale }
+    let summary =
+      switch state {
+      case .partial: "partial (\(missing.joined(separator: ", ")) missing)"
+      case .damaged: "damaged (\(damaged.joined(separator: ", ")))"
+      case .stale: "stale (\(causes.count == 1 ? "1 cause" : "\(causes.count) causes"))"
+      case .fresh, .missing: state.rawValue
+      }
+    self.init(
+      target: "\(folder)/\(figure.name)", state: state, summary: summary, causes: causes, key: nil,
+      wantedKey: nil)
+  }
+}
+
+extension Figure {
+  /// File names of the tables that the figure is drawn from: the quoted numbers, and those of its script.
+  fileprivate func tableNames(scripts: String) -> [String] {
+    let script = (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? ""
+    let named = script.matches(of: #/[a-z0-9-]+\.tsv/#).map { String($0.output) }
+    return (["\(name).tsv", "\(name)-numbers.tsv"] + named).uniqued
+  }
+}
+
+extension Table {
+  /// The key of each study that a table's head names.
+  fileprivate static func studies(of path: String) -> [String: String] {
+    var keys: [String: String] = [:]
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    for line in text.split(separator: "\n").prefix(while: { $0.hasPrefix("#") }) {
+      let words = line.split(separator: " ")
+      if words.count == 4, words[1] == "study" { keys[String(words[2])] = String(words[3]) }
+    }
+    return keys
+  }
+}
+
+/// Whether a picture ends as it should.
+private func isWholePicture(_ path: String) -> Bool {
+  guard let bytes = FileManager.default.contents(atPath: path) else { return false }
+  let end = String(decoding: bytes.suffix(32), as: UTF8.self)
+    .trimmingCharacters(in: .whitespacesAndNewlines)
+  return end.hasSuffix(path.hasSuffix(".svg") ? "</svg>" : "%%EOF")
+}
+
+// MARK: - A folder of studies and one of figures
+
+/// All studies of a folder, and all figures.
+public struct Pipeline: Encodable, Sendable {
+  public let studies: [Freshness]
+  public let figures: [Freshness]
+  /// What `lock.json` lacks or has too much.
+  public let lock: [String]
+
+  /// - Parameter figures: the folder of figures; where it is not there, none are asked for.
+  public init(data: String, figures folder: String) throws {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: data) else {
+      throw UserError("\(data): no such folder; expected studies in it, or name them")
+    }
+    var byName: [String: Freshness] = [:]
+    // What is claimed of the studies is no study.
+    for name in names where name.hasSuffix(".yml") && name != "claims.yml" {
+      let study = String(name.dropLast(4))
+      byName[study] = try Freshness(
+        of: StudySpec(reading: "\(data)/\(name)"), at: "\(data)/\(study).h5")
+    }
+    let all = byName
+    studies = all.keys.sorted().map { all[$0]! }
+    figures =
+      isFolder(folder)
+      ? Figure.all.map { Freshness(of: $0, studies: all, in: folder, scripts: folder) } : []
+    lock = try Lock(in: data)?.gaps(in: data) ?? []
+  }
+
+  public var isFresh: Bool {
+    (studies + figures).allSatisfy { $0.state == .fresh } && lock.isEmpty
+  }
+}
+
+extension Pipeline {
+  /// A figure and those of its studies that there are.
+  public func targets(of figure: Figure) -> [Freshness] {
+    figures.filter { ($0.target as NSString).lastPathComponent == figure.name }
+      + studies.filter { study in
+        let name = ((study.target as NSString).lastPathComponent as NSString).deletingPathExtension
+        return (figure.studies + figure.overlays).contains(name)
+      }
+  }
+}
+
+extension Figure {
+  /// Studies whose archive is not of the spec beside it: the figure still draws what was simulated.
+  public func staleStudies(data: String) -> [String] {
+    (studies + overlays).filter { name in
+      guard let spec = try? StudySpec(reading: "\(data)/\(name).yml"),
+        let key = try? Archive.studyKey(of: "\(data)/\(name).h5")
+      else { return false }
+      return StudySpec.key(of: spec.cells()) != key
+    }
+  }
+}
+
+extension StudySpec {
+  /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
+  public var key: String { Self.key(of: cells()) }
+}

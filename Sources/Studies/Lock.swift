@@ -1,0 +1,111 @@
+import Crypto
+import Foundation
+import HDF5
+
+/// `lock.json` beside study files: what each of them is, by content. A file that is not the one recorded
+/// has been exchanged, however whole it looks.
+///
+/// Core-seconds are not in it: an archive is simulated over many runs, on several machines, and nothing that
+/// a simulation writes depends on how long it took.
+public struct Lock: Codable, Equatable, Sendable {
+  /// By file name.
+  public private(set) var studies: [String: Entry] = [:]
+
+  public struct Entry: Codable, Equatable, Sendable {
+    /// SHA-256 over the cells' keys, over the arrays, and over the bytes of the file.
+    public let studyKey, content, file: String
+    public let cells: Int
+
+    enum CodingKeys: String, CodingKey {
+      case studyKey = "study_key"
+      case content = "content_sha256"
+      case file = "file_sha256"
+      case cells
+    }
+  }
+
+  init() {}
+}
+
+extension Lock {
+  /// That of a folder, if it has one.
+  ///
+  /// - Throws: `UserError` if it is of another form.
+  public init?(in folder: String) throws {
+    let path = Self.path(in: folder)
+    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    guard let lock = try? JSONDecoder().decode(Lock.self, from: bytes) else {
+      throw UserError("\(path): got another form; expected what cod simulate writes", exitCode: 1)
+    }
+    self = lock
+  }
+
+  static func path(in folder: String) -> String { "\(folder)/lock.json" }
+
+  /// Records a study file, which has to be whole. Runs that do so at once wait for one another.
+  public static func record(_ study: String) throws {
+    let entry = try Entry(of: study)
+    let folder = parentFolder(of: study)
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
+      throw UserError(
+        "\(path(in: folder)): \(String(cString: strerror(errno))); expected to write it",
+        exitCode: 1)
+    }
+    defer { close(descriptor) }
+    var lock = try Lock(in: folder) ?? Lock()
+    guard lock.studies[fileName(study)] != entry else { return }
+    lock.studies[fileName(study)] = entry
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try writeAtomically(encoder.encode(lock) + Data("\n".utf8), to: path(in: folder))
+  }
+
+  /// Records a study file of which there is no record, or that of another study.
+  public static func recordIfNew(_ study: String) throws {
+    let lock = try Lock(in: parentFolder(of: study))
+    if let key = lock?.studies[fileName(study)]?.studyKey, key == (try Archive.studyKey(of: study))
+    {
+      return
+    }
+    try record(study)
+  }
+
+  /// How a study file differs from its record, old → new; `nil` if there is none, or no difference.
+  func difference(from study: String) throws -> String? {
+    guard let old = studies[Self.fileName(study)] else { return nil }
+    let new = try Entry(of: study)
+    if new == old { return nil }
+    for (name, a, b) in [
+      ("study_key", old.studyKey, new.studyKey), ("content_sha256", old.content, new.content),
+      ("file_sha256", old.file, new.file),
+    ] where a != b { return "\(name) \(a.prefix(12)) → \(b.prefix(12))" }
+    return "cells \(old.cells) → \(new.cells)"
+  }
+
+  /// What the record of a folder lacks, and what it has too much; one line each. A study whose spec is there is
+  /// missing itself, and not too much.
+  public func gaps(in folder: String) -> [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let there = Set(files.filter { $0.hasSuffix(".h5") })
+    return there.subtracting(studies.keys).sorted().map { "\($0) is not recorded" }
+      + Set(studies.keys).subtracting(there).sorted()
+      .filter { !files.contains("\($0.dropLast(3)).yml") }.map {
+        "\($0) is recorded, but not there"
+      }
+  }
+
+  private static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}
+
+extension Lock.Entry {
+  init(of study: String) throws {
+    guard let bytes = FileManager.default.contents(atPath: study) else {
+      throw UserError("\(study): no such file; expected a study file", exitCode: 1)
+    }
+    (studyKey, content, cells) = try Archive.identity(of: study)
+    file = SHA256.hash(data: bytes).hexadecimal
+  }
+}

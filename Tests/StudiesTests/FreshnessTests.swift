@@ -1,0 +1,197 @@
+import Foundation
+import Studies
+import Testing
+
+/// What has changed since a study was simulated is said by parameter, old → new, and nothing else is.
+@Suite struct FreshnessTests {
+  let files = FileManager.default
+
+  /// The freshness of a study whose archive is of `tinyStudy`.
+  func freshness(of text: String, in folder: String) async throws -> Freshness {
+    try Freshness(of: try await StudySpec.of(text), at: "\(folder)/study.h5")
+  }
+
+  @Test func commentsQuestionsAndSourcesDoNotCount() async throws {
+    try await withFolder { folder in
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      for text in [
+        tinyStudy, "# a comment\n" + tinyStudy, tinyStudy.with("Is it tiny?", as: "Or not?"),
+        tinyStudy.with("a test", as: "another"), tinyStudy.with("ridge: 0.1", as: "ridge: 1.0e-1"),
+        tinyStudy.with("samples: 10", as: "samples: {per_dimension: 2.5}"),
+      ] {
+        let found = try await freshness(of: text, in: folder)
+        #expect(found.state == .fresh && found.causes == [], "\(found.causes) for \(text)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "width: [3, 5]", "width: [3, 6]", "network.width: 3, 5 → 3, 6 (new: 6; gone: 5)",
+      "cells: 4 → 4; 2 stay, 2 are new, 2 are gone"
+    ),
+    (
+      "width: [3, 5]", "width: [3, 5, 7]", "network.width: 3, 5 → 3, 5, 7 (new: 7)",
+      "cells: 4 → 6; 4 stay, 2 are new, 0 are gone"
+    ),
+    (
+      "width: [3, 5]", "width: [5, 3]", "network.width: 3, 5 → 5, 3 (in another order)",
+      "cells: 4 → 4; 4 stay, 0 are new, 0 are gone"
+    ),
+    (
+      "ridge: 0.1", "ridge: 0.2", "ridge: 0.1 → 0.2", "cells: 4 → 4; 0 stay, 4 are new, 4 are gone"
+    ),
+    (
+      "datasets: 2", "datasets: 3", "data.datasets: 2 → 3",
+      "cells: 4 → 6; 4 stay, 2 are new, 0 are gone"
+    ),
+    (
+      "samples: 10", "samples: {per_dimension: [2.5, 3]}",
+      "data.samples: 10 → 2.5 × dimension, 3 × dimension "
+        + "(new: 2.5 × dimension, 3 × dimension; gone: 10)",
+      "cells: 4 → 8; 4 stay, 4 are new, 0 are gone"
+    ),
+    (
+      "draws: 12", "draws: 14", "sampler.draws: 12 → 14",
+      "cells: 4 → 4; 0 stay, 4 are new, 4 are gone"
+    ),
+    (
+      "degree: 3", "degree: 5", "target: hermite 3 → hermite 5",
+      "cells: 4 → 4; 0 stay, 4 are new, 4 are gone"
+    ),
+    (
+      "weight_variance: 1", "weight_variance: 1.5", "prior.weight_variance: 1 → 1.5",
+      "cells: 4 → 4; 0 stay, 4 are new, 4 are gone"
+    ),
+  ])
+  func oneParameter(_ part: String, replacement: String, cause: String, cells: String) async throws
+  {
+    try await withFolder { folder in
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      let found = try await freshness(of: tinyStudy.with(part, as: replacement), in: folder)
+      #expect(found.state == .stale)
+      #expect(found.causes == [cause, cells])
+    }
+  }
+
+  @Test func theSmokeGridIsAnother() async throws {
+    try await withFolder { folder in
+      let output = "\(folder)/study.h5"
+      try await simulate(try await .of(tinyStudy, smoke: true), to: output)
+      let found = try await freshness(of: tinyStudy, in: folder)
+      #expect(
+        found.causes == [
+          "grid: smoke → full", "network.width: 3 → 3, 5 (new: 5)",
+          "cells: 2 → 4; 2 stay, 2 are new, 0 are gone",
+        ])
+    }
+  }
+
+  @Test func whatIsNotThere() async throws {
+    try await withFolder { folder in
+      let output = "\(folder)/study.h5"
+      #expect(try await freshness(of: tinyStudy, in: folder).state == .missing)
+      try await simulate(try await .of(tinyStudy), to: output)
+      try files.removeItem(atPath: output)
+      let partial = try await freshness(of: tinyStudy, in: folder)
+      #expect(partial.state == .partial)
+      #expect(partial.causes == ["no file; 4 of its 4 cells are simulated"])
+    }
+  }
+
+  /// A file may be whole, and of this study, and yet not the one that was archived.
+  @Test func anExchangedFileIsDamaged() async throws {
+    try await withFolder { folder in
+      let output = "\(folder)/study.h5"
+      try await simulate(try await .of(tinyStudy), to: output)
+      try Lock.record(output)
+      #expect(try await freshness(of: tinyStudy, in: folder).state == .fresh)
+      // Another question in the same arrays: the cells' keys and contents are equal, the bytes are not.
+      try files.removeItem(atPath: output)
+      try await simulate(try await .of(tinyStudy.with("tiny", as: "small")), to: output)
+      let exchanged = try await freshness(of: tinyStudy, in: folder)
+      #expect(exchanged.state == .damaged)
+      #expect(exchanged.causes.first?.hasPrefix("lock.json: file_sha256 ") == true)
+      try Lock.record(output)
+      #expect(try await freshness(of: tinyStudy, in: folder).state == .fresh)
+
+      var bytes = try Data(contentsOf: URL(filePath: output))
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: URL(filePath: output))
+      let tampered = try await freshness(of: tinyStudy, in: folder)
+      #expect(tampered.state == .damaged)
+      #expect(
+        tampered.causes
+          == ["damaged: its bytes do not match their checksum; expected an intact study file"])
+    }
+  }
+
+  // MARK: - Figures
+
+  /// Runs `body` with a folder whose `data` and `figures` hold one fresh study and its figure.
+  func withFigure(_ body: (_ folder: String, _ figure: () throws -> Freshness) async throws -> Void)
+    async throws
+  {
+    try await withFolder { folder in
+      let (data, figures) = ("\(folder)/data", "\(folder)/figures")
+      for path in [data, figures] {
+        try files.createDirectory(atPath: path, withIntermediateDirectories: false)
+      }
+      try Data(tinyStudy.utf8).write(to: URL(filePath: "\(data)/two-layer-density.yml"))
+      try await simulate(try await .of(tinyStudy), to: "\(data)/two-layer-density.h5")
+      _ = try Figure.named("ldt-density").writeTables(data: data, to: figures)
+      for (name, text) in [
+        ("svg", "<svg></svg>\n"), ("pdf", "%PDF\n%%EOF\n"), ("gp", "plot tables.'ldt-density.tsv'"),
+      ] { try Data(text.utf8).write(to: URL(filePath: "\(figures)/ldt-density.\(name)")) }
+      try await body(folder) {
+        let pipeline = try Pipeline(data: data, figures: figures)
+        return try #require(pipeline.targets(of: try .named("ldt-density")).first)
+      }
+    }
+  }
+
+  @Test func aFigureIsAsFreshAsItsStudies() async throws {
+    try await withFigure { folder, figure in
+      let study = "\(folder)/data/two-layer-density"
+      #expect(try figure().causes == [])
+      #expect(try figure().state == .fresh)
+      let edited = tinyStudy.with("ridge: 0.1", as: "ridge: 0.2")
+      try Data(edited.utf8).write(to: URL(filePath: "\(study).yml"))
+      #expect(try figure().state == .stale)
+      #expect(try figure().causes == ["\(study).h5: stale (0 of 4 cells can be reused)"])
+
+      let spec = try await StudySpec.of(edited)
+      let old = StudySpec.keyText(try await .of(tinyStudy))
+      try await simulate(spec, to: "\(study).h5")
+      #expect(try figure().state == .stale)
+      #expect(
+        try figure().causes == [
+          "study two-layer-density: \(old) → \(StudySpec.keyText(spec)) since "
+            + "ldt-density.tsv, ldt-density-numbers.tsv"
+        ])
+      _ = try Figure.named("ldt-density").writeTables(
+        data: "\(folder)/data", to: "\(folder)/figures")
+      #expect(try figure().state == .fresh)
+    }
+  }
+
+  @Test func aFigureInPieces() async throws {
+    try await withFigure { folder, figure in
+      let figures = "\(folder)/figures"
+      try files.removeItem(atPath: "\(figures)/ldt-density-numbers.tsv")
+      #expect(try figure().state == .partial)
+      #expect(try figure().causes == ["\(figures)/ldt-density-numbers.tsv: missing"])
+      try Data("<svg>".utf8).write(to: URL(filePath: "\(figures)/ldt-density.svg"))
+      #expect(try figure().state == .damaged)
+      for name in [".svg", ".pdf", ".tsv"] {
+        try files.removeItem(atPath: "\(figures)/ldt-density\(name)")
+      }
+      #expect(try figure().state == .missing)
+    }
+  }
+}
+
+extension StudySpec {
+  /// The first digits of a study's key.
+  fileprivate static func keyText(_ spec: StudySpec) -> String { String(spec.key.prefix(12)) }
+}
