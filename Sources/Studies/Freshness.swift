@@ -174,6 +174,18 @@ private func isWholePicture(_ path: String) -> Bool {
 
 // MARK: - A folder of studies and one of figures
 
+/// The study files of a folder, sorted by name.
+///
+/// - Throws: `UserError` if there is no such folder.
+public func studyFiles(in folder: String) throws -> [String] {
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    throw UserError("\(folder): no such folder; expected studies in it, or name them")
+  }
+  // What is claimed of the studies is no study.
+  return names.filter { $0.hasSuffix(".yml") && $0 != "claims.yml" }.sorted()
+    .map { "\(folder)/\($0)" }
+}
+
 /// All studies of a folder, and all figures.
 public struct Pipeline: Encodable, Sendable {
   public let studies: [Freshness]
@@ -183,15 +195,11 @@ public struct Pipeline: Encodable, Sendable {
 
   /// - Parameter figures: the folder of figures; where it is not there, none are asked for.
   public init(data: String, figures folder: String) throws {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: data) else {
-      throw UserError("\(data): no such folder; expected studies in it, or name them")
-    }
     var byName: [String: Freshness] = [:]
-    // What is claimed of the studies is no study.
-    for name in names where name.hasSuffix(".yml") && name != "claims.yml" {
-      let study = String(name.dropLast(4))
+    for file in try studyFiles(in: data) {
+      let study = String((file as NSString).lastPathComponent.dropLast(4))
       byName[study] = try Freshness(
-        of: StudySpec(reading: "\(data)/\(name)"), at: "\(data)/\(study).h5")
+        of: StudySpec(reading: file), at: "\(data)/\(study).h5")
     }
     let all = byName
     studies = all.keys.sorted().map { all[$0]! }

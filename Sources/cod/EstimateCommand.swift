@@ -47,11 +47,11 @@ struct EstimateCommand: ParsableCommand {
     printTable(estimates)
   }
 
-  private func printTable(_ estimates: [Estimate]) {
+  private func printTable(_ estimates: [CostEstimate]) {
     let head = [
       "study", "cells", "core", "wall", "missing", "core", "wall", "memory", "disk", "within",
     ]
-    func row(_ name: String, _ all: Estimate.Work, _ missing: Estimate.Work) -> [String] {
+    func row(_ name: String, _ all: CostEstimate.Work, _ missing: CostEstimate.Work) -> [String] {
       [
         name, "\(all.cells)", duration(all.coreSeconds), duration(all.wallSeconds),
         "\(missing.cells)", duration(missing.coreSeconds), duration(missing.wallSeconds),
@@ -72,7 +72,7 @@ struct EstimateCommand: ParsableCommand {
       }
       print(cells.joined(separator: "  "))
     }
-    func total(_ seconds: (Estimate) -> Double) -> String {
+    func total(_ seconds: (CostEstimate) -> Double) -> String {
       duration(estimates.reduce(0) { $0 + seconds($1) })
     }
     print(
@@ -89,12 +89,4 @@ struct EstimateCommand: ParsableCommand {
   }
 
   private func size(_ bytes: Double) -> String { String(format: "%.0f MB", max(1, bytes / 1e6)) }
-}
-
-/// The study files of a folder.
-private func studyFiles(in folder: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-    throw UserError("\(folder): no such folder; expected studies in it, or name them")
-  }
-  return names.filter { $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
 }

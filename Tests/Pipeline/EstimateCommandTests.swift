@@ -3,7 +3,7 @@ import Testing
 
 /// cod estimate, as text and as JSON.
 @Suite struct EstimateCommandTests {
-  struct Estimate: Decodable {
+  struct CostEstimate: Decodable {
     let study, source: String
     let workers: Int
     let all, missing: Work
@@ -21,7 +21,7 @@ import Testing
       #expect(json.status == 0 && json.errors == "", "\(json)")
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      let estimate = try decoder.decode([Estimate].self, from: Data(json.output.utf8))[0]
+      let estimate = try decoder.decode([CostEstimate].self, from: Data(json.output.utf8))[0]
       #expect(estimate.study == "x.h5" && estimate.workers == 2 && estimate.source == "formula")
       #expect(estimate.missing.cells == 4 && estimate.missing.coreSeconds > 0)
       let text = try cod("estimate", "x.yml", in: folder)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct EstimateTests {
   func estimate(
     _ text: String, _ folder: String, workers: Int = 1
-  ) async throws -> Estimate {
+  ) async throws -> CostEstimate {
     CostModel(archives: folder, kernels: .best)
       .estimate(try await .of(text), to: "\(folder)/study.h5", workers: workers)
   }

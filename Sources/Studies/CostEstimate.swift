@@ -4,7 +4,7 @@ import Kernels
 import Networks
 
 /// What it takes to simulate a study, told before it is done.
-public struct Estimate: Encodable, Sendable {
+public struct CostEstimate: Encodable, Sendable {
   public let study: String
   public let workers: Int
   /// From scratch, and what is not simulated yet.
@@ -70,7 +70,7 @@ public struct CostModel: Sendable {
   /// Times a few gradients, which takes about a second.
   ///
   /// - Parameter output: the study file, beside which finished cells may be.
-  public func estimate(_ spec: StudySpec, to output: String, workers: Int) -> Estimate {
+  public func estimate(_ spec: StudySpec, to output: String, workers: Int) -> CostEstimate {
     let cells = spec.cells()
     let counts = counts(of: cells)
     let timing = Timing(of: cells, kernels: kernels)
@@ -92,7 +92,7 @@ public struct CostModel: Sendable {
     }
     // Data, features and their slopes of the largest cells; results, as samples and on their way to the file.
     let working = cells.map(\.workingBytes).sorted().suffix(workers).reduce(0, +)
-    return Estimate(
+    return CostEstimate(
       study: output, workers: workers, all: work(seconds, workers),
       missing: work(pending.map { seconds[$0] }, workers), memory: 3e7 + working + 4 * numbers,
       file: share * numbers, cells: share * numbers + Double(cells.count) * Self.cellFile,
@@ -113,13 +113,13 @@ public struct CostModel: Sendable {
   }
 
   /// The longest first, each to the worker that is free first.
-  private func work(_ seconds: [Double], _ workers: Int) -> Estimate.Work {
+  private func work(_ seconds: [Double], _ workers: Int) -> CostEstimate.Work {
     var busy = [Double](repeating: 0, count: workers)
     for time in seconds.sorted(by: >) {
       let first = busy.indices.min { busy[$0] < busy[$1] }!
       busy[first] += time
     }
-    return Estimate.Work(
+    return CostEstimate.Work(
       cells: seconds.count, coreSeconds: seconds.reduce(0, +), wallSeconds: busy.max()!)
   }
 }
@@ -135,7 +135,7 @@ extension CostModel {
   /// point of the grid, over its data sets, in proportion to the formula.
   private func counts(
     of cells: [Cell]
-  ) -> (cells: [Count], error: Double?, source: Estimate.Source) {
+  ) -> (cells: [Count], error: Double?, source: CostEstimate.Source) {
     let kind = cells[0].kind
     let relevant = archived.filter {
       $0.cell.kind.name == kind.name
