@@ -144,7 +144,7 @@ extension Freshness {
 
 extension Figure {
   /// File names of the tables that the figure is drawn from: the quoted numbers, and those of its script.
-  fileprivate func tableNames(scripts: String) -> [String] {
+  func tableNames(scripts: String) -> [String] {
     let script = (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? ""
     let named = script.matches(of: #/[a-z0-9-]+\.tsv/#).map { String($0.output) }
     return (["\(name).tsv", "\(name)-numbers.tsv"] + named).uniqued

@@ -20,7 +20,7 @@ struct Cod: AsyncParsableCommand {
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
       ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
-      Doctor.self, Bench.self,
+      Doctor.self, Bench.self, MetadataCommand.self, ArchiveCommand.self, CheckArchive.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
