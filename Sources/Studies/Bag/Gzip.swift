@@ -48,7 +48,8 @@ public enum Gzip {
     while let chunk = try output.fileHandleForReading.read(upToCount: 1 << 20), !chunk.isEmpty {
       bytes += chunk
       guard bytes.count <= limit else {
-        process.terminate()
+        // Not SIGTERM, which a child of a thread that blocks signals never sees.
+        kill(process.processIdentifier, SIGKILL)
         throw UserError(
           "\(file): unpacks to more than \(limit) bytes; expected less", exitCode: 1)
       }

@@ -2,7 +2,7 @@ import Foundation
 
 /// The whole project as one file: sources, data, figures and papers, as a bag in a tar file, gzipped. The same content
 /// makes the same bytes, on every machine, from the repository and from an unpacked archive.
-public struct ProjectArchive {
+public struct ProjectArchive: Sendable {
   static let baseName = "curse-of-detail"
 
   /// "curse-of-detail-1.0.0".

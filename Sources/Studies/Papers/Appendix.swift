@@ -29,6 +29,7 @@ enum Appendix {
     ]
     let anew =
       "\(duration(seconds)) of core time for \(measured.count) of \(facts.studies.count) studies"
+    let drawn = facts.gnuplot.map { ", here \($0)" } ?? ""
     let list: [(String, String)] = [
       (
         "Algorithm",
@@ -86,7 +87,7 @@ enum Appendix {
       "| claims | `make claims` | \(facts.claims.summary) |",
       "| in small | `make smoke` | every study and figure on small grids |",
       "| from scratch | `make reproduce` | every array of every study bit by bit |", "",
-      "Bits do not depend on the processor or the number of workers; pictures depend on gnuplot's version.",
+      "Bits do not depend on the processor or the number of workers; pictures depend on gnuplot's version\(drawn).",
       "",
       "| study | cells | file | core time | figures |", "|---|---|---|---|---|",
     ]

@@ -9,6 +9,8 @@ struct Facts {
   let figures: [PublishedFigure]
   let claims: Claims
   let runs: Runs
+  /// The version of gnuplot that drew the pictures, "5.4.4", where they say so.
+  let gnuplot: String?
 
   /// A study as its archived file describes it.
   struct Study {
@@ -67,6 +69,10 @@ struct Facts {
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")
     runs = try Runs(in: "\(root)/data")
+    let picture = try? String(
+      contentsOfFile: "\(root)/\(figures[0].pictures[0])", encoding: .utf8)
+    gnuplot = picture?.firstMatch(of: #/GNUPLOT (\d+\.\d+) patchlevel (\d+)/#)
+      .map { "\($0.1).\($0.2)" }
   }
 
   func study(_ name: String) -> Study? { studies.first { $0.name == name } }

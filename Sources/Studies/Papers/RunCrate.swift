@@ -28,7 +28,7 @@ enum RunCrate {
       var action: [String: Any] = [
         "@id": "#\(id)", "@type": "CreateAction", "name": name, "description": command,
         "instrument": reference("#cod"), "agent": reference("#authors"),
-        "object": objects.map(reference), "result": results.map(reference),
+        "object": references(objects), "result": references(results),
         "actionStatus": "http://schema.org/CompletedActionStatus",
       ]
       if let end { action["endTime"] = end }
@@ -105,7 +105,7 @@ enum RunCrate {
             .map(reference),
         ],
         software("https://www.hdfgroup.org/", "HDF5"),
-        software("http://www.gnuplot.info/", "gnuplot"),
+        software("http://www.gnuplot.info/", "gnuplot", version: facts.gnuplot),
         [
           "@id": citation.paper.address, "@type": "ScholarlyArticle", "name": citation.paper.title,
           "author": citation.paper.authors.map { reference("#\($0.family)") },
@@ -131,12 +131,21 @@ enum RunCrate {
 
   private static func reference(_ id: String) -> [String: String] { ["@id": id] }
 
+  /// One alone stands without brackets, as RO-Crate has it.
+  private static func references(_ ids: [String]) -> Any {
+    ids.count == 1 ? reference(ids[0]) : ids.map(reference)
+  }
+
   private static func license(_ identifier: String) -> String {
     "https://spdx.org/licenses/\(identifier)"
   }
 
-  private static func software(_ address: String, _ name: String) -> [String: Any] {
-    ["@id": address, "@type": "SoftwareApplication", "name": name, "url": address]
+  private static func software(
+    _ address: String, _ name: String, version: String? = nil
+  ) -> [String: Any] {
+    var entity = ["@id": address, "@type": "SoftwareApplication", "name": name, "url": address]
+    if let version { entity["softwareVersion"] = version }
+    return entity
   }
 
   private static func format(of path: String) -> String {
