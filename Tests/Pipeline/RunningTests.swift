@@ -37,7 +37,7 @@ import Testing
     struct Run: Decodable {
       let study: String
       let simulated, cells: Int
-      let seconds, core_seconds, peak_memory: Double
+      let seconds, coreSeconds, peakMemory: Double
     }
   }
 
@@ -45,12 +45,14 @@ import Testing
     try withFolder { folder in
       try write(study(), to: "\(folder)/x.yml")
       func log() throws -> [Log.Run] {
-        try JSONDecoder().decode(Log.self, from: bytes("\(folder)/runs.json")).runs
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Log.self, from: bytes("\(folder)/runs.json")).runs
       }
       _ = try cod("simulate", "x.yml", in: folder)
       let first = try #require(try log().first)
       #expect(first.study == "x" && first.simulated == 4 && first.cells == 4)
-      #expect(first.core_seconds > 0 && first.seconds > 0 && first.peak_memory > 1e6)
+      #expect(first.coreSeconds > 0 && first.seconds > 0 && first.peakMemory > 1e6)
       _ = try cod("simulate", "x.yml", in: folder)
       #expect(try log().count == 1, "a run that simulates nothing is none")
       try write(study(widths: "[3, 5, 7]"), to: "\(folder)/x.yml")
