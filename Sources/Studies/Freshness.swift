@@ -11,6 +11,8 @@ public struct Freshness: Encodable, Sendable {
   public let summary: String
   /// Why it is not fresh, one line a cause, old → new.
   public let causes: [String]
+  /// How far the processes are that simulate it now, one line each.
+  public let running: [String]
   /// The key of the study file that is there; what its spec asks for is `wantedKey`.
   let key: String?
   let wantedKey: String?
@@ -20,7 +22,7 @@ public struct Freshness: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case target, state, summary, causes, key
+    case target, state, summary, causes, running, key
     case wantedKey = "wanted_key"
   }
 }
@@ -51,9 +53,11 @@ extension Freshness {
     case .missing: causes = ["no file, and none of its \(cells.count) cells"]
     case .damaged(let reason): causes = [reason]
     }
+    let running = RunningStudy.lines(of: output, in: CellStore(besides: output))
     self.init(
-      target: output, state: status.state, summary: status.description, causes: causes, key: key,
-      wantedKey: StudySpec.key(of: cells))
+      target: output, state: status.state,
+      summary: ([status.description] + running.map { "running, \($0)" }).joined(separator: "; "),
+      causes: causes, running: running, key: key, wantedKey: StudySpec.key(of: cells))
   }
 }
 
@@ -144,8 +148,9 @@ extension Freshness {
       case .fresh, .missing: state.rawValue
       }
     self.init(
-      target: "\(folder)/\(figure.name)", state: state, summary: summary, causes: causes, key: nil,
-      wantedKey: nil)
+      target: "\(folder)/\(figure.name)", state: state, summary: summary, causes: causes,
+      running: [],
+      key: nil, wantedKey: nil)
   }
 }
 
