@@ -81,10 +81,10 @@ import Testing
   @Test(.enabled(if: program("git") != nil, "git is not on PATH"))
   func theCommitIsFound() throws {
     try withFolder { folder in
-      let program = try #require(program("git"))
+      let executable = try #require(program("git"))
       func git(_ arguments: String...) throws {
         let done = try run(
-          program, ["-c", "user.name=A", "-c", "user.email=a@example.org"] + arguments, in: folder)
+          executable, ["-c", "user.name=A", "-c", "user.email=a@example.org"] + arguments, in: folder)
         #expect(done.status == 0, "\(done)")
       }
       let picture = try bytes("\(package)/figures/specialists.svg")

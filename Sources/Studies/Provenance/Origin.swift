@@ -23,7 +23,7 @@ public struct Origin: Sendable {
   public private(set) var parts: [Part]
   public let commit: Commit.Search
   /// Recorded simulations of the studies.
-  public let runs: [StudyRun]
+  public let runs: [RunLog.Run]
   public let commands: [Command]
 
   public enum Kind: String, Encodable, Sendable { case study, picture, table }
@@ -91,7 +91,7 @@ extension Origin {
       name: name, key: archive.studyKey, content: archive.contentDigest)
     parts = [Part(study, data: data)]
     commit = Commit.having(bytes)
-    runs = try StudyRun.all(in: data).filter { $0.study == name }
+    runs = try RunLog(in: data)?.runs.filter { $0.studyKey == archive.studyKey } ?? []
 
     let isSmoke = archive.grid == StudySpec.Grid.smoke.rawValue
     let wanted = try? StudySpec(parsing: archive.specText, of: "\(name).yml", smoke: isSmoke).key
@@ -134,8 +134,8 @@ extension Origin {
       + provenance.studies.map { Part($0, data: data) }
       + provenance.files.map { Part($0.role.rawValue, $0.name, $0.digest, in: figures) }
     commit = Commit.having(bytes)
-    let studies = provenance.studies.map(\.name)
-    runs = try StudyRun.all(in: data).filter { studies.contains($0.study) }
+    let (studies, keys) = (provenance.studies.map(\.name), provenance.studies.map(\.key))
+    runs = try RunLog(in: data)?.runs.filter { keys.contains($0.studyKey) } ?? []
     let figure = provenance.figure
     commands =
       [
@@ -213,7 +213,12 @@ extension Origin {
       let digests = part.digests.map { String($0.prefix(12)) }.joined(separator: " ")
       lines.append("  \(part.what) \(part.name) \(digests): \(standing)")
     }
-    for run in runs { lines.append("  \(run.study) was simulated \(run.text)") }
+    for run in runs {
+      lines.append(
+        "  \(run.simulated) of \(run.cells) cells of \(run.study) were simulated by \(run.date) on "
+          + "\(run.processor) (\(run.instructionSet)), \(run.workers) at once, in "
+          + String(format: "%.0f s (%.0f core-seconds)", run.seconds, run.coreSeconds))
+    }
     lines.append("To make it again:")
     for command in commands { lines.append("  \(command.command)    # \(command.purpose)") }
     return lines.joined(separator: "\n")
