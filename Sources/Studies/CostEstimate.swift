@@ -15,6 +15,8 @@ public struct CostEstimate: Encodable, Sendable {
   public let error: Double?
   /// What the numbers of gradients are taken from.
   public let source: Source
+  /// Core time of the last run on such a processor that simulated all of it, from `runs.json`.
+  public let measuredCoreSeconds: Double?
 
   public struct Work: Encodable, Sendable {
     public let cells: Int
@@ -36,6 +38,7 @@ public struct CostEstimate: Encodable, Sendable {
 public struct CostModel: Sendable {
   private let kernels: KernelSet
   private let archived: [Archived]
+  private let runs: RunLog?
 
   private struct Archived: Sendable {
     let cell: Cell
@@ -65,6 +68,7 @@ public struct CostModel: Sendable {
       }
     }
     archived = all
+    runs = try? RunLog(in: folder)
   }
 
   /// Times a few gradients, which takes about a second.
@@ -97,7 +101,8 @@ public struct CostModel: Sendable {
       missing: work(pending.map { seconds[$0] }, workers), memory: 3e7 + working + 4 * numbers,
       file: share * numbers, cells: share * numbers + Double(cells.count) * Self.cellFile,
       error: counts.error.map { ($0 * $0 + timing.error * timing.error).squareRoot() },
-      source: counts.source)
+      source: counts.source,
+      measuredCoreSeconds: runs?.whole(spec.key, on: Machine.this.processor)?.coreSeconds)
   }
 
   /// Core time over that of gradients and observations: integrator, random numbers, diagnostics, files.

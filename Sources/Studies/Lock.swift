@@ -5,8 +5,7 @@ import HDF5
 /// `lock.json` beside study files: what each of them is, by content. A file that is not the one recorded
 /// has been exchanged, however whole it looks.
 ///
-/// Core-seconds are not in it: an archive is simulated over many runs, on several machines, and nothing that
-/// a simulation writes depends on how long it took.
+/// Core-seconds are not in it but in `RunLog`: nothing else that a simulation writes depends on how long it took.
 public struct Lock: Codable, Equatable, Sendable {
   /// By file name.
   public private(set) var studies: [String: Entry] = [:]
@@ -46,19 +45,14 @@ extension Lock {
   public static func record(_ study: String) throws {
     let entry = try Entry(of: study)
     let folder = parentFolder(of: study)
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-      throw UserError(
-        "\(path(in: folder)): \(String(cString: strerror(errno))); expected to write it",
-        exitCode: 1)
+    try exclusively(in: folder, toWrite: path(in: folder)) {
+      var lock = try Lock(in: folder) ?? Lock()
+      guard lock.studies[fileName(study)] != entry else { return }
+      lock.studies[fileName(study)] = entry
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try writeAtomically(encoder.encode(lock) + Data("\n".utf8), to: path(in: folder))
     }
-    defer { close(descriptor) }
-    var lock = try Lock(in: folder) ?? Lock()
-    guard lock.studies[fileName(study)] != entry else { return }
-    lock.studies[fileName(study)] = entry
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try writeAtomically(encoder.encode(lock) + Data("\n".utf8), to: path(in: folder))
   }
 
   /// Records a study file of which there is no record, or that of another study.
@@ -108,4 +102,18 @@ extension Lock.Entry {
     (studyKey, content, cells) = try Archive.identity(of: study)
     file = SHA256.hash(data: bytes).hexadecimal
   }
+}
+
+/// Runs `body` while no other process does so in the same folder.
+///
+/// - Parameter file: what is to be written, for the message.
+/// - Throws: what `body` throws; `UserError` with the system's reason if the folder cannot be locked.
+func exclusively(in folder: String, toWrite file: String, _ body: () throws -> Void) throws {
+  let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
+    throw UserError(
+      "\(file): \(String(cString: strerror(errno))); expected to write it", exitCode: 1)
+  }
+  defer { close(descriptor) }
+  try body()
 }

@@ -54,6 +54,8 @@ public struct Simulation: Sendable {
     let pending = cells.filter { results[$0.key] == nil }.sorted { $0.cost > $1.cost }
 
     var state = SimulationProgress(cells: cells, done: Set(results.keys))
+    let sign = RunningStudy(output, in: store)
+    sign?.say(state.line)
     progress(state)
     let kernels = kernels
     try await withThrowingTaskGroup(of: (Cell, CellResult).self) { group in
@@ -73,6 +75,7 @@ public struct Simulation: Sendable {
         addNext()
         results[cell.key] = result
         state.finish(cell)
+        sign?.say(state.line)
         progress(state)
       }
     }

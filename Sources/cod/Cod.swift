@@ -19,7 +19,8 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      ClaimsCommand.self, ProvenanceCommand.self, Verify.self, EstimateCommand.self,
+      TheoryCommand.self, Predict.self,
       Doctor.self, Bench.self, MetadataCommand.self, ArchiveCommand.self, CheckArchive.self,
     ])
 

@@ -9,7 +9,8 @@ struct EstimateCommand: ParsableCommand {
     discussion: """
       Core time is gradients, counted in archived cells, times the seconds of one, measured here and now.
       Where a cell is not archived, the nearest archived ones of its kind tell. Core time is within the factor
-      given at two times in three; how many cells have to be tempered is what is least known.
+      given at two times in three; how many cells have to be tempered is what is least known. The last column is
+      what the last run of the whole study took on such a processor, where data/runs.json knows one.
 
         cod estimate                       every study in data/
         cod estimate my-study.yml --workers 8
@@ -50,6 +51,7 @@ struct EstimateCommand: ParsableCommand {
   private func printTable(_ estimates: [CostEstimate]) {
     let head = [
       "study", "cells", "core", "wall", "missing", "core", "wall", "memory", "disk", "within",
+      "measured",
     ]
     func row(_ name: String, _ all: CostEstimate.Work, _ missing: CostEstimate.Work) -> [String] {
       [
@@ -63,6 +65,7 @@ struct EstimateCommand: ParsableCommand {
         row(estimate.study, estimate.all, estimate.missing) + [
           size(estimate.memory), size(estimate.file + estimate.cells),
           estimate.error.map { String(format: "× %.2f", exp($0)) } ?? "unknown",
+          estimate.measuredCoreSeconds.map(duration) ?? "-",
         ]
       }
     let widths = head.indices.map { column in rows.map { $0[column].count }.max()! }

@@ -8,7 +8,8 @@ struct Simulate: AsyncParsableCommand {
     abstract: "Samples every cell of a study and writes its HDF5 file.",
     discussion: """
       Finished cells are kept, so an interrupted run goes on where it was; a study that is already there
-      is left alone. What was written is recorded in lock.json beside it. The arrays depend on the study alone, not on workers, machine or interruptions.
+      is left alone. What was written is recorded in lock.json beside it, and what it took in runs.json. The arrays
+      depend on the study alone, not on workers, machine or interruptions.
 
         cod simulate data/two-layer-width.yml
         cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
@@ -43,17 +44,21 @@ struct Simulate: AsyncParsableCommand {
     let simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
 
     var display = ProgressDisplay(name: output)
-    let begin = ContinuousClock.now
+    let measurement = RunMeasurement()
     let outcome = try await simulation.run { display.show($0) }
     display.end()
     if outcome.fresh { try Lock.recordIfNew(output) } else { try Lock.record(output) }
     if outcome.fresh {
       print("\(output): fresh, \(outcome.reused) cells")
     } else {
-      let seconds = begin.duration(to: .now) / .seconds(1)
+      let run = measurement.run(
+        of: ((output as NSString).lastPathComponent as NSString).deletingPathExtension,
+        key: study.key, cells: outcome.simulated + outcome.reused, simulated: outcome.simulated,
+        workers: workers, kernels: kernels)
+      if outcome.simulated > 0 { try RunLog.append(run, besides: output) }
       print(
         "\(output): \(outcome.simulated) cells simulated, \(outcome.reused) taken over, "
-          + String(format: "%.1f s", seconds))
+          + String(format: "%.1f s", run.seconds))
     }
   }
 }

@@ -131,8 +131,13 @@ import Testing
     for study in studies {
       #expect(appendix.contains("| `\(study.dropFirst(5).dropLast(3))` |"), "\(study)")
     }
-    let hasRuns = FileManager.default.fileExists(atPath: "\(Self.root)/data/runs.json")
-    #expect(appendix.contains("anew:** not measured") == !hasRuns)
+    let (log, lock) = (try RunLog(in: "\(Self.root)/data"), try Lock(in: "\(Self.root)/data"))
+    let measured = try #require(lock).studies.values.count { log?.whole($0.studyKey) != nil }
+    let anew = try #require(appendix.split(separator: "\n").first { $0.contains("anew:** ") })
+    #expect(
+      anew.hasSuffix(
+        measured == 0 ? " not measured" : " for \(measured) of \(studies.count) studies"), "\(anew)"
+    )
   }
 
   /// Members of a record that Zenodo documents for .zenodo.json and its interface for deposits.

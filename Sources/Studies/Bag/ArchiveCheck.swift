@@ -66,7 +66,7 @@ public struct ArchiveCheck: Encodable, Sendable {
     DispatchQueue.concurrentPerform(iterations: Figure.all.count) { i in
       let result = Result {
         try Figure.all[i].writeTables(data: "\(project)/data", to: folder)
-          + gnuplot.render(Figure.all[i].name, in: folder)
+          + gnuplot.render(Figure.all[i], in: folder)
       }
       made.withLock { $0.append(result) }
     }

@@ -11,12 +11,12 @@ enum Appendix {
     let citation = facts.citation
     let cells = facts.studies.reduce(0) { $0 + $1.cells }
     let samples = facts.studies.reduce(0) { $0 + $1.size }
-    let measured = facts.studies.filter { !facts.runs.of($0.name).isEmpty }
-    let seconds = facts.runs.runs.compactMap(\.coreSeconds).reduce(0, +)
-    let machines = facts.runs.runs.compactMap { run in
-      run.cpu.map { "\($0)\(run.cores.map { ", \($0) cores" } ?? "")" }
+    let whole = facts.studies.compactMap { facts.runs?.whole($0.key) }
+    let seconds = whole.reduce(0) { $0 + $1.coreSeconds }
+    let machines = whole.map {
+      "\($0.processor), \($0.cores) cores, \($0.system), \($0.instructionSet)"
     }.uniqued
-    let peak = facts.runs.runs.compactMap(\.peakMemory).max()
+    let peak = whole.map(\.peakMemory).max()
     let networks = facts.studies.map(\.network).uniqued.joined(separator: ", ")
 
     let authors = citation.paper.authors.map { "\($0.given) \($0.family)" }.joined(separator: ", ")
@@ -28,7 +28,7 @@ enum Appendix {
       "", "## Check-list", "",
     ]
     let anew =
-      "\(duration(seconds)) of core time for \(measured.count) of \(facts.studies.count) studies"
+      "\(duration(seconds)) of core time for \(whole.count) of \(facts.studies.count) studies"
     let drawn = facts.gnuplot.map { ", here \($0)" } ?? ""
     let list: [(String, String)] = [
       (
@@ -63,7 +63,7 @@ enum Appendix {
       ("Time to draw all figures from the archive", "not measured"),
       (
         "Time to simulate everything anew",
-        measured.isEmpty ? "not measured" : anew
+        whole.isEmpty ? "not measured" : anew
       ),
       ("Measured on", machines.isEmpty ? "not measured" : machines.joined(separator: "; ")),
       ("Largest memory of a run", peak.map { megabytes(Int($0)) } ?? "not measured"),
@@ -92,14 +92,11 @@ enum Appendix {
       "| study | cells | file | core time | figures |", "|---|---|---|---|---|",
     ]
     for study in facts.studies {
-      let runs = facts.runs.of(study.name)
+      let run = facts.runs?.whole(study.key)
       let figures = facts.figures.filter { $0.studies.contains(study.name) }.map { "`\($0.name)`" }
-      let time = runs.compactMap(\.coreSeconds).reduce(0, +)
-      let done = runs.compactMap(\.cells).reduce(0, +)
-      let note = done > 0 && done != study.cells ? " for \(done) cells" : ""
       lines.append(
         "| `\(study.name)` | \(study.cells) | \(megabytes(study.size)) | "
-          + "\(runs.isEmpty ? "not measured" : duration(time) + note) | \(figures.joined(separator: ", ")) |"
+          + "\(run.map { duration($0.coreSeconds) } ?? "not measured") | \(figures.joined(separator: ", ")) |"
       )
     }
     lines += [

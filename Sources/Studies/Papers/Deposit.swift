@@ -102,13 +102,11 @@ extension Facts {
   /// SPDX identifier of the licence that the study files carry.
   var dataLicense: String { Set(studies.map(\.license)).sorted().joined(separator: " AND ") }
 
-  /// A figure in one line: what it shows, where the paper has it, how it is made.
+  /// A figure in one line: what it shows, and how it is made.
   func comment(on figure: PublishedFigure) -> String {
-    let studies = figure.studies.compactMap(study)
-    let sources = studies.map(\.source).uniqued.joined(separator: "; ")
-    let files = studies.map(\.file).joined(separator: ", ")
-    return "\(figure.title)\(sources.isEmpty ? "" : " (\(sources))"), "
-      + "by make fig-\(figure.name) from \(files.isEmpty ? "theory alone" : files)"
+    let files = figure.studies.compactMap { study($0)?.file }.joined(separator: ", ")
+    return "\(figure.title.title). \(figure.title.description) By make fig-\(figure.name) from "
+      + "\(files.isEmpty ? "theory alone" : files)"
   }
 }
 

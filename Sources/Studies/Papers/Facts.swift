@@ -8,7 +8,8 @@ struct Facts {
   let studies: [Study]
   let figures: [PublishedFigure]
   let claims: Claims
-  let runs: Runs
+  /// What simulating took, where it was measured.
+  let runs: RunLog?
   /// The version of gnuplot that drew the pictures, "5.4.4", where they say so.
   let gnuplot: String?
 
@@ -16,7 +17,7 @@ struct Facts {
   struct Study {
     /// File name without extension.
     let name: String
-    let title, source, license, network: String
+    let title, source, license, network, key: String
     let cells: Int
     let size: Int
     let variables: [Variable]
@@ -33,9 +34,10 @@ struct Facts {
     let type, units, longName, description: String
   }
 
-  /// A figure, its title in the README, its studies, its files in the folder of figures.
+  /// A figure, its title, its studies, its files in the folder of figures.
   struct PublishedFigure {
-    let name, title: String
+    let name: String
+    let title: FigureTitle
     let studies: [String]
     let tables: [(name: String, head: TableHead)]
 
@@ -49,29 +51,20 @@ struct Facts {
     studies = try studyFiles(in: "\(root)/data").map { spec in
       try Study(name: String((spec as NSString).lastPathComponent.dropLast(4)), in: "\(root)/data")
     }
-    let readme = (try? String(contentsOfFile: "\(root)/README.md", encoding: .utf8)) ?? ""
     let names = Set(studies.map(\.name))
     figures = try Figure.all.map { figure in
-      let picture = readme.firstMatch(
-        of: try Regex(
-          "!\\[([^\\]]+)\\]\\(figures/\(figure.name)\\.svg\\)", as: (Substring, Substring).self))
-      guard let title = picture?.output.1 else {
-        throw UserError(
-          "\(root)/README.md: no picture of figure \(figure.name); expected ![its title](figures/\(figure.name).svg)"
-        )
-      }
       let tables = try figure.tableNames(scripts: "\(root)/figures").map {
         (name: "figures/\($0)", head: try TableHead(reading: "\(root)/figures/\($0)"))
       }
       return PublishedFigure(
-        name: figure.name, title: String(title),
+        name: figure.name, title: figure.title(scripts: "\(root)/figures"),
         studies: (figure.studies + figure.overlays).filter(names.contains), tables: tables)
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")
-    runs = try Runs(in: "\(root)/data")
+    runs = try RunLog(in: "\(root)/data")
     let picture = try? String(
       contentsOfFile: "\(root)/\(figures[0].pictures[0])", encoding: .utf8)
-    gnuplot = picture?.firstMatch(of: #/GNUPLOT (\d+\.\d+) patchlevel (\d+)/#)
+    gnuplot = picture?.firstMatch(of: #/gnuplot (\d+\.\d+) patchlevel (\d+)/#)
       .map { "\($0.1).\($0.2)" }
   }
 
@@ -89,6 +82,7 @@ extension Facts.Study {
     source = try root.attribute("source")
     license = try root.attribute("license")
     network = try root.attribute("network")
+    key = try root.attribute("study_key")
     cells = try root.dataset("cell_key").shape[0]
     size =
       ((try FileManager.default.attributesOfItem(atPath: path))[.size] as? NSNumber)?.intValue ?? 0
@@ -103,42 +97,6 @@ extension Facts.Study {
         type: type.rawValue, units: try dataset.attribute("units"),
         longName: try dataset.attribute("long_name"),
         description: try dataset.attribute("description"))
-    }
-  }
-}
-
-/// `data/runs.json`: what simulating the studies took, where it was measured.
-struct Runs: Decodable {
-  var runs: [Run] = []
-
-  struct Run: Decodable {
-    let study: String
-    let date, cpu, instructionSet: String?
-    let cores, workers, cells: Int?
-    let seconds, coreSeconds: Double?
-    /// Bytes.
-    let peakMemory: Double?
-  }
-
-  static let name = "runs.json"
-
-  /// None if there is no such file.
-  ///
-  /// - Throws: `UserError` if it is of another form.
-  init(in folder: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(Self.name)") else { return }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do { self = try decoder.decode(Runs.self, from: bytes) } catch {
-      throw UserError(
-        "\(folder)/\(Self.name): got another form; expected {\"runs\": [{\"study\": …}]}")
-    }
-  }
-
-  /// Those of a study, by its name.
-  func of(_ study: String) -> [Run] {
-    runs.filter {
-      (($0.study as NSString).lastPathComponent as NSString).deletingPathExtension == study
     }
   }
 }

@@ -40,7 +40,7 @@ enum RunCrate {
       add(study.file, "Posterior samples of \(study.cells) cells: \(study.title)")
       act(
         "simulate-\(study.name)", "Simulation of \(study.name)", "cod simulate \(study.spec)",
-        [study.spec], [study.file], end: facts.runs.of(study.name).compactMap(\.date).max())
+        [study.spec], [study.file], end: facts.runs?.whole(study.key)?.date)
     }
     for figure in facts.figures {
       let tables = figure.tables.map(\.name)
@@ -48,7 +48,7 @@ enum RunCrate {
       for picture in figure.pictures { add(picture, facts.comment(on: figure)) }
       add(figure.script, "How gnuplot draws figure \(figure.name)")
       act(
-        "draw-\(figure.name)", "Figure \(figure.name): \(figure.title)",
+        "draw-\(figure.name)", "Figure \(figure.name): \(figure.title.title)",
         "cod tables \(figure.name) && cod render \(figure.name)",
         figure.studies.compactMap { facts.study($0)?.file }
           + [figure.script, "figures/style.gp"], tables + figure.pictures, end: nil)

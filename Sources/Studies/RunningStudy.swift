@@ -1,0 +1,61 @@
+import Foundation
+
+/// A simulation that says how far it is, for other processes to see: a small file in the store, locked as
+/// long as the process lives. A file that nobody holds is one of a process that was killed.
+final class RunningStudy {
+  private let path: String
+  private let descriptor: Int32
+
+  /// - Parameter output: the study file that is being simulated.
+  ///
+  /// Where the file cannot be made or locked, nothing is said; the simulation goes on.
+  init?(_ output: String, in store: CellStore) {
+    path = "\(Self.prefix(output, store))\(getpid())"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+  }
+
+  deinit {
+    unlink(path)
+    close(descriptor)
+  }
+
+  /// Replaces what is said.
+  func say(_ line: String) {
+    let bytes = Array("process \(getpid()): \(line)".utf8.prefix(Self.length))
+    let padded = bytes + [UInt8](repeating: UInt8(ascii: " "), count: Self.length - bytes.count)
+    _ = pwrite(descriptor, padded, padded.count, 0)
+  }
+
+  /// What the processes that simulate a study file now say. Files of killed ones are removed.
+  static func lines(of output: String, in store: CellStore) -> [String] {
+    let prefix = prefix(output, store)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder)) ?? []
+    return names.sorted().map { "\(store.folder)/\($0)" }.filter { $0.hasPrefix(prefix) }
+      .compactMap { path in
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+          unlink(path)
+          return nil
+        }
+        var bytes = [UInt8](repeating: 0, count: length)
+        let count = pread(descriptor, &bytes, length, 0)
+        return count > 0
+          ? String(decoding: bytes.prefix(count), as: UTF8.self).trimmingCharacters(
+            in: .whitespaces)
+          : nil
+      }
+  }
+
+  private static let length = 160
+
+  private static func prefix(_ output: String, _ store: CellStore) -> String {
+    "\(store.folder)/\(output.split(separator: "/").last ?? "").running-"
+  }
+}
