@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims verify status summary estimate bench doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -82,6 +82,9 @@ reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from sc
 
 claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
 	@$(cod) claims --readme README.md
+
+report: figures  ## write report.html, the whole archive as one page that loads nothing
+	@$(cod) report
 
 verify: $(cod)  ## check that every archived study is intact and of its spec, and every figure of its studies
 	@$(cod) status

@@ -74,7 +74,7 @@ extension Claims {
   }
 
   /// Sections in the order of the file.
-  private var sections: [(String, [Claim])] {
+  var sections: [(String, [Claim])] {
     all.map(\.section).uniqued.map { section in (section, all.filter { $0.section == section }) }
   }
 
