@@ -22,9 +22,13 @@ extension Claim {
   public var estimateText: String { estimates.map(\.text).joined(separator: ", ") }
 
   /// "1 (rival 3)", "at most 0.02".
-  public var expectedText: String {
-    (expectations.joined(separator: ", ") + (rival.map { " (rival \($0))" } ?? ""))
-      .replacing("-", with: "−")
+  public var expectedText: String { expectedTexts.joined(separator: ", ") }
+
+  /// One for each number, or one for all of them; the last with the rival.
+  var expectedTexts: [String] {
+    var texts = expectations
+    if let rival { texts[texts.count - 1] += " (rival \(rival))" }
+    return texts.map { $0.replacing("-", with: "−") }
   }
 }
 

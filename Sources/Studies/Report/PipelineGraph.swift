@@ -8,13 +8,7 @@ struct PipelineGraph {
   private static let (studyX, figureX, claimX, width) = (176.0, 312.0, 520.0, 860.0)
 
   var html: String {
-    let place = Dictionary(
-      uniqueKeysWithValues: figures.enumerated().map { ($1.name, Double($0)) })
-    // Studies beside the figures that are made of them.
-    let studies = figures.flatMap(\.studies).uniqued.map { study in
-      let rows = figures.filter { $0.studies.contains(study) }.map { place[$0.name]! }
-      return (name: study, mean: rows.reduce(0, +) / Double(rows.count))
-    }.sorted { $0.mean < $1.mean }.map(\.name)
+    let studies = figures.flatMap(\.studies).uniqued
     let height = Self.top + Self.row * Double(figures.count)
     let spacing = (height - Self.top) / Double(max(1, studies.count))
     func y(ofFigure i: Int) -> Double { Self.top + Self.row * (Double(i) + 0.5) }

@@ -131,7 +131,9 @@ extension Report {
           + graph),
       Section(
         identifier: "claims", title: "Claims",
-        parts: claims.sections.map { ("claims-\(HTML.slug($0.0))", HTML.mathematics(escaped($0.0))) },
+        parts: claims.sections.map {
+          ("claims-\(HTML.slug($0.0))", HTML.mathematics(escaped($0.0)))
+        },
         html: claimsHTML),
     ]
     var undescribed = figures

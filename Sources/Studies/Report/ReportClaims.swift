@@ -37,12 +37,19 @@ extension Report {
     if verdict == .inPart, let inPart = claim.inPart, let because = claim.because {
       notes.append("in part \(escaped(inPart.replacing("-", with: "−"))): \(escaped(because))")
     }
+    /// Numbers with intervals one above the other, short ones in a line.
+    func values(_ texts: [String]) -> String {
+      let lines =
+        claim.estimates.contains(where: \.hasInterval) ? texts : [texts.joined(separator: ", ")]
+      return
+        "<span>\(lines.map { "<span class=\"value\">\(escaped($0))</span>" }.joined(separator: " "))</span>"
+    }
     let figures = claim.figures.map { "<a href=\"#figure-\($0)\"><code>\($0)</code></a>" }
     return """
       <tr id="\(claim.identifier)"><th scope="row">\(HTML.mathematics(escaped(claim.statement)))\
       <small>\(notes.map(HTML.mathematics).joined(separator: "; "))</small></th>\
-      <td data-label="expected">\(escaped(claim.expectedText))</td>\
-      <td data-label="estimate">\(escaped(claim.estimateText))</td>\
+      <td data-label="expected">\(values(claim.expectedTexts))</td>\
+      <td data-label="estimate">\(values(claim.estimates.map(\.text)))</td>\
       <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span></td>\
       <td data-label="figure">\(figures.joined(separator: ", "))</td></tr>
 

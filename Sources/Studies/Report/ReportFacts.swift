@@ -40,7 +40,10 @@ extension Report {
       html += HTML.table(
         head: ["file", "state", "why"],
         rows: bad.map {
-          [escaped($0.target), $0.state.rawValue, $0.causes.map(escaped).joined(separator: "<br/>")]
+          [
+            escaped($0.target), $0.state.rawValue,
+            $0.causes.map(escaped).joined(separator: "<br/>"),
+          ]
         })
     }
     if !pipeline.lock.isEmpty {
@@ -125,9 +128,11 @@ extension Report {
     let rows = studies.map { study in
       [
         "<span id=\"study-\(study.name)\"><code>\(study.name)</code></span>",
-        HTML.mathematics(escaped(study.question)), escaped(study.source), "\(study.cells)",
-        hash(study.key), hash(study.content), "\(study.numericsVersion)",
-        String(format: "%.1f", Double(study.bytes) / 1e6),
+        HTML.mathematics(
+          "\(escaped(study.question))<small>\(escaped(study.source)); numerics version "
+            + "\(study.numericsVersion), \(escaped(study.license))</small>"),
+        "\(study.cells)", String(format: "%.1f", Double(study.bytes) / 1e6), hash(study.key),
+        hash(study.content),
       ]
     }
     let files = figures.map { item in
@@ -146,9 +151,7 @@ extension Report {
       tables hold these, the hashes of what they are made from, licence and source: <code>cod provenance FILE</code>
       reads them back from a lone file. Hashes are cut to 16 digits here.</p>
       \(HTML.table(
-        head: [
-          "study", "question", "source", "cells", "key", "content", "numerics", "MB",
-        ], rows: rows, numeric: [3, 6, 7]))<details>
+        head: ["study", "question", "cells", "MB", "key", "content"], rows: rows, numeric: [2, 3]))<details>
       <summary>SHA-256 of pictures, tables and scripts</summary>
       \(HTML.table(head: ["figure", "files"], rows: files))</details>
 

@@ -11,8 +11,8 @@ extension Report {
       :root {
         --paper: #16181a; --ink: #e4e5e3; --soft: #a0a5a9; --line: #33373a; --tint: #1f2224;
         --link: #7db7ec; --yes: #4cc79b; --part: #eeb15c; --open: #a0a5a9; --no: #f08a6b;
-        --frame: #f4f4f2;
       }
+      .plot { filter: brightness(0.92); }
     }
     * { box-sizing: border-box; }
     html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
@@ -42,7 +42,7 @@ extension Report {
     }
     pre code { font-size: 1em; overflow-wrap: normal; }
     sup, sub { font-size: 0.75em; line-height: 0; }
-    small { display: block; color: var(--soft); font-weight: normal; font-size: 0.82rem; line-height: 1.4; margin-top: 0.2rem; }
+    small { display: block; color: var(--soft); font-weight: normal; font-size: 0.88em; line-height: 1.4; margin-top: 0.2rem; }
     .scroll { overflow-x: auto; }
 
     nav { margin: 2.5rem 0 0; padding: 1rem 1.25rem; background: var(--tint); border-radius: 8px; }
@@ -77,9 +77,11 @@ extension Report {
     thead th { color: var(--soft); font-weight: 500; font-size: 0.85rem; border-bottom-color: var(--soft); }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     .section th { padding-top: 2rem; font-weight: 700; border-bottom-color: var(--soft); }
-    .claims th[scope=row] { width: 42%; }
+    .claims th[scope=row] { width: 38%; }
+    .claims code { overflow-wrap: normal; white-space: nowrap; font-size: 0.8rem; }
+    .value { display: block; white-space: nowrap; }
     .verdict { font-weight: 600; white-space: nowrap; }
-    .facts .hash { white-space: nowrap; }
+    .facts .hash, .facts th code { white-space: nowrap; }
 
     figure { margin: 2.25rem 0 2.75rem; }
     .plot { background: var(--frame); border: 1px solid var(--line); border-radius: 8px; padding: 0.5rem; }
@@ -114,15 +116,16 @@ extension Report {
 
     @page { margin: 16mm 15mm; }
     @media print {
-      body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.45; }
-      h1 { font-size: 22pt; }
-      h2 { font-size: 15pt; margin-top: 1.5rem; }
-      .lead { font-size: 11.5pt; }
+      html { font-size: 9.5pt; }
+      body { max-width: none; padding: 0; line-height: 1.45; }
+      h2 { margin-top: 2rem; }
+      .claims code { white-space: normal; }
+      .plot { width: 80%; border: 0; padding: 0; }
+      figure { margin: 1.5rem 0; }
       h2, h3, .section, .title { break-after: avoid; }
       figure, tr, .graph { break-inside: avoid; }
       figure > details { display: none; }
       p { orphans: 3; widows: 3; }
-      table { font-size: 8.5pt; }
       thead { display: table-header-group; }
       a { color: inherit; text-decoration: none; }
       .plot { border-radius: 0; }
