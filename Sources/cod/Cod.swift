@@ -19,7 +19,8 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      ClaimsCommand.self, ProvenanceCommand.self, ReportCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      ClaimsCommand.self, ProvenanceCommand.self, ReportCommand.self, Verify.self,
+      EstimateCommand.self, TheoryCommand.self, Predict.self,
       Doctor.self, Bench.self,
     ])
 

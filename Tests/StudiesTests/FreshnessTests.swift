@@ -140,7 +140,8 @@ import Testing
       try Data(tinyStudy.utf8).write(to: URL(filePath: "\(data)/two-layer-density.yml"))
       try await simulate(try await .of(tinyStudy), to: "\(data)/two-layer-density.h5")
       _ = try Figure.named("ldt-density").writeTables(data: data, to: figures)
-      for (name, text) in [("ldt-density", "plot tables.'ldt-density.tsv'"), ("style", "set grid")] {
+      for (name, text) in [("ldt-density", "plot tables.'ldt-density.tsv'"), ("style", "set grid")]
+      {
         try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name).gp"))
       }
       try draw(in: figures)

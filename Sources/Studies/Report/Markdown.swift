@@ -140,8 +140,8 @@ enum HTML {
     text.replacing(#/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#) {
       "<sup>\($0.output.1 ?? $0.output.2 ?? $0.output.3 ?? "")</sup>"
     }
-    .replacing(#/([A-Za-zσβwg])_(?:\{([^}]*)\}|([a-z⊥]))(?![A-Za-z_])/#) {
-      "\($0.output.1)<sub>\($0.output.2 ?? $0.output.3 ?? "")</sub>"
+    .replacing(#/(\p{L})_(?:\{([^}]*)\}|([a-z⊥]{1,2}))(?![A-Za-z_])/#) {
+      "\($0.output.1)<sub>\(mathematics(String($0.output.2 ?? $0.output.3 ?? "")))</sub>"
     }
   }
 

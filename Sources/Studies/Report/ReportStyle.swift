@@ -116,11 +116,12 @@ extension Report {
 
     @page { margin: 16mm 15mm; }
     @media print {
+      :root { --paper: #ffffff; --tint: #f4f4f4; }
       html { font-size: 9.5pt; }
       body { max-width: none; padding: 0; line-height: 1.45; }
       h2 { margin-top: 2rem; }
       .claims code { white-space: normal; }
-      .plot { width: 80%; border: 0; padding: 0; }
+      .plot { width: 68%; border: 0; padding: 0; }
       figure { margin: 1.5rem 0; }
       h2, h3, .section, .title { break-after: avoid; }
       figure, tr, .graph { break-inside: avoid; }
