@@ -206,10 +206,10 @@ import Testing
         let found = try figure()
         #expect(found.state == .stale)
         #expect(found.causes.count == 1, "\(found.causes)")
+        let cause = found.causes.first ?? ""
         let role = name.hasSuffix("gp") ? "script" : "table"
-        #expect(found.causes[0].hasPrefix("\(role) \(name): "), "\(found.causes)")
-        #expect(
-          found.causes[0].hasSuffix(" since ldt-density.svg, ldt-density.pdf"), "\(found.causes)")
+        #expect(cause.hasPrefix("\(role) \(name): "), "\(cause)")
+        #expect(cause.hasSuffix(" since ldt-density.svg, ldt-density.pdf"), "\(cause)")
         try old.write(to: path)
         #expect(try figure().state == .fresh)
       }
