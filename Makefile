@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata archive check-archive lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -104,11 +104,22 @@ bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a
 doctor: $(cod)  ## say what this machine has of what the pipeline needs
 	@$(cod) doctor
 
+metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and the figures
+	@$(cod) metadata
+
+# Figures are as they are tracked, not drawn anew: what is archived is what is in the repository.
+archive: $(cod)  ## write the whole project with its papers as one file, in archive/
+	@rm -f archive/*.tar.gz
+	@$(cod) archive
+
+check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
+	@$(cod) check-archive archive/*.tar.gz
+
 lint:  ## check the formatting of all Swift sources
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
 
-clean:  ## remove the build and all that smoke and reproduce made
-	rm -rf .build smoke reproduce data/.cells
+clean:  ## remove the build, the archive and all that smoke and reproduce made
+	rm -rf .build smoke reproduce archive data/.cells
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14

@@ -101,10 +101,7 @@ public struct Gnuplot: Sendable {
   }
 
   /// gnuplot's path, if there is one.
-  public static var executable: String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
+  public static var executable: String? { program("gnuplot") }
 }
 
 /// A gnuplot string of these characters.

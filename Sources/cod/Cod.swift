@@ -19,9 +19,9 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      ClaimsCommand.self, ProvenanceCommand.self, ReportCommand.self, Verify.self,
-      EstimateCommand.self, TheoryCommand.self, Predict.self,
-      Doctor.self, Bench.self,
+      ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
+      MetadataCommand.self, Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
