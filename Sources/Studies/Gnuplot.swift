@@ -21,7 +21,8 @@ public struct Gnuplot: Sendable {
       throw UserError("\(file): no such file; expected the gnuplot script of figure \(figure)")
     }
     let numbers = try quotedNumbers("\(folder)/\(figure)-numbers.tsv")
-    return try [("svg", svgTerminal), ("pdf", pdfTerminal)].map { format, terminal in
+    // Both are drawn before either is put in place.
+    let pictures = try [("svg", svgTerminal), ("pdf", pdfTerminal)].map { format, terminal in
       let picture = "\(folder)/\(figure).\(format)"
       let draft = FileManager.default.temporaryDirectory
         .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
@@ -34,9 +35,13 @@ public struct Gnuplot: Sendable {
       guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
         throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
       }
-      try writeAtomically(format == "pdf" ? withoutDate(bytes) : bytes, to: picture)
-      return picture
+      guard isWholePicture(bytes, format) else {
+        throw UserError("\(script): gnuplot drew half a picture and said nothing", exitCode: 1)
+      }
+      return (path: picture, bytes: format == "pdf" ? withoutDate(bytes) : bytes)
     }
+    for picture in pictures { try writeAtomically(picture.bytes, to: picture.path) }
+    return pictures.map(\.path)
   }
 
   private let svgTerminal =
@@ -85,7 +90,9 @@ public struct Gnuplot: Sendable {
     {
       return message
     }
-    return process.terminationStatus == 0 ? nil : "exit code \(process.terminationStatus)"
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal { return "killed by signal \(status)" }
+    return status == 0 ? nil : "exit code \(status)"
   }
 
   /// gnuplot's path, if there is one.
@@ -93,6 +100,13 @@ public struct Gnuplot: Sendable {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
       .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
+}
+
+/// Whether a picture ends as one of its format does.
+func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
+  let end = String(decoding: bytes.suffix(32), as: UTF8.self)
+    .trimmingCharacters(in: .whitespacesAndNewlines)
+  return end.hasSuffix(format == "svg" ? "</svg>" : "%%EOF")
 }
 
 /// A gnuplot string of these characters.
