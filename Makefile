@@ -141,12 +141,14 @@ $(cod): $(sources) | setup
 	@touch $@
 
 # A figure's tables come from its study, its pictures from its tables and its script. The same rules
-# serve the archive (data/, figures/), smoke/ and reproduce/.
+# serve the archive (data/, figures/), smoke/ and reproduce/. Their files are put in place whole or not at
+# all: make, which on failure deletes the second file of two even if it is as it was, has nothing to delete.
 define figure
 $(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
 $$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod) $(if $(2),| $(2).begun)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
 	@touch $(2)figures/$(1)*.tsv
+.PRECIOUS: $$($(1).tables) $(2)figures/$(1).svg $(2)figures/$(1).pdf
 $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp
 	$$(cod) render $(1) --tables $(2)figures
 endef

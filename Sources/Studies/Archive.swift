@@ -248,6 +248,9 @@ extension Archive {
     else {
       throw Self.damage(path, "its cells and chains")
     }
+    guard studyKey == StudySpec.key(ofCellKeys: keys) else {
+      throw Self.damage(path, "study_key is not that of its cells")
+    }
 
     var digest = SHA256()
     // The digest is known at the end alone: extents are checked before anything rests on them.

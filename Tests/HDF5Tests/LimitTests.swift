@@ -93,10 +93,12 @@ import Testing
         return strings != nil
       }
       #expect(try isRead(image))
-      // Version, size; index, and size of each of the first two strings.
+      // Version and size of the heap; index and size of each string.
       var places = [heap + 4] + Array(heap + 8..<heap + 16)
-      for head in [heap + 16, heap + 40] {
+      var head = heap + 16
+      for _ in 0..<3 {
         places += [head, head + 1] + Array(head + 8..<head + 16)
+        head += 16 + (Int(image[head + 8]) + 7) / 8 * 8
       }
       for place in places {
         for bit in 0..<8 {
