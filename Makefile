@@ -137,6 +137,7 @@ setup:
 .ONESHELL:
 
 $(cod): $(sources) | setup
+	$(if $(findstring ",$(CURDIR))$(findstring \,$(CURDIR)),$(error $(CURDIR): swift cannot build in a folder with " or \ in its name; expected another one))
 	$(swift) build -c release --product cod
 	@touch $@
 

@@ -9,7 +9,8 @@ import Foundation
 /// A collection of strings: how many bytes each has, by its index.
 struct HeapCollection {
   private(set) var sizes: [Int: Int] = [:]
-  /// Whether the indices are 1, 2, 3 … in this order, as where nothing was ever deleted.
+  /// Whether indices ascend, with free space at the end: so libhdf5 writes them. Where it has deleted some,
+  /// as newer versions do on attaching scales, there are gaps.
   private(set) var isInOrder = true
 
   /// Reads the collection at an address; `nil` if none is there, or one that libhdf5 could stumble over.
@@ -19,7 +20,7 @@ struct HeapCollection {
     else { return nil }
     let size = file.integer(8, at: address + 8)
     guard (16...file.count - address).contains(size) else { return nil }
-    var place = address + 16
+    var (place, last) = (address + 16, 0)
     let end = address + size
     // A rest that is too small for a head is free.
     while place + 16 <= end {
@@ -28,7 +29,8 @@ struct HeapCollection {
       let need = index == 0 ? size : size < end ? 16 + (size + 7) / 8 * 8 : end
       guard need >= 16, need <= end - place else { return nil }
       if index > 0 {
-        isInOrder = isInOrder && index == sizes.count + 1
+        isInOrder = isInOrder && index > last
+        last = index
         guard sizes.updateValue(size, forKey: index) == nil else { return nil }
       } else if place + need != end {
         isInOrder = false

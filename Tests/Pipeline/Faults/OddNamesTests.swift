@@ -22,6 +22,19 @@ import Testing
     }
   }
 
+  /// Blanks, apostrophes, percent signs and other letters are fine with `swift build`; these are not.
+  @Test(.enabled(if: has("make"), "make is not on PATH"), arguments: ["a \"b\"", "a\\b"])
+  func aFolderThatSwiftCannotBuildIn(name: String) throws {
+    try withFolder { top in
+      let pipeline = try SmallPipeline(in: "\(top)/\(name)")
+      // Everything is newer than the tool.
+      let run = try pipeline.make("build", "sources=Makefile", "swift=false")
+      #expect(run.status == 2 && run.output == "", "\(run)")
+      #expect(run.complaints.count == 1, "\(run)")
+      #expect(run.errors.contains(": swift cannot build in a folder with \" or \\ in its name"))
+    }
+  }
+
   /// Drafts of pictures go to TMPDIR.
   @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH"), arguments: names)
   func aTemporaryFolder(name: String) throws {
