@@ -57,6 +57,9 @@ enum RunCrate {
     add(
       "data/claims.yml", "Every statement of the paper that is tested, and what counts as support")
     add("data/lock.json", "Keys and hashes of all study files")
+    if names.contains("data/runs.json") {
+      add("data/runs.json", "What simulating the studies took, on which machine")
+    }
     for (path, description) in [
       ("README.md", "What comes out, how to rebuild it, what it says of the paper's claims"),
       (Citation.name, "How to cite this"), ("LICENSE", "The licences"),
