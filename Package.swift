@@ -73,7 +73,9 @@ let package = Package(
     .testTarget(
       name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies", "Theory"]),
     .testTarget(
-      name: "PipelineTests", dependencies: ["cod"], path: "Tests/Pipeline",
+      name: "PipelineTests",
+      dependencies: ["cod", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/Pipeline",
       resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]
