@@ -146,10 +146,11 @@ extension Verification {
   ///
   /// - Parameters:
   ///   - data: the folder of the studies. - figures: that of the figures; where it is not there, none are
-  ///     asked for. - tolerances: asked for where a table differs.
+  ///     asked for. - tolerances: asked for where a table differs. - recomputing: figures whose tables are computed anew.
   /// - Throws: `UserError` if there are no studies to be read, or no tolerances where they are needed.
   public init(
-    data: String, figures: String, tolerances: @escaping @Sendable () throws -> Tolerances
+    data: String, figures: String, recomputing those: [Figure] = Figure.all,
+    tolerances: @escaping @Sendable () throws -> Tolerances
   ) async throws {
     let pipeline = try Pipeline(data: data, figures: figures)
     for study in pipeline.studies {
@@ -173,18 +174,19 @@ extension Verification {
         : Checked(file: lock, state: "missing", findings: ["no such file"]))
     guard isFolder(figures) else { return }
     comparedWith = "tables recomputed from \(data)"
-    items = try await Self.recomputed(data: data, figures: figures, tolerances)
+    items = try await Self.recomputed(those, data: data, figures: figures, tolerances)
   }
 
-  /// The tables of all figures against those in a folder, several figures at a time.
+  /// The tables of figures against those in a folder, several figures at a time.
   private static func recomputed(
-    data: String, figures: String, _ tolerances: @escaping @Sendable () throws -> Tolerances
+    _ those: [Figure], data: String, figures: String,
+    _ tolerances: @escaping @Sendable () throws -> Tolerances
   ) async throws -> [Item] {
     let scratch = FileManager.default.temporaryDirectory
       .appendingPathComponent("cod-verify-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let failures = await withTaskGroup(of: (String, String?).self) { group in
-      for figure in Figure.all {
+      for figure in those {
         group.addTask {
           do {
             _ = try figure.writeTables(data: data, to: scratch)
