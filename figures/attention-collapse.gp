@@ -1,3 +1,5 @@
+# Alignment of attention against P and P/√(L d³)
+#
 # Alignment of two opposed heads against P alone and against P/√(L d³).
 set multiplot layout 1, 2
 set lmargin 8.5

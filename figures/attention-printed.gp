@@ -1,4 +1,6 @@
-# The head as printed: what it learns, and the most that it could.
+# The attention head as printed
+#
+# What the head as printed learns, and the most that either head could.
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'attention-printed.tsv'

@@ -1,4 +1,6 @@
-# P* of linear convolutions in the proportions N_w = 10 alpha, S = 50 alpha, C = 1000 alpha.
+# P* of convolutions in a talk's proportions
+#
+# P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α.
 file = tables.'cnn-proportions.tsv'
 theory = tables.'cnn-proportions-theory.tsv'
 set logscale xy

@@ -1,4 +1,6 @@
-# Fig. 2a: -ln p(w.w*) of the neurons, sampled and by large deviations, a panel for each width.
+# Density of overlaps
+#
+# Fig. 2a: −ln p(w·w*) of the neurons, sampled and by large deviations, a panel for each width.
 file = tables.'ldt-density.tsv'
 cell(series, width, name) = \
   (strcol('series') eq series && column('width') == width) ? column(name) : NaN

@@ -79,7 +79,8 @@ extension Archive {
         "summary",
         "Posterior samples of finite \(kind.plural), one row a cell of the study's grid"
       ), ("network", kind.name),
-      ("license", "CC-BY-4.0"), ("references", "arXiv:2512.04165"), ("source", description.source),
+      ("license", Provenance.license), ("references", Provenance.references),
+      ("source", description.source),
       ("study_key", StudySpec.key(of: cells.map(\.cell))), ("spec_yaml", description.spec),
       ("grid", description.grid.rawValue),
     ] { try root.setAttribute(name, text) }

@@ -78,9 +78,6 @@ extension StudyStatus {
 extension Freshness {
   /// Of a figure: its pictures, the tables that it is drawn from, and the studies named in their heads.
   ///
-  /// Whether a picture was drawn by the present script is not known from its content; `make` draws it anew
-  /// when the script changes.
-  ///
   /// - Parameters:
   ///   - studies: the freshness of all studies, by name. - folder: where tables and pictures are.
   ///   - scripts: where `NAME.gp` is, which names the tables.
@@ -109,23 +106,33 @@ extension Freshness {
     // One line for all tables that say the same.
     var differences: [String: [String]] = [:]
     var order: [String] = []
+    func note(_ difference: String, _ file: String) {
+      if differences[difference] == nil { order.append(difference) }
+      differences[difference, default: []].append(file)
+    }
     for table in tables where there.contains(table) {
-      let drawn = Table.studies(of: "\(folder)/\(table)")
-      func note(_ difference: String) {
-        if differences[difference] == nil { order.append(difference) }
-        differences[difference, default: []].append(table)
-      }
+      let drawn = Dictionary(
+        Table.studies(of: "\(folder)/\(table)").map { ($0.name, $0.key) },
+        uniquingKeysWith: { $1 })
       for name in sources {
         guard let key = studies[name]?.key else { continue }
         guard let old = drawn[name] else {
-          note("study \(name) → \(key.prefix(12)), which is not in the head of")
+          note("study \(name) → \(key.prefix(12)), which is not in the head of", table)
           continue
         }
-        if old != key { note("study \(name): \(old.prefix(12)) → \(key.prefix(12)) since") }
+        if old != key {
+          note("study \(name): \(old.prefix(12)) → \(key.prefix(12)) since", table)
+        }
       }
       for name in drawn.keys.sorted() where !sources.contains(name) {
-        note("study \(name) → none, but it is in the head of")
+        note("study \(name) → none, but it is in the head of", table)
       }
+    }
+    // And one for both pictures, if they were drawn from the same other files.
+    let now = Provenance(of: figure, tables: folder, scripts: scripts)
+    for picture in pictures where there.contains(picture) && !damaged.contains(picture) {
+      let drawn = Provenance(of: "\(folder)/\(picture)")
+      for difference in now.differences(from: drawn, but: missing) { note(difference, picture) }
     }
     causes += order.map { "\($0) \(differences[$0]!.joined(separator: ", "))" }
 
@@ -144,28 +151,6 @@ extension Freshness {
       target: "\(folder)/\(figure.name)", state: state, summary: summary, causes: causes,
       running: [],
       key: nil, wantedKey: nil)
-  }
-}
-
-extension Figure {
-  /// File names of the tables that the figure is drawn from: the quoted numbers, and those of its script.
-  fileprivate func tableNames(scripts: String) -> [String] {
-    let script = (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? ""
-    let named = script.matches(of: #/[a-z0-9-]+\.tsv/#).map { String($0.output) }
-    return (["\(name).tsv", "\(name)-numbers.tsv"] + named).uniqued
-  }
-}
-
-extension Table {
-  /// The key of each study that a table's head names.
-  fileprivate static func studies(of path: String) -> [String: String] {
-    var keys: [String: String] = [:]
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    for line in text.split(separator: "\n").prefix(while: { $0.hasPrefix("#") }) {
-      let words = line.split(separator: " ")
-      if words.count == 4, words[1] == "study" { keys[String(words[2])] = String(words[3]) }
-    }
-    return keys
   }
 }
 
@@ -199,8 +184,10 @@ public struct Pipeline: Encodable, Sendable {
   /// What `lock.json` lacks or has too much.
   public let lock: [String]
 
-  /// - Parameter figures: the folder of figures; where it is not there, none are asked for.
-  public init(data: String, figures folder: String) throws {
+  /// - Parameters:
+  ///   - folder: that of tables and pictures; where it is not there, none are asked for.
+  ///   - scripts: the folder of the figures' scripts; by default that of the pictures.
+  public init(data: String, figures folder: String, scripts: String? = nil) throws {
     var byName: [String: Freshness] = [:]
     for file in try studyFiles(in: data) {
       let study = String((file as NSString).lastPathComponent.dropLast(4))
@@ -211,7 +198,8 @@ public struct Pipeline: Encodable, Sendable {
     studies = all.keys.sorted().map { all[$0]! }
     figures =
       isFolder(folder)
-      ? Figure.all.map { Freshness(of: $0, studies: all, in: folder, scripts: folder) } : []
+      ? Figure.all.map { Freshness(of: $0, studies: all, in: folder, scripts: scripts ?? folder) }
+      : []
     lock = try Lock(in: data)?.gaps(in: data) ?? []
   }
 

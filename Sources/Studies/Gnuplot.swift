@@ -1,7 +1,8 @@
 import Foundation
 import HDF5
 
-/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time.
+/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time, and says in them
+/// where they come from.
 public struct Gnuplot: Sendable {
   /// Where the scripts are: `style.gp` and one `NAME.gp` a figure.
   public let scripts: String
@@ -14,27 +15,38 @@ public struct Gnuplot: Sendable {
   ///
   /// - Returns: the paths of the pictures.
   /// - Throws: `UserError`; earlier pictures are then as they were.
-  public func render(_ figure: String, in folder: String) throws -> [String] {
-    let script = "\(scripts)/\(figure).gp"
+  public func render(_ figure: Figure, in folder: String) throws -> [String] {
+    let name = figure.name
+    let script = "\(scripts)/\(name).gp"
     for file in [script, "\(scripts)/style.gp"]
     where !FileManager.default.isReadableFile(atPath: file) {
-      throw UserError("\(file): no such file; expected the gnuplot script of figure \(figure)")
+      throw UserError("\(file): no such file; expected the gnuplot script of figure \(name)")
     }
-    let numbers = try quotedNumbers("\(folder)/\(figure)-numbers.tsv")
-    return try [("svg", svgTerminal), ("pdf", pdfTerminal)].map { format, terminal in
-      let picture = "\(folder)/\(figure).\(format)"
+    let numbers = try quotedNumbers("\(folder)/\(name)-numbers.tsv")
+    let title = figure.title(scripts: scripts)
+    // As the files are before gnuplot reads them.
+    var provenance = Provenance(of: figure, tables: folder, scripts: scripts)
+    let preamble = "tables = \(quoted("\(folder)/")); \(numbers)"
+
+    /// What gnuplot draws.
+    func draw(_ format: String, _ terminal: String) throws -> Data {
       let draft = FileManager.default.temporaryDirectory
         .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
       defer { try? FileManager.default.removeItem(atPath: draft) }
-      let preamble =
-        "tables = \(quoted("\(folder)/")); \(numbers)set terminal \(terminal); "
-        + "set output \(quoted(draft))"
-      let complaint = try run(["-d", "-e", preamble, "\(scripts)/style.gp", script])
+      let settings = "\(preamble)set terminal \(terminal); set output \(quoted(draft))"
+      let complaint = try run(["-d", "-e", settings, "\(scripts)/style.gp", script])
       if let complaint { throw UserError("\(script): gnuplot: \(complaint)", exitCode: 1) }
       guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
         throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
       }
-      try writeAtomically(format == "pdf" ? withoutDate(bytes) : bytes, to: picture)
+      return bytes
+    }
+    let svg = try SVGMetadata.embed(
+      &provenance, title, in: String(decoding: draw("svg", svgTerminal), as: UTF8.self))
+    let pdf = try PDFMetadata.embed(provenance, title, in: withoutDate(draw("pdf", pdfTerminal)))
+    return try [("svg", Data(svg.utf8)), ("pdf", pdf)].map { format, bytes in
+      let picture = "\(folder)/\(name).\(format)"
+      try writeAtomically(bytes, to: picture)
       return picture
     }
   }

@@ -54,10 +54,9 @@ public struct Table: Sendable {
 
   /// The file's text.
   ///
-  /// - Parameter studies: name and key of each study that the numbers come from.
-  public func text(studies: [(name: String, key: String)]) -> String {
-    var lines = ["# \(caption)"]
-    for study in studies { lines.append("# study \(study.name) \(study.key)") }
+  /// - Parameter provenance: the figure, and the studies that the numbers come from.
+  public func text(_ provenance: Provenance) -> String {
+    var lines = ["# \(caption)"] + provenance.lines.map { "# \($0)" }
     for column in columns { lines.append("# \(column.name): \(column.meaning)") }
     lines.append(columns.map(\.name).joined(separator: "\t"))
     lines += rows.map { $0.map(\.text).joined(separator: "\t") }

@@ -19,7 +19,7 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      ClaimsCommand.self, ProvenanceCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
       Doctor.self, Bench.self,
     ])
 

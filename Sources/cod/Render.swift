@@ -21,7 +21,7 @@ struct Render: ParsableCommand {
   func run() throws {
     let gnuplot = Gnuplot(scripts: scripts)
     for name in names {
-      for path in try gnuplot.render(try Figure.named(name).name, in: tables) { print(path) }
+      for path in try gnuplot.render(try Figure.named(name), in: tables) { print(path) }
     }
   }
 }

@@ -23,6 +23,9 @@ struct StatusCommand: ParsableCommand {
   @Option(help: "The folder of the figures.")
   var figures = "figures"
 
+  @Option(help: "The folder of the gnuplot scripts.")
+  var scripts = "figures"
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -33,7 +36,7 @@ struct StatusCommand: ParsableCommand {
       if studies.contains(where: { $0.state != .fresh }) { throw ExitCode(1) }
       return
     }
-    let pipeline = try Pipeline(data: data, figures: figures)
+    let pipeline = try Pipeline(data: data, figures: figures, scripts: scripts)
     if json {
       try printJSON(pipeline)
     } else {

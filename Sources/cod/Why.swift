@@ -21,6 +21,9 @@ struct Why: ParsableCommand {
   @Option(help: "The folder of the figures.")
   var figures = "figures"
 
+  @Option(help: "The folder of the gnuplot scripts.")
+  var scripts = "figures"
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -51,6 +54,6 @@ struct Why: ParsableCommand {
       }
       return [try freshness(spec)]
     }
-    return try Pipeline(data: data, figures: figures).targets(of: figure)
+    return try Pipeline(data: data, figures: figures, scripts: scripts).targets(of: figure)
   }
 }

@@ -100,6 +100,13 @@ func withFolder<R>(_ body: (String) throws -> R) throws -> R {
   return try body(folder.path)
 }
 
+/// A program on PATH.
+func program(_ name: String) -> URL? {
+  ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
+    .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    .map { URL(filePath: $0) }
+}
+
 /// Writes a text into a file.
 func write(_ text: String, to path: String) throws {
   try Data(text.utf8).write(to: URL(filePath: path))

@@ -100,5 +100,4 @@ import Testing
 }
 
 /// Whether gnuplot is on PATH.
-let hasGnuplot = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
-  .contains { FileManager.default.isExecutableFile(atPath: "\($0)/gnuplot") }
+let hasGnuplot = program("gnuplot") != nil

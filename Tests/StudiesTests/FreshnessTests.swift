@@ -140,14 +140,27 @@ import Testing
       try Data(tinyStudy.utf8).write(to: URL(filePath: "\(data)/two-layer-density.yml"))
       try await simulate(try await .of(tinyStudy), to: "\(data)/two-layer-density.h5")
       _ = try Figure.named("ldt-density").writeTables(data: data, to: figures)
-      for (name, text) in [
-        ("svg", "<svg></svg>\n"), ("pdf", "%PDF\n%%EOF\n"), ("gp", "plot tables.'ldt-density.tsv'"),
-      ] { try Data(text.utf8).write(to: URL(filePath: "\(figures)/ldt-density.\(name)")) }
+      for (name, text) in [("ldt-density", "plot tables.'ldt-density.tsv'"), ("style", "set grid")] {
+        try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name).gp"))
+      }
+      try draw(in: figures)
       try await body(folder) {
         let pipeline = try Pipeline(data: data, figures: figures)
         return try #require(pipeline.targets(of: try .named("ldt-density")).first)
       }
     }
+  }
+
+  /// Pictures that say what they are drawn from, and show nothing.
+  func draw(in folder: String) throws {
+    let lines = Provenance(
+      of: try .named("ldt-density"), tables: folder, scripts: folder
+    ).lines
+    let elements = lines.map { "<dcterms:provenance>\($0)</dcterms:provenance>" }
+    for (name, text) in [
+      ("svg", "<svg>\(elements.joined())</svg>\n"),
+      ("pdf", "%PDF\n<< /Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"),
+    ] { try Data(text.utf8).write(to: URL(filePath: "\(folder)/ldt-density.\(name)")) }
   }
 
   @Test func aFigureIsAsFreshAsItsStudies() async throws {
@@ -171,7 +184,47 @@ import Testing
         ])
       _ = try Figure.named("ldt-density").writeTables(
         data: "\(folder)/data", to: "\(folder)/figures")
+      let causes = try figure().causes
+      #expect(causes.count == 2, "\(causes)")
+      for (cause, table) in zip(causes, ["ldt-density", "ldt-density-numbers"]) {
+        #expect(cause.hasPrefix("table \(table).tsv: "), "\(cause)")
+        #expect(cause.hasSuffix(" since ldt-density.svg, ldt-density.pdf"), "\(cause)")
+      }
+      try draw(in: "\(folder)/figures")
       #expect(try figure().state == .fresh)
+    }
+  }
+
+  /// By content: file times do not count.
+  @Test func aPictureIsOfItsScript() async throws {
+    try await withFigure { folder, figure in
+      for name in ["ldt-density.gp", "style.gp", "ldt-density-numbers.tsv"] {
+        let path = URL(filePath: "\(folder)/figures/\(name)")
+        let old = try Data(contentsOf: path)
+        try (old + Data("# more\n".utf8)).write(to: path)
+        let found = try figure()
+        #expect(found.state == .stale)
+        #expect(found.causes.count == 1, "\(found.causes)")
+        let role = name.hasSuffix("gp") ? "script" : "table"
+        #expect(found.causes[0].hasPrefix("\(role) \(name): "), "\(found.causes)")
+        #expect(
+          found.causes[0].hasSuffix(" since ldt-density.svg, ldt-density.pdf"), "\(found.causes)")
+        try old.write(to: path)
+        #expect(try figure().state == .fresh)
+      }
+      let script = URL(filePath: "\(folder)/figures/ldt-density.gp")
+      try Data("plot tables.'ldt-density.tsv', tables.'more.tsv'".utf8).write(to: script)
+      try Data("x\n1\n".utf8).write(to: URL(filePath: "\(folder)/figures/more.tsv"))
+      #expect(try figure().causes.contains { $0.hasPrefix("table more.tsv: none → ") })
+    }
+  }
+
+  @Test func aPictureThatTellsNothing() async throws {
+    try await withFigure { folder, figure in
+      let picture = URL(filePath: "\(folder)/figures/ldt-density.svg")
+      try Data("<svg></svg>\n".utf8).write(to: picture)
+      #expect(try figure().state == .stale)
+      #expect(try figure().causes == ["tables and script: not told by ldt-density.svg"])
     }
   }
 

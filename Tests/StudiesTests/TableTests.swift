@@ -12,10 +12,20 @@ import Testing
     table.append(["a", 3, 0.25])
     table.append(["b", -1, .real(.nan)])
     #expect(
-      table.text(studies: [("first", "12ab"), ("second", "cd")]) == """
+      table.text(
+        Provenance(
+          figure: "y",
+          studies: [
+            .init(name: "first", key: "12ab", content: "ef"),
+            .init(name: "second", key: "cd", content: nil),
+          ])) == """
         # Things; one row a thing
-        # study first 12ab
+        # figure y
+        # study first 12ab ef
         # study second cd
+        # license CC-BY-4.0
+        # references arXiv:2512.04165
+        # software CurseOfDetail, numerics version \(numericsVersion)
         # name: what it is
         # count: how many
         # size: how large
@@ -34,7 +44,7 @@ import Testing
   func numbersHaveSixDigits(_ number: Double, text: String) {
     var table = Table("x", "x", columns: [.init("x", "x")])
     table.append([.real(number)])
-    let last = table.text(studies: []).split(separator: "\n").last.map(String.init)
+    let last = table.text(Provenance(figure: "x", studies: [])).split(separator: "\n").last.map(String.init)
     #expect(last == text)
   }
 }

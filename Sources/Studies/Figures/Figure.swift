@@ -2,8 +2,8 @@ import Foundation
 import HDF5
 import Theory
 
-/// A figure of the paper: the studies it needs and the tables it plots. Its looks are in
-/// `figures/NAME.gp`.
+/// A figure of the paper: the studies it needs and the tables it plots. Its title and its
+/// looks are in `figures/NAME.gp`.
 public struct Figure: Sendable {
   public let name: String
   /// File names of the studies in the data folder, without extension.
@@ -73,11 +73,15 @@ public struct Figure: Sendable {
       }
       return archive
     }
-    let sources = zip(studies, archives).map { (name: $0, key: $1.studyKey) }
+    let provenance = Provenance(
+      figure: name,
+      studies: zip(studies, archives).map {
+        .init(name: $0, key: $1.studyKey, content: $1.contentDigest)
+      })
     try makeFolder(folder)
     return try tables(archives).map { table in
       let path = "\(folder)/\(table.name).tsv"
-      let bytes = Data(table.text(studies: sources).utf8)
+      let bytes = Data(table.text(provenance).utf8)
       if FileManager.default.contents(atPath: path) != bytes {
         try writeAtomically(bytes, to: path)
       }
