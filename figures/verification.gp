@@ -1,5 +1,10 @@
-# What was archived against what was made anew: the mean alignment of every cell of every study, and residuals.
-# Not of `make`: cod verify -o FOLDER draws it, from tables in FOLDER.
+# Archived against regenerated
+#
+# The posterior mean alignment of every cell of every study as it is archived and as it was made anew, and the
+# difference in combined Monte Carlo standard errors, zero where the two are identical. Dashed lines are what
+# is allowed with many effective samples; with few it is more.
+#
+# No figure of `make`: cod verify -o FOLDER draws it from tables in FOLDER.
 set multiplot layout 1, 2 title sprintf( \
   '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing', \
   identical, studies, within, outside, lacking) font ',16' \

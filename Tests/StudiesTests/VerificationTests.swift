@@ -22,7 +22,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
 
   static let table = """
     # A table
-    # study tiny 0123456789abcdef
+    # study tiny 0123456789abcdef 00000000
     # width: N
     # value: a number
     # word: a word
@@ -76,9 +76,13 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
   @Test(arguments: [
     ("one", "three", "another word in row 1, column word: 'one', then 'three'"),
     ("value\tword", "number\tword", "other columns: 'value', then 'number'"),
+    ("00000000", "00000001", "other draws: study 'tiny 0123456789ab 00000000', then"),
     ("40\tNaN\ttwo\n", "", "other shape: 2 rows, then 1"),
-    ("0123456789abcdef", "fedcba9876543210", "other draws: the key of study tiny is 0123456789ab"),
-    ("# width: N", "# width: M", "another head: '# width: N', then '# width: M'"),
+    (
+      "0123456789abcdef", "fedcba9876543210",
+      "other draws: study 'tiny 0123456789ab 00000000', then 'tiny fedcba987654 00000000'"
+    ),
+    ("# width: N", "# width: M", "another head: 'width: N', then 'width: M'"),
     ("20\t", "", "rows of different lengths"),
   ])
   func tablesThatAreOthers(old: String, new: String, reason: String) async throws {

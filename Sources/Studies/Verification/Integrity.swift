@@ -36,10 +36,14 @@ struct Integrity {
   var isIntact: Bool { findings.isEmpty }
 
   private mutating func note(_ finding: String) {
-    // Findings stand after the file's name, which need not be said again.
-    var words = finding.replacing("\(path): ", with: "").replacing("\(path):", with: "")
-    words = String(words.trimmingPrefix("damaged: "))
+    let words = Self.words(finding, of: path)
     if !findings.contains(words) { findings.append(words) }
+  }
+
+  /// A finding without the file's name, after which it stands.
+  static func words(_ finding: String, of path: String) -> String {
+    let words = finding.replacing("\(path): ", with: "").replacing("\(path):", with: "")
+    return String(words.trimmingPrefix("damaged: "))
   }
 }
 
@@ -214,9 +218,8 @@ extension Integrity {
           values[quantity.name]!.reals[cell], quantity.value(result, diagnostics)
         )
         // Another order of summation is no damage.
-        let isEqual =
-          kept == found || abs(kept - found) <= 1e-9 * abs(found)
-          || (kept.isNaN && found.isNaN)
+        let isClose = found.isFinite && abs(kept - found) <= 1e-9 * abs(found)
+        let isEqual = kept == found || isClose || (kept.isNaN && found.isNaN)
         if !isEqual { wrong[quantity.name, default: []].append(cell) }
       }
     }

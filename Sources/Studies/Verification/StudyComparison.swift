@@ -9,6 +9,8 @@ import Sampling
 public struct StudyComparison: Sendable {
   /// Cells that both have, in the old file's order.
   let cells: [CellPair]
+  /// Key and digest of the old file.
+  let oldKey, oldContent: String
   /// Cells that only one of them has, in words.
   let onlyOld: [String]
   let onlyNew: [String]
@@ -22,6 +24,7 @@ public struct StudyComparison: Sendable {
       let digests = [old, new].map { $0.inputsDigest.map { String($0.prefix(12)) } ?? "none" }
       throw UserError("other inputs: SHA-256 \(digests[0]), then \(digests[1])", exitCode: 1)
     }
+    (oldKey, oldContent) = (old.studyKey, old.contentDigest)
     let points = [old, new].map { $0.cells.map(Self.point) }
     let varying = old.kind.coordinates.map(\.name).filter { name in
       Set(points.joined().map { $0[name] }).count > 1

@@ -3,10 +3,10 @@ import Foundation
 /// A table as it stands in a file.
 struct TableFile {
   let name: String
-  /// Lines of the head without those that name studies.
+  /// Lines of the head, but for what the numbers are from.
   let head: [String]
-  /// Key of each study that the numbers are from.
-  let studies: [String: String]
+  /// The studies that they are from.
+  let studies: [Provenance.Study]
   let columns: [String]
   let rows: [[String]]
 
@@ -16,24 +16,29 @@ struct TableFile {
       throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
     }
     name = String((path as NSString).lastPathComponent.prefix { $0 != "." })
-    var (head, studies, rows) = ([String](), [String: String](), [[String]]())
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) where !line.isEmpty {
-      let words = line.split(separator: " ")
-      if line.hasPrefix("# study "), words.count == 4 {
-        studies[String(words[2])] = String(words[3])
-      } else if line.hasPrefix("#") {
-        head.append(String(line))
-      } else {
-        rows.append(
-          line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init))
-      }
+    head = Table.head(of: text).filter {
+      !["study", "software"].contains($0.prefix { $0 != " " })
+    }
+    studies = Table.studies(of: path)
+    let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     guard let columns = rows.first, rows.allSatisfy({ $0.count == columns.count }) else {
       throw UserError(
         "\(path): rows of different lengths, or none; expected a table", exitCode: 1)
     }
-    (self.head, self.studies, self.columns) = (head, studies, columns)
+    self.columns = columns
     self.rows = Array(rows.dropFirst())
+  }
+}
+
+extension TableFile {
+  /// The studies in words: "two-layer-width 965754592fa0 7f31b783e28a".
+  fileprivate var draws: [String] {
+    studies.map { study in
+      ([study.name] + [study.key, study.content ?? "?"].map { String($0.prefix(12)) })
+        .joined(separator: " ")
+    }
   }
 }
 
@@ -60,14 +65,8 @@ extension Verification.Item {
   }
 
   private mutating func compare(_ old: TableFile, _ new: TableFile, _ tolerances: Tolerances) {
-    for study in Set(old.studies.keys).union(new.studies.keys).sorted() {
-      let (a, b) = (old.studies[study], new.studies[study])
-      if a != b {
-        let keys = [a, b].map { $0.map { String($0.prefix(12)) } ?? "none" }
-        return isNotComparable(
-          "other draws: the key of study \(study) is \(keys[0]) in the old table, \(keys[1]) in the new"
-        )
-      }
+    guard old.studies == new.studies else {
+      return isNotComparable("other draws: study \(change(of: old.draws, new.draws))")
     }
     guard old.columns == new.columns else {
       return isNotComparable("other columns: \(change(of: old.columns, new.columns))")

@@ -231,9 +231,9 @@ extension Verification.Checked {
       return
     }
     state = "damaged"
-    let others = freshness.causes.filter { cause in
-      !integrity.findings.contains { cause.hasSuffix($0) } && !cause.hasPrefix("lock.json: ")
-    }
+    // The file is not the recorded one if it is damaged, which goes without saying.
+    let others = freshness.causes.map { Integrity.words($0, of: freshness.target) }
+      .filter { !integrity.findings.contains($0) && !$0.hasPrefix("lock.json: ") }
     findings = integrity.findings + others
   }
 }

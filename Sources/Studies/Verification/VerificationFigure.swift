@@ -15,11 +15,18 @@ extension Verification {
     var paths = ["\(folder)/verification.json"]
     try writeAtomically(encoder.encode(self) + Data("\n".utf8), to: paths[0])
     guard studies.contains(where: { !$0.comparison.cells.isEmpty }) else { return paths }
+    let figure = Figure(name: "verification", studies: [], axes: []) { _ in [] }
+    let provenance = Provenance(
+      figure: figure.name,
+      studies: studies.map {
+        .init(
+          name: studyName($0.name), key: $0.comparison.oldKey, content: $0.comparison.oldContent)
+      })
     for table in figureTables {
       paths.append("\(folder)/\(table.name).tsv")
-      try writeAtomically(Data(table.text(studies: []).utf8), to: paths.last!)
+      try writeAtomically(Data(table.text(provenance).utf8), to: paths.last!)
     }
-    return paths + (try Gnuplot(scripts: scripts).render("verification", in: folder))
+    return paths + (try Gnuplot(scripts: scripts).render(figure, in: folder))
   }
 
   /// One row a cell, one a study, and what the title quotes.
@@ -44,7 +51,7 @@ extension Verification {
     let items = items.filter { $0.kind == .study }
     for (i, item) in items.enumerated() {
       let study = items.count - 1 - i
-      let name = String((item.name as NSString).lastPathComponent.dropLast(3))
+      let name = studyName(item.name)
       rows.append([
         .real(Double(study) + 0.4),
         .word("\(name): \(item.verdict.rawValue)"), .integer(item.verdict.passes ? 1 : 0),
@@ -83,4 +90,9 @@ extension Verification {
       meaning: "residual allowed of many effective samples, or 0 where all is identical")
     return [cells, rows, numbers.table]
   }
+}
+
+/// "two-layer-width" of "data/two-layer-width.h5".
+private func studyName(_ file: String) -> String {
+  ((file as NSString).lastPathComponent as NSString).deletingPathExtension
 }
