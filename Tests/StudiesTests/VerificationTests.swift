@@ -272,8 +272,12 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
 
   struct Report: Decodable {
     let archive: [Checked]
-    let compared_with: String?
+    let comparedWith: String?
     let items: [Item]
+    enum CodingKeys: String, CodingKey {
+      case archive, items
+      case comparedWith = "compared_with"
+    }
     struct Checked: Decodable {
       let file, state: String
       let findings: [String]
@@ -300,7 +304,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     }
     let report = try JSONDecoder().decode(Report.self, from: json)
     #expect(report.archive.map(\.state) == ["intact", "intact"])
-    #expect(report.compared_with?.hasSuffix("new.h5") == true)
+    #expect(report.comparedWith?.hasSuffix("new.h5") == true)
     let item = try #require(report.items.first)
     #expect(item.name == "old.h5" && item.kind == "study" && item.verdict == "within tolerance")
     let worst = try #require(item.worst)
