@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims verify status summary estimate bench doctor lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata archive check-archive lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -62,6 +62,10 @@ swift := swift
 # Tests and the tool share one build: no @testable imports anywhere.
 test_flags := -c release --disable-testable-imports
 
+# Where the clock has gone backwards, what was made in the future would pass for new whatever changes now: it
+# is made again.
+$(shell find $(wildcard $(cod) figures smoke reproduce) -type f ! -name '*.gp' -newermt now -exec touch -t 197001020000 {} + 2> /dev/null)
+
 figures: $(names:%=figures/%.svg) $(names:%=figures/%.pdf)  ## draw every figure from the archived samples (the default)
 
 fig-%: figures/%.svg figures/%.pdf  ## draw one figure, as in make fig-specialists
@@ -83,6 +87,9 @@ reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from sc
 claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
 	@$(cod) claims --readme README.md
 
+report: figures  ## write report.html, the whole archive as one page that loads nothing
+	@$(cod) report
+
 verify: $(cod)  ## check that every archived study and figure is intact, and every table what its samples give (seconds)
 	@$(cod) verify
 
@@ -101,11 +108,22 @@ bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a
 doctor: $(cod)  ## say what this machine has of what the pipeline needs
 	@$(cod) doctor
 
+metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and the figures
+	@$(cod) metadata
+
+# Figures are as they are tracked, not drawn anew: what is archived is what is in the repository.
+archive: $(cod)  ## write the whole project with its papers as one file, in archive/
+	@rm -f archive/*.tar.gz
+	@$(cod) archive
+
+check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
+	@$(cod) check-archive archive/*.tar.gz
+
 lint:  ## check the formatting of all Swift sources
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
 
-clean:  ## remove the build and all that smoke and reproduce made
-	rm -rf .build smoke reproduce data/.cells
+clean:  ## remove the build, the archive and all that smoke and reproduce made
+	rm -rf .build smoke reproduce archive data/.cells
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14
@@ -133,23 +151,30 @@ setup:
 .ONESHELL:
 
 $(cod): $(sources) | setup
+	$(if $(findstring ",$(CURDIR))$(findstring \,$(CURDIR)),$(error $(CURDIR): swift cannot build in a folder with " or \ in its name; expected another one))
 	$(swift) build -c release --product cod
 	@touch $@
 
 # A figure's tables come from its study, its pictures from its tables and its script. The same rules
-# serve the archive (data/, figures/), smoke/ and reproduce/.
+# serve the archive (data/, figures/), smoke/ and reproduce/. Their files are put in place whole or not at
+# all: make, which on failure deletes the second file of two even if it is as it was, has nothing to delete.
 define figure
 $(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
 $$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod) $(if $(2),| $(2).begun)
 	$$(cod) tables $(1) --data $(2)data -o $(2)figures
 	@touch $(2)figures/$(1)*.tsv
+.PRECIOUS: $$($(1).tables) $(2)figures/$(1).svg $(2)figures/$(1).pdf
 $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp
 	$$(cod) render $(1) --tables $(2)figures
 endef
 $(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figure,$(name),$(folder:_=)))))
 
 # From scratch means with this tool: another one begins anew, and what one has begun it goes on with.
+# Of two makes at once, the second waits and finds what the first has begun.
 smoke/.begun reproduce/.begun: $(cod)
+	exec 9< data
+	if command -v flock > /dev/null; then flock 9; fi
+	if [[ $@ -nt $(cod) ]]; then exit 0; fi
 	rm -rf $(@D)
 	mkdir $(@D)
 	touch $@

@@ -77,7 +77,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
-      name: "PipelineTests", dependencies: ["cod"], path: "Tests/Pipeline",
+      name: "PipelineTests",
+      dependencies: ["cod", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/Pipeline",
       resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]

@@ -39,7 +39,10 @@ extension AttributeOwner where Self: ~Copyable {
     let attribute = try open(name)
     let type = try Handle(H5Aget_type(attribute.id), closedBy: H5Tclose, reading(name))
     try require(type.id, readableAs: T.self, reading(name))
-    var values = [T](repeating: .zero, count: try count(of: attribute.id, name))
+    let count = try count(of: attribute.id, name)
+    _ = try HDF5.count(
+      of: [count], bytesEach: MemoryLayout<T>.stride, limit: ReadLimit.attribute, reading(name))
+    var values = [T](repeating: .zero, count: count)
     try check(H5Aread(attribute.id, T.memoryType, &values), reading(name))
     return values
   }

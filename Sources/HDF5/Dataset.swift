@@ -25,17 +25,22 @@ public struct Dataset: ~Copyable, AttributeOwner {
       var extents = [hsize_t](repeating: 0, count: Int(rank))
       try check(
         H5Sget_simple_extent_dims(space.id, &extents, nil), "read the shape of \(path)")
-      return extents.map(Int.init)
+      return try extents.map { extent throws(HDF5Error) in
+        guard let extent = Int(exactly: extent) else {
+          throw HDF5Error("read the shape of \(path)", message: "it declares \(extent) values")
+        }
+        return extent
+      }
     }
   }
 
   /// All values, in row-major order.
   ///
   /// - Throws: `HDF5Error`, also if the stored type is no number, if it has fractions and `T` has
-  ///   none, or if a chunk's checksum fails.
+  ///   none, if it declares more than `ReadLimit` allows, or if a chunk's checksum fails.
   public func read<T: Scalar>(_: T.Type = T.self) throws(HDF5Error) -> [T] {
     try requireNumbers(T.self)
-    var values = [T](repeating: .zero, count: try shape.reduce(1, *))
+    var values = [T](repeating: .zero, count: try count(MemoryLayout<T>.stride))
     try check(
       H5Dread(id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), &values), "read \(path)")
     return values
@@ -53,7 +58,9 @@ public struct Dataset: ~Copyable, AttributeOwner {
       throw HDF5Error(
         "read \(path)", message: "hyperslab \(start) + \(count) is outside shape \(shape)")
     }
-    var values = [T](repeating: .zero, count: count.reduce(1, *))
+    let size = try HDF5.count(
+      of: count, bytesEach: MemoryLayout<T>.stride, limit: arrayLimit(of: id), "read \(path)")
+    var values = [T](repeating: .zero, count: size)
     let extents = count.map(hsize_t.init)
     let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read \(path)")
     try check(
@@ -74,12 +81,19 @@ public struct Dataset: ~Copyable, AttributeOwner {
     }
     let memory = try stringType()
     let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read \(path)")
-    var pointers = [UnsafeMutablePointer<CChar>?](
-      repeating: nil, count: try shape.reduce(1, *))
+    let count = try count(MemoryLayout<UnsafePointer<CChar>>.stride)
+    try requireStrings(count: count)
+    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
     defer { _ = library { H5Dvlen_reclaim(memory.id, space.id, ch5_default(), &pointers) } }
     try check(
       H5Dread(id, memory.id, ch5_all(), ch5_all(), ch5_default(), &pointers), "read \(path)")
     return pointers.map { $0.map { String(cString: $0) } ?? "" }
+  }
+
+  /// How many values there are, of so many bytes each in memory.
+  private func count(_ bytes: Int) throws(HDF5Error) -> Int {
+    try HDF5.count(
+      of: shape, bytesEach: bytes, limit: arrayLimit(of: id), "read \(path)")
   }
 
   private func requireNumbers<T: Scalar>(_: T.Type) throws(HDF5Error) {

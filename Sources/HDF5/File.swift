@@ -32,17 +32,20 @@ public struct File: ~Copyable {
   /// - Throws: `HDF5Error` if it is missing, not HDF5, truncated or otherwise damaged at its root.
   public init(reading path: String) throws(HDF5Error) {
     self.path = path
-    guard access(path, R_OK) == 0 else {
-      throw HDF5Error("open \(path)", message: String(cString: strerror(errno)))
-    }
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    {
-      throw HDF5Error("open \(path)", message: "it is a folder")
-    }
+    try requireRegularFile(path)
     handle = try Handle(
       H5Fopen(path, ch5_acc_rdonly(), ch5_default()), closedBy: H5Fclose, "open \(path)")
+  }
+
+  /// Opens a file that was written here, and may have been damaged or made to harm since.
+  ///
+  /// - Throws: `HDF5Error`, besides what `init(reading:)` throws, if its strings are not as they are written
+  ///   here. libhdf5 1.10 can crash on those; what stays is a string attribute whose reference is forged
+  ///   together with its checksum.
+  public init(readingUntrusted path: String) throws(HDF5Error) {
+    try requireRegularFile(path)
+    try requireHeapsInOrder(path)
+    try self.init(reading: path)
   }
 
   /// The group at the top.
@@ -66,6 +69,22 @@ public struct File: ~Copyable {
   /// written survives a crash of the machine.
   public func write(to path: String) throws(HDF5Error) {
     try writeAtomically(image(), to: path)
+  }
+}
+
+/// Throws unless there is a file that may be read, and not too large: a pipe would wait for ever, and a device
+/// has no end.
+private func requireRegularFile(_ path: String) throws(HDF5Error) {
+  var status = stat()
+  guard access(path, R_OK) == 0, stat(path, &status) == 0 else {
+    throw HDF5Error("open \(path)", message: String(cString: strerror(errno)))
+  }
+  guard status.st_mode & S_IFMT == S_IFREG else {
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    throw HDF5Error("open \(path)", message: "it is \(isFolder ? "a folder" : "no regular file")")
+  }
+  guard status.st_size <= ReadLimit.file else {
+    throw HDF5Error("open \(path)", message: "it has more than \(ReadLimit.file) bytes")
   }
 }
 

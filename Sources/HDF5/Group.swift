@@ -38,6 +38,9 @@ public struct Group: ~Copyable, AttributeOwner {
     get throws(HDF5Error) {
       var info = H5G_info_t()
       try check(H5Gget_info(id, &info), "list \(path)")
+      guard info.nlinks <= ReadLimit.members else {
+        throw HDF5Error("list \(path)", message: "it declares \(info.nlinks) members")
+      }
       var names: [String] = []
       for index in 0..<info.nlinks {
         let length = try check(

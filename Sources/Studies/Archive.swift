@@ -224,7 +224,7 @@ extension Archive {
   /// - Throws: `HDF5Error` or `UserError` if it is missing, damaged, incomplete, or of another schema.
   public init(reading path: String) throws {
     try checkSeal(of: path)
-    let file = try File(reading: path)
+    let file = try File(readingUntrusted: path)
     let root = try file.root()
     try Self.requireComplete(root, path)
     let kindName: String = try root.attribute("network")
@@ -238,24 +238,44 @@ extension Archive {
     specText = try root.attribute("spec_yaml")
     contentDigest = try root.attribute("content_sha256")
     grid = try root.attribute("grid")
-    let version: [Int] = try root.attribute("numerics_version")
-    numericsVersion = version[0]
+    numericsVersion = try Self.integer("numerics_version", of: root, path)
     inputsDigest =
       root.hasAttribute("inputs_sha256") ? try root.attribute("inputs_sha256") : nil
     keys = try root.dataset("cell_key").readStrings()
     let startNames = try root.dataset("start").readStrings()
     starts = startNames.compactMap(SamplerSpec.Start.init(rawValue:))
+    guard !keys.isEmpty, Set(keys).count == keys.count, !starts.isEmpty,
+      starts.count == startNames.count
+    else {
+      throw Self.damage(path, "its cells and chains")
+    }
+    guard studyKey == StudySpec.key(ofCellKeys: keys) else {
+      throw Self.damage(path, "study_key is not that of its cells")
+    }
 
     var digest = SHA256()
-    func read<T: Scalar>(_ name: String, as _: T.Type = T.self) throws -> (
-      values: [T], shape: [Int]
-    ) {
+    // The digest is known at the end alone: extents are checked before anything rests on them.
+    var extents: [Schema.Axis: Int] = [.cell: keys.count, .chain: starts.count]
+    func read<T: Scalar>(_ name: String, _ axes: [Schema.Axis] = [.cell], as _: T.Type = T.self)
+      throws -> (values: [T], shape: [Int])
+    {
       let dataset = try root.dataset(name)
-      let (values, shape): ([T], [Int]) = (try dataset.read(), try dataset.shape)
+      let shape = try dataset.shape
+      guard shape == axes.map({ extents[$0]! }) else {
+        throw Self.damage(path, "the extents of \(name)")
+      }
+      let values: [T] = try dataset.read()
       digest.update(name, shape, values)
       return (values, shape)
     }
-    for axis in Schema.Axis.all(of: kind) { _ = try read(axis.name, as: Int.self) }
+    for axis in Schema.Axis.all(of: kind) {
+      let shape = try root.dataset(axis.name).shape
+      if shape.count == 1, shape[0] > 0, extents[axis] == nil { extents[axis] = shape[0] }
+      guard shape == [extents[axis] ?? 0] else {
+        throw Self.damage(path, "the extents of \(axis.name)")
+      }
+      _ = try read(axis.name, [axis], as: Int.self)
+    }
     for (name, strings) in [("cell_key", keys), ("start", startNames)] {
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
@@ -270,18 +290,25 @@ extension Archive {
       case .real: set(name, try read(name).values) { .real($0) }
       case .word:
         let words = try root.dataset(name).readStrings()
+        guard words.count == keys.count else { throw Self.damage(path, "the extents of \(name)") }
         digest.update(name, [words.count], words.flatMap { $0.utf8.map(Int.init) })
         set(name, words) { .word($0) }
       }
     }
     cells = parameters
+    for unit in kind.units {
+      let sizes = parameters.map { $0.integer(unit.size) }
+      guard sizes.min()! > 0, sizes.max()! == extents[.unit(unit.axis)]! else {
+        throw Self.damage(path, "\(unit.size), which is not the extent of \(unit.axis)")
+      }
+    }
 
     var sampled = [CellResult](repeating: CellResult(), count: keys.count)
     let count = keys.count
     for observable in Schema.observables(of: kind) {
       /// Each cell's share of an array.
       func distribute<T: Scalar>(_ body: (Int, [T]) -> Void) throws {
-        let (values, shape) = try read(observable.name, as: T.self)
+        let (values, shape) = try read(observable.name, observable.axes, as: T.self)
         let size = shape.dropFirst().reduce(1, *)
         for i in 0..<count { body(i, Array(values[(i * size)..<((i + 1) * size)])) }
       }
@@ -337,13 +364,13 @@ extension Archive {
     of path: String
   ) throws -> (studyKey: String, content: String, cells: Int) {
     try checkSeal(of: path)
-    let file = try File(reading: path)
+    let file = try File(readingUntrusted: path)
     let root = try file.root()
     try requireComplete(root, path)
-    return (
-      try root.attribute("study_key"), try root.attribute("content_sha256"),
-      try root.dataset("cell_key").shape[0]
-    )
+    guard let cells = try root.dataset("cell_key").shape.first else {
+      throw damage(path, "the extents of cell_key")
+    }
+    return (try root.attribute("study_key"), try root.attribute("content_sha256"), cells)
   }
 
   static func requireComplete(_ root: borrowing Group, _ path: String) throws {
@@ -351,10 +378,23 @@ extension Archive {
       throw UserError(
         "\(path): not a complete study file; expected one written by cod simulate", exitCode: 1)
     }
-    let version: [Int] = try root.attribute("schema_version")
-    guard version == [Schema.version] else {
+    let version = try integer("schema_version", of: root, path)
+    guard version == Schema.version else {
       throw UserError(
-        "\(path): schema_version \(version[0]); expected \(Schema.version)", exitCode: 1)
+        "\(path): schema_version \(version); expected \(Schema.version)", exitCode: 1)
     }
+  }
+
+  /// The one number of an attribute.
+  private static func integer(
+    _ name: String, of root: borrowing Group, _ path: String
+  ) throws -> Int {
+    let values: [Int] = try root.attribute(name)
+    guard values.count == 1 else { throw damage(path, name) }
+    return values[0]
+  }
+
+  private static func damage(_ path: String, _ what: String) -> UserError {
+    UserError("\(path): damaged: \(what); expected an intact study file", exitCode: 1)
   }
 }

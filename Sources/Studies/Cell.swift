@@ -151,8 +151,10 @@ extension StudySpec {
   }
 
   /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
-  static func key(of cells: [Cell]) -> String {
-    SHA256.hash(data: Data(cells.map(\.key).joined(separator: "\n").utf8)).hexadecimal
+  static func key(of cells: [Cell]) -> String { key(ofCellKeys: cells.map(\.key)) }
+
+  static func key(ofCellKeys keys: [String]) -> String {
+    SHA256.hash(data: Data(keys.joined(separator: "\n").utf8)).hexadecimal
   }
 }
 

@@ -94,11 +94,10 @@ public struct CostModel: Sendable {
     if let archive, let size = fileSize(output), archive.keys == cells.map(\.key) {
       share = Double(size) / numbers
     }
-    // Data, features and their slopes of the largest cells; results, as samples and on their way to the file.
-    let working = cells.map(\.workingBytes).sorted().suffix(workers).reduce(0, +)
     return CostEstimate(
       study: output, workers: workers, all: work(seconds, workers),
-      missing: work(pending.map { seconds[$0] }, workers), memory: 3e7 + working + 4 * numbers,
+      missing: work(pending.map { seconds[$0] }, workers),
+      memory: memoryNeed(of: cells, workers: workers),
       file: share * numbers, cells: share * numbers + Double(cells.count) * Self.cellFile,
       error: counts.error.map { ($0 * $0 + timing.error * timing.error).squareRoot() },
       source: counts.source,
@@ -223,14 +222,14 @@ extension Cell {
   fileprivate var draws: Double { Double(sampler.draws * sampler.starts.count) }
 
   /// Bytes of its arrays in the archive.
-  fileprivate var resultBytes: Double {
+  var resultBytes: Double {
     let units = kind.units.reduce(0) { $0 + parameters.integer($1.size) }
     let perDraw = 16.0 + 5 * Double(kind.observables.count)
     return draws * perDraw + 4 * Double(sampler.kept * sampler.starts.count * units)
   }
 
   /// Bytes that sampling it needs: the data twice, what the network makes of all samples, and states.
-  fileprivate var workingBytes: Double {
+  var workingBytes: Double {
     let demand = kind.demand(parameters)
     let test = kind.needsTestSet ? Double(parameters.testSamples) : 0
     let inputs = 2 * (Double(samples) + test) * Double(kind.inputDimension(parameters))

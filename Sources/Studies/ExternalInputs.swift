@@ -9,13 +9,16 @@ public struct ExternalInputs: Sendable {
   /// SHA-256 of the file's bytes: the data's identity in a cell's key.
   public let digest: String
   public var count: Int { values.count / dimension }
+  /// Bytes of a file: ten for each of the 10⁸ numbers that a study may have.
+  private static let largestFile = 1_000_000_000
 
   /// Reads comma-separated numbers.
   ///
   /// - Throws: `UserError` naming file, line and column of what is not a finite number, and rows of
-  ///   unequal length.
+  ///   unequal length. A text that is no number is not repeated: the path may lead to any file, and
+  ///   messages go to logs.
   public init(reading file: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
+    guard let bytes = try contents(of: file, atMost: Self.largestFile) else {
       throw UserError("\(file): cannot be read; expected comma-separated inputs, one row a sample")
     }
     var values: [Float] = []
@@ -32,9 +35,11 @@ public struct ExternalInputs: Sendable {
       }
       columns = fields.count
       for (column, field) in fields.enumerated() {
-        guard let value = Float(field.trimmingCharacters(in: .whitespaces)), value.isFinite else {
+        let value = Float(field.trimmingCharacters(in: .whitespaces))
+        guard let value, value.isFinite else {
           throw UserError(
-            "\(file):\(index + 1): column \(column + 1): got '\(field)'; expected a finite number")
+            "\(file):\(index + 1): column \(column + 1): got "
+              + (value == nil ? "no number" : "'\(field)'") + "; expected a finite number")
         }
         values.append(value)
       }

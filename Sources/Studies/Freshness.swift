@@ -157,9 +157,7 @@ extension Freshness {
 /// Whether a picture ends as it should.
 private func isWholePicture(_ path: String) -> Bool {
   guard let bytes = FileManager.default.contents(atPath: path) else { return false }
-  let end = String(decoding: bytes.suffix(32), as: UTF8.self)
-    .trimmingCharacters(in: .whitespacesAndNewlines)
-  return end.hasSuffix(path.hasSuffix(".svg") ? "</svg>" : "%%EOF")
+  return isWholePicture(bytes, path.hasSuffix(".svg") ? "svg" : "pdf")
 }
 
 // MARK: - A folder of studies and one of figures

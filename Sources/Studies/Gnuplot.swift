@@ -39,16 +39,20 @@ public struct Gnuplot: Sendable {
       guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
         throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
       }
+      guard isWholePicture(bytes, format) else {
+        throw UserError("\(script): gnuplot drew half a picture and said nothing", exitCode: 1)
+      }
       return bytes
     }
+    // Both are drawn before either is put in place.
     let svg = try SVGMetadata.embed(
       &provenance, title, in: String(decoding: draw("svg", svgTerminal), as: UTF8.self))
     let pdf = try PDFMetadata.embed(provenance, title, in: withoutDate(draw("pdf", pdfTerminal)))
-    return try [("svg", Data(svg.utf8)), ("pdf", pdf)].map { format, bytes in
-      let picture = "\(folder)/\(name).\(format)"
-      try writeAtomically(bytes, to: picture)
-      return picture
+    let pictures = [("svg", Data(svg.utf8)), ("pdf", pdf)].map { format, bytes in
+      (path: "\(folder)/\(name).\(format)", bytes: bytes)
     }
+    for picture in pictures { try writeAtomically(picture.bytes, to: picture.path) }
+    return pictures.map(\.path)
   }
 
   private let svgTerminal =
@@ -97,14 +101,20 @@ public struct Gnuplot: Sendable {
     {
       return message
     }
-    return process.terminationStatus == 0 ? nil : "exit code \(process.terminationStatus)"
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal { return "killed by signal \(status)" }
+    return status == 0 ? nil : "exit code \(status)"
   }
 
   /// gnuplot's path, if there is one.
-  public static var executable: String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
+  public static var executable: String? { program("gnuplot") }
+}
+
+/// Whether a picture ends as one of its format does.
+func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
+  let end = String(decoding: bytes.suffix(32), as: UTF8.self)
+    .trimmingCharacters(in: .whitespacesAndNewlines)
+  return end.hasSuffix(format == "svg" ? "</svg>" : "%%EOF")
 }
 
 /// A gnuplot string of these characters.

@@ -32,7 +32,8 @@ extension Lock {
   /// - Throws: `UserError` if it is of another form.
   public init?(in folder: String) throws {
     let path = Self.path(in: folder)
-    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    // An entry a study, of some 300 bytes.
+    guard let bytes = try contents(of: path, atMost: 1 << 22) else { return nil }
     guard let lock = try? JSONDecoder().decode(Lock.self, from: bytes) else {
       throw UserError("\(path): got another form; expected what cod simulate writes", exitCode: 1)
     }

@@ -19,7 +19,7 @@ func sealed(_ image: Data) -> Data {
 /// - Throws: `UserError` if the file is cut or changed, or was never sealed. A file that cannot be read
 ///   passes: opening it tells why.
 func checkSeal(of path: String) throws {
-  guard let bytes = FileManager.default.contents(atPath: path) else { return }
+  guard let bytes = try contents(of: path, atMost: ReadLimit.file) else { return }
   let body = bytes.dropLast(length)
   let seal = String(decoding: bytes.suffix(length), as: UTF8.self)
   guard seal.hasPrefix(mark) else {

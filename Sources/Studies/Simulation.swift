@@ -46,6 +46,7 @@ public struct Simulation: Sendable {
       throw UserError(
         "\(output): got a file that is no HDF5 file; expected a new name, or a study to replace")
     }
+    try requireMemory(cells)
     let store = CellStore(besides: output)
     try makeFolder(store.folder)
     store.sweep()
@@ -84,6 +85,19 @@ public struct Simulation: Sendable {
     try Archive.write(
       cells.map { ($0, results[$0.key]!) }, description: description, to: output)
     return Outcome(simulated: pending.count, reused: reused, fresh: false)
+  }
+
+  /// - Throws: `UserError` if there is not the memory for all results and for the largest cells.
+  private func requireMemory(_ cells: [Cell]) throws {
+    let workers = min(workers, ProcessInfo.processInfo.activeProcessorCount)
+    let (need, allowed) = (memoryNeed(of: cells, workers: workers), allowedMemory())
+    guard need <= allowed else {
+      let gigabytes = [need, allowed].map { String(format: "%.1f GB", $0 / 1e9) }
+      throw UserError(
+        "\(spec.file): cells of \(gigabytes[0]) of memory, \(workers) at once, with all results; "
+          + "expected at most \(gigabytes[1]), which this process may have"
+          + (workers > 1 ? "; fewer --workers need less" : ""), exitCode: 1)
+    }
   }
 
   /// What an earlier study file and the store hold of these cells.

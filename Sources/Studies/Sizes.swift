@@ -74,7 +74,14 @@ extension SpecNode {
   ///
   /// - Parameter names: the sizes that a monomial may be of.
   func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
+    /// Throws if there are more combinations than any grid may have, before they are gone through.
+    func requireGrid(_ list: SpecNode) throws {
+      guard case .sequence(let items) = list.node else { return }
+      try StudySpec.require(
+        Double(cells.count) * Double(items.count), StudySpec.largestGrid, file, "cells on the grid")
+    }
     guard case .mapping = node else {
+      try requireGrid(self)
       return .absolute(try axis { try $0.integer() })
     }
     let keys = try members(["per_dimension", "factors", "of"])
@@ -95,6 +102,7 @@ extension SpecNode {
       }
       (factors, unit) = (node, monomial)
     }
+    try requireGrid(factors)
     var seen = cells.map { _ in Set<Int>() }
     return .scaled(
       try factors.axis { node in

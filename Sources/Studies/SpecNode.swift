@@ -13,10 +13,9 @@ struct SpecNode {
   static func read(
     _ file: String, as kind: String = "a study"
   ) throws -> (root: SpecNode, text: String) {
-    let text: String
-    do {
-      text = try String(contentsOfFile: file, encoding: .utf8)
-    } catch {
+    guard let bytes = try contents(of: file, atMost: largestFile),
+      let text = String(data: bytes, encoding: .utf8)
+    else {
       let reason =
         FileManager.default.fileExists(atPath: file)
         ? "cannot be read as UTF-8 text" : "no such file"
@@ -25,9 +24,18 @@ struct SpecNode {
     return (try parse(text, file, as: kind), text)
   }
 
+  /// Bytes of a file.
+  private static let largestFile = 1 << 18
+  /// Aliases of a file. Lists of aliases of lists of aliases … make of a few lines more than any memory holds.
+  private static let mostAliases = 8
+
   /// Parses the text of a file.
   static func parse(_ text: String, _ file: String, as kind: String = "a study") throws -> SpecNode
   {
+    let aliases = text.matches(of: #/(?:^|[\s\[{,:?-])\*[^\s*,\]}]/#).count
+    guard aliases <= mostAliases else {
+      throw UserError("\(file): got \(aliases) aliases, as *name; expected at most \(mostAliases)")
+    }
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw UserError("\(file): empty; expected \(kind) in YAML")
@@ -65,7 +73,7 @@ struct SpecNode {
 
   private var got: String {
     switch node {
-    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(singleLine(scalar.string))'"
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(brief(scalar.string))'"
     case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
     case .mapping: "a mapping"
     case .alias: "an alias"
@@ -176,6 +184,12 @@ struct SpecNode {
       return value
     }
   }
+}
+
+/// A text on a line, cut where it is long.
+private func brief(_ text: String) -> String {
+  let line = singleLine(String(text.prefix(1000)))
+  return line.count > 120 ? "\(line.prefix(120))…" : line
 }
 
 /// A text with every run of blanks and line breaks as one blank.

@@ -179,9 +179,9 @@ extension StudySpec {
   /// Numbers in the largest array that a cell or the grid may need.
   private static let largestArray = 100_000_000.0
   /// Cells in the largest grid.
-  private static let largestGrid = 100_000.0
+  static let largestGrid = 100_000.0
 
-  private static func require(
+  static func require(
     _ size: Double, _ limit: Double, _ file: String, _ what: String
   ) throws {
     guard size <= limit else {

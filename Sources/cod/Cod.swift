@@ -19,8 +19,9 @@ struct Cod: AsyncParsableCommand {
       """,
     subcommands: [
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
-      ClaimsCommand.self, ProvenanceCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
-      Doctor.self, Bench.self,
+      ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
+      ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
+      MetadataCommand.self, Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
@@ -32,15 +33,13 @@ struct Cod: AsyncParsableCommand {
       } else {
         try command.run()
       }
-      // A full disk may only show when the last of the output leaves.
-      guard fflush(nil) == 0 else {
-        throw UserError("standard output: \(String(cString: strerror(errno)))", exitCode: 1)
-      }
+      try flushOutput()
     } catch let error as UserError {
       fail("\(error)", error.exitCode)
     } catch let error as HDF5Error {
       fail("\(error)", 1)
     } catch let code as ExitCode {
+      do { try flushOutput() } catch { fail("\(error)", 1) }
       Foundation.exit(code.rawValue)
     } catch {
       switch exitCode(for: error) {
@@ -53,6 +52,13 @@ struct Cod: AsyncParsableCommand {
     }
   }
 
+  /// A full disk may only show when the last of the output leaves.
+  private static func flushOutput() throws {
+    guard fflush(nil) == 0 else {
+      throw UserError("standard output: \(String(cString: strerror(errno)))", exitCode: 1)
+    }
+  }
+
   private static func fail(_ message: String, _ code: Int32) -> Never {
     printError("cod: \(message)")
     Foundation.exit(code)
@@ -60,8 +66,12 @@ struct Cod: AsyncParsableCommand {
 }
 
 /// Writes a line to standard error.
-func printError(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+func printError(_ line: String) { writeError(line + "\n") }
+
+/// Writes a text to standard error, and goes on without it where that is closed or full: a message is not
+/// worth the work that it is about.
+func writeError(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }
 
 /// Prints a value as JSON with sorted keys.

@@ -85,7 +85,7 @@ private struct ProgressDisplay {
   mutating func show(_ progress: SimulationProgress) {
     let now = ContinuousClock.now
     if isTerminal {
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(name): \(progress.line)".utf8))
+      writeError("\r\u{1B}[K\(name): \(progress.line)")
     } else if let last, last.duration(to: now) < .seconds(60) {
       return
     } else {
@@ -95,6 +95,6 @@ private struct ProgressDisplay {
   }
 
   func end() {
-    if isTerminal, last != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isTerminal, last != nil { writeError("\r\u{1B}[K") }
   }
 }

@@ -3,15 +3,6 @@ import Testing
 
 /// What cannot be written is told in one line, and earlier files stay.
 @Suite struct DiskTests {
-  /// All files under a folder with their bytes.
-  func contents(_ folder: String) -> [String: Data] {
-    let names = FileManager.default.subpaths(atPath: folder) ?? []
-    return Dictionary(
-      uniqueKeysWithValues: names.compactMap { name in
-        FileManager.default.contents(atPath: "\(folder)/\(name)").map { (name, $0) }
-      })
-  }
-
   /// A limit on the size of files stands in for a full disk: a write then stops part-way too.
   func codOnAFullDisk(kilobytes: Int, _ arguments: String...) throws -> Run {
     let script = "ulimit -f \(kilobytes); trap '' XFSZ; exec \"$0\" \"$@\""
@@ -128,7 +119,7 @@ import Testing
 }
 
 /// Whether a mount name space of one's own can be had here.
-private let mayMount =
+let mayMount =
   (try? run(
     URL(filePath: "/usr/bin/env"),
     ["unshare", "--mount", "bash", "-c", "mount -t tmpfs -o ro tmpfs /mnt"]

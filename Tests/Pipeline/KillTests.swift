@@ -7,12 +7,6 @@ import Testing
   let text = study(
     widths: "[40, 44, 48, 52, 56]", datasets: 4, sampler: "warmup: 200, draws: 200, thin: 20")
 
-  /// Cells in the store beside a study file.
-  func stored(in folder: String) -> Int {
-    let names = FileManager.default.subpaths(atPath: "\(folder)/.cells") ?? []
-    return names.count { $0.hasSuffix(".h5") }
-  }
-
   /// The numbers of cells simulated and taken over that a run tells.
   func counts(_ run: Run) throws -> (simulated: Int, reused: Int) {
     let pattern = #/: (\d+) cells simulated, (\d+) taken over, /#
@@ -35,17 +29,18 @@ import Testing
       let calm = try undisturbed(folder)
       let whole = begin.duration(to: clock.now) / .seconds(1)
       let output = "\(folder)/wild/study.h5"
+      var random = Seeded(8)
       var (kills, begun, last) = (0, 0, Run(status: 0, output: "", errors: ""))
       while kills < 200 {
-        let before = stored(in: "\(folder)/wild")
-        #expect(before >= begun, "a finished cell is lost")
+        let before = storedCells(in: "\(folder)/wild")
+        #expect(before >= begun, "a finished cell is lost, seed \(random.seed)")
         begun = before
         let running = try start(
           tool, ["simulate", "\(folder)/study.yml", "-o", output, "--workers", "2"])
         // Within a part of a whole run's time here and now, so that some cells are finished and others not;
         // a part that grows, as a machine may have become slower since.
         let patience = whole * (1 + Double(kills) / 20)
-        Thread.sleep(forTimeInterval: .random(in: 0.02...0.4) * patience)
+        Thread.sleep(forTimeInterval: .random(in: 0.02...0.4, using: &random) * patience)
         let finished = !running.process.isRunning
         if !finished { kill(running.process.processIdentifier, SIGKILL) }
         last = running.wait()
@@ -59,13 +54,13 @@ import Testing
         if FileManager.default.fileExists(atPath: output) { #expect(try bytes(output) == calm) }
       }
       #expect(kills > 0, "no run was killed")
-      #expect(try bytes(output) == calm, "after \(kills) kills")
+      #expect(try bytes(output) == calm, "after \(kills) kills, seed \(random.seed)")
       if !last.output.contains("fresh") {
         let (simulated, reused) = try counts(last)
         #expect(simulated + reused == 20)
         #expect(reused == begun, "of \(begun) stored cells")
       }
-      #expect(stored(in: "\(folder)/wild") == 20)
+      #expect(storedCells(in: "\(folder)/wild") == 20)
     }
   }
 

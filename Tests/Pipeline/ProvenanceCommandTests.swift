@@ -84,7 +84,8 @@ import Testing
       let executable = try #require(program("git"))
       func git(_ arguments: String...) throws {
         let done = try run(
-          executable, ["-c", "user.name=A", "-c", "user.email=a@example.org"] + arguments, in: folder)
+          executable, ["-c", "user.name=A", "-c", "user.email=a@example.org"] + arguments,
+          in: folder)
         #expect(done.status == 0, "\(done)")
       }
       let picture = try bytes("\(package)/figures/specialists.svg")

@@ -48,7 +48,8 @@ import Theory
       for (path, copy) in zip(paths, again) {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(try text == String(contentsOfFile: copy, encoding: .utf8), "\(path)")
-        #expect(text.contains("\n# study \(study) \(archive.studyKey) \(archive.contentDigest)\n"), "\(path)")
+        let source = "\n# study \(study) \(archive.studyKey) \(archive.contentDigest)\n"
+        #expect(text.contains(source), "\(path)")
         let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         let sheet = try Sheet(path)
         sheets[name] = sheet

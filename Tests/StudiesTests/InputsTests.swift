@@ -28,11 +28,11 @@ import Testing
   @Test(arguments: [
     ("1,2\n3\n", "x.csv:2: got 1 columns; expected 2 as in the rows above"),
     ("1,2\n3,4,\n", "x.csv:2: got 3 columns; expected 2 as in the rows above"),
-    ("x1,x2\n1,2\n", "x.csv:1: column 1: got 'x1'; expected a finite number"),
+    ("x1,x2\n1,2\n", "x.csv:1: column 1: got no number; expected a finite number"),
     ("1,2\n3,nan\n", "x.csv:2: column 2: got 'nan'; expected a finite number"),
     ("1,2\n1e99,4\n", "x.csv:2: column 1: got '1e99'; expected a finite number"),
-    ("1,2\n3,\n", "x.csv:2: column 2: got ''; expected a finite number"),
-    ("1\t2\n", "x.csv:1: column 1: got '1\t2'; expected a finite number"),
+    ("1,2\n3,\n", "x.csv:2: column 2: got no number; expected a finite number"),
+    ("1\t2\n", "x.csv:1: column 1: got no number; expected a finite number"),
     ("\n", "x.csv: empty; expected one row a sample"),
     (
       "1,2,3\n",

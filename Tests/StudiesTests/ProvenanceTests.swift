@@ -8,7 +8,8 @@ import Testing
 
 /// What the archived pictures say of themselves is well formed, and true.
 @Suite struct ProvenanceTests {
-  static let figures = URL(filePath: #filePath).deletingLastPathComponent()
+  static let figures =
+    URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path + "/figures"
 
   @Test func linesAreReadBack() throws {
@@ -25,7 +26,9 @@ import Testing
 
   @Test(arguments: [
     ("plot x", "name", ""), ("# One line.\nplot x", "One line.", ""),
-    ("# A title\n#\n# What it\n# shows.\n#\n# A remark.\n\n# No head.", "A title", "What it shows."),
+    (
+      "# A title\n#\n# What it\n# shows.\n#\n# A remark.\n\n# No head.", "A title", "What it shows."
+    ),
   ])
   func aScriptsHeadIsTheTitle(script: String, title: String, description: String) {
     #expect(

@@ -19,21 +19,21 @@ import Testing
             .init(name: "first", key: "12ab", content: "ef"),
             .init(name: "second", key: "cd", content: nil),
           ])) == """
-        # Things; one row a thing
-        # figure y
-        # study first 12ab ef
-        # study second cd
-        # license CC-BY-4.0
-        # references arXiv:2512.04165
-        # software CurseOfDetail, numerics version \(numericsVersion)
-        # name: what it is
-        # count: how many
-        # size: how large
-        name\tcount\tsize
-        a\t3\t0.25
-        b\t-1\tNaN
+          # Things; one row a thing
+          # figure y
+          # study first 12ab ef
+          # study second cd
+          # license CC-BY-4.0
+          # references arXiv:2512.04165
+          # software CurseOfDetail, numerics version \(numericsVersion)
+          # name: what it is
+          # count: how many
+          # size: how large
+          name\tcount\tsize
+          a\t3\t0.25
+          b\t-1\tNaN
 
-        """)
+          """)
   }
 
   @Test(arguments: [
@@ -44,7 +44,8 @@ import Testing
   func numbersHaveSixDigits(_ number: Double, text: String) {
     var table = Table("x", "x", columns: [.init("x", "x")])
     table.append([.real(number)])
-    let last = table.text(Provenance(figure: "x", studies: [])).split(separator: "\n").last.map(String.init)
+    let last = table.text(Provenance(figure: "x", studies: [])).split(separator: "\n").last.map(
+      String.init)
     #expect(last == text)
   }
 }

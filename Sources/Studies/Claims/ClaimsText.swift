@@ -22,9 +22,13 @@ extension Claim {
   public var estimateText: String { estimates.map(\.text).joined(separator: ", ") }
 
   /// "1 (rival 3)", "at most 0.02".
-  public var expectedText: String {
-    (expectations.joined(separator: ", ") + (rival.map { " (rival \($0))" } ?? ""))
-      .replacing("-", with: "−")
+  public var expectedText: String { expectedTexts.joined(separator: ", ") }
+
+  /// One for each number, or one for all of them; the last with the rival.
+  var expectedTexts: [String] {
+    var texts = expectations
+    if let rival { texts[texts.count - 1] += " (rival \(rival))" }
+    return texts.map { $0.replacing("-", with: "−") }
   }
 }
 
@@ -74,7 +78,7 @@ extension Claims {
   }
 
   /// Sections in the order of the file.
-  private var sections: [(String, [Claim])] {
+  var sections: [(String, [Claim])] {
     all.map(\.section).uniqued.map { section in (section, all.filter { $0.section == section }) }
   }
 

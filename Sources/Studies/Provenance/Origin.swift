@@ -219,7 +219,7 @@ extension Origin {
           + "\(run.processor) (\(run.instructionSet)), \(run.workers) at once, in "
           + String(format: "%.0f s (%.0f core-seconds)", run.seconds, run.coreSeconds))
     }
-    lines.append("To make it again:")
+    lines.append("To rebuild it:")
     for command in commands { lines.append("  \(command.command)    # \(command.purpose)") }
     return lines.joined(separator: "\n")
   }

@@ -68,11 +68,15 @@ enum SVGMetadata {
 
 /// Text as it stands in XML and HTML, in elements and in attributes.
 func escaped(_ text: some StringProtocol) -> String {
-  String(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    .replacing("\"", with: "&quot;")
+  String(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(
+    ">", with: "&gt;"
+  )
+  .replacing("\"", with: "&quot;")
 }
 
 private func unescaped(_ text: some StringProtocol) -> String {
-  String(text).replacing("&quot;", with: "\"").replacing("&gt;", with: ">").replacing("&lt;", with: "<")
-    .replacing("&amp;", with: "&")
+  String(text).replacing("&quot;", with: "\"").replacing("&gt;", with: ">").replacing(
+    "&lt;", with: "<"
+  )
+  .replacing("&amp;", with: "&")
 }

@@ -12,7 +12,9 @@ struct TableFile {
 
   /// - Throws: `UserError` if it is no table.
   init(reading path: String) throws {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let bytes = try contents(of: path, atMost: 1 << 26),
+      let text = String(data: bytes, encoding: .utf8)
+    else {
       throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
     }
     name = String((path as NSString).lastPathComponent.prefix { $0 != "." })

@@ -1,0 +1,45 @@
+import CHDF5
+
+/// What a dataset's elements are, of the types that this module writes.
+public enum ElementType: String, Sendable {
+  case float32, float64, int64, string
+}
+
+extension Dataset {
+  /// The type of the elements; `nil` if this module writes none such.
+  public var elementType: ElementType? {
+    get throws(HDF5Error) {
+      let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
+      let types: [(hid_t, ElementType)] = [
+        (Float.fileType, .float32), (Double.fileType, .float64), (Int.fileType, .int64),
+      ]
+      return library {
+        if H5Tis_variable_str(type.id) > 0 { return .string }
+        return types.first { H5Tequal(type.id, $0.0) > 0 }?.1
+      }
+    }
+  }
+
+  /// The label of each dimension; a dimension scale's only one is its own name.
+  public var dimensionLabels: [String] {
+    get throws(HDF5Error) {
+      if library({ H5DSis_scale(id) > 0 }) {
+        return [try text { H5DSget_scale_name(id, $0, $1) }]
+      }
+      var labels: [String] = []
+      for dimension in try shape.indices {
+        labels.append(try text { H5DSget_label(id, UInt32(dimension), $0, $1) })
+      }
+      return labels
+    }
+  }
+
+  /// A text that libhdf5 copies into a buffer, having been asked how long it is.
+  private func text(_ read: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws(HDF5Error) -> String
+  {
+    let length = try check(read(nil, 0), "read a label of \(path)")
+    var buffer = [CChar](repeating: 0, count: length + 1)
+    try check(read(&buffer, length + 1), "read a label of \(path)")
+    return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// What `cod verify` found, as it wrote it down. Takes what is there: a part of another form is left out.
+struct VerificationRecord: Decodable, Sendable {
+  let comparedWith: String?
+  let items: [Item]
+
+  struct Item: Decodable, Sendable {
+    let name: String
+    let kind: String?
+    let verdict: String
+    let compared: Int?
+    let worst: Deviation?
+    let tolerance: String?
+    let reason: String?
+  }
+
+  struct Deviation: Decodable, Sendable {
+    let place: String
+    let old, new: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case old, new
+      case place = "where"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case items
+    case comparedWith = "compared_with"
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    comparedWith = try container.decodeIfPresent(String.self, forKey: .comparedWith)
+    items = try container.decode([Item].self, forKey: .items)
+  }
+
+  /// - Returns: `nil` if there is no such file.
+  /// - Throws: `UserError` if it is of another form.
+  init?(reading path: String) throws {
+    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    guard let record = try? JSONDecoder().decode(Self.self, from: bytes) else {
+      throw UserError("\(path): got another form; expected what cod verify writes")
+    }
+    self = record
+  }
+}
+
+extension VerificationRecord.Item {
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    verdict = try container.decode(String.self, forKey: .verdict)
+    kind = try? container.decode(String.self, forKey: .kind)
+    compared = try? container.decode(Int.self, forKey: .compared)
+    worst = try? container.decode(VerificationRecord.Deviation.self, forKey: .worst)
+    tolerance = try? container.decode(String.self, forKey: .tolerance)
+    reason = try? container.decode(String.self, forKey: .reason)
+  }
+
+  enum CodingKeys: CodingKey { case name, kind, verdict, compared, worst, tolerance, reason }
+}

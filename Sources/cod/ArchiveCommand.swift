@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import HDF5
+import Studies
+
+struct ArchiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "archive",
+    abstract: "Writes the whole project as one archive: sources, data, figures and papers.",
+    discussion: """
+        cod archive                         archive/curse-of-detail-VERSION.tar.gz
+        cod archive -o /tmp/x.tar.gz
+
+      It holds what git tracks, and report.html if there is one, as a bag (BagIt) and an RO-Crate. The same
+      content makes the same bytes. VERSION and all names are those of CITATION.cff.
+      """)
+
+  @Option(name: .shortAndLong, help: "The file to write. (default: archive/NAME-VERSION.tar.gz)")
+  var output: String?
+
+  @Option(help: "The project: a git repository, or the data folder of an unpacked archive.")
+  var folder = "."
+
+  func run() throws {
+    let archive = try ProjectArchive(of: folder)
+    let path = output ?? "\(folder)/archive/\(archive.name).tar.gz"
+    let parent = parentFolder(of: path)
+    if output == nil {
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    }
+    let bytes = archive.bytes
+    try writeAtomically(bytes, to: path)
+    print(
+      "\(output ?? "archive/\(archive.name).tar.gz"): \(archive.tar.entries.count) files, "
+        + String(format: "%.1f MB", Double(bytes.count) / 1e6))
+  }
+}

@@ -1,0 +1,303 @@
+import Foundation
+import Testing
+
+/// The path of a program, if it is there.
+private func program(_ name: String) -> URL? {
+  (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .map { URL(filePath: "\($0)/\(name)") }
+    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+}
+
+/// Whether Python has a module.
+private func python(has module: String) -> Bool {
+  guard let python = program("python3") else { return false }
+  return (try? run(python, ["-c", "import \(module)"]).status) == 0
+}
+
+/// The archive of this project, as the real commands make and check it.
+@Suite(.enabled(if: program("tar") != nil && program("gzip") != nil, "no tar and gzip on PATH"))
+struct ArchiveCommandTests {
+  /// An archive made once for all tests, in a folder that the system clears.
+  static let archive: Result<String, any Error> = Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "archive-\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = "\(folder)/x.tar.gz"
+    let made = try cod("archive", "-o", path, "--folder", package)
+    try #require(made.status == 0 && made.errors == "", "\(made)")
+    return path
+  }
+
+  func tar(_ arguments: String...) throws -> Run {
+    try run(try #require(program("tar")), arguments, environment: ["TZ": "UTC"])
+  }
+
+  /// Runs `body` with the folder that the archive unpacks to.
+  func withBag(_ body: (_ bag: String) throws -> Void) throws {
+    let archive = try Self.archive.get()
+    try withFolder { folder in
+      let unpacked = try tar("xzf", archive, "-C", folder)
+      #expect(unpacked.status == 0 && unpacked.output == "" && unpacked.errors == "", "\(unpacked)")
+      let tops = try FileManager.default.contentsOfDirectory(atPath: folder)
+      try #require(tops.count == 1)
+      try body("\(folder)/\(tops[0])")
+    }
+  }
+
+  /// Packs a folder again, by GNU tar.
+  func packed(_ bag: String) throws -> String {
+    let url = URL(filePath: bag)
+    let path = "\(bag).tar.gz"
+    let run = try tar(
+      "czf", path, "-C", url.deletingLastPathComponent().path, url.lastPathComponent)
+    #expect(run.status == 0 && run.errors == "", "\(run)")
+    return path
+  }
+
+  @Test func anotherOneIsTheSame() throws {
+    try withFolder { folder in
+      let run = try cod(
+        "archive", "--folder", package, "-o", "y.tar.gz", in: folder,
+        environment: ["TZ": "Asia/Kathmandu", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"])
+      #expect(run.status == 0 && run.errors == "", "\(run)")
+      #expect(try bytes("\(folder)/y.tar.gz") == bytes(Self.archive.get()))
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "\(package)/.git"), "no repository"))
+  func holdsWhatGitTracks() throws {
+    let listed = try tar("tzf", Self.archive.get())
+    #expect(listed.status == 0 && listed.errors == "", "\(listed)")
+    let names = listed.output.split(separator: "\n")
+    #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    let payload = names.compactMap { $0.wholeMatch(of: #/[^\/]+\/data\/(.+)/#)?.output.1 }
+    let tags = names.filter { !$0.contains("/data/") }.map { $0.split(separator: "/").last! }
+    #expect(tags == ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])
+    let tracked = try run(
+      try #require(program("git")), ["-c", "core.quotePath=off", "ls-files"], in: package
+    ).output.split(separator: "\n")
+    let added = Set(payload).subtracting(tracked).subtracting(["report.html"])
+    #expect(
+      added == [
+        "ARTIFACT.md", "DATA-DICTIONARY.md", "data-dictionary.csv", "ro-crate-metadata.json",
+      ])
+    #expect(Set(tracked).isSubset(of: payload))
+    for name in payload {
+      #expect(name != "Package.resolved" && !name.hasPrefix(".build") && !name.hasPrefix(".git/"))
+    }
+  }
+
+  @Test func anUnpackedOneMakesItselfAnew() throws {
+    try withBag { bag in
+      let links = try FileManager.default.subpathsOfDirectory(atPath: bag).filter {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(bag)/\($0)")) != nil
+      }
+      #expect(links.contains("data/Sources/KernelsV4/Product.swift"), "links stay links")
+      for link in links { #expect(FileManager.default.fileExists(atPath: "\(bag)/\(link)")) }
+      let run = try cod("archive", in: "\(bag)/data")
+      #expect(run.status == 0 && run.errors == "", "\(run)")
+      let made = try #require(run.output.split(separator: ":").first)
+      #expect(try bytes("\(bag)/data/\(made)") == bytes(Self.archive.get()))
+    }
+  }
+
+  struct Check: Decodable {
+    let checksums: Differences
+    let remade, differing: [String]
+    struct Differences: Decodable, Equatable {
+      let count: Int
+      let missing, changed, extra: [String]
+    }
+  }
+
+  @Test func everyDifferenceIsListed() throws {
+    let whole = try cod("check-archive", try Self.archive.get(), "--checksums-only")
+    #expect(whole.status == 0 && whole.errors == "", "\(whole)")
+    try withBag { bag in
+      for (name, offset) in [
+        ("data/data/two-layer-width.h5", 4_000_000), ("data/figures/ldt-101.svg", 100),
+        ("bag-info.txt", 3),
+      ] {
+        var changed = try bytes("\(bag)/\(name)")
+        changed[offset] ^= 1
+        try changed.write(to: URL(filePath: "\(bag)/\(name)"))
+      }
+      for name in ["data/README.md", "data/figures/style.gp"] {
+        try FileManager.default.removeItem(atPath: "\(bag)/\(name)")
+      }
+      for name in ["data/data/more.h5", "note.txt"] { try write("x", to: "\(bag)/\(name)") }
+      let archive = try packed(bag)
+      let run = try cod("check-archive", archive)
+      #expect(run.status == 1 && run.errors == "", "\(run)")
+      #expect(
+        run.output.split(separator: "\n").dropLast(2) == [
+          "missing: data/README.md", "missing: data/figures/style.gp", "changed: bag-info.txt",
+          "changed: data/data/two-layer-width.h5", "changed: data/figures/ldt-101.svg",
+          "not listed: data/data/more.h5", "not listed: note.txt",
+        ])
+      #expect(run.output.hasSuffix("figures: not made anew\n"))
+      let json = try cod("check-archive", archive, "--json")
+      let check = try JSONDecoder().decode(Check.self, from: Data(json.output.utf8))
+      #expect(json.status == 1 && check.remade == [])
+      #expect(
+        check.checksums.missing.count == 2 && check.checksums.changed.count == 3
+          && check.checksums.extra.count == 2)
+    }
+  }
+
+  /// The hash of a file in a manifest set to what the file is now.
+  func forge(_ bag: String, _ manifest: String, _ name: String) throws {
+    let sum = try run(try #require(program("sha256sum")), ["\(bag)/\(name)"]).output.prefix(64)
+    let path = "\(bag)/\(manifest)"
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines.contains { $0.hasSuffix("  \(name)") })
+    try write(
+      lines.map { $0.hasSuffix("  \(name)") ? "\(sum)  \(name)\n" : "\($0)\n" }.joined(), to: path)
+  }
+
+  /// A table, changed and all hashes with it, does not follow from the samples.
+  @Test(
+    .enabled(
+      if: program("gnuplot") != nil && program("sha256sum") != nil, "no gnuplot or sha256sum"))
+  func figuresAreMadeAnew() throws {
+    try withBag { bag in
+      let name = "data/figures/specialists.tsv"
+      let table = try String(contentsOfFile: "\(bag)/\(name)", encoding: .utf8)
+      try write(table.replacing("\n20\t20\t1\t", with: "\n20\t20\t2\t"), to: "\(bag)/\(name)")
+      try #require(try String(contentsOfFile: "\(bag)/\(name)", encoding: .utf8) != table)
+      try forge(bag, "manifest-sha256.txt", name)
+      try forge(bag, "tagmanifest-sha256.txt", "manifest-sha256.txt")
+      let run = try cod("check-archive", try packed(bag), "--json")
+      #expect(run.status == 1 && run.errors == "", "\(run)")
+      let check = try JSONDecoder().decode(Check.self, from: Data(run.output.utf8))
+      #expect(check.checksums.missing + check.checksums.changed + check.checksums.extra == [])
+      #expect(check.differing == ["specialists.tsv"] && check.remade.count > 90)
+    }
+  }
+
+  /// Nothing is written where a hostile archive points to.
+  @Test func aHostileArchiveIsRefused() throws {
+    try withFolder { folder in
+      let shell = URL(filePath: "/bin/sh")
+      let made = try run(
+        shell,
+        [
+          "-c",
+          """
+          mkdir -p a/top b/top c/top
+          echo x > a/top/x; tar czf dots.tar.gz -C a --transform 's|top/x|top/../../escaped|' top/x
+          tar czPf absolute.tar.gz -C a --transform "s|top/x|$PWD/escaped|" top/x
+          ln -s "$PWD" b/top/out; tar czf link.tar.gz -C b top
+          mkfifo c/top/pipe; tar czf pipe.tar.gz -C c top
+          """,
+        ], in: folder)
+      #expect(made.status == 0, "\(made)")
+      for name in ["dots", "absolute", "link", "pipe"] {
+        let run = try cod(
+          "check-archive", "\(name).tar.gz", in: folder, environment: ["TMPDIR": "\(folder)/c"])
+        expectFailure(run, 1, saying: "cod: \(name).tar.gz: ")
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/escaped"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/c") == ["top"])
+      expectFailure(
+        try cod("check-archive", "none.tar.gz", in: folder), 2,
+        saying: "none.tar.gz: cannot be read")
+    }
+  }
+
+  @Test func metadataIsUpToDate() throws {
+    let check = try cod("metadata", "--check", "--folder", package)
+    #expect(check.status == 0, "run make metadata: \(check)")
+    try withBag { bag in
+      let citation = "\(bag)/data/CITATION.cff"
+      let text = try String(contentsOfFile: citation, encoding: .utf8)
+      try write(text.replacing("\nversion: ", with: "\nversion: 9."), to: citation)
+      let stale = try cod("metadata", "--check", in: "\(bag)/data")
+      #expect(
+        stale.status == 1
+          && stale.output == ".zenodo.json: out of date\ncodecheck.yml: up to date\n", "\(stale)")
+      expectFailure(
+        try cod("archive", in: "\(bag)/data"), 1,
+        saying: "cod: .zenodo.json: out of date; expected what make metadata writes")
+      #expect(try cod("metadata", in: "\(bag)/data").output.hasPrefix(".zenodo.json: renewed\n"))
+      #expect(try cod("metadata", "--check", in: "\(bag)/data").status == 0)
+    }
+  }
+
+  // MARK: - What others make of it
+
+  @Test(.enabled(if: program("bagit.py") != nil, "bagit.py is not on PATH (PyPI: bagit)"))
+  func bagitFindsItValid() throws {
+    let bagit = try #require(program("bagit.py"))
+    try withBag { bag in
+      let valid = try run(bagit, ["--validate", bag])
+      #expect(valid.status == 0 && valid.errors.contains("is valid"), "\(valid.errors.suffix(500))")
+      try write("x", to: "\(bag)/data/README.md")
+      #expect(try run(bagit, ["--validate", bag]).status == 1)
+    }
+  }
+
+  @Test(.enabled(if: program("cffconvert") != nil, "cffconvert is not on PATH (PyPI: cffconvert)"))
+  func cffconvertFindsItValid() throws {
+    let cffconvert = try #require(program("cffconvert"))
+    let valid = try run(cffconvert, ["--validate"], in: package)
+    #expect(valid.status == 0, "\(valid)")
+    let record = try run(cffconvert, ["--format", "zenodo"], in: package).output
+    func members(_ text: Data) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+    }
+    let (theirs, ours) = (
+      try members(Data(record.utf8)), try members(bytes("\(package)/.zenodo.json"))
+    )
+    for key in ["title", "description", "version", "keywords", "creators"] {
+      #expect(try #require(theirs[key]) as? NSObject == ours[key] as? NSObject, "\(key)")
+    }
+  }
+
+  @Test(.enabled(if: python(has: "rocrate"), "python3 has no rocrate (PyPI: rocrate)"))
+  func rocrateReadsIt() throws {
+    try withBag { bag in
+      let script = """
+        import sys
+        from rocrate.rocrate import ROCrate
+        crate = ROCrate(sys.argv[1])
+        actions = [e for e in crate.get_entities() if e.type == "CreateAction"]
+        for action in actions:
+            assert action["instrument"].type == "SoftwareApplication"
+            parts = [action["object"], action["result"]]
+            for part in sum([p if isinstance(p, list) else [p] for p in parts], []):
+                assert part.type == "File" and part.source.exists(), part
+        print(len(actions), crate.root_dataset["license"].id)
+        """
+      let read = try run(try #require(program("python3")), ["-c", script, "\(bag)/data"])
+      #expect(read.status == 0, "\(read.errors.suffix(500))")
+      let studies = try FileManager.default.contentsOfDirectory(atPath: "\(package)/data")
+        .count { $0.hasSuffix(".h5") }
+      let figures = try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+        .count { $0.hasSuffix(".svg") }
+      #expect(read.output == "\(studies + figures) https://spdx.org/licenses/MIT\n")
+    }
+  }
+
+  @Test(.enabled(if: program("reuse") != nil, "reuse is not on PATH (PyPI: reuse)"))
+  func everyFileHasALicence() throws {
+    let lint = try run(try #require(program("reuse")), ["lint"], in: package)
+    #expect(lint.status == 0, "\(lint.output.suffix(1000))")
+  }
+
+  @Test(
+    .enabled(
+      if: program("qpdf") != nil && program("pdffonts") != nil, "no qpdf or pdffonts on PATH"))
+  func picturesAreWholeAndBringTheirFonts() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+    where name.hasSuffix(".pdf") {
+      let path = "\(package)/figures/\(name)"
+      let check = try run(try #require(program("qpdf")), ["--check", path])
+      #expect(check.status == 0, "\(name): \(check)")
+      let fonts = try run(try #require(program("pdffonts")), [path]).output.split(separator: "\n")
+      #expect(fonts.count > 2, "\(name)")
+      for font in fonts.dropFirst(2) {
+        #expect(font.contains(" yes yes "), "\(name): not embedded as a subset: \(font)")
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+/// Cells for which there is not the memory are refused before any is taken, with what they need and what there is.
+@Suite struct MemoryTests {
+  func simulate(_ text: String, kilobytes: Int, in folder: String) throws -> Run {
+    try write(text, to: "\(folder)/x.yml")
+    let script = "ulimit -v \(kilobytes); exec \"$0\" simulate x.yml --workers 1"
+    return try run(URL(filePath: "/bin/bash"), ["-c", script, tool.path], in: folder)
+  }
+
+  @Test(arguments: [
+    // Weights, samples, and draws of many neurons.
+    ("dimension: 4", "dimension: 10000000"), ("samples: 10", "samples: 20000000"),
+    ("draws: 12", "draws: 10000000"),
+  ])
+  func aStudyBeyondTheMemory(part: String, replacement: String) throws {
+    try withFolder { folder in
+      let text = study().replacing(part, with: replacement)
+      let run = try simulate(text, kilobytes: 1_000_000, in: folder)
+      expectFailure(run, 1, saying: "cod: x.yml: cells of ")
+      #expect(run.errors.contains("expected at most 1.0 GB, which this process may have"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.yml"])
+    }
+  }
+
+  @Test func aStudyWithinIt() throws {
+    try withFolder { folder in
+      let run = try simulate(study(), kilobytes: 2_000_000, in: folder)
+      #expect(run.status == 0, "\(run)")
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// The report is one page that holds the whole archive and loads nothing.
+@Suite struct ReportTests {
+  /// The report of the archive.
+  static let page: Result<Data, any Error> = Result {
+    try withFolder { folder in
+      let made = try cod("report", "-o", "\(folder)/report.html", in: package)
+      try #require(made.status == 0, "\(made)")
+      return try bytes("\(folder)/report.html")
+    }
+  }
+
+  func document() throws -> XMLDocument { try XMLDocument(data: Self.page.get()) }
+
+  func values(_ xPath: String) throws -> [String] {
+    try document().nodes(forXPath: xPath).compactMap(\.stringValue)
+  }
+
+  @Test func itIsTheSameEveryTime() throws {
+    try withFolder { folder in
+      let again = try cod(
+        "report", "-o", "\(folder)/report.html", in: package,
+        environment: ["TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": "/nowhere"])
+      #expect(again.status == 0, "\(again)")
+      #expect(try bytes("\(folder)/report.html") == Self.page.get())
+    }
+  }
+
+  @Test func itIsWellFormedAndSmall() throws {
+    #expect(try document().rootElement()?.name == "html")
+    #expect(try Self.page.get().count < 8_000_000)
+    let text = String(decoding: try Self.page.get(), as: UTF8.self)
+    #expect(text.hasPrefix("<!DOCTYPE html>\n"))
+    #expect(!text.contains("E\u{0000}") && !text.contains("\u{E000}"))
+  }
+
+  /// What a browser would fetch is nothing: links to other places are for readers to follow.
+  @Test func itLoadsNothing() throws {
+    for element in ["script", "link", "img", "image", "iframe", "object", "embed", "base", "form"] {
+      #expect(try values("//*[local-name() = '\(element)']") == [], "\(element)")
+    }
+    #expect(
+      try values("//@src | //@srcset | //@action | //@poster | //@*[starts-with(name(), 'on')]")
+        == [])
+    for link in try values("//*[local-name() = 'a']/@href") {
+      #expect(
+        link.hasPrefix("#") || link.hasPrefix("https://arxiv.org/")
+          || link.hasPrefix("data:text/tab-separated-values;charset=utf-8;base64,"),
+        "\(link.prefix(80))")
+    }
+    for link in try values(
+      "//*[not(local-name() = 'a')]/@href | //@*[local-name() = 'href' and name() != 'href']")
+    {
+      #expect(link.hasPrefix("#"), "\(link)")
+    }
+    for style in try values("//*[local-name() = 'style'] | //@style") {
+      #expect(!style.contains("url(") && !style.contains("@import"))
+    }
+  }
+
+  @Test func everyAnchorIsThereOnce() throws {
+    let identifiers = try values("//@id")
+    let twice = Dictionary(grouping: identifiers) { $0 }.filter { $0.value.count > 1 }.keys
+    #expect(twice.isEmpty, "\(twice.sorted())")
+    let there = Set(identifiers)
+    let text = String(decoding: try Self.page.get(), as: UTF8.self)
+    var links = try values("//@*[local-name() = 'href' or name() = 'aria-labelledby']")
+      .filter { !$0.contains(":") }.map { $0.hasPrefix("#") ? String($0.dropFirst()) : $0 }
+    links += text.matches(of: #/url\(#([^)]*)\)/#).map { String($0.output.1) }
+    try #require(links.count > 1000)
+    #expect(Set(links).subtracting(there).isEmpty, "\(Set(links).subtracting(there).sorted())")
+  }
+
+  @Test func allFiguresAndTheirTables() throws {
+    let makefile = try String(contentsOfFile: "\(package)/Makefile", encoding: .utf8)
+    let names = makefile.matches(of: #/\nstudy\.([a-z0-9-]+) :=/#).map { String($0.output.1) }
+    try #require(names.count == 20)
+    #expect(
+      Set(try values("//*[local-name() = 'figure']/@id")) == Set(names.map { "figure-\($0)" }))
+    let labels = try values(
+      "//*[local-name() = 'figure']//*[local-name() = 'svg' and @role = 'img']/@aria-label")
+    #expect(labels.count == 20 && labels.allSatisfy { $0.count > 20 }, "\(labels)")
+    let tables = Dictionary(
+      uniqueKeysWithValues: zip(
+        try values("//@download"), try values("//*[@download]/@href")))
+    let archived = try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+      .filter { $0.hasSuffix(".tsv") }
+    #expect(Set(tables.keys) == Set(archived))
+    for name in archived {
+      let data = tables[name]?.split(separator: ",").last.flatMap {
+        Data(base64Encoded: String($0))
+      }
+      #expect(try data == bytes("\(package)/figures/\(name)"), "\(name)")
+    }
+  }
+
+  @Test func allClaimsWithTheirVerdicts() throws {
+    struct Claim: Decodable { let statement, verdict: String }
+    let claims = try JSONDecoder().decode(
+      [Claim].self, from: Data(cod("claims", "--json", in: package).output.utf8))
+    let verdicts = try values("//*[local-name() = 'span' and starts-with(@class, 'verdict ')]")
+    #expect(verdicts == claims.map(\.verdict))
+    let rows = try document().nodes(
+      forXPath:
+        "//*[local-name() = 'tr' and starts-with(@id, 'claim-')]/*[local-name() = 'th']/text()[1]")
+    #expect(rows.count == claims.count)
+    for (row, claim) in zip(rows, claims) {
+      // Up to the first power or index, which is an element.
+      let start = claim.statement.prefix { !"^_".contains($0) }
+      #expect(row.stringValue == String(start), "\(claim.statement)")
+    }
+  }
+
+  @Test func headingsAreInOrder() throws {
+    let levels = try document().nodes(
+      forXPath:
+        "//*[local-name() = 'h1' or local-name() = 'h2' or local-name() = 'h3' or local-name() = 'h4']"
+    ).map { Int($0.name!.suffix(1))! }
+    #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
+    for (a, b) in zip(levels, levels.dropFirst()) { #expect(b <= a + 1) }
+    #expect(try values("//*[local-name() = 'th' and not(@scope)]") == [])
+  }
+
+  // MARK: - What other archives would have
+
+  /// A copy of the archive's text in which parts are replaced, with links to its data.
+  func report(
+    replacing parts: [(file: String, old: String, new: String)] = [],
+    adding files: [String: String] = [:]
+  ) throws -> Run {
+    try withFolder { folder in
+      let manager = FileManager.default
+      for name in ["data", "figures"] {
+        try manager.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+        for file in try manager.contentsOfDirectory(atPath: "\(package)/\(name)")
+        where file != "runs.json" {
+          try manager.createSymbolicLink(
+            atPath: "\(folder)/\(name)/\(file)",
+            withDestinationPath: "\(package)/\(name)/\(file)")
+        }
+      }
+      try manager.copyItem(atPath: "\(package)/README.md", toPath: "\(folder)/README.md")
+      for (file, old, new) in parts {
+        let path = "\(folder)/\(file)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try #require(text.contains(old))
+        try manager.removeItem(atPath: path)
+        try write(text.replacing(old, with: new), to: path)
+      }
+      for (file, text) in files { try write(text, to: "\(folder)/\(file)") }
+      let made = try cod("report", in: folder)
+      guard made.status == 0 else { return made }
+      return Run(
+        status: 0, output: String(decoding: try bytes("\(folder)/report.html"), as: UTF8.self),
+        errors: made.errors)
+    }
+  }
+
+  @Test func textIsEscaped() throws {
+    let hostile = "<b> & \"c\" 'd' </script>"
+    let page = try report(replacing: [
+      ("README.md", "# Curse of Detail", "# \(hostile)"),
+      (
+        "README.md", "**Fig. 2a, `ldt-density`.",
+        "\(hostile) `\(hostile)` **Fig. 2a, `ldt-density`."
+      ),
+      ("data/claims.yml", "P* ∝ d at N = d\n", "'<b> & \"c\" P* ∝ d'\n"),
+      ("figures/ldt-density.gp", "# Density of overlaps", "# Density \(hostile)"),
+      ("figures/ldt-density.tsv", "\n# overlap: ", "\n# overlap: \(hostile) "),
+    ])
+    try #require(page.status == 0, "\(page.errors)")
+    let document = try XMLDocument(data: Data(page.output.utf8))
+    #expect(!page.output.contains("<b>"))
+    #expect(try document.nodes(forXPath: "//*[local-name() = 'h1']").first?.stringValue == hostile)
+    #expect(page.output.contains("&lt;b&gt; &amp; &quot;c&quot; P* ∝ d<small>"))
+    let label = try document.nodes(forXPath: "//*[@id = 'figure-ldt-density']//@aria-label").first
+    #expect(label?.stringValue?.hasPrefix("Density \(hostile).") == true)
+    // The picture is not of these files any more, and the page says so.
+    #expect(page.output.contains("The archive is not whole"))
+    #expect(page.output.contains("script ldt-density.gp: "))
+  }
+
+  @Test func verificationAndTimingsWhereThereAreSome() throws {
+    let plain = try report()
+    #expect(plain.output.contains("No comparison with studies simulated anew is recorded"))
+    #expect(plain.output.contains("No run that simulated a whole archived study is recorded"))
+    let lock = try String(contentsOfFile: "\(package)/data/lock.json", encoding: .utf8)
+    let key = try #require(
+      lock.firstMatch(of: #/"two-layer-width.h5" : \{[^}]*"study_key" : "([0-9a-f]+)"/#)?.output.1)
+    let page = try report(adding: [
+      "data/verification.json": """
+      {"archive": [], "compared_with": "another <archive>", "more": 1, "items": [
+        {"name": "a", "kind": "study", "verdict": "identical", "compared": 3, "worst": null,
+         "tolerance": "none", "reason": "x"},
+        {"name": "b & c", "kind": "table", "verdict": "outside", "compared": 7, "tolerance": "1 %",
+         "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01}, "reason": "y"}]}
+      """,
+      "data/runs.json": """
+      {"runs": [{"study": "two-layer-width", "study_key": "\(key)", "date": "2026-11-21T22:05:00Z",
+        "processor": "A <processor>", "system": "Linux", "instruction_set": "avx2", "cores": 2,
+        "workers": 2, "simulated": 120, "cells": 120, "seconds": 250.04, "core_seconds": 480,
+        "peak_memory": 123000000}]}
+      """,
+    ])
+    try #require(page.status == 0, "\(page.errors)")
+    _ = try XMLDocument(data: Data(page.output.utf8))
+    for words in [
+      "Compared with another &lt;archive&gt;: 1 identical, 1 outside.", "row 3: 1 → 1.5",
+      "<code>b &amp; c</code>", "1 of 17, 0.13 core-hours in all", "A &lt;processor&gt;, avx2",
+      ">250.0<", ">123<", ">2026-11-21<",
+    ] { #expect(page.output.contains(words), "\(words)") }
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    try withFolder { folder in
+      expectFailure(
+        try cod("report", in: folder), 2,
+        saying: "cod: README.md: cannot be read as UTF-8 text; expected the README")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/report.html"))
+    }
+    let bad = try report(adding: ["data/verification.json": "{}"])
+    expectFailure(
+      bad, 2, saying: "cod: data/verification.json: got another form; expected what cod verify")
+  }
+}
