@@ -31,7 +31,7 @@ set margins screen 0.7, screen 0.985, screen 0.13, screen 0.88
 reach = widest > 0 ? 1.1 * (widest > quantile ? widest : quantile) : 1
 set xrange [-reach:reach]
 set yrange [-0.2:studies]
-set xlabel 'residual in combined standard errors'.(quantile > 0 ? ', dashed: allowed' : '')
+set xlabel 'residual / combined s.e.'.(quantile > 0 ? ', dashed: allowed' : '')
 unset ylabel
 unset key
 set ytics scale 0
