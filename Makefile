@@ -81,8 +81,8 @@ golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a d
 
 smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
 
-reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, compared bit by bit
-	@for study in $(studies); do $(cod) verify data/$$study.h5 reproduce/data/$$study.h5; done
+reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, and compared
+	@$(cod) verify . reproduce -o reproduce
 
 claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
 	@$(cod) claims --readme README.md
@@ -90,8 +90,8 @@ claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whe
 report: figures  ## write report.html, the whole archive as one page that loads nothing
 	@$(cod) report
 
-verify: $(cod)  ## check that every archived study is intact and of its spec, and every figure of its studies
-	@$(cod) status
+verify: $(cod)  ## check that every archived study and figure is intact, and every table what its samples give (seconds)
+	@$(cod) verify
 
 status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
 	@$(cod) status || true
@@ -111,8 +111,7 @@ doctor: $(cod)  ## say what this machine has of what the pipeline needs
 metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and the figures
 	@$(cod) metadata
 
-# Figures are as they are tracked, not drawn anew: what is archived is what is in the repository.
-archive: $(cod)  ## write the whole project with its papers as one file, in archive/
+archive: report  ## write the whole project with its papers as one file, in archive/
 	@rm -f archive/*.tar.gz
 	@$(cod) report > /dev/null
 	@$(cod) archive

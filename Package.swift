@@ -71,7 +71,11 @@ let package = Package(
       name: "TheoryTests", dependencies: ["Expectations", "Kernels", "Networks", "Theory"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "StudiesTests", dependencies: ["HDF5", "Kernels", "Networks", "Studies", "Theory"]),
+      name: "StudiesTests",
+      dependencies: [
+        "HDF5", "Kernels", "Networks", "Studies", "Theory",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(
       name: "PipelineTests",
       dependencies: ["cod", .product(name: "Crypto", package: "swift-crypto")],

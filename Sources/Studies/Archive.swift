@@ -331,7 +331,9 @@ extension Archive {
           let width = parameters[i].integer(unit.size)
           let own =
             width == widest
-            ? values : values.indices.filter { $0 % widest < width }.map { values[$0] }
+            ? values
+            : values.indices.filter { !Schema.isFilling($0, width: width, widest: widest) }
+              .map { values[$0] }
           sampled[i].units[unit.name] = .init(wrappedValue: own)
         }
       }
@@ -371,7 +373,7 @@ extension Archive {
     return (try root.attribute("study_key"), try root.attribute("content_sha256"), cells)
   }
 
-  private static func requireComplete(_ root: borrowing Group, _ path: String) throws {
+  static func requireComplete(_ root: borrowing Group, _ path: String) throws {
     guard root.hasAttribute("complete"), root.hasAttribute("schema_version") else {
       throw UserError(
         "\(path): not a complete study file; expected one written by cod simulate", exitCode: 1)

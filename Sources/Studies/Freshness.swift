@@ -169,8 +169,9 @@ public func studyFiles(in folder: String) throws -> [String] {
   guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
     throw UserError("\(folder): no such folder; expected studies in it, or name them")
   }
-  // What is claimed of the studies is no study.
-  return names.filter { $0.hasSuffix(".yml") && $0 != "claims.yml" }.sorted()
+  // What is claimed of the studies, and how far they may differ, is no study.
+  return names.filter { $0.hasSuffix(".yml") && !["claims.yml", "tolerances.yml"].contains($0) }
+    .sorted()
     .map { "\(folder)/\($0)" }
 }
 

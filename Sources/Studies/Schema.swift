@@ -1,4 +1,5 @@
 import HDF5
+import Sampling
 
 /// The arrays of a study file: one list says what each is called, along which axes it runs, where its
 /// values come from and what it means. Writing, reading and merging all follow it.
@@ -44,6 +45,8 @@ enum Schema {
     let longName: String
     let description: String
     let storage: Storage
+    /// Where values may be lacking; elsewhere every one is a finite number.
+    var gaps: [Gap] = []
 
     enum Storage {
       case double(WritableKeyPath<CellResult, [Double]> & Sendable)
@@ -55,32 +58,67 @@ enum Schema {
     }
   }
 
+  /// Where values that are not finite are no damage, and why.
+  struct Gap: Sendable {
+    let reason: String
+    let isAllowed: @Sendable (Chain) -> Bool
+
+    /// What decides it.
+    struct Chain {
+      /// η of Langevin dynamics, else 0.
+      let langevinStep: Double
+      /// Rungs of the ladder where the cell was tempered, else 0.
+      let replicas: Int
+      /// Mean acceptance.
+      let acceptance: Double
+    }
+
+    static let langevin = Gap(reason: "NaN for Langevin dynamics") { $0.langevinStep > 0 }
+    static let unstable = Gap(
+      reason: "not finite where a Langevin step beyond the stable ones has diverged"
+    ) { $0.langevinStep > 0 }
+    static let notTempered = Gap(reason: "NaN where the cell was not tempered") {
+      $0.replicas == 0
+    }
+    static let allDiverged = Gap(reason: "NaN where every trajectory diverged") {
+      $0.acceptance == 0
+    }
+  }
+
+  /// Whether a place of an array of neurons is filling: cells have as many neurons as the widest one has in
+  /// the file, and those that they lack are NaN.
+  static func isFilling(_ index: Int, width: Int, widest: Int) -> Bool { index % widest >= width }
+
   /// All arrays of results of a kind of network, in the order of the file.
   static func observables(of kind: NetworkKind) -> [Observable] {
     draws
       + kind.observables.map {
         Observable(
           name: $0.name, axes: [.cell, .chain, .draw], longName: $0.coordinate.longName,
-          description: $0.coordinate.description, storage: .observable(isInteger: $0.isInteger))
+          description: $0.coordinate.description, storage: .observable(isInteger: $0.isInteger),
+          gaps: $0.isInteger ? [] : [.unstable])
       }
       + kind.units.map {
         Observable(
           name: $0.name, axes: [.cell, .chain, .keptDraw, .unit($0.axis)],
-          longName: $0.coordinate.longName, description: $0.coordinate.description, storage: .unit)
+          longName: $0.coordinate.longName, description: $0.coordinate.description, storage: .unit,
+          gaps: [.unstable])
       } + chains
   }
 
   private static let draws: [Observable] = [
     Observable(
       name: "alignment", axes: [.cell, .chain, .draw], longName: "alignment A",
-      description: "A = <f,y>/<y,y> over x ~ N(0, I)", storage: .double(\.alignment)),
+      description: "A = <f,y>/<y,y> over x ~ N(0, I)", storage: .double(\.alignment),
+      gaps: [.unstable]),
     Observable(
       name: "training_loss", axes: [.cell, .chain, .draw], longName: "training loss",
-      description: "sum_nu (f(x_nu) - y_nu)^2/P", storage: .float(\.trainingLoss)),
+      description: "sum_nu (f(x_nu) - y_nu)^2/P", storage: .float(\.trainingLoss),
+      gaps: [.unstable]),
     Observable(
       name: "energy", axes: [.cell, .chain, .draw], longName: "energy U",
       description: "U = sum_nu (f - y)^2/(2 kappa) + |theta|^2/2 at whitened parameters theta",
-      storage: .float(\.energy)),
+      storage: .float(\.energy), gaps: [.unstable]),
   ]
 
   private static let chains: [Observable] = [
@@ -91,19 +129,19 @@ enum Schema {
     Observable(
       name: "trajectory", axes: [.cell, .chain], longName: "mean trajectory length T",
       description:
-        "in units in which the prior's frequency is 1, frozen after warm-up; NaN for Langevin dynamics",
-      storage: .double(\.trajectory)),
+        "in units in which the prior's frequency is 1, frozen after warm-up; \(Gap.langevin.reason)",
+      storage: .double(\.trajectory), gaps: [.langevin]),
     Observable(
       name: "acceptance", axes: [.cell, .chain], longName: "mean acceptance",
       description: "mean of min(1, exp(-Delta H)) after warm-up", storage: .double(\.acceptance)),
     Observable(
       name: "energy_error", axes: [.cell, .chain], longName: "energy error",
       description: "root mean square of Delta H after warm-up; 0 for Langevin dynamics",
-      storage: .double(\.energyError)),
+      storage: .double(\.energyError), gaps: [.allDiverged]),
     Observable(
       name: "virial", axes: [.cell, .chain], longName: "virial",
       description: "mean of theta.grad U/n over draws: 1 in the posterior",
-      storage: .double(\.virial)),
+      storage: .double(\.virial), gaps: [.unstable]),
     Observable(
       name: "gradients", axes: [.cell, .chain], longName: "gradient evaluations",
       description: "number of gradients of U, warm-up included", storage: .integer(\.gradients)),
@@ -120,11 +158,85 @@ enum Schema {
     Observable(
       name: "log_evidence", axes: [.cell, .chain], longName: "log-evidence ln Z",
       description:
-        "Z = <exp(-sum_nu (f - y)^2/(2 kappa))> over the prior; NaN where the cell was not tempered",
-      storage: .double(\.logEvidence)),
+        "Z = <exp(-sum_nu (f - y)^2/(2 kappa))> over the prior; \(Gap.notTempered.reason)",
+      storage: .double(\.logEvidence), gaps: [.notTempered]),
     Observable(
       name: "log_evidence_error", axes: [.cell, .chain], longName: "standard error of ln Z",
-      description: "Monte Carlo standard error; NaN where the cell was not tempered",
-      storage: .double(\.logEvidenceError)),
+      description: "Monte Carlo standard error; \(Gap.notTempered.reason)",
+      storage: .double(\.logEvidenceError), gaps: [.notTempered]),
   ]
+}
+
+// MARK: - The whole file
+
+extension Schema {
+  /// What the root of every study file says of it.
+  static let attributes = [
+    "title", "summary", "network", "license", "references", "source", "study_key", "spec_yaml",
+    "grid", "schema_version", "numerics_version", "content_sha256", "complete",
+  ]
+
+  /// A dataset of a study file.
+  struct Field {
+    let name: String
+    /// Along which axes it runs: itself, for the index of an axis.
+    let axes: [Axis]
+    let type: Element
+    var gaps: [Gap] = []
+    /// Whether it holds neurons, of as many as the cell's size of this name.
+    var unitSize: String?
+
+    enum Element: String { case integer, single, double, text }
+  }
+
+  /// Every dataset of a study file, in its order: indices, names, coordinates of cells, results, and what is
+  /// derived of them.
+  static func fields(of kind: NetworkKind) -> [Field] {
+    let indices = Axis.all(of: kind).map { Field(name: $0.name, axes: [$0], type: .integer) }
+    let names = [
+      Field(name: "cell_key", axes: [.cell], type: .text),
+      Field(name: "start", axes: [.chain], type: .text),
+    ]
+    let coordinates = kind.coordinates.map { coordinate in
+      let type: Field.Element =
+        switch kind.type(of: coordinate) {
+        case .integer: .integer
+        case .real: .double
+        case .word: .text
+        }
+      return Field(name: coordinate.name, axes: [.cell], type: type)
+    }
+    let results = observables(of: kind).map { observable in
+      let type: Field.Element =
+        switch observable.storage {
+        case .double: .double
+        case .integer, .observable(isInteger: true): .integer
+        case .float, .observable(isInteger: false), .unit: .single
+        }
+      let unit = kind.units.first { $0.name == observable.name }
+      return Field(
+        name: observable.name, axes: observable.axes, type: type, gaps: observable.gaps,
+        unitSize: unit?.size)
+    }
+    let derived = derived(of: kind).map {
+      Field(name: $0.name, axes: [.cell], type: $0.isInteger ? .integer : .double)
+    }
+    return indices + names + coordinates + results + derived
+  }
+
+  /// What the file says of each cell's convergence, as its draws and the diagnostics of their alignment give
+  /// it. R̂ is infinite where chains that never moved differ.
+  static func derived(
+    of kind: NetworkKind
+  ) -> [(name: String, isInteger: Bool, value: (CellResult, Diagnostics) -> Double)] {
+    [("alignment_rhat", false, { $1.rHat })]
+      + kind.certifying.map { name in
+        ("\(name)_rhat", false, { result, _ in result.agreement(on: name) })
+      }
+      + [
+        ("alignment_ess", false, { $1.bulkESS }),
+        ("alignment_tail_ess", false, { $1.tailESS }),
+        ("certified", true, { result, _ in result.isCertified ? 1 : 0 }),
+      ]
+  }
 }

@@ -200,7 +200,7 @@ import Testing
         {"name": "a", "kind": "study", "verdict": "identical", "compared": 3, "worst": null,
          "tolerance": "none", "reason": "x"},
         {"name": "b & c", "kind": "table", "verdict": "outside", "compared": 7, "tolerance": "1 %",
-         "worst": {"place": "row 3", "old": 1, "new": 1.5, "allowed": 0.01}, "reason": "y"}]}
+         "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01}, "reason": "y"}]}
       """,
       "data/runs.json": """
       {"runs": [{"study": "two-layer-width", "study_key": "\(key)", "date": "2026-11-21T22:05:00Z",

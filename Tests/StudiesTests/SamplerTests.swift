@@ -143,7 +143,7 @@ import Testing
     try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
       let archive = try Archive(reading: "\(folder)/study.h5")
-      #expect(Comparison(archive, archive).isIdentical && archive.results == results)
+      #expect(archive.results == results)
       let json = try JSONEncoder().encode(Summary(archive))
       #expect(String(decoding: json, as: UTF8.self).contains("\"virial\":null"))
     }

@@ -119,7 +119,7 @@ extension Claim {
 
 extension SpecNode {
   /// The members of a mapping whose keys are free, in their order, at least one.
-  fileprivate func entries(_ what: String) throws -> [(name: String, node: SpecNode)] {
+  func entries(_ what: String) throws -> [(name: String, node: SpecNode)] {
     guard case .mapping(let mapping) = node, !mapping.isEmpty else {
       throw error(expected: "a mapping of \(what)")
     }

@@ -18,6 +18,11 @@ struct VerificationRecord: Decodable, Sendable {
   struct Deviation: Decodable, Sendable {
     let place: String
     let old, new: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case old, new
+      case place = "where"
+    }
   }
 
   enum CodingKeys: String, CodingKey {

@@ -1,29 +1,14 @@
 import Studies
 import Testing
 
-/// Two study files compared, and a file in numbers.
-@Suite struct ComparisonTests {
+/// A study file in numbers.
+@Suite struct SummaryTests {
   func archive(_ text: String) async throws -> Archive {
     let spec = try await StudySpec.of(text)
     return try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
       return try Archive(reading: "\(folder)/study.h5")
     }
-  }
-
-  @Test func theSameStudyTwice() async throws {
-    let comparison = Comparison(try await archive(tinyStudy), try await archive(tinyStudy))
-    #expect(comparison.isIdentical)
-    #expect(comparison.equal == 4)
-  }
-
-  @Test func studiesThatShareCells() async throws {
-    let other = try await archive(tinyStudy.with("[3, 5]", as: "[5, 7, 8]"))
-    let comparison = Comparison(try await archive(tinyStudy), other)
-    #expect(!comparison.isIdentical)
-    #expect(comparison.equal == 2)
-    #expect(comparison.missing == 2 + 4)
-    #expect(comparison.different == [])
   }
 
   @Test func aSummaryIsOfTheDraws() async throws {
