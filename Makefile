@@ -113,6 +113,7 @@ metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and t
 
 archive: report  ## write the whole project with its papers as one file, in archive/
 	@rm -f archive/*.tar.gz
+	@$(cod) report > /dev/null
 	@$(cod) archive
 
 check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew

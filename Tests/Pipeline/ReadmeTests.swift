@@ -124,13 +124,17 @@ import Testing
     }
   }
 
-  @Test func showsPicturesThatExist() throws {
-    let pictures = try text("README.md").matches(of: #/!\[[^\]]*\]\(([^)]+)\)/#).map(\.output.1)
+  @Test func showsPicturesByTheirTitles() throws {
+    let pictures = try text("README.md").matches(of: #/!\[([^\]]*)\]\(([^)]+)\.svg\)/#)
+      .map(\.output)
     #expect(pictures.count == 20)
-    for picture in pictures {
+    for (_, title, picture) in pictures {
       #expect(
-        FileManager.default.fileExists(atPath: "\(package)/\(picture)"),
-        "README.md: no picture \(picture)")
+        FileManager.default.fileExists(atPath: "\(package)/\(picture).svg"),
+        "README.md: no picture \(picture).svg")
+      #expect(
+        try text("\(picture).gp").hasPrefix("# \(title)\n"),
+        "README.md: '\(title)' is not the title in \(picture).gp")
     }
   }
 }
