@@ -1,13 +1,6 @@
 import Foundation
 import Testing
 
-/// The path of a program, if it is there.
-private func program(_ name: String) -> URL? {
-  (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    .map { URL(filePath: "\($0)/\(name)") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-}
-
 /// Whether Python has a module.
 private func python(has module: String) -> Bool {
   guard let python = program("python3") else { return false }
