@@ -111,8 +111,7 @@ doctor: $(cod)  ## say what this machine has of what the pipeline needs
 metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and the figures
 	@$(cod) metadata
 
-# Figures are as they are tracked, not drawn anew: what is archived is what is in the repository.
-archive: $(cod)  ## write the whole project with its papers as one file, in archive/
+archive: report  ## write the whole project with its papers as one file, in archive/
 	@rm -f archive/*.tar.gz
 	@$(cod) archive
 

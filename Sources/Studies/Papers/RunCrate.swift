@@ -61,6 +61,9 @@ enum RunCrate {
       ("figures/verification.gp", "How gnuplot draws what was archived against what was made anew"),
     ] where names.contains(path) { add(path, description) }
     add("data/lock.json", "Keys and hashes of all study files")
+    if names.contains("data/runs.json") {
+      add("data/runs.json", "What simulating the studies took, on which machine")
+    }
     for (path, description) in [
       ("README.md", "What comes out, how to rebuild it, what it says of the paper's claims"),
       (Citation.name, "How to cite this"), ("LICENSE", "The licences"),
