@@ -42,7 +42,8 @@ struct Integrity {
 
   /// A finding without the file's name, after which it stands.
   static func words(_ finding: String, of path: String) -> String {
-    let words = finding.replacing("\(path): ", with: "").replacing("\(path):", with: "")
+    let words = finding.trimmingPrefix("\(path): ").replacing(" \(path): ", with: ": ")
+      .replacing("\(path):", with: "")
     return String(words.trimmingPrefix("damaged: "))
   }
 }

@@ -266,7 +266,7 @@ extension Verification {
     var comparisons: [String: Result<StudyComparison, any Error>] = [:]
     for file in files {
       let there = [file.old, file.new].filter { FileManager.default.fileExists(atPath: $0) }
-      archive += there.map { Checked($0, of: Integrity(of: $0)) }
+      archive += there.uniqued.map { Checked($0, of: Integrity(of: $0)) }
       guard there.count == 2 else { continue }
       comparisons[file.name] = Result {
         try StudyComparison(Archive(reading: file.old), Archive(reading: file.new))

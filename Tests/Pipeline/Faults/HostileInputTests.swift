@@ -148,6 +148,8 @@ import Testing
         }
         expectFailure(try cod("summary", name, in: folder), 1, saying: "cod: cannot open \(name): ")
         expectFailure(try cod("verify", name, name, in: folder), 2, saying: "cod: \(name)")
+      }
+      for name in names {
         // By the names of a study and of a table, which they are not, either.
         for ending in ["h5", "tsv"] where !["up", "loop", "nothing"].contains(name) {
           let link = "\(name).\(ending)"
