@@ -113,7 +113,6 @@ metadata: $(cod)  ## make .zenodo.json and codecheck.yml from CITATION.cff and t
 
 archive: report  ## write the whole project with its papers as one file, in archive/
 	@rm -f archive/*.tar.gz
-	@$(cod) report > /dev/null
 	@$(cod) archive
 
 check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
@@ -123,7 +122,7 @@ lint:  ## check the formatting of all Swift sources
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
 
 clean:  ## remove the build, the archive and all that smoke and reproduce made
-	rm -rf .build smoke reproduce archive data/.cells
+	rm -rf .build smoke reproduce archive report.html data/.cells
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14
@@ -169,15 +168,18 @@ $(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp fig
 endef
 $(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figure,$(name),$(folder:_=)))))
 
-# From scratch means with this tool: another one begins anew, and what one has begun it goes on with.
+# From scratch means with this tool: another one, by its bytes and not by its time, begins anew, and what one has
+# begun it goes on with.
 # Of two makes at once, the second waits and finds what the first has begun.
 smoke/.begun reproduce/.begun: $(cod)
 	exec 9< data
 	if command -v flock > /dev/null; then flock 9; fi
-	if [[ $@ -nt $(cod) ]]; then exit 0; fi
-	rm -rf $(@D)
-	mkdir $(@D)
-	touch $@
+	tool=$$(cksum < $(cod))
+	if [[ ! -e $@ || $$(< $@) != "$$tool" ]]; then
+	  rm -rf $(@D)
+	  mkdir $(@D)
+	fi
+	echo "$$tool" > $@
 
 smoke/data/%.h5: data/%.yml smoke/.begun
 	$(cod) simulate $< --smoke -o $@

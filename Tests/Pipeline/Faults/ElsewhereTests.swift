@@ -91,4 +91,27 @@ struct ElsewhereTests {
       #expect(!(try make("figures").output.contains("cod ")))
     }
   }
+
+  /// What a tool has begun it goes on with, whenever that was.
+  @Test func aClockThatGoesBackLosesNoCells() throws {
+    try withFolder { folder in
+      let pipeline = try SmallPipeline(in: folder)
+      let files = FileManager.default
+      #expect(try pipeline.make("smoke").status == 0)
+      let first = pipeline.made(under: "smoke")
+      for hours in [5.0, -5] {
+        for name in [".begun", "data/two-layer-density.h5"] {
+          try files.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: 3600 * hours)],
+            ofItemAtPath: "\(folder)/smoke/\(name)")
+        }
+        try files.removeItem(atPath: "\(folder)/smoke/data/two-layer-width.h5")
+        let run = try pipeline.make("smoke")
+        #expect(run.status == 0, "\(run)")
+        #expect(
+          run.output.contains("two-layer-width.h5: 0 cells simulated, 4 taken over, "), "\(run)")
+        #expect(pipeline.made(under: "smoke") == first)
+      }
+    }
+  }
 }

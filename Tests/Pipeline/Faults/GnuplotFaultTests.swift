@@ -15,7 +15,8 @@ import Testing
     ("exit 0", "gnuplot drew nothing\n"),
     // The first picture is whole, the second is not.
     (
-      draft + "case $draft in *.svg) echo '<svg></svg>' > \"$draft\";; *) exit 3;; esac",
+      draft
+        + "case $draft in *.svg) echo '<svg><title>a</title><desc>b</desc></svg>' > \"$draft\";; *) exit 3;; esac",
       "gnuplot: exit code 3\n"
     ),
     ("yes complaint | head -100000 >&2; exit 1", "gnuplot: complaint\n"),
@@ -65,7 +66,7 @@ import Testing
       }
       _ = try cod("tables", "specialists", in: folder)
       let before = contents("\(folder)/figures")
-      let script = Self.draft + "echo '<svg half' > \"$draft\"; echo > begun; exec sleep 5"
+      let script = Self.draft + "echo '<svg half' > \"$draft\"; echo > begun; exec sleep 60"
       let running = try start(
         tool, ["render", "specialists"], in: folder, environment: path(script, in: folder))
       while running.process.isRunning,

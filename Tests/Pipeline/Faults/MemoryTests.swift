@@ -1,8 +1,15 @@
 import Foundation
 import Testing
 
+#if os(Linux)
+  private let canLimitMemory = true
+#else
+  private let canLimitMemory = false
+#endif
+
 /// Cells for which there is not the memory are refused before any is taken, with what they need and what there is.
-@Suite struct MemoryTests {
+@Suite(.enabled(if: canLimitMemory, "no limit of memory to set here"))
+struct MemoryTests {
   func simulate(_ text: String, kilobytes: Int, in folder: String) throws -> Run {
     try write(text, to: "\(folder)/x.yml")
     let script = "ulimit -v \(kilobytes); exec \"$0\" simulate x.yml --workers 1"

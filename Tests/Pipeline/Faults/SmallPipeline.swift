@@ -59,11 +59,11 @@ struct SmallPipeline {
     }
   }
 
-  /// Everything that was made under a folder, by name.
+  /// Everything that was made under a folder, by name, but for what says when and where that was.
   func made(under part: String) -> [String: Data] {
     contents("\(folder)/\(part)").filter { name, _ in
       [".h5", ".tsv", ".svg", ".pdf", ".json"].contains { name.hasSuffix($0) }
-        && !name.contains(".cells")
+        && !name.contains(".cells") && !name.hasSuffix("runs.json")
     }
   }
 }
