@@ -60,12 +60,15 @@ import Testing
       #expect(run.errors.hasSuffix(": No space left on device\n"), "\(run.errors)")
       #expect(changed == "", "files that were there have changed, or drafts stayed: \(changed)")
       #expect(Set(after.keys) == Set(calm.keys), "\(after.keys.sorted())")
-      for (name, bytes) in calm { #expect(after[name] == bytes, "\(name)") }
+      // What runs took is not the same twice.
+      for (name, bytes) in calm where name != "runs.json" {
+        #expect(after[name] == bytes, "\(name)")
+      }
     }
   }
 
   @Test func simulateInTheMiddle() throws {
-    try expectRecovery(["simulate", "x.yml"], kilobytes: 300, naming: "./.cells/") {
+    try expectRecovery(["simulate", "x.yml"], kilobytes: 8, naming: "./.cells/") {
       try write(study(), to: "\($0)/x.yml")
     }
   }
