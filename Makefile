@@ -81,6 +81,11 @@ golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a d
 
 smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
 
+# Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options of cod
+# simulate in OPTIONS. With -j studies are submitted side by side.
+ENGINE := local
+OPTIONS :=
+
 reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, and compared
 	@$(cod) verify . reproduce -o reproduce
 
@@ -122,7 +127,7 @@ lint:  ## check the formatting of all Swift sources
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
 
 clean:  ## remove the build, the archive and all that smoke and reproduce made
-	rm -rf .build smoke reproduce archive report.html data/.cells
+	rm -rf .build smoke reproduce archive report.html data/.cells data/.slurm
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14
@@ -186,5 +191,5 @@ smoke/data/%.h5: data/%.yml smoke/.begun
 	@touch $@
 
 reproduce/data/%.h5: data/%.yml reproduce/.begun
-	$(cod) simulate $< -o $@
+	$(cod) simulate $< -o $@ --engine $(ENGINE) $(OPTIONS)
 	@touch $@

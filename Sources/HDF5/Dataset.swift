@@ -120,6 +120,58 @@ extension Group {
       throw HDF5Error(
         "write \(place)", message: "\(values.count) values do not fill the shape \(shape)")
     }
+    let made = try create(T.self, shape: shape, chunk: chunk, name)
+    try check(
+      H5Dwrite(made.id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values),
+      "write \(place)")
+    return made
+  }
+
+  /// Writes numbers a slab at a time: the same file as of all at once.
+  ///
+  /// - Parameter rows: the values of some indices of the slowest dimension, in row-major order; called in
+  ///   ascending order, for slabs of about a million values.
+  /// - Throws: `HDF5Error`, or what `rows` throws.
+  @discardableResult
+  public func write<T: Scalar>(
+    shape: [Int], to name: String, rows: (Range<Int>) throws -> [T]
+  ) throws -> Dataset {
+    let place = "\(path):\(name)"
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }) else {
+      throw HDF5Error("write \(place)", message: "no values fill the shape \(shape)")
+    }
+    let made = try create(T.self, shape: shape, chunk: nil, name)
+    let row = shape.dropFirst().reduce(1, *)
+    // Whole chunks, so that none is written twice.
+    let chunk = defaultChunk(shape)[0]
+    let slab = chunk * max(1, (1 << 20) / (row * chunk))
+    for first in stride(from: 0, to: shape[0], by: slab) {
+      let count = min(slab, shape[0] - first)
+      let values = try rows(first..<(first + count))
+      guard values.count == count * row else {
+        throw HDF5Error(
+          "write \(place)", message: "\(values.count) values do not fill \(count) rows")
+      }
+      let start = [hsize_t(first)] + shape.dropFirst().map { _ in 0 }
+      let extents = [hsize_t(count)] + shape.dropFirst().map(hsize_t.init)
+      let space = try Handle(H5Dget_space(made.id), closedBy: H5Sclose, "write \(place)")
+      try check(
+        H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, extents, nil), "write \(place)")
+      let memory = try Handle(
+        H5Screate_simple(Int32(extents.count), extents, nil), closedBy: H5Sclose,
+        "write \(place)")
+      try check(
+        H5Dwrite(made.id, T.memoryType, memory.id, space.id, ch5_default(), values),
+        "write \(place)")
+    }
+    return made
+  }
+
+  /// A new, empty dataset of numbers.
+  private func create<T: Scalar>(
+    _: T.Type, shape: [Int], chunk: [Int]?, _ name: String
+  ) throws(HDF5Error) -> Dataset {
+    let place = "\(path):\(name)"
     let create = try Handle(H5Pcreate(ch5_dataset_create()), closedBy: H5Pclose, "write \(place)")
     let chunk = chunk ?? defaultChunk(shape)
     guard chunk.count == shape.count, zip(chunk, shape).allSatisfy({ 0 < $0 && $0 <= $1 }) else {
@@ -137,9 +189,6 @@ extension Group {
     let made = try Handle(
       H5Dcreate2(id, name, T.fileType, space.id, ch5_default(), create.id, ch5_default()),
       closedBy: H5Dclose, "write \(place)")
-    try check(
-      H5Dwrite(made.id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values),
-      "write \(place)")
     return Dataset(made, path: place)
   }
 

@@ -8,12 +8,14 @@ import Foundation
 public struct File: ~Copyable {
   /// Where the file was opened, or "(memory)".
   public let path: String
+  private let isInMemory: Bool
   private let handle: Handle
 
   /// A new, empty file in memory: format of HDF5 1.8 (readable by every library since), creation
   /// order tracked, no times.
   public init() throws(HDF5Error) {
     path = "(memory)"
+    isInMemory = true
     let create = try Handle(H5Pcreate(ch5_file_create()), closedBy: H5Pclose, "set up a file")
     try keepOrderWithoutTimes(groups: create.id, "set up a file")
     let access = try Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose, "set up a file")
@@ -32,6 +34,7 @@ public struct File: ~Copyable {
   /// - Throws: `HDF5Error` if it is missing, not HDF5, truncated or otherwise damaged at its root.
   public init(reading path: String) throws(HDF5Error) {
     self.path = path
+    isInMemory = false
     try requireRegularFile(path)
     handle = try Handle(
       H5Fopen(path, ch5_acc_rdonly(), ch5_default()), closedBy: H5Fclose, "open \(path)")
@@ -54,21 +57,41 @@ public struct File: ~Copyable {
   }
 
   /// The bytes of the file as they would stand on disk.
-  public func image() throws(HDF5Error) -> Data {
+  public func image() throws -> Data { try withImage { $0.reduce(Data(), +) } }
+
+  /// Calls `body` with the bytes of the file as they would stand on disk, in pieces that follow one another. They
+  /// are where the file is kept, and not to be used afterwards.
+  ///
+  /// - Throws: `HDF5Error`, or what `body` throws.
+  public func withImage<R>(_ body: ([Data]) throws -> R) throws -> R {
     try check(H5Fflush(handle.id, H5F_SCOPE_GLOBAL), "flush \(path)")
     let size = try check(H5Fget_file_image(handle.id, nil, 0), "measure \(path)")
-    var bytes = Data(count: size)
-    try check(
-      bytes.withUnsafeMutableBytes { H5Fget_file_image(handle.id, $0.baseAddress, size) },
-      "copy \(path)")
-    repairSuperblock(of: &bytes)
-    return bytes
+    guard isInMemory else {
+      var bytes = Data(count: size)
+      try check(
+        bytes.withUnsafeMutableBytes { H5Fget_file_image(handle.id, $0.baseAddress, size) },
+        "copy \(path)")
+      closeSuperblock(of: &bytes)
+      return try body([bytes])
+    }
+    // Of a file in memory the driver's handle is where its bytes begin.
+    var place: UnsafeMutableRawPointer?
+    try check(H5Fget_vfd_handle(handle.id, ch5_default(), &place), "find \(path)")
+    guard let bytes = place?.load(as: UnsafeMutableRawPointer?.self) else {
+      throw HDF5Error("find \(path)", message: "it has no bytes")
+    }
+    let head = min(size, superblockSize)
+    var superblock = Data(bytes: bytes, count: head)
+    closeSuperblock(of: &superblock)
+    return try body([
+      superblock, Data(bytesNoCopy: bytes + head, count: size - head, deallocator: .none),
+    ])
   }
 
   /// Puts the file in place at once: a reader sees the old file or the whole new one, and what was
   /// written survives a crash of the machine.
-  public func write(to path: String) throws(HDF5Error) {
-    try writeAtomically(image(), to: path)
+  public func write(to path: String) throws {
+    try withImage { try writeAtomically($0, to: path) }
   }
 }
 
@@ -93,23 +116,30 @@ private func requireRegularFile(_ path: String) throws(HDF5Error) {
 /// - Throws: `HDF5Error` with the system's message; the temporary file is then removed and whatever
 ///   stood at `path` is untouched.
 public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
-  let temporary = "\(path).tmp-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+  try writeAtomically([bytes], to: path)
+}
+
+/// The same for bytes in several pieces, one after the other.
+public func writeAtomically(_ pieces: [Data], to path: String) throws(HDF5Error) {
+  let temporary = temporaryName(besides: path)
   let action = "write \(path)"
   func failure() -> HDF5Error { HDF5Error(action, message: String(cString: strerror(errno))) }
 
   let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644)
   guard file >= 0 else { throw failure() }
   var problem: HDF5Error?
-  bytes.withUnsafeBytes { buffer in
-    var offset = 0
-    while offset < buffer.count {
-      let written = Foundation.write(file, buffer.baseAddress! + offset, buffer.count - offset)
-      if written < 0 {
-        if errno == EINTR { continue }
-        problem = failure()
-        return
+  for bytes in pieces where problem == nil {
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let written = Foundation.write(file, buffer.baseAddress! + offset, buffer.count - offset)
+        if written < 0 {
+          if errno == EINTR { continue }
+          problem = failure()
+          return
+        }
+        offset += written
       }
-      offset += written
     }
   }
   if problem == nil, sync(file) != 0 { problem = failure() }
@@ -125,6 +155,31 @@ public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
     close(directory)
   }
 }
+
+/// A file without a name on the disk of another one, which is gone when it is closed.
+///
+/// - Returns: its descriptor.
+/// - Throws: `HDF5Error` with the system's message.
+public func temporaryFile(besides path: String) throws(HDF5Error) -> Int32 {
+  let name = temporaryName(besides: path)
+  let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  guard file >= 0 else {
+    throw HDF5Error("write \(path)", message: String(cString: strerror(errno)))
+  }
+  unlink(name)
+  return file
+}
+
+/// Of this process on this machine: others may share the folder over a network.
+private func temporaryName(besides path: String) -> String {
+  "\(path).tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+}
+
+private let hostName: String = {
+  var name = [CChar](repeating: 0, count: 256)
+  guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+  return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+}()
 
 /// The folder of a file, "." for a bare name.
 public func parentFolder(of path: String) -> String {

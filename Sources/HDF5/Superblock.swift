@@ -1,15 +1,20 @@
 import Foundation
 
-/// Makes the superblock at the head of a file's image agree with its checksum again.
+/// Bytes of the superblock at the head of a file: the signature, four bytes, four addresses of eight bytes, and
+/// the checksum of all these.
+let superblockSize = 48
+
+/// Makes the superblock at the head of an open file that of a closed one: the flag "open for writing" is
+/// cleared, and the checksum, which covers it, made anew.
 ///
-/// `H5Fget_file_image` clears the flag "open for writing", which the checksum covers, but before
-/// libhdf5 2.0 leaves the old checksum, so that no library opens the image (HDFGroup/hdf5#1915).
-func repairSuperblock(of image: inout Data) {
-  let version = 8
-  let checksum = 44  // after the signature, four bytes, and four addresses of eight bytes
-  guard image.count >= checksum + 4, image[version] >= 2 else { return }
-  let sum = lookup3(image.prefix(checksum))
-  for i in 0..<4 { image[checksum + i] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i))) }
+/// `H5Fget_file_image` clears the flag too, but before libhdf5 2.0 leaves the old checksum, so that no library
+/// opens the image (HDFGroup/hdf5#1915).
+func closeSuperblock(of bytes: inout Data) {
+  let (version, flags, checksum) = (8, 11, 44)
+  guard bytes.count >= superblockSize, bytes[version] >= 2 else { return }
+  bytes[flags] = 0
+  let sum = lookup3(bytes.prefix(checksum))
+  for i in 0..<4 { bytes[checksum + i] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i))) }
 }
 
 /// The checksum of HDF5's metadata: `hashlittle` of Bob Jenkins' lookup3.c (2006), from 0.

@@ -3,8 +3,7 @@ import Foundation
 import HDF5
 import Networks
 
-/// A study file: the cells' parameters and every draw's observables, in HDF5. A single finished cell is
-/// kept in the same form.
+/// A study file: the cells' parameters and every draw's observables, in HDF5.
 public struct Archive: Sendable {
   /// SHA-256 over the cells' keys.
   public let studyKey: String
@@ -49,27 +48,33 @@ extension Archive {
 
   /// Writes the file of the given cells, all at once.
   ///
+  /// - Parameter row: a cell's results, or `nil` if they are missing; called from several threads.
+  /// - Returns: indices of the cells whose results are missing; nothing is then written.
   /// - Throws: `HDF5Error` with the system's reason; whatever stood at `path` is then untouched.
   static func write(
-    _ cells: [(cell: Cell, result: CellResult)], description: Description, to path: String
-  ) throws {
-    try writeAtomically(sealed(file(cells, description: description).image()), to: path)
+    _ cells: [Cell], description: Description, to path: String,
+    row: @Sendable (Cell) -> CellRow?
+  ) throws -> [Int] {
+    let results = try Transposition(cells, to: path)
+    let missing = try results.fill(row)
+    guard missing.isEmpty else { return missing }
+    try file(cells, results, description: description).withImage { image in
+      try writeAtomically(image + [seal(of: image)], to: path)
+    }
+    return []
   }
 
   /// The file of the given cells, complete.
   private static func file(
-    _ cells: [(cell: Cell, result: CellResult)], description: Description
+    _ cells: [Cell], _ results: Transposition, description: Description
   ) throws -> File {
     let file = try File()
     let root = try file.root()
-    let sampler = cells[0].cell.sampler
-    let kind = cells[0].cell.kind
-    var extents: [Schema.Axis: Int] = [
-      .cell: cells.count, .chain: sampler.starts.count, .draw: sampler.draws,
-      .keptDraw: sampler.kept,
-    ]
-    for unit in kind.units {
-      extents[.unit(unit.axis)] = cells.map { $0.cell.parameters.integer(unit.size) }.max()!
+    let sampler = cells[0].sampler
+    let kind = cells[0].kind
+    var extents: [Schema.Axis: Int] = [:]
+    for axis in Schema.Axis.all(of: kind) {
+      extents[axis] = axis == .cell ? cells.count : cells.map { $0.extent(along: axis) }.max()!
     }
     var digest = SHA256()
 
@@ -81,10 +86,10 @@ extension Archive {
       ), ("network", kind.name),
       ("license", Provenance.license), ("references", Provenance.references),
       ("source", description.source),
-      ("study_key", StudySpec.key(of: cells.map(\.cell))), ("spec_yaml", description.spec),
+      ("study_key", StudySpec.key(of: cells)), ("spec_yaml", description.spec),
       ("grid", description.grid.rawValue),
     ] { try root.setAttribute(name, text) }
-    if let inputs = cells[0].cell.inputs { try root.setAttribute("inputs_sha256", inputs.digest) }
+    if let inputs = cells[0].inputs { try root.setAttribute("inputs_sha256", inputs.digest) }
     try root.setAttribute("schema_version", Schema.version)
     try root.setAttribute("numerics_version", Studies.numericsVersion)
 
@@ -97,7 +102,7 @@ extension Archive {
       digest.update(axis.name, [index.count], index)
     }
     try put(
-      cells.map(\.cell.key), "cell_key", [.cell], "identity of the cell",
+      cells.map(\.key), "cell_key", [.cell], "identity of the cell",
       "SHA-256 over every parameter and the numerics version")
     try put(
       sampler.starts.map(\.rawValue), "start", [.chain], "where each chain begins",
@@ -106,7 +111,7 @@ extension Archive {
       let (name, longName, text) = (
         coordinate.name, coordinate.longName, coordinate.description
       )
-      let parameters = cells.map(\.cell.parameters)
+      let parameters = cells.map(\.parameters)
       switch kind.type(of: coordinate) {
       case .integer:
         try put(parameters.map { $0.integer(name) }, name, [.cell], longName, text)
@@ -114,79 +119,44 @@ extension Archive {
       case .word: try put(parameters.map { $0.word(name) }, name, [.cell], longName, text)
       }
     }
-    for observable in Schema.observables(of: kind) {
-      switch observable.storage {
-      case .double(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
-      case .float(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
-      case .integer(let path): try put(cells.flatMap { $0.result[keyPath: path] }, observable)
-      case .observable(isInteger: true):
-        try put(
-          cells.flatMap { $0.result.observable(observable.name).map { Int($0) } }, observable)
-      case .observable(isInteger: false):
-        try put(
-          cells.flatMap { $0.result.observable(observable.name).map { Float($0) } }, observable)
-      case .unit: try put(padded(kind.units.first { $0.name == observable.name }!), observable)
+    for (index, column) in Schema.columns(of: kind).enumerated() {
+      switch column.type {
+      case .double: try put(index, column, Double.self)
+      case .float: try put(index, column, Float.self)
+      case .integer: try put(index, column, Int.self)
       }
     }
-    let diagnostics = cells.map(\.result.alignmentDiagnostics)
-    try put(
-      diagnostics.map(\.rHat), "alignment_rhat", [.cell], "split-R-hat of the alignment",
-      "rank-normalised, over all chains, cold and planted (Vehtari et al. 2021)")
-    for name in kind.certifying {
-      try put(
-        cells.map { $0.result.agreement(on: name) }, "\(name)_rhat", [.cell],
-        "split-R-hat of \(name)", "rank-normalised, over all chains, cold and planted")
-    }
-    try put(
-      diagnostics.map(\.bulkESS), "alignment_ess", [.cell],
-      "bulk effective sample size of the alignment", "over all chains (Vehtari et al. 2021)")
-    try put(
-      diagnostics.map(\.tailESS), "alignment_tail_ess", [.cell],
-      "tail effective sample size of the alignment",
-      "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)")
-    try put(
-      cells.map { $0.result.isCertified ? 1 : 0 }, "certified", [.cell], "certified equilibrium",
-      "1 where chains are Metropolis-adjusted, cold and planted ones all moved, alignment_ess > 100 and "
-        + (["alignment"] + kind.certifying).map { "\($0)_rhat < 1.05" }.joined(separator: " and ")
-        + ", else 0")
     try root.setAttribute("content_sha256", digest.finalize().hexadecimal)
     try root.setAttribute("complete", 1)
     return file
 
-    /// An observable of the neurons of all cells, padded to the widest.
-    func padded(_ unit: NetworkKind.Unit) -> [Float] {
-      let widest = extents[.unit(unit.axis)]!
-      var all: [Float] = []
-      for (cell, result) in cells {
-        let (width, values) = (cell.parameters.integer(unit.size), result.unit(unit.name))
-        for row in stride(from: 0, to: values.count, by: width) {
-          all += values[row..<(row + width)]
-          all += Array(repeating: Float.nan, count: widest - width)
-        }
+    /// What cells' results have to say, a slab at a time.
+    func put<T: Scalar>(_ index: Int, _ column: Schema.Column, _: T.Type) throws {
+      let shape = column.axes.map { extents[$0]! }
+      digest.begin(column.name, shape)
+      let dataset = try root.write(shape: shape, to: column.name) { rows in
+        let values: [T] = try results.read(index, rows)
+        digest.go(on: values)
+        return values
       }
-      return all
-    }
-
-    func put<T: Scalar>(_ values: [T], _ observable: Schema.Observable) throws {
-      let dataset = try put(
-        values, observable.name, observable.axes, observable.longName, observable.description)
+      try describe(dataset, column.longName, column.description)
+      try dataset.attach(scales: column.axes.map(\.name), of: root)
+      guard column.isSampled else { return }
       // By the CF conventions, so that xarray labels cells by their parameters.
       let coordinates =
-        kind.coordinates.map(\.name) + (observable.axes.contains(.chain) ? ["start"] : [])
+        kind.coordinates.map(\.name) + (column.axes.contains(.chain) ? ["start"] : [])
       try dataset.setAttribute("coordinates", coordinates.joined(separator: " "))
     }
 
-    @discardableResult
     func put<T: Scalar>(
       _ values: [T], _ name: String, _ axes: [Schema.Axis], _ longName: String,
       _ description: String
-    ) throws -> Dataset {
+    ) throws {
       let shape = axes.map { extents[$0]! }
       let dataset = try root.write(values, shape: shape, to: name)
       try describe(dataset, longName, description)
       try dataset.attach(scales: axes.map(\.name), of: root)
       digest.update(name, shape, values)
-      return dataset
     }
 
     func put(
@@ -210,7 +180,15 @@ extension Archive {
 extension SHA256 {
   /// Takes in an array's name, shape and little-endian values.
   fileprivate mutating func update<T: Scalar>(_ name: String, _ shape: [Int], _ values: [T]) {
+    begin(name, shape)
+    go(on: values)
+  }
+
+  fileprivate mutating func begin(_ name: String, _ shape: [Int]) {
     update(data: Data("\(name) \(shape)\n".utf8))
+  }
+
+  fileprivate mutating func go<T: Scalar>(on values: [T]) {
     // Every supported processor is little-endian, as the file is.
     values.withUnsafeBytes { update(bufferPointer: $0) }
   }
@@ -371,6 +349,12 @@ extension Archive {
       throw damage(path, "the extents of cell_key")
     }
     return (try root.attribute("study_key"), try root.attribute("content_sha256"), cells)
+  }
+
+  /// Keys of the cells of a complete file, in order.
+  static func keys(of path: String) throws -> [String] {
+    try checkSeal(of: path)
+    return try File(readingUntrusted: path).root().dataset("cell_key").readStrings()
   }
 
   static func requireComplete(_ root: borrowing Group, _ path: String) throws {

@@ -18,6 +18,18 @@ public struct Cell: Sendable {
   /// The given data set, if there is one.
   public let inputs: ExternalInputs?
   public let sampler: SamplerSpec
+  /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
+  public private(set) var key = ""
+
+  init(
+    kind: NetworkKind, parameters: Parameters, inputs: ExternalInputs?, sampler: SamplerSpec
+  ) {
+    self.kind = kind
+    self.parameters = parameters
+    self.inputs = inputs
+    self.sampler = sampler
+    key = SHA256.hash(data: Data(canonical.utf8)).hexadecimal
+  }
 
   /// The network and what it learns.
   var problem: any Problem { kind.problem(parameters) }
@@ -27,9 +39,6 @@ public struct Cell: Sendable {
   public var dataset: Int { parameters.dataset }
   /// κ.
   public var ridge: Double { parameters.ridge }
-
-  /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
-  public var key: String { SHA256.hash(data: Data(canonical.utf8)).hexadecimal }
 
   /// Every parameter in a fixed order and spelling.
   var canonical: String {

@@ -55,13 +55,26 @@ public struct CellResult: Equatable, Sendable {
   /// Whether chains of both kinds of start, every one of which moved, agree to a split-R̂ below 1.05 of the
   /// alignment and of what else the kind of network has to agree on, with a bulk ESS of the alignment
   /// above 100.
-  public var chainsAgree: Bool {
-    guard Set(starts).count == 2 else { return false }
-    let chains = chains(alignment)
-    guard chains.allSatisfy({ Set($0).count > 1 }) else { return false }
-    let diagnostics = Diagnostics(chains)
-    return diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100
-      && certifying.allSatisfy { agreement(on: $0) < 1.05 }
+  public var chainsAgree: Bool { assessment.chainsAgree }
+
+  /// What tells whether chains agree, which takes a while.
+  struct Assessment {
+    let alignment: Diagnostics
+    /// Split-R̂ of the other observables that have to agree.
+    let agreements: [Double]
+    let chainsAgree: Bool
+    let isCertified: Bool
+  }
+
+  var assessment: Assessment {
+    let diagnostics = alignmentDiagnostics
+    let agreements = certifying.map { agreement(on: $0) }
+    let agree =
+      Set(starts).count == 2 && chains(alignment).allSatisfy { Set($0).count > 1 }
+      && diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100 && agreements.allSatisfy { $0 < 1.05 }
+    return Assessment(
+      alignment: diagnostics, agreements: agreements, chainsAgree: agree,
+      isCertified: agree && !isUnadjusted)
   }
 
   /// Split-R̂ of an observable over all chains; 1 where it has one value in all of them.

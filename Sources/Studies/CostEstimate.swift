@@ -71,37 +71,52 @@ public struct CostModel: Sendable {
     runs = try? RunLog(in: folder)
   }
 
+  /// What each of some cells takes.
+  struct Prediction {
+    /// Of one core.
+    let seconds: [Double]
+    let error: Double?
+    let source: CostEstimate.Source
+  }
+
   /// Times a few gradients, which takes about a second.
-  ///
-  /// - Parameter output: the study file, beside which finished cells may be.
-  public func estimate(_ spec: StudySpec, to output: String, workers: Int) -> CostEstimate {
-    let cells = spec.cells()
+  func prediction(of cells: [Cell]) -> Prediction {
     let counts = counts(of: cells)
     let timing = Timing(of: cells, kernels: kernels)
     let seconds = zip(cells, counts.cells).map { cell, count in
       Self.besides
         * (count.gradients * timing.gradient(cell) + count.draws * timing.observation(cell))
     }
-    let archive = try? Archive(reading: output)
-    let done = Set(archive?.keys ?? [])
-    let store = CellStore(besides: output)
-    let pending = cells.indices.filter {
-      let key = cells[$0].key
-      return !done.contains(key) && !store.contains(key)
-    }
+    return Prediction(
+      seconds: seconds,
+      error: counts.error.map { ($0 * $0 + timing.error * timing.error).squareRoot() },
+      source: counts.source)
+  }
+
+  /// Times a few gradients, which takes about a second.
+  ///
+  /// - Parameter output: the study file, beside which finished cells may be.
+  public func estimate(_ spec: StudySpec, to output: String, workers: Int) -> CostEstimate {
+    let cells = spec.cells()
+    let prediction = prediction(of: cells)
+    let seconds = prediction.seconds
+    let archived = (try? Archive.keys(of: output)) ?? []
+    let done = CellStore(besides: output).keys().union(archived)
+    let pending = cells.indices.filter { !done.contains(cells[$0].key) }
     let numbers = cells.reduce(0) { $0 + $1.resultBytes }
     var share = Self.compressed
-    if let archive, let size = fileSize(output), archive.keys == cells.map(\.key) {
+    if let size = fileSize(output), archived == cells.map(\.key) {
       share = Double(size) / numbers
     }
     return CostEstimate(
       study: output, workers: workers, all: work(seconds, workers),
       missing: work(pending.map { seconds[$0] }, workers),
-      memory: memoryNeed(of: cells, workers: workers),
-      file: share * numbers, cells: share * numbers + Double(cells.count) * Self.cellFile,
-      error: counts.error.map { ($0 * $0 + timing.error * timing.error).squareRoot() },
-      source: counts.source,
-      measuredCoreSeconds: runs?.whole(spec.key, on: Machine.this.processor)?.coreSeconds)
+      memory: max(
+        simulationMemory(of: cells, workers: workers), mergeMemory(of: cells)),
+      file: share * numbers, cells: numbers + Double(cells.count) * Self.cellFile,
+      error: prediction.error, source: prediction.source,
+      measuredCoreSeconds: runs?.whole(StudySpec.key(of: cells), on: Machine.this.processor)?
+        .coreSeconds)
   }
 
   /// Core time over that of gradients and observations: integrator, random numbers, diagnostics, files.
@@ -110,7 +125,7 @@ public struct CostModel: Sendable {
   /// Bytes of a study file a byte of numbers, where no file tells: sampled numbers hardly compress.
   private static let compressed = 0.8
   /// Bytes of a cell's file besides its numbers.
-  private static let cellFile = 1.4e5
+  private static let cellFile = 500.0
 
   private func fileSize(_ path: String) -> Int? {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
@@ -118,11 +133,8 @@ public struct CostModel: Sendable {
 
   /// The longest first, each to the worker that is free first.
   private func work(_ seconds: [Double], _ workers: Int) -> CostEstimate.Work {
-    var busy = [Double](repeating: 0, count: workers)
-    for time in seconds.sorted(by: >) {
-      let first = busy.indices.min { busy[$0] < busy[$1] }!
-      busy[first] += time
-    }
+    let shares = longestFirst(seconds, over: workers)
+    let busy = shares.map { $0.reduce(0) { $0 + seconds[$1] } }
     return CostEstimate.Work(
       cells: seconds.count, coreSeconds: seconds.reduce(0, +), wallSeconds: busy.max()!)
   }

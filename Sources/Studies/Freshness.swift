@@ -11,7 +11,7 @@ public struct Freshness: Encodable, Sendable {
   public let summary: String
   /// Why it is not fresh, one line a cause, old → new.
   public let causes: [String]
-  /// How far the processes are that simulate it now, one line each.
+  /// How far the processes and jobs are that simulate it now, one line each.
   public let running: [String]
   /// The key of the study file that is there; what its spec asks for is `wantedKey`.
   let key: String?
@@ -53,11 +53,14 @@ extension Freshness {
     case .missing: causes = ["no file, and none of its \(cells.count) cells"]
     case .damaged(let reason): causes = [reason]
     }
+    let wantedKey = StudySpec.key(of: cells)
+    let submitted = SlurmFolder(output: output, studyKey: wantedKey).line().map { [$0] } ?? []
     let running = RunningStudy.lines(of: output, in: CellStore(besides: output))
     self.init(
       target: output, state: status.state,
-      summary: ([status.description] + running.map { "running, \($0)" }).joined(separator: "; "),
-      causes: causes, running: running, key: key, wantedKey: StudySpec.key(of: cells))
+      summary: ([status.description] + running.map { "running, \($0)" } + submitted).joined(
+        separator: "; "),
+      causes: causes, running: running + submitted, key: key, wantedKey: wantedKey)
   }
 }
 

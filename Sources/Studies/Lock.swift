@@ -97,7 +97,9 @@ extension Lock {
 
 extension Lock.Entry {
   init(of study: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: study) else {
+    guard
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: study), options: .alwaysMapped)
+    else {
       throw UserError("\(study): no such file; expected a study file", exitCode: 1)
     }
     (studyKey, content, cells) = try Archive.identity(of: study)

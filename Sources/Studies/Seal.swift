@@ -9,9 +9,17 @@ import HDF5
 private let mark = "\ncod sha256 "
 private let length = mark.utf8.count + 64 + 1
 
-/// The bytes followed by their seal.
-func sealed(_ image: Data) -> Data {
-  image + Data("\(mark)\(SHA256.hash(data: image).hexadecimal)\n".utf8)
+/// What bytes, in pieces, are to be followed by.
+func seal(of pieces: [Data]) -> Data {
+  var digest = SHA256()
+  for piece in pieces { digest.update(data: piece) }
+  return Data("\(mark)\(digest.finalize().hexadecimal)\n".utf8)
+}
+
+/// The bytes before an intact seal; `nil` if it is none.
+func unsealed(_ bytes: Data) -> Data? {
+  let body = bytes.dropLast(length)
+  return bytes.suffix(length) == seal(of: [body]) ? body : nil
 }
 
 /// Checks a file's bytes against its seal.
@@ -20,14 +28,12 @@ func sealed(_ image: Data) -> Data {
 ///   passes: opening it tells why.
 func checkSeal(of path: String) throws {
   guard let bytes = try contents(of: path, atMost: ReadLimit.file) else { return }
-  let body = bytes.dropLast(length)
-  let seal = String(decoding: bytes.suffix(length), as: UTF8.self)
-  guard seal.hasPrefix(mark) else {
+  guard bytes.suffix(length).starts(with: Data(mark.utf8)) else {
     throw UserError(
       "\(path): damaged or no study file: no checksum at its end; expected one written by cod simulate",
       exitCode: 1)
   }
-  guard seal == "\(mark)\(SHA256.hash(data: body).hexadecimal)\n" else {
+  guard unsealed(bytes) != nil else {
     throw UserError(
       "\(path): damaged: its bytes do not match their checksum; expected an intact study file",
       exitCode: 1)

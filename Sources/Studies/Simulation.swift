@@ -8,6 +8,12 @@ public struct Simulation: Sendable {
   public let output: String
   public let workers: Int
   public let kernels: KernelSet
+  /// What of the study is simulated.
+  public var part = Part.whole
+  /// Where: on this machine, unless a cluster is asked.
+  public var slurm: SlurmOptions?
+  /// Cells are begun until it is made.
+  public var stop = StopRequest()
 
   /// - Parameters:
   ///   - output: the study file to write. - workers: cells simulated at once, at most one a core; the
@@ -19,13 +25,42 @@ public struct Simulation: Sendable {
     self.kernels = kernels
   }
 
+  public enum Part: Sendable {
+    case whole
+    /// Merged by whichever shard finds all cells there.
+    case shard(Shard)
+    /// Never merged.
+    case bundle(Bundle)
+  }
+
   /// What a run did.
   public struct Outcome: Sendable {
     /// Cells simulated now, and taken from the store or the earlier file.
     public let simulated: Int
     public let reused: Int
-    /// Whether the study file was already as it should be.
-    public let fresh: Bool
+    /// Cells of the study, and its key.
+    public let cells: Int
+    public let studyKey: String
+    public let state: State
+
+    public enum State: Sendable, Equatable {
+      /// The study file was already as it should be.
+      case fresh
+      /// It has been written.
+      case merged
+      /// It has not, since so many of the study's cells are missing.
+      case partial(missing: Int)
+      /// The run was asked to stop before it had begun all of its cells.
+      case stopped(missing: Int)
+      /// Others bring the cells; what is known of that.
+      case submitted(String)
+    }
+
+    public var fresh: Bool { state == .fresh }
+
+    /// What a run that was stopped says, and its exit code.
+    public static let stoppedMark = "stopped at a cell's boundary"
+    public static let stoppedCode: Int32 = 3
   }
 
   /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is
@@ -37,7 +72,9 @@ public struct Simulation: Sendable {
     let cells = spec.cells()
     let studyKey = StudySpec.key(of: cells)
     if (try? Archive.studyKey(of: output)) == studyKey {
-      return Outcome(simulated: 0, reused: cells.count, fresh: true)
+      return Outcome(
+        simulated: 0, reused: cells.count, cells: cells.count, studyKey: studyKey,
+        state: .fresh)
     }
     if isFolder(output) {
       throw UserError("\(output): got a folder; expected the name of a file to write")
@@ -46,51 +83,84 @@ public struct Simulation: Sendable {
       throw UserError(
         "\(output): got a file that is no HDF5 file; expected a new name, or a study to replace")
     }
-    try requireMemory(cells)
+    let part = try indices(of: cells)
+    try requireMemory(part.map { cells[$0] }, merging: cells)
     let store = CellStore(besides: output)
     try makeFolder(store.folder)
     store.sweep()
-    var results = earlierResults(of: cells, in: store)
-    let reused = results.count
-    let pending = cells.filter { results[$0.key] == nil }.sorted { $0.cost > $1.cost }
-
-    var state = SimulationProgress(cells: cells, done: Set(results.keys))
-    let sign = RunningStudy(output, in: store)
+    try takeOver(cells, into: store)
+    var there = store.keys()
+    var simulated = Set<String>()
+    var state = SimulationProgress(cells: part.map { cells[$0] }, done: there)
+    // A cluster's tasks are too many to say so one by one.
+    let sign: RunningStudy? =
+      if case .bundle = self.part { nil } else { RunningStudy(output, in: store) }
     sign?.say(state.line)
     progress(state)
-    let kernels = kernels
-    try await withThrowingTaskGroup(of: (Cell, CellResult).self) { group in
-      // Longest first, so that the last cells to finish are short ones.
-      var next = pending.makeIterator()
-      func addNext() {
-        guard let cell = next.next() else { return }
-        group.addTask {
-          let result = CellResult(simulating: cell, kernels: kernels)
-          try store.save(result, of: cell)
-          return (cell, result)
+    func outcome(_ state: Outcome.State) -> Outcome {
+      Outcome(
+        simulated: simulated.count, reused: part.count { !simulated.contains(cells[$0].key) },
+        cells: cells.count, studyKey: studyKey, state: state)
+    }
+    while true {
+      let pending = part.map { cells[$0] }.filter { !there.contains($0.key) }
+      if !pending.isEmpty {
+        let ending = try await engine(studyKey).simulate(pending, into: store) { report in
+          for cell in report.finished {
+            simulated.insert(cell.key)
+            state.finish(cell)
+          }
+          state.note = report.note
+          sign?.say(state.line)
+          progress(state)
+        }
+        there = store.keys()
+        switch ending {
+        case .done: break
+        case .stopped: return outcome(.stopped(missing: cells.count { !there.contains($0.key) }))
+        case .submitted(let how): return outcome(.submitted(how))
         }
       }
-      // Swift runs no more than one task a core; more of them would keep this one waiting.
-      for _ in 0..<min(workers, ProcessInfo.processInfo.activeProcessorCount) { addNext() }
-      while let (cell, result) = try await group.next() {
-        addNext()
-        results[cell.key] = result
-        state.finish(cell)
-        sign?.say(state.line)
-        progress(state)
+      let missing = cells.count { !there.contains($0.key) }
+      switch self.part {
+      case .whole: if missing > 0 { continue }
+      case .shard: if missing > 0 { return outcome(.partial(missing: missing)) }
+      case .bundle: return outcome(.partial(missing: missing))
       }
+      let damaged = try merge(cells, from: store)
+      if damaged.isEmpty {
+        if slurm != nil { SlurmFolder(output: output, studyKey: studyKey).remove() }
+        return outcome(.merged)
+      }
+      // What cannot be read is as if it were not there.
+      for key in damaged { store.remove(key) }
+      there.subtract(damaged)
+      state.lose(cells.filter { damaged.contains($0.key) })
     }
-    let description = Archive.Description(
-      title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)
-    try Archive.write(
-      cells.map { ($0, results[$0.key]!) }, description: description, to: output)
-    return Outcome(simulated: pending.count, reused: reused, fresh: false)
   }
 
-  /// - Throws: `UserError` if there is not the memory for all results and for the largest cells.
-  private func requireMemory(_ cells: [Cell]) throws {
+  private func engine(_ studyKey: String) -> any Engine {
+    guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }
+    return SlurmEngine(
+      options: slurm, folder: SlurmFolder(output: output, studyKey: studyKey),
+      archives: parentFolder(of: spec.file), kernels: kernels)
+  }
+
+  private func indices(of cells: [Cell]) throws -> [Int] {
+    switch part {
+    case .whole: Array(cells.indices)
+    case .shard(let shard): shard.part(of: cells)
+    case .bundle(let bundle): try bundle.part(of: cells)
+    }
+  }
+
+  /// - Throws: `UserError` if there is not the memory for the largest cells of a part, or for merging all.
+  private func requireMemory(_ part: [Cell], merging cells: [Cell]) throws {
     let workers = min(workers, ProcessInfo.processInfo.activeProcessorCount)
-    let (need, allowed) = (memoryNeed(of: cells, workers: workers), allowedMemory())
+    // A cluster's nodes have memory of their own.
+    var need = slurm == nil ? simulationMemory(of: part, workers: workers) : 0
+    if case .bundle = self.part {} else { need = max(need, mergeMemory(of: cells)) }
+    let allowed = allowedMemory()
     guard need <= allowed else {
       let gigabytes = [need, allowed].map { String(format: "%.1f GB", $0 / 1e9) }
       throw UserError(
@@ -100,18 +170,29 @@ public struct Simulation: Sendable {
     }
   }
 
-  /// What an earlier study file and the store hold of these cells.
-  private func earlierResults(of cells: [Cell], in store: CellStore) -> [String: CellResult] {
-    var results: [String: CellResult] = [:]
-    if let archive = try? Archive(reading: output) {
-      results = Dictionary(uniqueKeysWithValues: zip(archive.keys, archive.results))
+  /// Stores what an earlier study file has of these cells and the store has not.
+  private func takeOver(_ cells: [Cell], into store: CellStore) throws {
+    guard FileManager.default.fileExists(atPath: output) else { return }
+    let there = store.keys()
+    let wanted = cells.filter { !there.contains($0.key) }
+    guard !wanted.isEmpty, let archive = try? Archive(reading: output) else { return }
+    let results = Dictionary(uniqueKeysWithValues: zip(archive.keys, archive.results))
+    for cell in wanted {
+      if let result = results[cell.key] { try store.save(result, of: cell) }
     }
-    let wanted = Set(cells.map(\.key))
-    results = results.filter { wanted.contains($0.key) }
-    for key in wanted where results[key] == nil {
-      if let result = store.load(key) { results[key] = result }
+  }
+
+  /// Writes the study file.
+  ///
+  /// - Returns: keys of cells that are not there or damaged; the file is then not written.
+  private func merge(_ cells: [Cell], from store: CellStore) throws -> Set<String> {
+    let description = Archive.Description(
+      title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)
+    let columns = Schema.columns(of: cells[0].kind)
+    let damaged = try Archive.write(cells, description: description, to: output) {
+      store.load($0, columns)
     }
-    return results
+    return Set(damaged.map { cells[$0].key })
   }
 }
 
@@ -121,10 +202,12 @@ public struct SimulationProgress: Sendable {
   public private(set) var doneCount: Int
   private let totalCost: Double
   private var doneCost: Double
-  private let pendingCost: Double
+  private var pendingCost: Double
   private var simulatedCost = 0.0
   private var simulatedCount = 0
   private let begin = ContinuousClock.now
+  /// What else there is to say, or `nil`.
+  var note: String?
 
   init(cells: [Cell], done: Set<String>) {
     cellCount = cells.count
@@ -142,6 +225,14 @@ public struct SimulationProgress: Sendable {
     simulatedCount += 1
   }
 
+  /// Takes back cells that turned out to be damaged.
+  mutating func lose(_ cells: [Cell]) {
+    doneCount -= cells.count
+    let cost = cells.reduce(0) { $0 + $1.cost }
+    doneCost -= cost
+    pendingCost += cost
+  }
+
   /// "12/60 cells, 34 % of the work, 18.5 cells a minute, 0:41 left".
   public var line: String {
     let elapsed = begin.duration(to: .now) / .seconds(1)
@@ -152,6 +243,7 @@ public struct SimulationProgress: Sendable {
       let rate = Double(Int(600 * Double(simulatedCount) / elapsed)) / 10
       line += ", \(rate) cells a minute, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
     }
+    if let note { line += "; \(note)" }
     return line
   }
 }

@@ -16,9 +16,9 @@ public enum StudyStatus: Sendable, Equatable {
   public init(of spec: StudySpec, at output: String) {
     let cells = spec.cells()
     let keys = cells.map(\.key)
-    let store = CellStore(besides: output)
+    let stored = CellStore(besides: output).keys()
     guard FileManager.default.fileExists(atPath: output) else {
-      let done = keys.count { store.contains($0) }
+      let done = keys.count { stored.contains($0) }
       self = done == 0 ? .missing : .partial(done: done, of: keys.count)
       return
     }
@@ -29,7 +29,7 @@ public enum StudyStatus: Sendable, Equatable {
       } else {
         let there = Set(archive.keys)
         self = .stale(
-          reusable: keys.count { there.contains($0) || store.contains($0) }, of: keys.count)
+          reusable: keys.count { there.contains($0) || stored.contains($0) }, of: keys.count)
       }
     } catch {
       // A status stands after the file's name, which need not be said again.

@@ -13,6 +13,10 @@ struct Simulate: AsyncParsableCommand {
 
         cod simulate data/two-layer-width.yml
         cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
+        cod simulate data/two-layer-width.yml --shard 3/7        a seventh of it, on a machine of its own
+        cod simulate data/two-layer-width.yml --engine slurm     as job arrays of a cluster
+
+      SIGUSR1 stops it at the next cell's boundary, with exit code 3.
       """)
 
   @Argument(help: "The study's YAML file.")
@@ -24,8 +28,21 @@ struct Simulate: AsyncParsableCommand {
   @Flag(help: "Simulate the study's small smoke grid.")
   var smoke = false
 
-  @Option(help: "Cells simulated at once. (default: one a core)")
+  @Option(help: "Cells simulated at once. (default: one a core; of a Slurm task, one)")
   var workers: Int?
+
+  @Option(
+    help: """
+      The I-th of N parts of about equal cost, which need not hear of one another but share the folder. \
+      Whichever finds all cells there writes the file.
+      """)
+  var shard: String?
+
+  @Option(
+    help: ArgumentHelp("The cells on a line of an index file, FILE:LINE.", visibility: .hidden))
+  var bundle: String?
+
+  @OptionGroup(title: "Clusters") var cluster: ClusterArguments
 
   func run() async throws {
     let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -41,26 +58,65 @@ struct Simulate: AsyncParsableCommand {
       throw UserError("--output: got ''; expected the name of a file to write")
     }
     let output = output ?? (spec as NSString).deletingPathExtension + ".h5"
-    let simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
+    var simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
+    simulation.part = try part()
+    simulation.slurm = try cluster.slurm(
+      study: spec, output: output, smoke: smoke, workers: self.workers,
+      whole: shard == nil && bundle == nil)
+    simulation.stop = stopOnSignal()
 
     var display = ProgressDisplay(name: output)
     let measurement = RunMeasurement()
     let outcome = try await simulation.run { display.show($0) }
     display.end()
-    if outcome.fresh { try Lock.recordIfNew(output) } else { try Lock.record(output) }
-    if outcome.fresh {
+    let run = measurement.run(
+      of: ((output as NSString).lastPathComponent as NSString).deletingPathExtension,
+      key: outcome.studyKey, cells: outcome.cells, simulated: outcome.simulated, workers: workers,
+      kernels: kernels)
+    // What tasks of a cluster took is not measured here.
+    if outcome.simulated > 0, bundle == nil, simulation.slurm == nil {
+      try RunLog.append(run, besides: output)
+    }
+    let counts =
+      "\(outcome.simulated) cells simulated, \(outcome.reused) taken over, "
+      + String(format: "%.1f s", run.seconds)
+    switch outcome.state {
+    case .fresh:
+      try Lock.recordIfNew(output)
       print("\(output): fresh, \(outcome.reused) cells")
-    } else {
-      let run = measurement.run(
-        of: ((output as NSString).lastPathComponent as NSString).deletingPathExtension,
-        key: study.key, cells: outcome.simulated + outcome.reused, simulated: outcome.simulated,
-        workers: workers, kernels: kernels)
-      if outcome.simulated > 0 { try RunLog.append(run, besides: output) }
-      print(
-        "\(output): \(outcome.simulated) cells simulated, \(outcome.reused) taken over, "
-          + String(format: "%.1f s", run.seconds))
+    case .merged:
+      try Lock.record(output)
+      print("\(output): \(counts)")
+    case .partial(let missing):
+      let part = shard.map { "shard \($0): " } ?? ""
+      print("\(output): \(part)\(counts); \(missing) of the study's cells are missing")
+    case .submitted(let how): print("\(output): \(how); cod status follows it")
+    case .stopped(let missing):
+      printError(
+        "cod: \(output): \(Simulation.Outcome.stoppedMark), \(counts); \(missing) are missing, "
+          + "the same command goes on")
+      throw ExitCode(Simulation.Outcome.stoppedCode)
     }
   }
+
+  private func part() throws -> Simulation.Part {
+    switch (shard, bundle) {
+    case (nil, nil): .whole
+    case (let shard?, nil): .shard(try Shard(shard))
+    case (nil, let bundle?): .bundle(try Bundle(bundle))
+    default: throw UserError("--bundle: expected no --shard beside it")
+    }
+  }
+}
+
+/// Made by SIGUSR1. A handler captures nothing, so there is one of it.
+private let stopRequest = StopRequest()
+
+/// Makes SIGUSR1 a request to stop.
+private func stopOnSignal() -> StopRequest {
+  _ = stopRequest.isMade  // it has to be there before the first signal
+  signal(SIGUSR1) { _ in stopRequest.make() }
+  return stopRequest
 }
 
 /// The kernels that `COD_ISA` asks for.

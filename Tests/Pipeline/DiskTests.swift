@@ -15,7 +15,7 @@ import Testing
       _ = try cod("simulate", "\(folder)/study.yml")
       let before = contents(folder)
       try write(study(widths: "[3, 5, 7]"), to: "\(folder)/study.yml")
-      let run = try codOnAFullDisk(kilobytes: 8, "simulate", "\(folder)/study.yml")
+      let run = try codOnAFullDisk(kilobytes: 1, "simulate", "\(folder)/study.yml")
       expectFailure(run, 1, saying: "cod: cannot write \(folder)/.cells/")
       #expect(run.errors.hasSuffix(": File too large\n"), "\(run.errors)")
       let after = contents(folder).filter { $0.key != "study.yml" }

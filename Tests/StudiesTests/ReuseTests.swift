@@ -85,7 +85,7 @@ import Testing
       try await run(tinyStudy, to: output, simulated: 4, reused: 0)
       let bytes = try Data(contentsOf: URL(filePath: output))
       let stored = try #require(files.subpaths(atPath: "\(folder)/.cells"))
-        .filter { $0.hasSuffix(".h5") }.sorted()
+        .filter { $0.hasSuffix(".cell") }.sorted()
       try #require(stored.count == 4)
       // One cell is empty, one is in the place of another.
       try Data().write(to: URL(filePath: "\(folder)/.cells/\(stored[0])"))
@@ -102,8 +102,10 @@ import Testing
     try await withFolder { folder in
       try files.createDirectory(
         atPath: "\(folder)/.cells/ab", withIntermediateDirectories: true)
-      let (old, new) = ("\(folder)/.cells/ab/c.h5.tmp-1-2", "\(folder)/.cells/ab/c.h5.tmp-3-4")
-      let beside = "\(folder)/study.h5.tmp-5-6"
+      let (old, new) = (
+        "\(folder)/.cells/ab/c.cell.tmp-a-1-2", "\(folder)/.cells/ab/c.cell.tmp-b-3-4"
+      )
+      let beside = "\(folder)/study.h5.tmp-a-5-6"
       for path in [old, new, beside] { try Data("half".utf8).write(to: URL(filePath: path)) }
       for path in [old, beside] {
         try files.setAttributes(

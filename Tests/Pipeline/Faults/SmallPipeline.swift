@@ -80,7 +80,7 @@ func contents(_ folder: String) -> [String: Data] {
 /// The cells in the store of a folder.
 func storedCells(in folder: String) -> Int {
   let names = FileManager.default.subpaths(atPath: "\(folder)/.cells") ?? []
-  return names.count { $0.hasSuffix(".h5") }
+  return names.count { $0.hasSuffix(".cell") }
 }
 
 /// Numbers that are the same in every run (SplitMix64), so that a failure can be had again.

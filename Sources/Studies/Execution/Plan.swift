@@ -1,0 +1,61 @@
+import Foundation
+import HDF5
+
+/// Cells in bundles of about equal time, one a task.
+public struct Plan: Sendable {
+  /// Indices of each task's cells.
+  public let bundles: [[Int]]
+  /// What the longest bundle takes.
+  public let seconds: Double
+
+  /// - Parameters:
+  ///   - seconds: what each cell takes. - target: what a task should take; a cell that takes longer has a task
+  ///     of its own.
+  public init(seconds: [Double], target: Double) {
+    let count = Int((seconds.reduce(0, +) / target).rounded(.up))
+    bundles = longestFirst(seconds, over: max(1, min(count, seconds.count)))
+      .filter { !$0.isEmpty }
+    self.seconds = bundles.map { $0.reduce(0) { $0 + seconds[$1] } }.max() ?? 0
+  }
+}
+
+/// The cells of one task: a line of an index file, which has the keys of a task's cells on each line.
+public struct Bundle: Hashable, Sendable {
+  let file: String
+  /// From 1.
+  let line: Int
+
+  /// - Parameter text: "index:3" is the third line of the file index.
+  /// - Throws: `UserError` if it is of another form.
+  public init(_ text: String) throws {
+    guard let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...]),
+      line > 0, colon > text.startIndex
+    else { throw UserError("--bundle: got '\(text)'; expected FILE:LINE") }
+    file = String(text[..<colon])
+    self.line = line
+  }
+
+  /// Indices of its cells. Those that the study no longer has are passed over.
+  ///
+  /// - Throws: `UserError` if there is no such line.
+  func part(of cells: [Cell]) throws -> [Int] {
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      throw UserError("\(file): no such file; expected an index of cells")
+    }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    guard lines.indices.contains(line - 1) else {
+      throw UserError("\(file): no line \(line); expected one of 1 … \(lines.count)")
+    }
+    let keys = Set(
+      lines[line - 1].split(separator: UInt8(ascii: " ")).map {
+        String(decoding: $0, as: UTF8.self)
+      })
+    return cells.indices.filter { keys.contains(cells[$0].key) }
+  }
+
+  /// Writes an index file.
+  static func write(_ bundles: [[Cell]], to path: String) throws {
+    let lines = bundles.map { $0.map(\.key).joined(separator: " ") + "\n" }
+    try writeAtomically(Data(lines.joined().utf8), to: path)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import HDF5
+
+/// Finished cells, one small file each, named by the cell's key. What is there is whole: files are
+/// renamed into place. Several runs may share a store.
+struct CellStore {
+  /// The folder that holds the store.
+  let folder: String
+
+  /// The store of a study file: beside it, shared by all studies of that folder.
+  init(besides output: String) {
+    folder = parentFolder(of: output) + "/.cells"
+  }
+
+  private func path(_ key: String) -> String {
+    "\(folder)/\(key.prefix(2))/\(key.dropFirst(2))\(Self.ending)"
+  }
+  private static let ending = ".cell"
+
+  /// Whether a file of this key is there, whole or damaged.
+  func contains(_ key: String) -> Bool { access(path(key), F_OK) == 0 }
+
+  /// The keys of all files that are there, whole or damaged.
+  func keys() -> Set<String> {
+    var keys = Set<String>()
+    for (prefix, name) in files() where name.hasSuffix(Self.ending) {
+      keys.insert(prefix + name.dropLast(Self.ending.count))
+    }
+    return keys
+  }
+
+  private func files() -> [(folder: String, name: String)] {
+    names(in: folder).filter { $0.utf8.count == 2 }.flatMap { prefix in
+      names(in: "\(folder)/\(prefix)").map { (prefix, $0) }
+    }
+  }
+
+  private func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+  /// The cell's results, or `nil` if they are not there or damaged.
+  ///
+  /// - Parameter columns: those of its kind.
+  func load(_ cell: Cell, _ columns: [Schema.Column]) -> CellRow? {
+    let head = head(cell.key)
+    guard let bytes = FileManager.default.contents(atPath: path(cell.key)),
+      let body = unsealed(bytes), body.starts(with: head)
+    else { return nil }
+    return CellRow(bytes: body.dropFirst(head.count), of: cell, columns)
+  }
+
+  /// Stores results.
+  ///
+  /// - Throws: `HDF5Error` with the system's reason if they cannot be written.
+  func save(_ result: CellResult, of cell: Cell) throws {
+    let target = path(cell.key)
+    try makeFolder(parentFolder(of: target))
+    let body = head(cell.key) + CellRow(result, of: cell).bytes
+    try writeAtomically([body, seal(of: [body])], to: target)
+  }
+
+  func remove(_ key: String) { unlink(path(key)) }
+
+  /// What a file begins with: a row says nothing of whose it is.
+  private func head(_ key: String) -> Data { Data("cod cell \(Schema.version) \(key)\n".utf8) }
+
+  /// Removes what killed runs left half-written here and beside the study files: a file is temporary
+  /// for milliseconds, so one an hour old has no owner.
+  func sweep() {
+    let parent = parentFolder(of: folder)
+    let paths =
+      names(in: parent).map { "\(parent)/\($0)" } + files().map { "\(folder)/\($0)/\($1)" }
+    for path in paths where path.contains(".h5.tmp-") || path.contains("\(Self.ending).tmp-") {
+      let files = FileManager.default
+      let modified = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+      if let modified, modified.timeIntervalSinceNow < -3600 { try? files.removeItem(atPath: path) }
+    }
+  }
+}
+
+/// Makes a folder and those above it.
+///
+/// - Throws: `UserError` with the system's reason.
+func makeFolder(_ path: String) throws {
+  if path.isEmpty || isFolder(path) { return }
+  try makeFolder(parentFolder(of: path))
+  if mkdir(path, 0o777) == 0 { return }
+  let reason = String(cString: strerror(errno))
+  guard isFolder(path) else {
+    throw UserError("\(path): \(reason); expected a folder to write results into", exitCode: 1)
+  }
+}
+
+/// Whether a folder stands at a path.
+func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Studies
+
+/// Where a study is simulated, and what a cluster is asked for.
+struct ClusterArguments: ParsableArguments {
+  enum Engine: String, ExpressibleByArgument, CaseIterable { case local, slurm }
+
+  @Option(help: "Where: local, or slurm for job arrays of missing cells.")
+  var engine = Engine.local
+
+  @Option(help: "Slurm's partition. (default: the cluster's)")
+  var partition: String?
+
+  @Option(help: "The time limit of a task, as Slurm spells it. (default: by the estimate)")
+  var time: String?
+
+  @Option(help: "Tasks in one array at the most. (default: what the cluster takes)")
+  var arrayLimit: Int?
+
+  @Option(help: "Tasks that run at once at the most. (default: as many as there is room for)")
+  var maxParallel: Int?
+
+  @Option(help: "Minutes that a task should take. (default: 15)")
+  var taskMinutes: Double?
+
+  @Flag(help: "Return after submission; a job that merges follows by itself.")
+  var detach = false
+
+  /// What Slurm is asked, or `nil` if it is not.
+  ///
+  /// - Throws: `UserError` if an option is out of range, or needs Slurm and there is none.
+  func slurm(
+    study: String, output: String, smoke: Bool, workers: Int?, whole: Bool
+  ) throws -> SlurmOptions? {
+    guard engine == .slurm else {
+      let given: [(String, Bool)] = [
+        ("partition", partition != nil), ("time", time != nil), ("array-limit", arrayLimit != nil),
+        ("max-parallel", maxParallel != nil), ("task-minutes", taskMinutes != nil),
+        ("detach", detach),
+      ]
+      if let (name, _) = given.first(where: \.1) {
+        throw UserError("--\(name): expected --engine slurm beside it")
+      }
+      return nil
+    }
+    guard whole else { throw UserError("--engine slurm: expected no --shard beside it") }
+    func positive(_ name: String, _ value: Int?) throws -> Int? {
+      if let value, value < 1 {
+        throw UserError("--\(name): got '\(value)'; expected a positive integer")
+      }
+      return value
+    }
+    if let taskMinutes, !(taskMinutes > 0 && taskMinutes.isFinite) {
+      throw UserError("--task-minutes: got '\(taskMinutes)'; expected a positive number")
+    }
+    // A task starts in a folder of its own.
+    func absolute(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+    let tool = Foundation.Bundle.main.executablePath ?? absolute(CommandLine.arguments[0])
+    var options = SlurmOptions(
+      command: [tool, "simulate", absolute(study), "-o", absolute(output)]
+        + (smoke ? ["--smoke"] : []))
+    options.partition = partition
+    options.time = try time.map { try TimeLimit($0) }
+    options.arrayLimit = try positive("array-limit", arrayLimit)
+    options.maxParallel = try positive("max-parallel", maxParallel)
+    options.taskMinutes = taskMinutes ?? options.taskMinutes
+    options.detach = detach
+    options.workers = workers ?? 1
+    options.options = [
+      ("--partition", partition), ("--time", time), ("--array-limit", arrayLimit.map { "\($0)" }),
+      ("--max-parallel", maxParallel.map { "\($0)" }),
+      ("--task-minutes", taskMinutes.map { "\($0)" }), ("--workers", workers.map { "\($0)" }),
+    ].flatMap { name, value in value.map { [name, $0] } ?? [] }
+    return options
+  }
+}
