@@ -14,9 +14,9 @@ rows = tables.'verification-studies.tsv'
 colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : vermilion
 mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : 2
 
-set margins screen 0.07, screen 0.42, screen 0.13, screen 0.88
+set margins screen 0.1, screen 0.42, screen 0.13, screen 0.88
 set xlabel 'archived mean alignment'
-set ylabel 'regenerated' offset 1.5
+set ylabel 'regenerated' offset 1
 set key top left reverse Left
 plot \
   x with lines lc rgb grey lw 1 notitle, \
