@@ -5,17 +5,23 @@
 # is allowed with many effective samples; with few it is more.
 #
 # No figure of `make`: cod verify -o FOLDER draws it from tables in FOLDER.
+cells = tables.'verification.tsv'
+rows = tables.'verification-studies.tsv'
+# Alignments reach over 0.02 to 1.
+stats cells using 'archived' name 'archived' nooutput
+span = archived_max - archived_min
 set multiplot layout 1, 2 title sprintf( \
   '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing', \
   identical, studies, within, outside, lacking) font ',16' \
   textcolor rgb (outside + lacking + failing > 0 ? vermilion : black)
-cells = tables.'verification.tsv'
-rows = tables.'verification-studies.tsv'
 colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : vermilion
 mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : 2
 
 set margins screen 0.1, screen 0.42, screen 0.13, screen 0.88
+room = span > 0.2 ? 0.05 * span : 0.01
+set xrange [archived_min - room:archived_max + room]
 set xlabel 'archived mean alignment'
+set xtics span > 0.5 ? 0.2 : span > 0.2 ? 0.1 : span > 0.1 ? 0.05 : 0.02
 set ylabel 'regenerated' offset 1
 set key top left reverse Left
 plot \
@@ -30,6 +36,7 @@ plot \
 set margins screen 0.7, screen 0.985, screen 0.13, screen 0.88
 reach = widest > 0 ? 1.1 * (widest > quantile ? widest : quantile) : 1
 set xrange [-reach:reach]
+set xtics autofreq
 set yrange [-0.2:studies]
 set xlabel 'residual / combined s.e.'.(quantile > 0 ? ', dashed: allowed' : '')
 unset ylabel
