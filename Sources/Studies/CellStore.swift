@@ -37,19 +37,11 @@ struct CellStore {
     try Archive.write([(cell, result)], description: description, to: target)
   }
 
-  /// Removes what killed runs left half-written here and beside the study files: a file is temporary
-  /// for milliseconds, so one an hour old has no owner.
+  /// Removes what killed runs left here and beside the study files: drafts, and what they said of themselves.
   func sweep() {
-    let files = FileManager.default
-    let parent = parentFolder(of: folder)
-    let studies = (try? files.contentsOfDirectory(atPath: parent)) ?? []
-    let paths =
-      studies.map { "\(parent)/\($0)" }
-      + (files.subpaths(atPath: folder) ?? []).map { "\(folder)/\($0)" }
-    for path in paths where path.contains(".h5.tmp-") {
-      let modified = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-      if let modified, modified.timeIntervalSinceNow < -3600 { try? files.removeItem(atPath: path) }
-    }
+    sweepDrafts(in: parentFolder(of: folder))
+    sweepDrafts(in: folder, isDeep: true)
+    RunningStudy.sweep(self)
   }
 }
 

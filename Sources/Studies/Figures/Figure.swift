@@ -79,6 +79,7 @@ public struct Figure: Sendable {
         .init(name: $0, key: $1.studyKey, content: $1.contentDigest)
       })
     try makeFolder(folder)
+    sweepDrafts(in: folder)
     return try tables(archives).map { table in
       let path = "\(folder)/\(table.name).tsv"
       let bytes = Data(table.text(provenance).utf8)
