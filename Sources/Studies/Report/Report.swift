@@ -9,8 +9,6 @@ public struct Report: Sendable {
     public var data = "data"
     public var figures = "figures"
     public var readme = "README.md"
-    /// What `cod verify` wrote; the first that is there counts.
-    public var verifications = ["reproduce/verification.json", "data/verification.json"]
 
     public init() {}
   }
@@ -37,8 +35,7 @@ public struct Report: Sendable {
     claims = try Claims(reading: "\(sources.data)/claims.yml", tables: sources.figures)
     pipeline = try Pipeline(data: sources.data, figures: sources.figures)
     runs = try RunLog(in: sources.data)
-    verification = try sources.verifications.lazy.compactMap(VerificationRecord.init(reading:))
-      .first
+    verification = try VerificationRecord(reading: "\(sources.data)/verification.json")
     studies = try studyFiles(in: sources.data).map {
       try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
     }
@@ -102,7 +99,10 @@ public struct Report: Sendable {
   }
 
   /// Writes the page, all at once.
-  public func write(to path: String) throws { try writeAtomically(Data(html.utf8), to: path) }
+  public func write(to path: String) throws {
+    sweepDrafts(in: parentFolder(of: path))
+    try writeAtomically(Data(html.utf8), to: path)
+  }
 }
 
 // MARK: - Sections
