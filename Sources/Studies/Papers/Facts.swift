@@ -48,9 +48,9 @@ struct Facts {
   /// Of the project's own files: a study that is not among them, spec and samples, is none, nor is a log of runs.
   ///
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
-  init(of payload: Payload) throws {
+  init(_ citation: Citation, of payload: Payload) throws {
+    self.citation = citation
     let (root, own) = (payload.root, Set(payload.names))
-    citation = try Citation(in: root)
     studies = try studyFiles(in: "\(root)/data").compactMap { spec in
       let name = String((spec as NSString).lastPathComponent.dropLast(4))
       guard own.isSuperset(of: ["data/\(name).yml", "data/\(name).h5"]) else { return nil }
