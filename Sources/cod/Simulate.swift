@@ -52,7 +52,7 @@ struct Simulate: AsyncParsableCommand {
       print("\(output): fresh, \(outcome.reused) cells")
     } else {
       let run = measurement.run(
-        of: ((output as NSString).lastPathComponent as NSString).deletingPathExtension,
+        of: stem(of: output),
         key: study.key, cells: outcome.simulated + outcome.reused, simulated: outcome.simulated,
         workers: workers, kernels: kernels)
       if outcome.simulated > 0 { try RunLog.append(run, besides: output) }

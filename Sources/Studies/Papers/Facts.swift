@@ -52,7 +52,7 @@ struct Facts {
     self.citation = citation
     let (root, own) = (payload.root, Set(payload.names))
     studies = try studyFiles(in: "\(root)/data").compactMap { spec in
-      let name = String((spec as NSString).lastPathComponent.dropLast(4))
+      let name = stem(of: spec)
       guard own.isSuperset(of: ["data/\(name).yml", "data/\(name).h5"]) else { return nil }
       return try Study(name: name, in: "\(root)/data")
     }

@@ -75,7 +75,7 @@ extension Origin {
   private init(study file: String, _ bytes: Data, data: String) throws {
     let archive = try Archive(reading: file)
     let root = try File(reading: file).root()
-    let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let name = stem(of: file)
     self.file = file
     kind = .study
     digest = SHA256.hash(data: bytes).hexadecimal

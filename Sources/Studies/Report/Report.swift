@@ -41,7 +41,7 @@ public struct Report: Sendable {
     }
     let shown = readme.blocks.compactMap { block -> String? in
       guard case .picture(let path) = block else { return nil }
-      return ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+      return stem(of: path)
     }
     let named = try shown.map(Figure.named)
     let others = Figure.all.filter { !shown.contains($0.name) }
@@ -179,7 +179,7 @@ extension Report {
         parts.append(part)
         html += "<h\(level) id=\"\(part.identifier)\">\(part.title)</h\(level)>\n"
       case .picture(let path):
-        let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let name = stem(of: path)
         guard let figure = figures.first(where: { $0.figure.name == name }) else { continue }
         var caption = ""
         if case .paragraph? = rest.first { caption = rest.removeFirst().html }

@@ -8,7 +8,7 @@ struct ArchivedStudy: Sendable {
 
   /// - Throws: `UserError` or `HDF5Error` if it is damaged or missing.
   init(reading path: String) throws {
-    name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    name = stem(of: path)
     (key, content, cells) = try Archive.identity(of: path)
     let root = try File(reading: path).root()
     question = try root.attribute("title")
