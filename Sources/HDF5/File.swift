@@ -184,7 +184,8 @@ private let hostName: String = {
 /// The folder of a file, "." for a bare name.
 public func parentFolder(of path: String) -> String {
   // NSString.deletingLastPathComponent crashes on Linux where the path is a single character.
-  guard let slash = path.lastIndex(of: "/") else { return "." }
+  // Not by characters: to Swift, a slash and a combining mark after it are one, to the system two.
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 

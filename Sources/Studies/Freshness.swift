@@ -178,6 +178,11 @@ public func studyFiles(in folder: String) throws -> [String] {
     .map { "\(folder)/\($0)" }
 }
 
+/// A file's name without its folder and its ending: that of a study or a figure.
+public func stem(of file: String) -> String {
+  ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+}
+
 /// All studies of a folder, and all figures.
 public struct Pipeline: Encodable, Sendable {
   public let studies: [Freshness]
@@ -191,7 +196,7 @@ public struct Pipeline: Encodable, Sendable {
   public init(data: String, figures folder: String, scripts: String? = nil) throws {
     var byName: [String: Freshness] = [:]
     for file in try studyFiles(in: data) {
-      let study = String((file as NSString).lastPathComponent.dropLast(4))
+      let study = stem(of: file)
       byName[study] = try Freshness(
         of: StudySpec(reading: file), at: "\(data)/\(study).h5")
     }
@@ -214,7 +219,7 @@ extension Pipeline {
   public func targets(of figure: Figure) -> [Freshness] {
     figures.filter { ($0.target as NSString).lastPathComponent == figure.name }
       + studies.filter { study in
-        let name = ((study.target as NSString).lastPathComponent as NSString).deletingPathExtension
+        let name = stem(of: study.target)
         return (figure.studies + figure.overlays).contains(name)
       }
   }

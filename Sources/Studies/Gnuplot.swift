@@ -51,6 +51,7 @@ public struct Gnuplot: Sendable {
     let pictures = [("svg", Data(svg.utf8)), ("pdf", pdf)].map { format, bytes in
       (path: "\(folder)/\(name).\(format)", bytes: bytes)
     }
+    sweepDrafts(in: folder)
     for picture in pictures { try writeAtomically(picture.bytes, to: picture.path) }
     return pictures.map(\.path)
   }

@@ -91,7 +91,7 @@ extension Lock {
   }
 
   private static func fileName(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    components(of: path).last { !$0.isEmpty } ?? path
   }
 }
 

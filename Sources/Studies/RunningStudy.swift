@@ -8,12 +8,15 @@ final class RunningStudy {
 
   /// - Parameter output: the study file that is being simulated.
   ///
-  /// Where the file cannot be made or locked, nothing is said; the simulation goes on.
+  /// Where the file cannot be made or locked, nothing is said; the simulation goes on. Under its name it is locked
+  /// from the first: one that is not has no owner.
   init?(_ output: String, in store: CellStore) {
     path = "\(Self.prefix(output, store))\(getpid())"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let draft = "\(store.folder)/running.tmp-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, path) == 0 else {
+      unlink(draft)
       close(descriptor)
       return nil
     }
@@ -31,7 +34,7 @@ final class RunningStudy {
     _ = pwrite(descriptor, padded, padded.count, 0)
   }
 
-  /// What the processes that simulate a study file now say. Files of killed ones are removed.
+  /// What the processes that simulate a study file now say.
   static func lines(of output: String, in store: CellStore) -> [String] {
     let prefix = prefix(output, store)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder)) ?? []
@@ -40,10 +43,7 @@ final class RunningStudy {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
-          unlink(path)
-          return nil
-        }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
         var bytes = [UInt8](repeating: 0, count: length)
         let count = pread(descriptor, &bytes, length, 0)
         return count > 0
@@ -53,9 +53,21 @@ final class RunningStudy {
       }
   }
 
+  /// Removes what killed processes said.
+  static func sweep(_ store: CellStore) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder)) ?? []
+    for name in names where name.contains(mark) {
+      let descriptor = open("\(store.folder)/\(name)", O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { unlink("\(store.folder)/\(name)") }
+      close(descriptor)
+    }
+  }
+
   private static let length = 160
+  private static let mark = ".running-"
 
   private static func prefix(_ output: String, _ store: CellStore) -> String {
-    "\(store.folder)/\(output.split(separator: "/").last ?? "").running-"
+    "\(store.folder)/\(components(of: output).last ?? "")\(mark)"
   }
 }

@@ -27,7 +27,6 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     var sources = Report.Sources()
     (sources.data, sources.figures, sources.readme) = (data, figures, readme)
-    sources.verifications = ["reproduce/verification.json", "\(data)/verification.json"]
     try Report(sources).write(to: output)
     print(output)
   }

@@ -70,7 +70,7 @@ struct Simulate: AsyncParsableCommand {
     let outcome = try await simulation.run { display.show($0) }
     display.end()
     let run = measurement.run(
-      of: ((output as NSString).lastPathComponent as NSString).deletingPathExtension,
+      of: stem(of: output),
       key: outcome.studyKey, cells: outcome.cells, simulated: outcome.simulated, workers: workers,
       kernels: kernels)
     // What tasks of a cluster took is not measured here.

@@ -83,6 +83,66 @@ struct ArchiveCommandTests {
     }
   }
 
+  static let hasRepository =
+    program("git") != nil && FileManager.default.fileExists(atPath: "\(package)/.git")
+
+  /// Runs `body` with a clone of this repository, to change at will.
+  func withClone(_ body: (_ folder: String, _ clone: String) throws -> Void) throws {
+    try withFolder { folder in
+      let done = try run(
+        try #require(program("git")), ["clone", "-q", package, "\(folder)/clone"])
+      try #require(done.status == 0, "\(done)")
+      try body(folder, "\(folder)/clone")
+    }
+  }
+
+  func archive(of folder: String, to path: String) throws -> Data {
+    let made = try cod("archive", "-o", path, in: folder)
+    try #require(made.status == 0 && made.errors == "", "\(made)")
+    return try bytes(path)
+  }
+
+  @Test(.enabled(if: hasRepository, "no git, or no repository"))
+  func whatGitDoesNotTrackChangesNothing() throws {
+    try withClone { folder, clone in
+      let untracked = try run(
+        try #require(program("git")),
+        ["rm", "-q", "--cached", "--ignore-unmatch", "data/runs.json"],
+        in: clone)
+      #expect(untracked.status == 0, "\(untracked)")
+      let plain = try archive(of: clone, to: "\(folder)/plain")
+      for suffix in ["yml", "h5"] {
+        try FileManager.default.copyItem(
+          atPath: "\(clone)/data/two-layer-width.\(suffix)", toPath: "\(clone)/data/more.\(suffix)")
+      }
+      try write("no log of runs", to: "\(clone)/data/runs.json")
+      #expect(try archive(of: clone, to: "\(folder)/other") == plain)
+    }
+  }
+
+  /// With the report made anew, too, whatever was reproduced meanwhile.
+  @Test(.enabled(if: hasRepository, "no git, or no repository"))
+  func anUnpackedOneMakesItsReportAnew() throws {
+    try withClone { folder, clone in
+      #expect(try cod("report", in: clone).status == 0)
+      let whole = try archive(of: clone, to: "\(folder)/x.tar.gz")
+      #expect(try tar("xzf", "\(folder)/x.tar.gz", "-C", folder).status == 0)
+      let top = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.contains("curse") })
+      let project = "\(folder)/\(top)/data"
+      let report = try bytes("\(project)/report.html")
+      try FileManager.default.createDirectory(
+        atPath: "\(project)/reproduce", withIntermediateDirectories: false)
+      try write(
+        "{\"items\": [{\"name\": \"a.h5\", \"verdict\": \"outside\"}]}",
+        to: "\(project)/reproduce/verification.json")
+      let again = try cod("report", in: project)
+      #expect(again.status == 0, "\(again)")
+      #expect(try bytes("\(project)/report.html") == report)
+      #expect(try archive(of: project, to: "\(folder)/again") == whole)
+    }
+  }
+
   @Test func anUnpackedOneMakesItselfAnew() throws {
     try withBag { bag, archive in
       let links = try FileManager.default.subpathsOfDirectory(atPath: bag).filter {
@@ -168,6 +228,23 @@ struct ArchiveCommandTests {
       let check = try JSONDecoder().decode(Check.self, from: Data(run.output.utf8))
       #expect(check.checksums.missing + check.checksums.changed + check.checksums.extra == [])
       #expect(check.differing == ["specialists.tsv"] && check.remade.count > 90)
+    }
+  }
+
+  /// Where it was unpacked to is nobody's business.
+  @Test(
+    .enabled(
+      if: program("gnuplot") != nil && program("sha256sum") != nil, "no gnuplot or sha256sum"))
+  func aFigureThatFailsIsNamedAsInTheArchive() throws {
+    try withBag { bag, _ in
+      let name = "data/figures/ldt-density.gp"
+      try write("plot nonsense\n", to: "\(bag)/\(name)")
+      try forge(bag, "manifest-sha256.txt", name)
+      try forge(bag, "tagmanifest-sha256.txt", "manifest-sha256.txt")
+      let packed = try packed(bag)
+      let run = try cod("check-archive", packed)
+      expectFailure(run, 1, saying: "cod: \(packed): curse-of-detail-")
+      #expect(run.errors.contains("/\(name): gnuplot: ") && !run.errors.contains("/cod-"), "\(run)")
     }
   }
 

@@ -82,6 +82,43 @@ import Testing
     }
   }
 
+  /// What a kill leaves half-written goes when next something is written there, and is an hour old.
+  @Test func draftsAreSweptAway() throws {
+    try withFolder { folder in
+      let pipeline = try SmallPipeline(in: folder)
+      try pipeline.simulate()
+      let claims =
+        "<!-- Claims: made by `make claims` from data/claims.yml -->\n<!-- End of claims -->\n"
+      try write(claims, to: "\(folder)/r.md")
+      var cases = [
+        (["tables", "specialists"], "figures"),
+        (
+          [
+            "claims", "\(package)/data/claims.yml", "--tables", "\(package)/figures", "--readme",
+            "r.md",
+          ], "."
+        ),
+      ]
+      if hasGnuplot { cases.append((["render", "specialists"], "figures")) }
+      for (arguments, part) in cases {
+        let (old, new) = (
+          "\(folder)/\(part)/x.tsv.tmp-12-34", "\(folder)/\(part)/x.tsv.tmp-56-78"
+        )
+        let other = "\(folder)/\(part)/x.tmp-notes"
+        for path in [old, new, other] { try write("half", to: path) }
+        for path in [old, other] {
+          try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: path)
+        }
+        let done = try run(tool, arguments, in: folder)
+        #expect(done.status == 0, "\(done)")
+        #expect(!FileManager.default.fileExists(atPath: old), "\(arguments)")
+        #expect(FileManager.default.fileExists(atPath: new), "another run may be writing it")
+        #expect(FileManager.default.fileExists(atPath: other), "somebody's own")
+      }
+    }
+  }
+
   /// A study with all its cells there is recognised as it is, whatever its comments.
   @Test func aFreshStudyIsLeftAlone() throws {
     try withFolder { folder in

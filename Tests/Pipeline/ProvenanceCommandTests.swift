@@ -57,6 +57,30 @@ import Testing
     }
   }
 
+  /// What a file is called does not count.
+  @Test func aCopyOfAnotherName() throws {
+    try withFolder { folder in
+      let copy = "\(folder)/copy (1) of 'it'.h5"
+      try bytes("\(package)/data/two-layer-width.h5").write(to: URL(filePath: copy))
+      let study = try told(cod("provenance", copy, "--json", in: package))
+      #expect(study.parts.map(\.standing) == ["same"])
+      let spec = try run(
+        URL(filePath: "/bin/sh"), ["-c", try #require(study.commands.first?.command)], in: folder,
+        environment: ["PATH": "\(tool.deletingLastPathComponent().path):/usr/bin:/bin"])
+      #expect(spec.status == 0 && spec.errors == "", "\(spec)")
+      #expect(
+        try String(contentsOfFile: "\(folder)/again.yml", encoding: .utf8).contains("question: "))
+
+      let table = try String(contentsOfFile: "\(package)/figures/specialists.tsv", encoding: .utf8)
+      try write(table, to: "\(folder)/t (2).tsv")
+      #expect(try told(cod("provenance", "\(folder)/t (2).tsv", "--json", in: package)).agrees)
+      try write(table + "1\n", to: "\(folder)/t (2).tsv")
+      let changed = try cod("provenance", "\(folder)/t (2).tsv", "--json", in: package)
+      #expect(changed.status == 1)
+      #expect(try told(changed).parts.first?.standing == "different")
+    }
+  }
+
   @Test func aStudyIsSimulatedAgainFromItsOwnSpec() throws {
     try withFolder { folder in
       try write(study(), to: "\(folder)/study.yml")
@@ -146,15 +170,16 @@ import Testing
       let first = try render(folder)
       #expect(try render(folder, environment: ["TZ": "Asia/Tokyo"]) == first)
       let script = try String(contentsOfFile: "\(folder)/specialists.gp", encoding: .utf8)
-      let markup = "# <\"A\" & 'B'> (\\(c)"
+      let title = "<<\"A\" & 'B'>> /Subject (\\(c)"
+      let markup = "# \(title)"
       try write("\(markup)\n#\n# \(markup) é\n\(script)", to: "\(folder)/specialists.gp")
       let other = try render(folder)
       #expect(other[0] != first[0] && other[1] != first[1])
       for suffix in ["svg", "pdf"] {
         let told = try told(cod("provenance", "specialists.\(suffix)", "--json", in: folder))
-        #expect(told.title == "<\"A\" & 'B'> (\\(c)", "\(suffix)")
+        #expect(told.title == title, "\(suffix)")
       }
-      try expectIntact("\(folder)/specialists.pdf", title: "<\"A\" & 'B'> (\\(c)")
+      try expectIntact("\(folder)/specialists.pdf", title: title)
     }
   }
 

@@ -140,7 +140,7 @@ import Testing
         try manager.createDirectory(
           atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
         for file in try manager.contentsOfDirectory(atPath: "\(package)/\(name)")
-        where file != "runs.json" {
+        where file != "runs.json" && file != "verification.json" {
           try manager.createSymbolicLink(
             atPath: "\(folder)/\(name)/\(file)",
             withDestinationPath: "\(package)/\(name)/\(file)")
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func textIsEscaped() throws {
-    let hostile = "<b> & \"c\" 'd' </script>"
+    let hostile = "<b> & \"c\" 'd' </script> <\u{301}"
     let page = try report(replacing: [
       ("README.md", "# Curse of Detail", "# \(hostile)"),
       (
@@ -192,15 +192,25 @@ import Testing
     #expect(plain.output.contains("No comparison with studies simulated anew is recorded"))
     #expect(plain.output.contains("No run that simulated a whole archived study is recorded"))
     let lock = try String(contentsOfFile: "\(package)/data/lock.json", encoding: .utf8)
-    let key = try #require(
-      lock.firstMatch(of: #/"two-layer-width.h5" : \{[^}]*"study_key" : "([0-9a-f]+)"/#)?.output.1)
+    let (_, content, key) = try #require(
+      lock.firstMatch(
+        of:
+          #/"two-layer-width.h5" : \{[^}]*"content_sha256" : "([0-9a-f]+)"[^}]*"study_key" : "([0-9a-f]+)"/#
+      )?.output)
     let page = try report(adding: [
       "data/verification.json": """
       {"archive": [], "compared_with": "another <archive>", "more": 1, "items": [
-        {"name": "a", "kind": "study", "verdict": "identical", "compared": 3, "worst": null,
-         "tolerance": "none", "reason": "x"},
-        {"name": "b & c", "kind": "table", "verdict": "outside", "compared": 7, "tolerance": "1 %",
-         "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01}, "reason": "y"}]}
+        {"name": "data/two-layer-width.h5", "kind": "study", "verdict": "identical", "compared": 3,
+         "worst": null, "tolerance": "none", "reason": "x", "old_key": "\(key)",
+         "old_content": "\(content)"},
+        {"name": "figures/specialists.tsv", "kind": "table", "verdict": "outside", "compared": 7,
+         "tolerance": "1 <%>", "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01},
+         "reason": "y"},
+        {"name": "data/two-layer-samples.h5", "kind": "study", "verdict": "within tolerance",
+         "old_key": "\(key)", "old_content": "\(content)"},
+        {"name": "data/two-layer-density.h5", "kind": "study", "verdict": "identical"},
+        {"name": "figures/sample-complexity.tsv", "kind": "table", "verdict": "identical"},
+        {"name": "b & c", "kind": "table", "verdict": "outside"}]}
       """,
       "data/runs.json": """
       {"runs": [{"study": "two-layer-width", "study_key": "\(key)", "date": "2026-11-21T22:05:00Z",
@@ -213,7 +223,10 @@ import Testing
     _ = try XMLDocument(data: Data(page.output.utf8))
     for words in [
       "Compared with another &lt;archive&gt;: 1 identical, 1 outside.", "row 3: 1 → 1.5",
-      "<code>b &amp; c</code>", "1 of 17, 0.13 core-hours in all", "A &lt;processor&gt;, avx2",
+      "1 &lt;%&gt;",
+      "of other data than the present: <code>data/two-layer-samples.h5</code>, "
+        + "<code>data/two-layer-density.h5</code>, <code>figures/sample-complexity.tsv</code>, "
+        + "<code>b &amp; c</code>.", "1 of 17, 0.13 core-hours in all", "A &lt;processor&gt;, avx2",
       ">250.0<", ">123<", ">2026-11-21<",
     ] { #expect(page.output.contains(words), "\(words)") }
   }

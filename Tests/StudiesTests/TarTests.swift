@@ -48,6 +48,12 @@ import Testing
       ([file("../x")], "'../x': a name that leaves"),
       ([file("top/../../x")], "a name that leaves"), ([file("top//x")], "a name that leaves"),
       ([file("top/./x")], "a name that leaves"), ([file("top")], "'top': outside"),
+      // To Swift, a slash and an accent are one character.
+      ([file("../\u{301}esc/hello")], "a name that leaves"),
+      ([file("top/../\u{301}x")], "a name that leaves"),
+      ([file("/\u{301}x/y")], "a name that leaves"),
+      ([file("top/x"), file("top/x/\u{301}y")], "below a file or a link"),
+      ([file("top/a"), link("top/b", "/\u{301}a")], "'top/b': a link to"),
       ([file("top/x"), file("other/x")], "outside of"),
       ([file("top/x"), file("top/x")], "'top/x': is there twice"),
       ([file("top/x"), file("top/x/y")], "'top/x/y': below a file or a link"),

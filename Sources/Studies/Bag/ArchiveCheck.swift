@@ -34,36 +34,42 @@ public struct ArchiveCheck: Encodable, Sendable {
     let tar = try Tar(reading: unpacked, of: file)
     let folder = FileManager.default.temporaryDirectory.appending(path: "cod-\(UUID().uuidString)")
       .path
-    try makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try tar.unpack(into: folder)
-    guard let top = tar.entries.first?.name.prefix(while: { $0 != "/" }) else {
+    guard let top = tar.entries.first.map({ components(of: $0.name)[0] }) else {
       throw UserError("\(file): empty; expected an archive written by cod archive", exitCode: 1)
     }
+    try makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    /// Errors name files as the archive does: the folder has another name each time.
+    func tell<R>(_ body: () throws -> R) throws -> R {
+      do { return try body() } catch  where error is UserError || error is HDF5Error {
+        throw UserError("\(file): \("\(error)".replacing("\(folder)/", with: ""))", exitCode: 1)
+      }
+    }
+    try tell { try tar.unpack(into: folder) }
     let bag = "\(folder)/\(top)"
     self.file = file
     bytes = unpacked.count
     packedBytes =
       ((try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? NSNumber)?.intValue
       ?? 0
-    do { checksums = try Bag.differences(in: bag) } catch let error as UserError {
-      throw UserError(
-        "\(file): \(error.description.replacing("\(folder)/", with: ""))", exitCode: 1)
-    }
+    checksums = try tell { try Bag.differences(in: bag) }
     checksumSeconds = (clock.now - start) / .seconds(1)
     guard figures, checksums.isEmpty else { return }
     let begun = clock.now
-    (remade, differing) = try Self.remake(project: "\(bag)/data", in: "\(folder)/figures")
+    (remade, differing) = try tell {
+      try Self.remake(project: "\(bag)/data", in: "\(folder)/figures")
+    }
     figureSeconds = (clock.now - begun) / .seconds(1)
   }
 
-  /// Makes all figures in another folder and compares them with the project's.
+  /// Makes all figures in another folder and compares them with the project's. None is begun after one has failed.
   private static func remake(
     project: String, in folder: String
   ) throws -> (remade: [String], differing: [String]) {
     let made = Mutex<[Result<[String], any Error>]>([])
     let gnuplot = Gnuplot(scripts: "\(project)/figures")
     DispatchQueue.concurrentPerform(iterations: Figure.all.count) { i in
+      guard made.withLock({ $0.allSatisfy { (try? $0.get()) != nil } }) else { return }
       let result = Result {
         try Figure.all[i].writeTables(data: "\(project)/data", to: folder)
           + gnuplot.render(Figure.all[i], in: folder)

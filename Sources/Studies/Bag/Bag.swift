@@ -30,7 +30,9 @@ public struct Bag {
     var manifest: [String: String] = [:]
     var octets = 0
     for entry in payload {
-      guard isPlain(entry.name), !entry.name.contains(where: { $0.isNewline || $0 == "%" }) else {
+      guard isPlain(entry.name),
+        !entry.name.unicodeScalars.contains(where: { "\r\n%".unicodeScalars.contains($0) })
+      else {
         throw UserError("\(shown(entry.name)): expected a name without line breaks and %")
       }
       var content = entry.content

@@ -28,7 +28,8 @@ struct Payload {
       date = day.trimmingCharacters(in: .newlines)
     } else if FileManager.default.fileExists(atPath: "\(bag)/\(Bag.declaration.name)") {
       let manifest = try Bag.manifest(of: "\(bag)/\(Bag.payloadManifest)")
-      names = manifest.keys.filter { $0.hasPrefix("data/") }.map { String($0.dropFirst(5)) }
+      names = manifest.keys.filter { $0.utf8.starts(with: "data/".utf8) }
+        .map { String(decoding: $0.utf8.dropFirst(5), as: UTF8.self) }
       date = try Bag.info("Bagging-Date", of: bag)
     } else {
       throw UserError(

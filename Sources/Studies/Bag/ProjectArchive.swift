@@ -13,7 +13,7 @@ public struct ProjectArchive: Sendable {
   /// - Throws: `UserError` or `HDF5Error` if a file is missing, damaged or out of date.
   public init(of root: String) throws {
     let payload = try Payload(of: root)
-    let facts = try Facts(of: root)
+    let facts = try Facts(Citation(in: root), of: payload)
     let stale = try Deposit(facts).stale(in: root)
     guard stale.isEmpty else {
       throw UserError(

@@ -32,13 +32,13 @@ extension Tar {
     }
     var names: Set<String> = []
     var files: Set<String> = []
-    let top = entries.first.map { $0.name.prefix { $0 != "/" } }
+    let top = entries.first.map { components(of: $0.name)[0] } ?? ""
     for entry in entries {
       guard isPlain(entry.name) else {
         throw refuse(entry.name, "a name that leaves the folder", expected: "relative names")
       }
-      guard entry.name.hasPrefix("\(top ?? "")/") else {
-        throw refuse(entry.name, "outside of \(shown(String(top ?? "")))", expected: "one folder")
+      guard entry.name.utf8.starts(with: "\(top)/".utf8) else {
+        throw refuse(entry.name, "outside of \(shown(top))", expected: "one folder")
       }
       guard names.insert(entry.name).inserted else {
         throw refuse(entry.name, "is there twice", expected: "each name once")
@@ -64,9 +64,9 @@ extension Tar {
 
   /// Where a link leads, by its text alone; `nil` if out of the archive.
   private func resolved(_ target: String, from name: String) -> String? {
-    guard !target.isEmpty, !target.hasPrefix("/") else { return nil }
-    var path = name.split(separator: "/").dropLast()
-    for part in target.split(separator: "/") where part != "." {
+    guard !target.isEmpty, target.utf8.first != UInt8(ascii: "/") else { return nil }
+    var path = components(of: name).dropLast()
+    for part in components(of: target) where part != "." && !part.isEmpty {
       if part != ".." {
         path.append(part)
       } else if path.popLast() == nil {
@@ -101,9 +101,14 @@ extension Tar {
 
 /// Whether a path names something below the folder that it is relative to, and nothing above.
 func isPlain(_ name: String) -> Bool {
-  !name.contains("\u{0}")
-    && name.split(separator: "/", omittingEmptySubsequences: false)
-      .allSatisfy { !["", ".", ".."].contains($0) }
+  !name.utf8.contains(0) && components(of: name).allSatisfy { !["", ".", ".."].contains($0) }
+}
+
+/// What stands between the slashes of a path as the system sees them, byte by byte: to Swift, a slash and a
+/// combining mark after it are one character, and no slash.
+func components(of path: String) -> [String] {
+  path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    .map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// A name from elsewhere, fit for one line.

@@ -103,6 +103,7 @@ extension Claims {
     let new = text.replacingCharacters(
       in: begin.upperBound..<end.lowerBound, with: "\n\(markdown)\n")
     guard new != text else { return false }
+    sweepDrafts(in: parentFolder(of: file))
     try writeAtomically(Data(new.utf8), to: file)
     return true
   }

@@ -40,7 +40,7 @@ public struct Figure: Sendable {
   /// - Throws: `UserError` if there are none.
   public static func matching(_ name: String) throws -> (figures: [Figure], folder: String?) {
     guard name.hasSuffix(".yml") || name.hasSuffix(".h5") else { return ([try named(name)], nil) }
-    let study = ((name as NSString).lastPathComponent as NSString).deletingPathExtension
+    let study = stem(of: name)
     let figures = all.filter { $0.studies.contains(study) }
     guard !figures.isEmpty else {
       throw UserError("\(name): no figure is made from study '\(study)'")
@@ -79,6 +79,7 @@ public struct Figure: Sendable {
         .init(name: $0, key: $1.studyKey, content: $1.contentDigest)
       })
     try makeFolder(folder)
+    sweepDrafts(in: folder)
     return try tables(archives).map { table in
       let path = "\(folder)/\(table.name).tsv"
       let bytes = Data(table.text(provenance).utf8)

@@ -65,17 +65,11 @@ struct CellStore {
   /// What a file begins with: a row says nothing of whose it is.
   private func head(_ key: String) -> Data { Data("cod cell \(Schema.version) \(key)\n".utf8) }
 
-  /// Removes what killed runs left half-written here and beside the study files: a file is temporary
-  /// for milliseconds, so one an hour old has no owner.
+  /// Removes what killed runs left here and beside the study files: drafts, and what they said of themselves.
   func sweep() {
-    let parent = parentFolder(of: folder)
-    let paths =
-      names(in: parent).map { "\(parent)/\($0)" } + files().map { "\(folder)/\($0)/\($1)" }
-    for path in paths where path.contains(".h5.tmp-") || path.contains("\(Self.ending).tmp-") {
-      let files = FileManager.default
-      let modified = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-      if let modified, modified.timeIntervalSinceNow < -3600 { try? files.removeItem(atPath: path) }
-    }
+    sweepDrafts(in: parentFolder(of: folder))
+    sweepDrafts(in: folder, isDeep: true)
+    RunningStudy.sweep(self)
   }
 }
 

@@ -10,7 +10,9 @@ public struct Deposit {
   public let files: [(name: String, text: String)]
 
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
-  public init(of root: String) throws { try self.init(Facts(of: root)) }
+  public init(of root: String) throws {
+    try self.init(Facts(Citation(in: root), of: Payload(of: root)))
+  }
 
   init(_ facts: Facts) throws {
     files = [

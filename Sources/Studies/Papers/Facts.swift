@@ -45,11 +45,16 @@ struct Facts {
     var script: String { "figures/\(name).gp" }
   }
 
+  /// Of the project's own files: a study that is not among them, spec and samples, is none, nor is a log of runs.
+  ///
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
-  init(of root: String) throws {
-    citation = try Citation(in: root)
-    studies = try studyFiles(in: "\(root)/data").map { spec in
-      try Study(name: String((spec as NSString).lastPathComponent.dropLast(4)), in: "\(root)/data")
+  init(_ citation: Citation, of payload: Payload) throws {
+    self.citation = citation
+    let (root, own) = (payload.root, Set(payload.names))
+    studies = try studyFiles(in: "\(root)/data").compactMap { spec in
+      let name = stem(of: spec)
+      guard own.isSuperset(of: ["data/\(name).yml", "data/\(name).h5"]) else { return nil }
+      return try Study(name: name, in: "\(root)/data")
     }
     let names = Set(studies.map(\.name))
     figures = try Figure.all.map { figure in
@@ -61,7 +66,7 @@ struct Facts {
         studies: (figure.studies + figure.overlays).filter(names.contains), tables: tables)
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")
-    runs = try RunLog(in: "\(root)/data")
+    runs = own.contains("data/runs.json") ? try RunLog(in: "\(root)/data") : nil
     let picture = try? String(
       contentsOfFile: "\(root)/\(figures[0].pictures[0])", encoding: .utf8)
     gnuplot = picture?.firstMatch(of: #/gnuplot (\d+\.\d+) patchlevel (\d+)/#)

@@ -63,7 +63,7 @@ enum RunCrate {
     add("data/lock.json", "Keys and hashes of all study files")
     for (path, description) in [
       ("data/runs.json", "What simulating the studies took, on which machine"),
-      ("data/tolerances.yml", "How far a regenerated study may be from the archived one, and why"),
+      ("data/verification.json", "What came out when the studies were last simulated anew"),
     ] where names.contains(path) { add(path, description) }
     for (path, description) in [
       ("README.md", "What comes out, how to rebuild it, what it says of the paper's claims"),

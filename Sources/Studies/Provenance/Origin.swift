@@ -75,7 +75,7 @@ extension Origin {
   private init(study file: String, _ bytes: Data, data: String) throws {
     let archive = try Archive(reading: file)
     let root = try File(reading: file).root()
-    let name = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let name = stem(of: file)
     self.file = file
     kind = .study
     digest = SHA256.hash(data: bytes).hexadecimal
@@ -101,10 +101,12 @@ extension Origin {
         ? "sample it anew, to the same arrays"
         : "sample it anew: this tool has numerics version \(Studies.numericsVersion) and gives it another key")
     commands = [
-      Command(command: "cod provenance \(file) --spec > again.yml", purpose: "write its spec out"),
+      Command(
+        command: "cod provenance \(shellWord(file)) --spec > again.yml",
+        purpose: "write its spec out"),
       Command(
         command: "cod simulate again.yml\(isSmoke ? " --smoke" : "") -o again.h5", purpose: outcome),
-      Command(command: "cod verify \(file) again.h5", purpose: "compare"),
+      Command(command: "cod verify \(shellWord(file)) again.h5", purpose: "compare"),
     ]
   }
 
@@ -117,7 +119,10 @@ extension Origin {
     let suffix = (file as NSString).pathExtension
     self.file = file
     kind = suffix == "tsv" ? .table : .picture
-    digest = SHA256.hash(data: bytes).hexadecimal
+    let (name, hash) = (
+      (file as NSString).lastPathComponent, SHA256.hash(data: bytes).hexadecimal
+    )
+    digest = hash
     self.title = title.title
     description = title.description
     license = provenance.license
@@ -126,17 +131,20 @@ extension Origin {
     renderer = provenance.renderer
     source = nil
     spec = nil
+    let alike = Self.tables(of: provenance.figure, called: title.title, in: figures)
     let own =
-      kind == .picture
-      ? "\(provenance.figure).\(suffix)" : (file as NSString).lastPathComponent
+      suffix == "tsv"
+      ? (alike.first { $0.digest == hash } ?? alike.first { $0.name == name } ?? alike.first)?.name
+        ?? name
+      : "\(provenance.figure).\(suffix)"
     parts =
-      [Part("file", own, digest, in: figures)]
+      [Part("file", own, hash, in: figures)]
       + provenance.studies.map { Part($0, data: data) }
       + provenance.files.map { Part($0.role.rawValue, $0.name, $0.digest, in: figures) }
     commit = Commit.having(bytes)
     let (studies, keys) = (provenance.studies.map(\.name), provenance.studies.map(\.key))
     runs = try RunLog(in: data)?.runs.filter { keys.contains($0.studyKey) } ?? []
-    let figure = provenance.figure
+    let figure = shellWord(provenance.figure)
     commands =
       [
         Command(
@@ -153,6 +161,31 @@ extension Origin {
   }
 }
 
+extension Origin {
+  /// The tables of a folder that are of this figure and have this caption, whatever they are called.
+  private static func tables(
+    of figure: String, called caption: String, in folder: String
+  ) -> [(name: String, digest: String)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".tsv") }.sorted().compactMap { name in
+      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)"),
+        let found = Provenance.title(andProvenanceOf: bytes, named: name),
+        found.provenance.figure == figure, found.title.title == caption
+      else { return nil }
+      return (name, SHA256.hash(data: bytes).hexadecimal)
+    }
+  }
+}
+
+/// A word as a shell reads it.
+private func shellWord(_ text: String) -> String {
+  if text.wholeMatch(of: #/[A-Za-z0-9_.\/][A-Za-z0-9_.\/-]*/#) != nil { return text }
+  let parts = text.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+    .map { String(decoding: $0, as: UTF8.self) }
+  let start = text.utf8.first == UInt8(ascii: "-") ? "./" : ""
+  return "'\(start)\(parts.joined(separator: "'\\''"))'"
+}
+
 extension Origin.Part {
   /// A file, against that of the same name in a folder.
   fileprivate init(_ what: String, _ name: String, _ digest: String, in folder: String) {
@@ -164,9 +197,13 @@ extension Origin.Part {
       archived: archived == nil ? nil : path)
   }
 
-  /// A study, against that of the same name in a folder.
+  /// A study, against that of the same key in a folder, or else of the same name.
   fileprivate init(_ study: Provenance.Study, data: String) {
-    let path = "\(data)/\(study.name).h5"
+    let named = "\(data)/\(study.name).h5"
+    let others = (try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []
+    let path =
+      ([named] + others.filter { $0.hasSuffix(".h5") }.sorted().map { "\(data)/\($0)" })
+      .first { (try? Archive.studyKey(of: $0)) == study.key } ?? named
     let archived = try? Archive.identity(of: path)
     let digests = [study.key] + (study.content.map { [$0] } ?? [])
     self.init(

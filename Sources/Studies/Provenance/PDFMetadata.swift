@@ -73,16 +73,33 @@ enum PDFMetadata {
 
   /// What a PDF says of itself, `nil` if it says nothing.
   static func read(_ pdf: Data) -> (title: FigureTitle, provenance: Provenance)? {
+    // No text holds the line break: `string` escapes it.
     guard let place = pdf.range(of: Data("/\(key) ".utf8), options: .backwards),
-      let start = pdf[..<place.lowerBound].range(of: Data("<<".utf8), options: .backwards),
-      let lines = text(in: pdf[place.upperBound...]),
-      let provenance = Provenance(lines: lines.split(separator: "\n"))
+      let start = pdf[..<place.lowerBound].range(of: Data("obj\n<<".utf8), options: .backwards)
     else { return nil }
-    let dictionary = pdf[start.upperBound...]
-    func entry(_ name: String) -> String {
-      dictionary.range(of: Data("/\(name) ".utf8)).flatMap { text(in: pdf[$0.upperBound...]) } ?? ""
+    let entries = texts(in: pdf[start.upperBound...])
+    guard let provenance = Provenance(lines: (entries[key] ?? "").split(separator: "\n")) else {
+      return nil
     }
-    return (FigureTitle(title: entry("Title"), description: entry("Subject")), provenance)
+    let title = FigureTitle(title: entries["Title"] ?? "", description: entries["Subject"] ?? "")
+    return (title, provenance)
+  }
+
+  /// The text strings of a dictionary by their keys.
+  ///
+  /// - Parameter bytes: what follows its opening.
+  private static func texts(in bytes: Data) -> [String: String] {
+    var (entries, rest): ([String: String], Data) = ([:], bytes)
+    while let slash = rest.firstIndex(of: UInt8(ascii: "/")),
+      rest[..<slash].range(of: Data(">>".utf8)) == nil
+    {
+      let name = rest[rest.index(after: slash)...].prefix { !" \r\n(<[/>".utf8.contains($0) }
+      rest = rest[name.endIndex...].drop { " \r\n".utf8.contains($0) }
+      guard let (text, end) = text(in: rest) else { continue }
+      entries[String(decoding: name, as: UTF8.self)] = text
+      rest = rest[end...]
+    }
+    return entries
   }
 }
 
@@ -98,8 +115,8 @@ private func string(_ text: String) -> String {
   return "(\(escaped))"
 }
 
-/// The text string that the bytes begin with.
-private func text(in bytes: Data) -> String? {
+/// The text string that the bytes begin with, and where it ends.
+private func text(in bytes: Data) -> (text: String, end: Data.Index)? {
   switch bytes.first {
   case UInt8(ascii: "<"):
     guard let end = bytes.firstIndex(of: UInt8(ascii: ">")) else { return nil }
@@ -107,16 +124,17 @@ private func text(in bytes: Data) -> String? {
     let units = stride(from: 0, to: digits.count - 3, by: 4).compactMap {
       UInt16(String(decoding: digits[$0..<($0 + 4)], as: UTF8.self), radix: 16)
     }
-    return units.first == 0xFEFF ? String(decoding: units.dropFirst(), as: UTF16.self) : nil
+    guard units.first == 0xFEFF else { return nil }
+    return (String(decoding: units.dropFirst(), as: UTF16.self), bytes.index(after: end))
   case UInt8(ascii: "("):
     var (characters, isEscaped, depth): ([UInt8], Bool, Int) = ([], false, 0)
-    for byte in bytes.dropFirst() {
+    for (i, byte) in zip(bytes.indices, bytes).dropFirst() {
       switch (byte, isEscaped) {
       case (UInt8(ascii: "\\"), false):
         isEscaped = true
         continue
       case (UInt8(ascii: ")"), false) where depth == 0:
-        return String(decoding: characters, as: UTF8.self)
+        return (String(decoding: characters, as: UTF8.self), bytes.index(after: i))
       case (UInt8(ascii: "("), false): depth += 1
       case (UInt8(ascii: ")"), false): depth -= 1
       default: break

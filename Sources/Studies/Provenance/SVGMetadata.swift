@@ -68,10 +68,18 @@ enum SVGMetadata {
 
 /// Text as it stands in XML and HTML, in elements and in attributes.
 func escaped(_ text: some StringProtocol) -> String {
-  String(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(
-    ">", with: "&gt;"
-  )
-  .replacing("\"", with: "&quot;")
+  // By scalars: with a combining mark after it, "<" is another character to Swift, and none to XML.
+  var escaped = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": escaped += "&amp;".unicodeScalars
+    case "<": escaped += "&lt;".unicodeScalars
+    case ">": escaped += "&gt;".unicodeScalars
+    case "\"": escaped += "&quot;".unicodeScalars
+    default: escaped.append(scalar)
+    }
+  }
+  return String(escaped)
 }
 
 private func unescaped(_ text: some StringProtocol) -> String {

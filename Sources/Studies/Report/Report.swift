@@ -9,8 +9,6 @@ public struct Report: Sendable {
     public var data = "data"
     public var figures = "figures"
     public var readme = "README.md"
-    /// What `cod verify` wrote; the first that is there counts.
-    public var verifications = ["reproduce/verification.json", "data/verification.json"]
 
     public init() {}
   }
@@ -37,14 +35,13 @@ public struct Report: Sendable {
     claims = try Claims(reading: "\(sources.data)/claims.yml", tables: sources.figures)
     pipeline = try Pipeline(data: sources.data, figures: sources.figures)
     runs = try RunLog(in: sources.data)
-    verification = try sources.verifications.lazy.compactMap(VerificationRecord.init(reading:))
-      .first
+    verification = try VerificationRecord(reading: "\(sources.data)/verification.json")
     studies = try studyFiles(in: sources.data).map {
       try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
     }
     let shown = readme.blocks.compactMap { block -> String? in
       guard case .picture(let path) = block else { return nil }
-      return ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+      return stem(of: path)
     }
     let named = try shown.map(Figure.named)
     let others = Figure.all.filter { !shown.contains($0.name) }
@@ -102,7 +99,10 @@ public struct Report: Sendable {
   }
 
   /// Writes the page, all at once.
-  public func write(to path: String) throws { try writeAtomically(Data(html.utf8), to: path) }
+  public func write(to path: String) throws {
+    sweepDrafts(in: parentFolder(of: path))
+    try writeAtomically(Data(html.utf8), to: path)
+  }
 }
 
 // MARK: - Sections
@@ -179,7 +179,7 @@ extension Report {
         parts.append(part)
         html += "<h\(level) id=\"\(part.identifier)\">\(part.title)</h\(level)>\n"
       case .picture(let path):
-        let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let name = stem(of: path)
         guard let figure = figures.first(where: { $0.figure.name == name }) else { continue }
         var caption = ""
         if case .paragraph? = rest.first { caption = rest.removeFirst().html }

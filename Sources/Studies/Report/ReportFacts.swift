@@ -8,7 +8,7 @@ struct ArchivedStudy: Sendable {
 
   /// - Throws: `UserError` or `HDF5Error` if it is damaged or missing.
   init(reading path: String) throws {
-    name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    name = stem(of: path)
     (key, content, cells) = try Archive.identity(of: path)
     let root = try File(reading: path).root()
     question = try root.attribute("title")
@@ -55,11 +55,13 @@ extension Report {
   private var comparisonHTML: String {
     guard let verification, !verification.items.isEmpty else {
       return
-        "<p>No comparison with studies simulated anew is recorded; <code>make reproduce</code> makes one.</p>\n"
+        "<p>No comparison with studies simulated anew is recorded; <code>make reproduce</code> makes one, to be copied "
+        + "to <code>data/verification.json</code>.</p>\n"
     }
-    let verdicts = verification.items.map(\.verdict).uniqued
+    let items = verification.items.filter(isOfTheseData)
+    let verdicts = items.map(\.verdict).uniqued
     let counts = verdicts.map { verdict in
-      "\(verification.items.count { $0.verdict == verdict }) \(escaped(verdict))"
+      "\(items.count { $0.verdict == verdict }) \(escaped(verdict))"
     }
     func table(_ items: [VerificationRecord.Item]) -> String {
       HTML.table(
@@ -78,15 +80,40 @@ extension Report {
         }, numeric: [2])
     }
     let (same, others) = (
-      verification.items.filter { $0.verdict == "identical" },
-      verification.items.filter { $0.verdict != "identical" }
+      items.filter { $0.verdict == "identical" }, items.filter { $0.verdict != "identical" }
     )
+    let old = verification.items.filter { !isOfTheseData($0) }
     return
-      "<p>Compared with \(escaped(verification.comparedWith ?? "another archive")): \(counts.joined(separator: ", ")).</p>\n"
+      "<p>Compared with \(escaped(verification.comparedWith ?? "another archive")): "
+      + "\(counts.isEmpty ? "nothing that is here now" : counts.joined(separator: ", ")).</p>\n"
+      + (old.isEmpty
+        ? ""
+        : "<p>The record says nothing of these: what it compared is of other data than the present: "
+          + old.map { "<code>\(escaped($0.name))</code>" }.joined(separator: ", ") + ".</p>\n")
       + (others.isEmpty ? "" : table(others))
       + (same.isEmpty
         ? ""
         : "<details><summary>What is identical, bit by bit</summary>\n\(table(same))</details>\n")
+  }
+
+  /// Whether what was compared is what is archived now: a study by key and content, a table by the studies that
+  /// its head names.
+  private func isOfTheseData(_ item: VerificationRecord.Item) -> Bool {
+    let name = (item.name as NSString).lastPathComponent
+    guard name.hasSuffix(".tsv") else {
+      return studies.contains {
+        "\($0.name).h5" == name && $0.key == item.oldKey && $0.content == item.oldContent
+      }
+    }
+    guard let table = figures.lazy.flatMap(\.tables).first(where: { $0.name == name }),
+      let head = Provenance(lines: Table.head(of: table.text))
+    else { return false }
+    return head.studies.allSatisfy { study in
+      verification?.items.contains {
+        ($0.name as NSString).lastPathComponent == "\(study.name).h5" && isOfTheseData($0)
+          && $0.oldContent == study.content
+      } == true
+    }
   }
 
   // MARK: - Timings

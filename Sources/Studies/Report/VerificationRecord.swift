@@ -13,6 +13,8 @@ struct VerificationRecord: Decodable, Sendable {
     let worst: Deviation?
     let tolerance: String?
     let reason: String?
+    /// Of a study, key and content of the archived file that was compared.
+    let oldKey, oldContent: String?
   }
 
   struct Deviation: Decodable, Sendable {
@@ -57,7 +59,13 @@ extension VerificationRecord.Item {
     worst = try? container.decode(VerificationRecord.Deviation.self, forKey: .worst)
     tolerance = try? container.decode(String.self, forKey: .tolerance)
     reason = try? container.decode(String.self, forKey: .reason)
+    oldKey = try? container.decode(String.self, forKey: .oldKey)
+    oldContent = try? container.decode(String.self, forKey: .oldContent)
   }
 
-  enum CodingKeys: CodingKey { case name, kind, verdict, compared, worst, tolerance, reason }
+  enum CodingKeys: String, CodingKey {
+    case name, kind, verdict, compared, worst, tolerance, reason
+    case oldKey = "old_key"
+    case oldContent = "old_content"
+  }
 }

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Removes what killed runs left half-written in a folder: a file is a draft for milliseconds, so one an hour
+/// old has no owner.
+///
+/// - Parameter isDeep: in folders below it, too.
+func sweepDrafts(in folder: String, isDeep: Bool = false) {
+  let files = FileManager.default
+  let names =
+    isDeep ? files.subpaths(atPath: folder) : try? files.contentsOfDirectory(atPath: folder)
+  // As `writeAtomically` calls them.
+  for name in names ?? [] where name.contains(".tmp-") && name.contains(#/\.tmp-(.+-)?\d+-\d+$/#) {
+    let path = "\(folder)/\(name)"
+    let modified = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    if let modified, modified.timeIntervalSinceNow < -3600 { try? files.removeItem(atPath: path) }
+  }
+}
