@@ -192,4 +192,5 @@ smoke/data/%.h5: data/%.yml smoke/.begun
 
 reproduce/data/%.h5: data/%.yml reproduce/.begun
 	$(cod) simulate $< -o $@ --engine $(ENGINE) $(OPTIONS)
+	@test -e $@ || { echo 'make: $@ is not merged yet; the same command goes on' >&2; exit 1; }
 	@touch $@

@@ -40,10 +40,10 @@ extension Archive {
   /// Whether a study may be written to `path`: nothing is there, or HDF5, whole or damaged, or nothing
   /// in it.
   static func mayReplace(_ path: String) -> Bool {
-    guard let bytes = FileManager.default.contents(atPath: path), !bytes.isEmpty else {
-      return true
-    }
-    return bytes.starts(with: [0x89, 0x48, 0x44, 0x46])
+    guard let handle = FileHandle(forReadingAtPath: path) else { return true }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: 4), !head.isEmpty else { return true }
+    return head.elementsEqual([0x89, 0x48, 0x44, 0x46])
   }
 
   /// Writes the file of the given cells, all at once.

@@ -93,6 +93,16 @@ public struct CostModel: Sendable {
       source: counts.source)
   }
 
+  /// Bytes of the study files of a folder, which a model reads.
+  static func bytes(of folder: String) -> Double {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".h5") }.reduce(0) { sum, name in
+      let size = (try? files.attributesOfItem(atPath: "\(folder)/\(name)"))?[.size] as? NSNumber
+      return sum + (size?.doubleValue ?? 0)
+    }
+  }
+
   /// Times a few gradients, which takes about a second.
   ///
   /// - Parameter output: the study file, beside which finished cells may be.

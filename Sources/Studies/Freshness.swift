@@ -54,7 +54,9 @@ extension Freshness {
     case .damaged(let reason): causes = [reason]
     }
     let wantedKey = StudySpec.key(of: cells)
-    let submitted = SlurmFolder(output: output, studyKey: wantedKey).line().map { [$0] } ?? []
+    let submitted =
+      status.isFresh
+      ? [] : SlurmFolder(output: output, studyKey: wantedKey).line().map { [$0] } ?? []
     let running = RunningStudy.lines(of: output, in: CellStore(besides: output))
     self.init(
       target: output, state: status.state,

@@ -71,7 +71,9 @@ public struct Simulation: Sendable {
   public func run(progress: (SimulationProgress) -> Void) async throws -> Outcome {
     let cells = spec.cells()
     let studyKey = StudySpec.key(of: cells)
+    let submissions = SlurmFolder(output: output, studyKey: studyKey)
     if (try? Archive.studyKey(of: output)) == studyKey {
+      if !isBundle { submissions.removeIfIdle() }
       return Outcome(
         simulated: 0, reused: cells.count, cells: cells.count, studyKey: studyKey,
         state: .fresh)
@@ -87,14 +89,16 @@ public struct Simulation: Sendable {
     try requireMemory(part.map { cells[$0] }, merging: cells)
     let store = CellStore(besides: output)
     try makeFolder(store.folder)
-    store.sweep()
-    try takeOver(cells, into: store)
+    // What submitted a task has done this.
+    if !isBundle {
+      store.sweep()
+      try takeOver(cells, into: store)
+    }
     var there = store.keys()
     var simulated = Set<String>()
     var state = SimulationProgress(cells: part.map { cells[$0] }, done: there)
     // A cluster's tasks are too many to say so one by one.
-    let sign: RunningStudy? =
-      if case .bundle = self.part { nil } else { RunningStudy(output, in: store) }
+    let sign = isBundle ? nil : RunningStudy(output, in: store)
     sign?.say(state.line)
     progress(state)
     func outcome(_ state: Outcome.State) -> Outcome {
@@ -105,7 +109,7 @@ public struct Simulation: Sendable {
     while true {
       let pending = part.map { cells[$0] }.filter { !there.contains($0.key) }
       if !pending.isEmpty {
-        let ending = try await engine(studyKey).simulate(pending, into: store) { report in
+        let ending = try await engine(cells, submissions).simulate(pending, into: store) { report in
           for cell in report.finished {
             simulated.insert(cell.key)
             state.finish(cell)
@@ -129,20 +133,22 @@ public struct Simulation: Sendable {
       }
       let damaged = try merge(cells, from: store)
       if damaged.isEmpty {
-        if slurm != nil { SlurmFolder(output: output, studyKey: studyKey).remove() }
+        submissions.removeIfIdle()
         return outcome(.merged)
       }
       // What cannot be read is as if it were not there.
-      for key in damaged { store.remove(key) }
+      for cell in cells where damaged.contains(cell.key) { try store.removeIfDamaged(cell) }
       there.subtract(damaged)
       state.lose(cells.filter { damaged.contains($0.key) })
     }
   }
 
-  private func engine(_ studyKey: String) -> any Engine {
+  private var isBundle: Bool { if case .bundle = part { true } else { false } }
+
+  private func engine(_ cells: [Cell], _ submissions: SlurmFolder) -> any Engine {
     guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }
     return SlurmEngine(
-      options: slurm, folder: SlurmFolder(output: output, studyKey: studyKey),
+      options: slurm, folder: submissions, study: cells,
       archives: parentFolder(of: spec.file), kernels: kernels)
   }
 
@@ -159,7 +165,7 @@ public struct Simulation: Sendable {
     let workers = min(workers, ProcessInfo.processInfo.activeProcessorCount)
     // A cluster's nodes have memory of their own.
     var need = slurm == nil ? simulationMemory(of: part, workers: workers) : 0
-    if case .bundle = self.part {} else { need = max(need, mergeMemory(of: cells)) }
+    if !isBundle { need = max(need, mergeMemory(of: cells)) }
     let allowed = allowedMemory()
     guard need <= allowed else {
       let gigabytes = [need, allowed].map { String(format: "%.1f GB", $0 / 1e9) }

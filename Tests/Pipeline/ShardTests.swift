@@ -57,7 +57,9 @@ import Testing
         study(datasets: 8, sampler: "warmup: 20, draws: 20000, thin: 1000, doublings: 0"),
         to: "\(folder)/study.yml")
       let running = try start(tool, ["simulate", "study.yml", "--workers", "1"], in: folder)
-      while !FileManager.default.fileExists(atPath: "\(folder)/.cells") { usleep(10000) }
+      while running.process.isRunning, !FileManager.default.fileExists(atPath: "\(folder)/.cells") {
+        usleep(10000)
+      }
       kill(running.process.processIdentifier, SIGUSR1)
       let run = running.wait()
       expectFailure(run, 3, saying: "cod: study.h5: stopped at a cell's boundary, ")

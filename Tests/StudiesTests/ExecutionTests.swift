@@ -33,6 +33,10 @@ import Testing
     #expect(plan.bundles.contains([1]) && plan.seconds == 500)
     #expect(Plan(seconds: [1, 2], target: 0.1).bundles.map(\.count) == [1, 1])
     #expect(Plan(seconds: [0, 0], target: 900).bundles == [[0, 1]])
+    #expect(Plan(seconds: [1, 2], target: 1e-300).bundles.count == 2)
+    let shared = Plan(seconds: [100, 10, 10, 10], workers: 8, target: 50)
+    #expect(shared.bundles.count == 1 && shared.seconds == 100, "a cell has one core")
+    #expect(Plan(seconds: [10, 10, 10, 10], workers: 2, target: 50).seconds == 20)
   }
 
   @Test(arguments: ["", "3", "0/7", "8/7", "1/0", "-1/2", "1/2/3", "a/b", "1/ 2"])

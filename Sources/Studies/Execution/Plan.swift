@@ -5,17 +5,21 @@ import HDF5
 public struct Plan: Sendable {
   /// Indices of each task's cells.
   public let bundles: [[Int]]
-  /// What the longest bundle takes.
+  /// What the longest bundle takes. A cell is simulated on one core, so that its own time is the least.
   public let seconds: Double
 
   /// - Parameters:
-  ///   - seconds: what each cell takes. - target: what a task should take; a cell that takes longer has a task
-  ///     of its own.
-  public init(seconds: [Double], target: Double) {
-    let count = Int((seconds.reduce(0, +) / target).rounded(.up))
-    bundles = longestFirst(seconds, over: max(1, min(count, seconds.count)))
+  ///   - seconds: what each cell takes of a core. - workers: cells at once in a task. - target: what a task should
+  ///     take; a cell that takes longer has a task of its own.
+  public init(seconds: [Double], workers: Int = 1, target: Double) {
+    let count = (seconds.reduce(0, +) / Double(workers) / target).rounded(.up)
+    bundles = longestFirst(seconds, over: Int(max(1, min(count, Double(seconds.count)))))
       .filter { !$0.isEmpty }
-    self.seconds = bundles.map { $0.reduce(0) { $0 + seconds[$1] } }.max() ?? 0
+    self.seconds =
+      bundles.map { bundle in
+        let times = bundle.map { seconds[$0] }
+        return max(times.reduce(0, +) / Double(workers), times.max() ?? 0)
+      }.max() ?? 0
   }
 }
 

@@ -123,7 +123,9 @@ public enum Slurm {
   /// Without what a job is told of itself, which sbatch would take for options.
   private static var environment: [String: String] {
     ProcessInfo.processInfo.environment.filter {
-      !$0.key.hasPrefix("SLURM_") || $0.key.hasPrefix("SLURM_CONF")
+      (!$0.key.hasPrefix("SLURM_") || $0.key.hasPrefix("SLURM_CONF"))
+        // What would hide tasks from us, or send them elsewhere.
+        && !$0.key.hasPrefix("SQUEUE_") && $0.key != "SBATCH_CLUSTERS"
     }
   }
 }

@@ -33,6 +33,8 @@ public struct SlurmOptions: Sendable {
 struct SlurmEngine: Engine {
   let options: SlurmOptions
   let folder: SlurmFolder
+  /// All cells of the study, which a job that merges reads.
+  let study: [Cell]
   /// Where archived studies are, from which the cost of cells is learned.
   let archives: String
   let kernels: KernelSet
@@ -48,6 +50,9 @@ struct SlurmEngine: Engine {
     try folder.make()
     var missing = cells
     var lessons: Lessons?
+    if let last = folder.lastRound(), folder.isMergeJob(of: last) {
+      missing = try await settle(missing, last, in: store, report: report)
+    }
     while true {
       let round = try folder.locked { () throws -> SlurmRound? in
         let active = try Slurm.active(named: folder.name)
@@ -69,6 +74,7 @@ struct SlurmEngine: Engine {
       }
       guard let round else { return .done }
       if options.detach {
+        try folder.locked { try follow(round) }
         return .submitted("Slurm job \(round.jobs.joined(separator: ", "))")
       }
       report(EngineReport(note: "Slurm job \(round.jobs.joined(separator: ", "))"))
@@ -84,12 +90,12 @@ struct SlurmEngine: Engine {
     _ cells: [Cell], after last: SlurmRound?, _ lessons: Lessons
   ) throws -> SlurmRound {
     let prediction = CostModel(archives: archives, kernels: kernels).prediction(of: cells)
-    let seconds = prediction.seconds.map { $0 * lessons.slowness / Double(options.workers) }
+    let seconds = prediction.seconds.map { $0 * lessons.slowness }
     // Room for what the estimate may be off by: three of its errors, and at least a factor 2.
     let room = min(8, max(2, exp(3 * (prediction.error ?? 0.7))))
     var target = 60 * options.taskMinutes
     if let limit = options.time { target = min(target, limit.seconds / room) }
-    let plan = Plan(seconds: seconds, target: target)
+    let plan = Plan(seconds: seconds, workers: options.workers, target: target)
     let bundles = plan.bundles.map { $0.map { cells[$0] } }
     let minutes = Int((plan.seconds * room / 60).rounded(.up)) + 3
     let memory = simulationMemory(of: cells, workers: options.workers)
@@ -108,30 +114,44 @@ struct SlurmEngine: Engine {
           + ["--workers", "\(options.workers)", "--bundle"]
           + ["\(shellQuoted(folder.index(round))):$((SLURM_ARRAY_TASK_ID + \(first + 1)))"],
         to: script)
-      round.jobs.append(
-        try Slurm.submit(
-          Slurm.Job(
-            name: folder.name, script: script, folder: folder.path,
-            log: folder.logPattern(round, first), tasks: count,
-            parallel: options.maxParallel.map { max(1, $0 / arrays.count) },
-            partition: options.partition, time: round.time, cores: options.workers,
-            megabytes: round.megabytes)))
-      try folder.record(round)
-    }
-    if options.detach {
-      let script = "\(folder.path)/\(round.number)-merge.sh"
-      try writeScript(
-        (options.command + ["--engine", "slurm", "--detach"] + options.options).map(shellQuoted),
-        to: script)
-      round.merge = try Slurm.submit(
-        Slurm.Job(
-          name: "\(folder.name)-merge", script: script, folder: folder.path,
-          log: folder.mergeLogPattern(round), after: round.jobs, partition: options.partition,
-          time: options.time?.text ?? "60", cores: 1,
-          megabytes: 500))
+      do {
+        round.jobs.append(
+          try Slurm.submit(
+            Slurm.Job(
+              name: folder.name, script: script, folder: folder.path,
+              log: folder.logPattern(round, first), tasks: count, parallel: options.maxParallel,
+              // One array after the other, where so many tasks at once are all there may be.
+              after: options.maxParallel == nil ? [] : round.jobs.suffix(1),
+              partition: options.partition, time: round.time, cores: options.workers,
+              megabytes: round.megabytes)))
+      } catch  where !round.jobs.isEmpty {
+        // A site takes so many jobs of a user and no more: the rest is for the next round.
+        break
+      }
       try folder.record(round)
     }
     return round
+  }
+
+  /// Has a job merge after a round, whoever submitted that, unless one is queued already.
+  private func follow(_ round: SlurmRound) throws {
+    let name = "\(folder.name)-merge"
+    let own = ProcessInfo.processInfo.environment["SLURM_JOB_ID"]
+    if try Slurm.active(named: name).contains(where: { $0.job != own }) { return }
+    let active = try Slurm.active(named: folder.name).map(\.job).uniqued
+    let script = "\(folder.path)/\(round.number)-merge.sh"
+    try writeScript(
+      (options.command + ["--engine", "slurm", "--detach"] + options.options).map(shellQuoted),
+      to: script)
+    // The archive, from which costs are learned, is read as well.
+    let memory = 1.5 * (mergeMemory(of: study) + 4 * CostModel.bytes(of: archives)) / 1e6
+    var round = round
+    round.merge = try Slurm.submit(
+      Slurm.Job(
+        name: name, script: script, folder: folder.path, log: folder.mergeLogPattern(round),
+        after: active.isEmpty ? round.jobs : active, partition: options.partition,
+        time: "\(60 + study.count / 1000)", cores: 1, megabytes: Int(memory) + 500))
+    if round.number > 0 { try folder.record(round) }
   }
 
   /// With exec the job's process is the tool itself, which so gets the signal that Slurm sends.
@@ -173,10 +193,20 @@ struct SlurmEngine: Engine {
       let age = begin.duration(to: .now) / .seconds(1)
       try await Task.sleep(for: .seconds(min(30, max(0.5, age / 20))))
     }
-    // On a network's file system files may be seen a while after the tasks have ended well.
     guard let round = folder.lastRound(), round.number > 0 else {
       return missing.filter { !store.contains($0.key) }
     }
+    return try await settle(missing, round, in: store, report: report)
+  }
+
+  /// Looks for cells of tasks that have ended well, for a minute: on a network's file system files may be seen a
+  /// while later.
+  ///
+  /// - Returns: the cells that are missing then.
+  private func settle(
+    _ cells: [Cell], _ round: SlurmRound, in store: CellStore, report: (EngineReport) -> Void
+  ) async throws -> [Cell] {
+    var missing = cells
     for _ in 0..<12 {
       let there = store.keys()
       let finished = missing.filter { there.contains($0.key) }
@@ -193,6 +223,9 @@ struct SlurmEngine: Engine {
     let endings = folder.endings(of: round, missing: missing)
     var lessons = round.lessons
     do {
+      if let time = options.time, endings.contains(.timeout), round.tasks >= round.cells {
+        throw UserError("cells of their own took longer than --time \(time.text); expected more")
+      }
       try lessons.learn(from: endings, progress: missing.count < round.cells)
     } catch let error as UserError {
       throw UserError(

@@ -33,7 +33,8 @@ struct SlurmFolder: Sendable {
   let path: String
 
   init(output: String, studyKey: String) {
-    let store = URL(fileURLWithPath: parentFolder(of: output)).standardizedFileURL.path
+    // The same folder by whatever name.
+    let store = URL(fileURLWithPath: parentFolder(of: output)).resolvingSymlinksInPath().path
     let digest = SHA256.hash(data: Data("\(studyKey) \(store)".utf8)).hexadecimal
     let file = output.split(separator: "/").last.map(String.init) ?? output
     let study = (file.hasSuffix(".h5") ? String(file.dropLast(3)) : file)
@@ -43,7 +44,10 @@ struct SlurmFolder: Sendable {
   }
 
   func make() throws { try makeFolder(path) }
-  func remove() {
+  /// Removes the records of a study that is done, unless tasks of it are still queued.
+  func removeIfIdle() {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    if Slurm.hasQueue, (try? Slurm.active(named: name))?.isEmpty != true { return }
     try? FileManager.default.removeItem(atPath: path)
     rmdir(parentFolder(of: path))
   }

@@ -60,7 +60,19 @@ struct CellStore {
     try writeAtomically([body, seal(of: [body])], to: target)
   }
 
-  func remove(_ key: String) { unlink(path(key)) }
+  /// Removes a cell's file if it can be read and is not what it should be.
+  ///
+  /// - Throws: `UserError` with the system's reason if it cannot be read: then it may be good.
+  func removeIfDamaged(_ cell: Cell) throws {
+    let descriptor = open(path(cell.key), O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard descriptor >= 0, (try? handle.readToEnd()) != nil else {
+      throw UserError(
+        "\(path(cell.key)): \(String(cString: strerror(errno))); expected to read it", exitCode: 1)
+    }
+    if load(cell, Schema.columns(of: cell.kind)) == nil { unlink(path(cell.key)) }
+  }
 
   /// What a file begins with: a row says nothing of whose it is.
   private func head(_ key: String) -> Data { Data("cod cell \(Schema.version) \(key)\n".utf8) }
