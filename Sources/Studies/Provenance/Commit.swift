@@ -40,16 +40,6 @@ public struct Commit: Encodable, Hashable, Sendable {
 
   /// What git says, `nil` if it fails or is not there.
   private static func git(_ arguments: [String]) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git"] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: said, as: UTF8.self) : nil
+    (try? Studies.git(arguments, in: ".")).map { String(decoding: $0, as: UTF8.self) }
   }
 }
