@@ -6,13 +6,14 @@
 #
 # No figure of `make`: cod verify -o FOLDER draws it from tables in FOLDER.
 set multiplot layout 1, 2 title sprintf( \
-  '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing', \
-  identical, studies, within, outside, lacking) font ',16' \
+  '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing%s', \
+  identical, studies, within, outside, lacking, \
+  untested > 0 ? sprintf(', %.0f not tested', untested) : '') font ',16' \
   textcolor rgb (outside + lacking + failing > 0 ? vermilion : black)
 cells = tables.'verification.tsv'
 rows = tables.'verification-studies.tsv'
-colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : vermilion
-mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : 2
+colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : verdict < 2.5 ? vermilion : grey
+mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : verdict < 2.5 ? 2 : 4
 
 set margins screen 0.07, screen 0.42, screen 0.13, screen 0.88
 set xlabel 'archived mean alignment'
@@ -24,7 +25,8 @@ plot \
     with points ps variable pt variable lc rgb variable notitle, \
   keyentry with points pt 7 lc rgb blue title 'identical', \
   keyentry with points pt 6 lc rgb orange title 'within tolerance', \
-  keyentry with points pt 2 lc rgb vermilion title 'outside'
+  keyentry with points pt 2 lc rgb vermilion title 'outside', \
+  keyentry with points pt 4 lc rgb grey title (untested > 0 ? 'not tested' : '')
 
 # Studies from top to bottom, the cells of each in the archive's order.
 set margins screen 0.7, screen 0.985, screen 0.13, screen 0.88
