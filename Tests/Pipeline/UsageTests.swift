@@ -41,7 +41,7 @@ import Testing
       ["render", "no-figure"],
       "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
     ),
-    (["verify", "one.h5"], "cod: Missing expected argument '<new>' (cod --help)\n"),
+    (["verify", "one.h5"], "cod: expected two files or folders, or none (cod --help)\n"),
     (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
     (["status"], "cod: data: no such folder; expected studies in it, or name them\n"),
     (
