@@ -11,11 +11,12 @@ rows = tables.'verification-studies.tsv'
 stats cells using 'archived' name 'archived' nooutput
 span = archived_max - archived_min
 set multiplot layout 1, 2 title sprintf( \
-  '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing', \
-  identical, studies, within, outside, lacking) font ',16' \
+  '%.0f cells of %.0f studies identical, %.0f within tolerance, %.0f outside, %.0f missing%s', \
+  identical, studies, within, outside, lacking, \
+  untested > 0 ? sprintf(', %.0f not tested', untested) : '') font ',16' \
   textcolor rgb (outside + lacking + failing > 0 ? vermilion : black)
-colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : vermilion
-mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : 2
+colour(verdict) = verdict < 0.5 ? blue : verdict < 1.5 ? orange : verdict < 2.5 ? vermilion : grey
+mark(verdict) = verdict < 0.5 ? 7 : verdict < 1.5 ? 6 : verdict < 2.5 ? 2 : 4
 
 set margins screen 0.1, screen 0.42, screen 0.13, screen 0.88
 room = span > 0.2 ? 0.05 * span : 0.01
@@ -30,7 +31,8 @@ plot \
     with points ps variable pt variable lc rgb variable notitle, \
   keyentry with points pt 7 lc rgb blue title 'identical', \
   keyentry with points pt 6 lc rgb orange title 'within tolerance', \
-  keyentry with points pt 2 lc rgb vermilion title 'outside'
+  keyentry with points pt 2 lc rgb vermilion title 'outside', \
+  keyentry with points pt 4 lc rgb grey title (untested > 0 ? 'not tested' : '')
 
 # Studies from top to bottom, the cells of each in the archive's order.
 set margins screen 0.7, screen 0.985, screen 0.13, screen 0.88

@@ -7,6 +7,7 @@ import Networks
 public struct Archive: Sendable {
   /// SHA-256 over the cells' keys.
   public let studyKey: String
+  let title: String
   /// The study's YAML as it was simulated.
   public let specText: String
   /// SHA-256 over names, shapes and values of all arrays.
@@ -213,6 +214,7 @@ extension Archive {
     }
     self.kind = kind
     studyKey = try root.attribute("study_key")
+    title = try root.attribute("title")
     specText = try root.attribute("spec_yaml")
     contentDigest = try root.attribute("content_sha256")
     grid = try root.attribute("grid")

@@ -5,8 +5,9 @@ struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks that the archive is intact, or that two studies, tables or folders agree.",
     discussion: """
-        cod verify                        every study file and figure of the archive, every table against
-                                          the one that its samples give
+        cod verify                        every study file and figure of the archive, every picture against
+                                          the one that its tables give, every table against the one that
+                                          its samples give
         cod verify . reproduce            two folders with data and figures
         cod verify a.h5 b.h5              two studies: bit by bit, else by the means of their draws
         cod verify a.tsv b.tsv            two tables, number by number
@@ -24,8 +25,8 @@ struct Verify: AsyncParsableCommand {
   @Option(help: "The folder of the archive's studies.")
   var data = "data"
 
-  @Option(help: "The folder of the archive's figures.")
-  var figures = "figures"
+  @Option(help: "The folder of the archive's figures. (default: figures)")
+  var figures: String?
 
   @Option(help: "How far numbers may differ.")
   var tolerances = "data/tolerances.yml"
@@ -51,14 +52,18 @@ struct Verify: AsyncParsableCommand {
     let verification =
       if let old, let new {
         try Verification(old, new, tolerances: tolerances)
-      } else { try await Verification(data: data, figures: figures, tolerances: tolerances) }
+      } else {
+        try await Verification(
+          data: data, figures: figures.map(existingFolder) ?? "figures", tolerances: tolerances)
+      }
     if json {
       try printJSON(verification)
     } else {
       for line in verification.lines { print(line) }
     }
     if let output {
-      for path in try verification.write(to: output, scripts: scripts) { print(path) }
+      let paths = try verification.write(to: output, scripts: scripts)
+      if !json { for path in paths { print(path) } }
     }
     if !verification.passes { throw ExitCode(1) }
   }

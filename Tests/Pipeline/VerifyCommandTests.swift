@@ -29,7 +29,8 @@ import Testing
       #expect(
         different.output
           == "a.h5: not comparable: missing cells: 2 are in the old file alone, 2 in the new one, the first "
-          + "width 3, dataset 0\n2 of 2 intact; studies: 1 not comparable\n")
+          + "width 3, dataset 0; another text of the spec\n2 of 2 intact; studies: 1 not comparable\n"
+      )
       // Tolerances are needed where bits differ.
       try write(study(sampler: "warmup: 50, draws: 300"), to: "\(folder)/data/d.yml")
       _ = try cod("simulate", "data/d.yml", in: folder)
@@ -67,11 +68,56 @@ import Testing
     }
   }
 
+  @Test func aMisspeltFolder() throws {
+    try withFolder { folder in
+      try simulate([("a", study())], in: folder)
+      expectFailure(
+        try cod("verify", "--figures", "figurse", in: folder), 2, saying: "figurse: no such folder")
+    }
+  }
+
+  /// A picture that is not what its tables give, though it says so; and where that cannot be told.
+  @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH")) func picturesAreDrawnAnew() throws {
+    try withFolder { folder in
+      let pipeline = try SmallPipeline(in: folder)
+      try pipeline.simulate()
+      let made = try pipeline.make("figures")
+      #expect(made.status == 0, "\(made)")
+      func lines(_ environment: [String: String] = [:]) throws -> [String] {
+        let run = try cod(
+          "verify", "--tolerances", Self.tolerances, in: folder, environment: environment)
+        // The other figures are missing.
+        #expect(run.status == 1 && run.errors == "", "\(run)")
+        return run.output.split(separator: "\n").map(String.init).filter {
+          $0.contains("specialists") || $0.hasPrefix("figures: ")
+        }
+      }
+      #expect(try lines() == ["figures/specialists: intact"])
+      let path = "\(folder)/figures/specialists.svg"
+      let picture = String(decoding: try bytes(path), as: UTF8.self)
+      try write(picture.replacing("</svg>", with: "<!-- more --></svg>"), to: path)
+      #expect(
+        try lines() == [
+          "figures/specialists: damaged: specialists.svg: not what its tables and script give"
+        ])
+      #expect(
+        try lines(["PATH": folder]) == [
+          "figures/specialists: intact",
+          "figures: pictures are not drawn anew: gnuplot is not on PATH",
+        ])
+      try write(picture.replacing("renderer gnuplot 5", with: "renderer gnuplot 4"), to: path)
+      let other = try lines()
+      try #require(other.count == 2, "\(other)")
+      #expect(other[1].hasPrefix("figures: 1 pictures are not compared: drawn by gnuplot 4"))
+    }
+  }
+
   /// The figure is drawn of cells that are identical, within tolerance, and lacking; it is the same twice.
   @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH")) func theFigure() throws {
     try withFolder { folder in
       let other = study(widths: "[5, 7]", sampler: "warmup: 50, draws: 300")
-      for (side, second) in [("old", study()), ("new", other)] {
+      let one = study(sampler: "warmup: 20, draws: 300")
+      for (side, second) in [("old", one), ("new", other)] {
         try simulate([("a", study()), ("b", second)], in: "\(folder)/\(side)")
       }
       var pictures: [Data] = []
@@ -95,6 +141,13 @@ import Testing
       #expect(rows.map { $0[5] } == [0, 0, 0, 0, 1, 1])
       #expect(rows.prefix(4).allSatisfy { $0[4] == 0 && $0[2] == $0[3] })
       #expect(rows.suffix(2).allSatisfy { abs($0[4]) > 1e-3 && abs($0[4]) < 5 }, "\(rows)")
+
+      // What is printed is then JSON alone.
+      let json = try cod(
+        "verify", "old", "old", "-o", "out", "--json", "--scripts", "\(package)/figures",
+        in: folder)
+      _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+      #expect(json.status == 0 && json.errors == "", "\(json)")
 
       // All identical: residuals of zero alone.
       let same = try cod(

@@ -158,6 +158,23 @@ import Testing
       ])
   }
 
+  /// A coordinate by which figures and comparisons find cells is that of the cell's key.
+  @Test func coordinatesThatTheKeysDoNotHave() async throws {
+    let found = try await findings { name, values in
+      if name == "ridge" { values[1...2] = [0.2, 0.3] }
+    }
+    #expect(found == ["ridge: not what spec_yaml gives in 2 cells, the first cell 1"])
+  }
+
+  @Test func aFolderOfFiguresThatIsNotThere() async throws {
+    try await withFolder { folder in
+      try await add("two-layer-width", tinyStudy, to: folder)
+      let verification = try await verify("\(folder)/two-layer-width.h5")
+      #expect(verification.archive.map(\.state) == ["intact", "intact", "missing"])
+      #expect(verification.archive[2].findings[0].hasPrefix("no such folder, but "))
+    }
+  }
+
   @Test func aStudyWithoutASpec() async throws {
     try await withStudy { path in
       try FileManager.default.copyItem(

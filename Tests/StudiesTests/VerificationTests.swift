@@ -27,7 +27,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     # value: a number
     # word: a word
     width\tvalue\tword
-    20\t0.314159\tone
+    200000\t0.314159\tone
     40\tNaN\ttwo
 
     """
@@ -66,7 +66,9 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
 
   @Test(arguments: [
     ("0.314159", "0.314259", "row 1, column value"), ("0.314159", "NaN", "row 1, column value"),
-    ("NaN", "0.1", "row 2, column value"), ("20\t", "21\t", "row 1, column width"),
+    ("NaN", "0.1", "row 2, column value"), ("NaN", "nan", "row 2, column value"),
+    // A last digit, but of a count.
+    ("200000\t", "200001\t", "row 1, column width"),
   ])
   func numbersOutside(old: String, new: String, place: String) async throws {
     let item = try await tables(old, new)
@@ -83,7 +85,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
       "other draws: study 'tiny 0123456789ab 00000000', then 'tiny fedcba987654 00000000'"
     ),
     ("# width: N", "# width: M", "another head: 'width: N', then 'width: M'"),
-    ("20\t", "", "rows of different lengths"),
+    ("200000\t", "", "rows of different lengths"),
   ])
   func tablesThatAreOthers(old: String, new: String, reason: String) async throws {
     let item = try await tables(old, new)
@@ -95,7 +97,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
   @Test func aToleranceOfAColumn() async throws {
     func tolerances(_ allowed: String) -> String {
       """
-      means: {level: 0.01, relative: 1e-6, because: a test}
+      means: {level: 0.01, relative: 1e-6, samples: 25, because: a test}
       tables:
         all: {relative: 1e-9, because: all}
         a.value: {absolute: \(allowed), because: its own}
@@ -119,7 +121,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
   ])
   func mistakesInTolerances(old: String, new: String, message: String) async throws {
     let text = """
-      means: {level: 0.01, relative: 1e-6, because: a test}
+      means: {level: 0.01, relative: 1e-6, samples: 25, because: a test}
       tables:
         all: {relative: 1e-9, because: all}
       """
@@ -150,6 +152,100 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     let item = try await withStudies(Self.study) { try compare($0, $1) }
     #expect(item.verdict == .identical && item.compared == 4 && item.worst == nil, "\(item)")
     #expect(item.tolerance == "none: bit by bit")
+    #expect(item.reason == "every archived number is the same")
+  }
+
+  /// What the files say besides is noted.
+  @Test func theSameNumbersUnderAnotherText() async throws {
+    let item = try await withStudies(Self.study.with("Is it tiny?", as: "Is it small?")) {
+      try compare($0, $1)
+    }
+    #expect(item.verdict == .identical)
+    #expect(
+      item.reason
+        == "every archived number is the same; another title; another text of the spec", "\(item)")
+  }
+
+  /// Where a test can tell nothing, it is no pass.
+  @Test func tooFewEffectiveSamples() async throws {
+    let short = Self.study.with("draws: 400", as: "draws: 8")
+    let lost = try await withStudies(short) { try compare($0, $1) }
+    #expect(lost.verdict == .notComparable && lost.untested == 0, "\(lost)")
+    #expect(
+      lost.reason.contains(
+        "4 cells: not comparable: certified in the old file alone, the first width 3, dataset 0"),
+      "\(lost.reason)")
+    let won = try await withStudies(short) { try compare($1, $0) }
+    #expect(won.verdict == .notComparable, "\(won)")
+    #expect(won.reason.contains("fewer than 25 effective samples, the first"), "\(won.reason)")
+    try await withFolder { folder in
+      for (name, text) in [("a", short), ("b", short.with("warmup: 100", as: "warmup: 101"))] {
+        try await simulate(try await .of(text), to: "\(folder)/\(name).h5")
+      }
+      let neither = try compare("\(folder)/a.h5", "\(folder)/b.h5")
+      #expect(neither.verdict == .notComparable && neither.untested == 4, "\(neither)")
+      #expect(neither.reason.contains("4 cells: certified in neither file"), "\(neither.reason)")
+    }
+  }
+
+  /// Runs `body` with the file of `study` and one of other draws, both changed.
+  func forged(
+    old: (String, inout [Double]) -> Void = { _, _ in },
+    new: (String, inout [Double]) -> Void
+  ) async throws -> Verification.Item {
+    try await withStudies(Self.study.with("warmup: 100", as: "warmup: 101")) { a, b in
+      try forge(a, as: a, change: old)
+      try forge(b, as: b, change: new)
+      return try compare(a, b)
+    }
+  }
+
+  /// Figures rest on neurons and evidences, too.
+  @Test func neuronsAndEvidencesOfOtherDraws() async throws {
+    let item = try await forged { name, values in
+      if name == "overlap" { values = values.map { 2 * $0 } }
+    }
+    #expect(item.verdict == .outside, "\(item)")
+    #expect(try #require(item.worst).place.contains("overlap"), "\(item)")
+
+    func evidence(_ value: Double) -> (String, inout [Double]) -> Void {
+      { name, values in
+        if name == "log_evidence" { values = values.map { _ in value } }
+        if name == "log_evidence_error" { values = values.map { _ in 0.1 } }
+      }
+    }
+    // Two chains of 0.1 each, on both sides: the difference has an error of 0.1.
+    let near = try await forged(old: evidence(-10), new: evidence(-10.2))
+    #expect(near.tolerance.contains("of 36 means"), "\(near)")
+    #expect(near.worst?.place.hasSuffix("log_evidence") != true || near.verdict == .within)
+    let far = try await forged(old: evidence(-10), new: evidence(-11))
+    #expect(far.verdict == .outside, "\(far)")
+    #expect(try #require(far.worst).place.hasSuffix("mean log_evidence"), "\(far)")
+  }
+
+  @Test func otherNeuronsOfTheSameDraws() async throws {
+    let item = try await withStudies(Self.study) { old, new in
+      try forge(new, as: new) { name, values in
+        if name == "overlap" { values[0] *= 1.0001 }
+      }
+      return try compare(old, new)
+    }
+    #expect(item.verdict == .outside, "\(item)")
+    #expect(item.reason.contains("1 cell: the same draws, and other neurons"), "\(item.reason)")
+  }
+
+  /// Two means that are no numbers are not the same for that.
+  @Test func meansThatAreNoNumbers() async throws {
+    let item = try await forged { name, values in
+      if name == "energy" { values[0] = .nan }
+    } new: { name, values in
+      if name == "energy" { values[1] = .nan }
+    }
+    #expect(item.verdict == .notComparable, "\(item)")
+    #expect(
+      item.reason.contains(
+        "1 cell: not comparable: energy is not finite in other chains or draws"),
+      "\(item.reason)")
   }
 
   /// Other random numbers, fewer draws, and another sampler have other keys and the same posterior.
@@ -161,8 +257,8 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
   func otherDrawsOfTheSamePosterior(old: String, new: String) async throws {
     let item = try await withStudies(Self.study.with(old, as: new)) { try compare($0, $1) }
     #expect(item.verdict == .within && item.compared == 4, "\(item)")
-    // Alignment, loss, energy and three observables in each cell.
-    #expect(item.tolerance.contains("of 24 means at level 0.01"), "\(item.tolerance)")
+    // Alignment, loss, energy, three observables and two functions of the neurons in each cell.
+    #expect(item.tolerance.contains("of 32 means at level 0.01"), "\(item.tolerance)")
     #expect(item.reason.hasPrefix("4 of 4 cells have other draws"), "\(item.reason)")
     let worst = try #require(item.worst)
     #expect(worst.deviation > 0 && worst.ratio > 0.2, "\(worst)")
@@ -193,7 +289,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     #expect(item.verdict == .notComparable && item.compared == 2 && item.worst == nil)
     #expect(
       item.reason == "missing cells: 2 are in the old file alone, 4 in the new one, "
-        + "the first width 3, dataset 0")
+        + "the first width 3, dataset 0; another text of the spec")
   }
 
   /// A cell with the same key and other bits is said to be one.
@@ -270,6 +366,36 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     }
   }
 
+  /// A table of other draws follows from its study, if it is of the two that were compared.
+  @Test func tablesOfOtherDraws() async throws {
+    try await withFolder { folder in
+      func tables(_ contents: (Archive) -> String) async throws -> Verification {
+        for (side, text) in [("a", Self.study), ("b", Self.study.with("400", as: "300"))] {
+          for part in ["data", "figures"] {
+            try FileManager.default.createDirectory(
+              atPath: "\(folder)/\(side)/\(part)", withIntermediateDirectories: true)
+          }
+          try await simulate(try await .of(text), to: "\(folder)/\(side)/data/tiny.h5")
+          let archive = try Archive(reading: "\(folder)/\(side)/data/tiny.h5")
+          let table = Self.table.with("0123456789abcdef", as: archive.studyKey)
+            .with("00000000", as: contents(archive)).with(
+              "0.314159", as: "0.\(side == "a" ? 3 : 4)")
+          try Data(table.utf8).write(to: URL(filePath: "\(folder)/\(side)/figures/t.tsv"))
+        }
+        return try Verification("\(folder)/a", "\(folder)/b") {
+          try Tolerances(reading: archiveTolerances)
+        }
+      }
+      let right = try await tables { $0.contentDigest }
+      #expect(right.items.map(\.verdict) == [.within, .follows] && right.passes, "\(right.items)")
+      #expect(
+        right.lines.last
+          == "2 of 2 intact; studies: 1 within tolerance; tables: 1 follows from its studies")
+      let wrong = try await tables { String($0.contentDigest.reversed()) }
+      #expect(wrong.items.map(\.verdict) == [.within, .notComparable], "\(wrong.items)")
+    }
+  }
+
   struct Report: Decodable {
     let archive: [Checked]
     let comparedWith: String?
@@ -286,6 +412,14 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
       let name, kind, verdict, tolerance, reason: String
       let compared: Int
       let worst: Worst?
+      let oldKey, oldContent, newKey, newContent: String?
+      enum CodingKeys: String, CodingKey {
+        case name, kind, verdict, tolerance, reason, compared, worst
+        case oldKey = "old_key"
+        case oldContent = "old_content"
+        case newKey = "new_key"
+        case newContent = "new_content"
+      }
     }
     struct Worst: Decodable {
       let place: String
@@ -298,9 +432,14 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
   }
 
   @Test func theJSON() async throws {
-    let json = try await withStudies(Self.study.with("draws: 400", as: "draws: 300")) {
-      try JSONEncoder().encode(
-        Verification($0, $1) { try Tolerances(reading: archiveTolerances) })
+    var identity: [String?] = []
+    let json = try await withStudies(Self.study.with("draws: 400", as: "draws: 300")) { old, new in
+      for path in [old, new] {
+        let archive = try Archive(reading: path)
+        identity += [archive.studyKey, archive.contentDigest]
+      }
+      return try JSONEncoder().encode(
+        Verification(old, new) { try Tolerances(reading: archiveTolerances) })
     }
     let report = try JSONDecoder().decode(Report.self, from: json)
     #expect(report.archive.map(\.state) == ["intact", "intact"])
@@ -311,6 +450,7 @@ let archiveTolerances = LockTests.data + "/tolerances.yml"
     let (old, new) = (try #require(worst.old), try #require(worst.new))
     let (off, allowed) = (try #require(worst.deviation), try #require(worst.allowed))
     #expect(abs(abs(new - old) - off) < 2e-5 * abs(old) && off <= allowed, "\(worst)")
-    #expect(worst.place.wholeMatch(of: #/width [35], dataset [01]: mean \w+/#) != nil)
+    #expect(worst.place.wholeMatch(of: #/width [35], dataset [01]: mean \S+/#) != nil)
+    #expect([item.oldKey, item.oldContent, item.newKey, item.newContent] == identity)
   }
 }

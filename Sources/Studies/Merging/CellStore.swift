@@ -98,6 +98,14 @@ func makeFolder(_ path: String) throws {
   }
 }
 
+/// A folder that somebody named.
+///
+/// - Throws: `UserError` if it is not there.
+public func existingFolder(_ path: String) throws -> String {
+  guard isFolder(path) else { throw UserError("\(path): no such folder") }
+  return path
+}
+
 /// Whether a folder stands at a path.
 func isFolder(_ path: String) -> Bool {
   var isFolder: ObjCBool = false

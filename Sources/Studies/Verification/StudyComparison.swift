@@ -1,5 +1,4 @@
 import Foundation
-import Sampling
 
 /// Two study files compared cell by cell: bit by bit, and where draws differ by the posterior means of what
 /// was archived of them.
@@ -9,8 +8,9 @@ import Sampling
 public struct StudyComparison: Sendable {
   /// Cells that both have, in the old file's order.
   let cells: [CellPair]
-  /// Key and digest of the old file.
-  let oldKey, oldContent: String
+  let identity: Verification.Item.Identity
+  /// What else the files say otherwise, in words.
+  let differences: [String]
   /// Cells that only one of them has, in words.
   let onlyOld: [String]
   let onlyNew: [String]
@@ -24,7 +24,14 @@ public struct StudyComparison: Sendable {
       let digests = [old, new].map { $0.inputsDigest.map { String($0.prefix(12)) } ?? "none" }
       throw UserError("other inputs: SHA-256 \(digests[0]), then \(digests[1])", exitCode: 1)
     }
-    (oldKey, oldContent) = (old.studyKey, old.contentDigest)
+    identity = Verification.Item.Identity(
+      oldKey: old.studyKey, oldContent: old.contentDigest, newKey: new.studyKey,
+      newContent: new.contentDigest)
+    differences =
+      (old.title == new.title ? [] : ["another title"])
+      + (old.specText == new.specText ? [] : ["another text of the spec"])
+      + (old.numericsVersion == new.numericsVersion
+        ? [] : ["numerics version \(old.numericsVersion), then \(new.numericsVersion)"])
     let points = [old, new].map { $0.cells.map(Self.point) }
     let varying = old.kind.coordinates.map(\.name).filter { name in
       Set(points.joined().map { $0[name] }).count > 1
@@ -38,6 +45,8 @@ public struct StudyComparison: Sendable {
       places[points[0][i]].map { j in
         CellPair(
           place: words(points[0][i]), hasOneKey: old.keys[i] == new.keys[j],
+          widths: Dictionary(
+            uniqueKeysWithValues: old.kind.units.map { ($0.name, points[0][i].integer($0.size)) }),
           old: old.results[i], new: new.results[j])
       }
     }
@@ -57,9 +66,6 @@ public struct StudyComparison: Sendable {
   public var isIdentical: Bool {
     onlyOld.isEmpty && onlyNew.isEmpty && cells.allSatisfy(\.isIdentical)
   }
-
-  /// Number of means that are compared.
-  var meanCount: Int { cells.reduce(0) { $0 + $1.means.count } }
 }
 
 /// A cell as two files have it.
@@ -70,12 +76,19 @@ struct CellPair: Sendable {
   /// Mean alignments.
   let old: Double
   let new: Double
-  /// Whether it is certified in one file alone.
-  let isCertifiedOnce: Bool
-  /// None where all bits are equal, and the alignment's first otherwise.
+  /// Whether it is certified in the old and in the new file.
+  let isCertified: (old: Bool, new: Bool)
+  /// Whether every draw has the same bits, and something else has not.
+  let contradictsItself: Bool
+  /// None where all bits are equal, and the alignment's first otherwise. Observables that are not finite in either
+  /// file have none, and are named if they are so in one alone, or in some draws.
   let means: [MeanPair]
+  let notFinite: [String]
 
-  init(place: String, hasOneKey: Bool, old: CellResult, new: CellResult) {
+  /// - Parameter widths: numbers of neurons, by the name of their observable.
+  init(
+    place: String, hasOneKey: Bool, widths: [String: Int], old: CellResult, new: CellResult
+  ) {
     func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
     self.place = place
     self.hasOneKey = hasOneKey
@@ -83,108 +96,65 @@ struct CellPair: Sendable {
     self.new = mean(new.alignment)
     isIdentical = old == new
     guard !isIdentical else {
-      (isCertifiedOnce, means) = (false, [])
+      (isCertified, means, notFinite) = ((true, true), [], [])
+      contradictsItself = false
       return
     }
-    isCertifiedOnce = old.isCertified != new.isCertified
-    means =
-      [MeanPair("alignment", old.chains(old.alignment), new.chains(new.alignment))]
-      + [MeanPair("training_loss", old.chains(old.trainingLoss), new.chains(new.trainingLoss))]
-      + [MeanPair("energy", old.chains(old.energy), new.chains(new.energy))]
-      + old.observables.keys.sorted().map {
-        MeanPair($0, old.chains(old.observable($0)), new.chains(new.observable($0)))
+    isCertified = (old.isCertified, new.isCertified)
+    contradictsItself = old.hasSameDraws(as: new)
+    var (means, notFinite): ([MeanPair], [String]) = ([], [])
+    func compare(_ name: String, _ values: (CellResult) -> [[Double]]) {
+      let (a, b) = (values(old), values(new))
+      let finite = [a, b].map { $0.map { chain in chain.count { $0.isFinite } } }
+      let counts = [a, b].map { $0.map(\.count) }
+      if finite == counts {
+        means.append(MeanPair(name, a, b))
+      } else if finite.contains(where: { $0.contains { $0 > 0 } }) {
+        notFinite.append(name)
       }
-  }
-}
-
-/// The posterior mean of an observable as two files have it.
-struct MeanPair: Sendable {
-  let observable: String
-  let old: Double
-  let new: Double
-  /// Of the difference: Monte Carlo, from split chains.
-  let standardError: Double
-  /// Of Student's t by which the difference is judged, after Welch and Satterthwaite; each mean counts with
-  /// its effective samples less one.
-  let degreesOfFreedom: Double
-
-  init(_ observable: String, _ old: [[Double]], _ new: [[Double]]) {
-    self.observable = observable
-    let both = [old, new].map(Diagnostics.init)
-    (self.old, self.new) = (both[0].mean, both[1].mean)
-    let squares = both.map { $0.standardError * $0.standardError }
-    standardError = (squares[0] + squares[1]).squareRoot()
-    let parts = zip(both, squares).map { diagnostics, square in
-      let deviation = diagnostics.standardDeviation
-      return square > 0 ? square * square / max(deviation * deviation / square - 1, 1) : 0
     }
-    let whole = (squares[0] + squares[1]) * (squares[0] + squares[1])
-    degreesOfFreedom = whole > 0 ? whole / (parts[0] + parts[1]) : .infinity
-  }
-
-  /// Difference in standard errors; 0 where there is none.
-  var residual: Double { new == old ? 0 : (new - old) / standardError }
-}
-
-/// How far means of other draws may be apart: a test of all that are compared together.
-struct MeanTest: Sendable {
-  let tolerances: Tolerances.Means
-  /// Of means.
-  let count: Int
-
-  /// The normal quantile that each mean has to keep, so that any of them is outside by chance with a
-  /// probability of the level at the most (Bonferroni).
-  var quantile: Double { -normalQuantile(tolerances.level / Double(2 * max(count, 1))) }
-
-  func deviation(_ pair: MeanPair, in place: String) -> Verification.Deviation {
-    let t = studentQuantile(normal: quantile, pair.degreesOfFreedom)
-    return Verification.Deviation(
-      "\(place): mean \(pair.observable)", old: pair.old, new: pair.new,
-      allowed: t * pair.standardError + tolerances.relative * abs(pair.old))
-  }
-
-  var words: String {
-    "Student's t of \(count) means at level \(tolerances.level) in all (Bonferroni), from Monte Carlo standard "
-      + "errors and effective samples, plus \(tolerances.relative) of the old mean"
-  }
-}
-
-/// The quantile of Student's t at which the normal distribution has a given one: Wallace 1959, "Bounds on
-/// normal approximations to Student's and the chi-square distributions", Annals of Mathematical
-/// Statistics 30. At 5 normal standard deviations it is a tenth too wide with 5 degrees of freedom, and less so
-/// with more.
-func studentQuantile(normal z: Double, _ degreesOfFreedom: Double) -> Double {
-  guard degreesOfFreedom < 1e6 else { return z }
-  let n = degreesOfFreedom
-  let u = z * (8 * n + 3) / (8 * n + 1)
-  return (n * (exp(u * u / n) - 1)).squareRoot()
-}
-
-extension Verification.Item {
-  /// The verdict on two study files; the test is needed where draws differ.
-  init(_ name: String, _ comparison: StudyComparison, _ test: MeanTest?) {
-    self.init(name: name, kind: .study)
-    compared = comparison.cells.count
-    let others = comparison.cells.filter { !$0.isIdentical }
-    if let test, !others.isEmpty {
-      let deviations = others.flatMap { cell in
-        cell.means.map { test.deviation($0, in: cell.place) }
-      }
-      worst = deviations.max { $0.ratio < $1.ratio }
-      verdict = deviations.allSatisfy(\.isAllowed) ? .within : .outside
-      tolerance = test.words
-      because = test.tolerances.because
-      notes = ["\(others.count) of \(compared) cells have other draws"]
-      let broken = others.count(where: \.hasOneKey)
-      if broken > 0 { notes.append("\(broken) of them have the same key and should be identical") }
-      let once = others.count(where: \.isCertifiedOnce)
-      if once > 0 { notes.append("\(once) of them are certified in one file alone") }
+    compare("alignment") { $0.chains($0.alignment) }
+    compare("training_loss") { $0.chains($0.trainingLoss) }
+    compare("energy") { $0.chains($0.energy) }
+    for name in old.observables.keys.sorted() {
+      compare(name) { $0.chains($0.observable(name)) }
     }
-    if let first = comparison.onlyOld.first ?? comparison.onlyNew.first {
-      if verdict != .outside { verdict = .notComparable }
-      notes.insert(
-        "missing cells: \(comparison.onlyOld.count) are in the old file alone, "
-          + "\(comparison.onlyNew.count) in the new one, the first \(first)", at: 0)
+    // Neurons are alike: what figures take of them are means of functions of one.
+    for (name, width) in widths.sorted(by: { $0.key < $1.key }) {
+      compare("|\(name)|") { $0.neuronMeans(name, width, abs) }
+      compare("\(name)²") { $0.neuronMeans(name, width) { $0 * $0 } }
     }
+    let evidence = [old, new].map { MeanPair.Estimate($0.logEvidence, errors: $0.logEvidenceError) }
+    if let old = evidence[0], let new = evidence[1] {
+      means.append(MeanPair("log_evidence", old, new))
+    }
+    (self.means, self.notFinite) = (means, notFinite)
   }
+}
+
+extension CellResult {
+  /// Whether every draw of both has the same bits.
+  fileprivate func hasSameDraws(as other: CellResult) -> Bool {
+    func bits(_ result: CellResult) -> [BitwiseEqual<Float>] {
+      [.init(wrappedValue: result.trainingLoss), .init(wrappedValue: result.energy)]
+    }
+    return BitwiseEqual(wrappedValue: alignment) == BitwiseEqual(wrappedValue: other.alignment)
+      && bits(self) == bits(other) && observables == other.observables
+  }
+
+  /// The mean of a function of the neurons of each kept draw, as one array a chain.
+  fileprivate func neuronMeans(
+    _ name: String, _ width: Int, _ function: (Double) -> Double
+  ) -> [[Double]] {
+    let values = unit(name)
+    let draws = stride(from: 0, to: values.count, by: width).map { first in
+      values[first..<(first + width)].reduce(0) { $0 + function(Double($1)) } / Double(width)
+    }
+    return chains(draws)
+  }
+}
+
+/// "two-layer-width" of "data/two-layer-width.h5".
+func studyName(_ file: String) -> String {
+  ((file as NSString).lastPathComponent as NSString).deletingPathExtension
 }

@@ -45,12 +45,15 @@ extension TableFile {
 }
 
 extension Verification.Item {
-  /// Two tables of the same draws, number by number.
+  /// Two tables of the same draws, number by number. A table of other draws follows from its studies, if these
+  /// are found the same in themselves.
   ///
+  /// - Parameter items: what was found of studies.
   /// - Throws: `UserError` if there are no tolerances where they are needed. Files that are no tables are
   ///   not comparable.
   init(
-    _ name: String, tables old: String, _ new: String, _ tolerances: () throws -> Tolerances
+    _ name: String, tables old: String, _ new: String, following items: [Self] = [],
+    _ tolerances: () throws -> Tolerances
   ) throws {
     self.init(name: name, kind: .table)
     let tables: (old: TableFile, new: TableFile)
@@ -61,15 +64,42 @@ extension Verification.Item {
     let bytes = [old, new].map { FileManager.default.contents(atPath: $0) }
     if bytes[0] == bytes[1] {
       compared = tables.old.rows.count * tables.old.columns.count
+    } else if tables.old.studies != tables.new.studies {
+      follow(tables.old, tables.new, items)
     } else {
       compare(tables.old, tables.new, try tolerances())
     }
   }
 
-  private mutating func compare(_ old: TableFile, _ new: TableFile, _ tolerances: Tolerances) {
-    guard old.studies == new.studies else {
-      return isNotComparable("other draws: study \(change(of: old.draws, new.draws))")
+  /// Of two tables of other draws.
+  private mutating func follow(_ old: TableFile, _ new: TableFile, _ items: [Self]) {
+    let others = "other draws: study \(change(of: old.draws, new.draws))"
+    guard old.studies.map(\.name) == new.studies.map(\.name) else {
+      return isNotComparable(others)
     }
+    guard old.columns == new.columns else {
+      return isNotComparable("other columns: \(change(of: old.columns, new.columns))")
+    }
+    let pairs = zip(old.studies, new.studies).filter { $0 != $1 }
+    for (old, new) in pairs {
+      let found = items.first { item in
+        guard let identity = item.identity, studyName(item.name) == old.name else { return false }
+        return (identity.oldKey, identity.oldContent) == (old.key, old.content)
+          && (identity.newKey, identity.newContent) == (new.key, new.content)
+      }
+      guard let found, found.verdict.passes else {
+        return isNotComparable(
+          others + (found.map { "; \(old.name) is \($0.verdict.rawValue)" } ?? ""))
+      }
+    }
+    verdict = .follows
+    tolerance = "none"
+    notes = [
+      "not compared: of other draws of \(pairs.map(\.0.name).joined(separator: ", ")), found the same in themselves"
+    ]
+  }
+
+  private mutating func compare(_ old: TableFile, _ new: TableFile, _ tolerances: Tolerances) {
     guard old.columns == new.columns else {
       return isNotComparable("other columns: \(change(of: old.columns, new.columns))")
     }
@@ -80,6 +110,9 @@ extension Verification.Item {
       return isNotComparable("another head: \(change(of: old.head, new.head))")
     }
     var largest = 0.0
+    let whole = old.columns.indices.map { i in
+      (old.rows + new.rows).allSatisfy { Int($0[i]) != nil }
+    }
     for (number, (a, b)) in zip(old.rows, new.rows).enumerated() {
       for (i, column) in old.columns.enumerated() where a[i] != b[i] {
         // The numbers that figures quote have names.
@@ -88,7 +121,7 @@ extension Verification.Item {
           return isNotComparable(
             "another word in \(row), column \(column): '\(a[i])', then '\(b[i])'")
         }
-        let tolerance = tolerances.column(column, of: old.name)
+        let tolerance = tolerances.column(column, of: old.name, isWhole: whole[i])
         let deviation = Verification.Deviation(
           "\(row), column \(column)", old: x, new: y, allowed: tolerance.allowed(at: x))
         if worst == nil || deviation.ratio > largest {
@@ -119,6 +152,7 @@ extension Tolerances.Column {
     let parts = [
       absolute > 0 ? "\(absolute)" : nil, relative > 0 ? "\(relative) of the old number" : nil,
     ]
-    return parts.compactMap { $0 }.joined(separator: " plus ")
+    let text = parts.compactMap { $0 }.joined(separator: " plus ")
+    return text.isEmpty ? "none" : text
   }
 }

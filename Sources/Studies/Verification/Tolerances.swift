@@ -2,7 +2,7 @@ import Foundation
 
 /// How far numbers may differ and still count as the same, each with its reason: `data/tolerances.yml`.
 ///
-///     means: {level: 0.01, relative: 1e-6, because: …}
+///     means: {level: 0.01, relative: 1e-6, samples: 25, because: …}
 ///     tables:
 ///       all: {relative: 2e-5, because: …}
 ///       effective-action.action: {absolute: 1e-5, because: …}      # TABLE.COLUMN
@@ -18,6 +18,8 @@ public struct Tolerances: Sendable {
     let level: Double
     /// What rounding alone may change, of a mean's size.
     let relative: Double
+    /// Effective samples that a mean needs on both sides to be tested.
+    let samples: Double
     let because: String
   }
 
@@ -36,10 +38,11 @@ public struct Tolerances: Sendable {
     let (root, _) = try SpecNode.read(file, as: "tolerances")
     let members = try root.members(["means", "tables"])
     let means = try root.required("means", in: members)
-    let ofMeans = try means.members(["level", "relative", "because"])
+    let ofMeans = try means.members(["level", "relative", "samples", "because"])
     let level = try means.required("level", in: ofMeans)
     self.means = Means(
       level: try level.number(), relative: try means.required("relative", in: ofMeans).number(),
+      samples: try means.required("samples", in: ofMeans).number(),
       because: try means.required("because", in: ofMeans).text())
     guard self.means.level < 0.5 else { throw level.error(expected: "a probability below 0.5") }
     let tables = try root.required("tables", in: members)
@@ -57,8 +60,11 @@ public struct Tolerances: Sendable {
     self.columns = columns
   }
 
-  /// Of a table's column: its own, or that of all.
-  func column(_ column: String, of table: String) -> Column { columns["\(table).\(column)"] ?? all }
+  /// Of a table's column: its own, or that of all; none where every number of it is whole.
+  func column(_ column: String, of table: String, isWhole: Bool) -> Column {
+    if let own = columns["\(table).\(column)"] { return own }
+    return isWhole ? Column(absolute: 0, relative: 0, because: "whole numbers are counted") : all
+  }
 }
 
 extension Tolerances.Column {

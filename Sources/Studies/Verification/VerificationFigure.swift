@@ -20,7 +20,8 @@ extension Verification {
       figure: figure.name,
       studies: studies.map {
         .init(
-          name: studyName($0.name), key: $0.comparison.oldKey, content: $0.comparison.oldContent)
+          name: studyName($0.name), key: $0.comparison.identity.oldKey,
+          content: $0.comparison.identity.oldContent)
       })
     for table in figureTables {
       paths.append("\(folder)/\(table.name).tsv")
@@ -38,7 +39,9 @@ extension Verification {
         .init("row", "study + the cell's place in it, from 0 to 0.8"),
         .init("archived", "mean alignment"), .init("regenerated", "mean alignment"),
         .init("residual", "regenerated - archived in combined standard errors; 0 where identical"),
-        .init("verdict", "0: identical, 1: within tolerance, 2: outside, of all means of the cell"),
+        .init(
+          "verdict",
+          "0: identical, 1: within tolerance, 2: outside, of all means of the cell, 3: not tested"),
       ])
     var rows = Table(
       "verification-studies", "One row a study",
@@ -46,7 +49,7 @@ extension Verification {
         .init("row", "where its cells are in the middle"), .init("label", "its name and verdict"),
         .init("passes", "1 if it is identical or within tolerance, else 0"),
       ])
-    var counts = [0, 0, 0]
+    var counts = [0, 0, 0, 0]
     var widest = 0.0
     let items = items.filter { $0.kind == .study }
     for (i, item) in items.enumerated() {
@@ -58,13 +61,16 @@ extension Verification {
       ])
       let pairs = studies.first { $0.name == item.name }?.comparison.cells ?? []
       for (j, cell) in pairs.enumerated() {
-        let isAllowed = cell.means.allSatisfy {
-          test?.deviation($0, in: cell.place).isAllowed ?? true
-        }
-        let verdict = cell.isIdentical ? 0 : isAllowed ? 1 : 2
+        let verdict =
+          switch test?.standing(of: cell) ?? .identical {
+          case .identical: 0
+          case .tested: test!.deviations(of: cell).allSatisfy(\.isAllowed) ? 1 : 2
+          case .contradictory: 2
+          case .untested, .notComparable: 3
+          }
         counts[verdict] += 1
         let residual = cell.means.first?.residual ?? 0
-        if residual.isFinite { widest = max(widest, abs(residual)) }
+        if residual.isFinite, verdict < 3 { widest = max(widest, abs(residual)) }
         cells.append([
           .integer(study), .real(Double(study) + 0.8 * (Double(j) + 0.5) / Double(pairs.count)),
           .real(cell.old), .real(cell.new), .real(residual), .integer(verdict),
@@ -76,6 +82,9 @@ extension Verification {
       ("identical", counts[0], "cells with the same bits"),
       ("within", counts[1], "other cells, all of whose means are within tolerance"),
       ("outside", counts[2], "cells with a mean that is not"),
+      (
+        "untested", counts[3], "cells that no test can tell anything of, or that are not comparable"
+      ),
       (
         "lacking",
         studies.reduce(0) { $0 + $1.comparison.onlyOld.count + $1.comparison.onlyNew.count },
@@ -90,9 +99,4 @@ extension Verification {
       meaning: "residual allowed of many effective samples, or 0 where all is identical")
     return [cells, rows, numbers.table]
   }
-}
-
-/// "two-layer-width" of "data/two-layer-width.h5".
-private func studyName(_ file: String) -> String {
-  ((file as NSString).lastPathComponent as NSString).deletingPathExtension
 }

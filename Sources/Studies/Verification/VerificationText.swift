@@ -11,14 +11,16 @@ extension Verification {
         lines += checked.findings.map { "\(checked.file): \(checked.state): \($0)" }
       }
     }
-    for item in items where item.kind == .study || item.verdict != .identical {
+    // Tables that follow from their studies are counted alone.
+    for item in items
+    where item.kind == .study || ![.identical, .follows].contains(item.verdict) {
       lines.append("\(item.name): \(item.words)")
     }
     for item in items where item.worst != nil {
       let allowed = "allowed: \(item.tolerance): \(item.because)"
       if !lines.contains(allowed) { lines.append(allowed) }
     }
-    return lines + [summary]
+    return lines + notes + [summary]
   }
 
   /// "37 of 38 intact; tables: 59 identical".
@@ -30,7 +32,8 @@ extension Verification {
     for (kind, name) in [(Item.Kind.study, "studies"), (.table, "tables")] {
       let all = items.filter { $0.kind == kind }
       if all.isEmpty { continue }
-      let counts = [Verdict.identical, .within, .outside, .notComparable].compactMap { verdict in
+      let counts = [Verdict.identical, .within, .follows, .outside, .notComparable].compactMap {
+        verdict in
         let count = all.count { $0.verdict == verdict }
         return count > 0 ? "\(count) \(verdict.rawValue)" : nil
       }
@@ -44,7 +47,9 @@ extension Verification.Item {
   /// The verdict and the number that it rests on.
   fileprivate var words: String {
     let unit = kind == .study ? "cells" : "entries"
-    if verdict == .identical { return "identical, \(compared) \(unit)" }
+    if verdict == .identical {
+      return (["identical, \(compared) \(unit)"] + notes).joined(separator: "; ")
+    }
     guard let worst else { return "\(verdict.rawValue): \(reason)" }
     return (["\(verdict.rawValue), \(compared) \(unit)"] + notes).joined(separator: "; ")
       + "; worst \(worst.place): \(short(worst.old)) → \(short(worst.new)), off by "

@@ -21,13 +21,17 @@ import Testing
   }
 
   struct States: Decodable {
-    let studies: [State]
-    struct State: Decodable { let target, state: String }
+    let studies: [State]?
+    let archive: [State]?
+    struct State: Decodable {
+      let target, file: String?
+      let state: String
+    }
   }
 
-  /// What `cod status` says of files of these bytes, each "fresh" or "damaged"; "crashed" of those that end
-  /// the process, take more than four gigabytes of it, or a minute.
-  func states(of files: [Data]) throws -> [String] {
+  /// What `cod status` or `cod verify` says of files of these bytes, each "fresh", or "intact", or "damaged";
+  /// "crashed" of those that end the process, take more than four gigabytes of it, or a minute.
+  func states(of files: [Data], by command: String = "status") throws -> [String] {
     let told = try withFolder { folder in
       try FileManager.default.createDirectory(
         atPath: "\(folder)/data", withIntermediateDirectories: false)
@@ -36,17 +40,19 @@ import Testing
         try write(Self.spec, to: "\(folder)/data/\(name).yml")
         try bytes.write(to: URL(filePath: "\(folder)/data/\(name).h5"))
       }
-      let script = "ulimit -v 4000000 -t 60; exec \"$0\" status --json"
+      let script = "ulimit -v 4000000 -t 60; exec \"$0\" \(command) --json"
       return try run(URL(filePath: "/bin/bash"), ["-c", script, tool.path], in: folder)
     }
     if let states = try? JSONDecoder().decode(States.self, from: Data(told.output.utf8)),
-      states.studies.count == files.count
+      let found = states.studies ?? states.archive?.filter({ $0.file?.hasSuffix(".h5") == true }),
+      found.count == files.count
     {
-      return states.studies.map(\.state)
+      return found.map(\.state)
     }
     if files.count == 1 { return ["crashed"] }
     let half = files.count / 2
-    return try states(of: Array(files[..<half])) + states(of: Array(files[half...]))
+    return try states(of: Array(files[..<half]), by: command)
+      + states(of: Array(files[half...]), by: command)
   }
 
   /// Files that differ from one, with what was done to each.
@@ -186,6 +192,14 @@ import Testing
       "flips under a renewed seal: \(sample.files.count) tried, \(detected) refused, "
         + "\(harmless) with all arrays as they were")
     #expect(detected > 100 && harmless > 100)
+    // What one command refuses is none that another reads, or waits for.
+    let some = Array(sample.files[250..<450])
+    let verified = try states(of: some, by: "verify")
+    for (i, (status, verify)) in zip(try states(of: some), verified).enumerated() {
+      #expect(
+        verify == "damaged" || (verify == "intact" && status == "fresh"),
+        "\(status), \(verify): \(sample.changes[250 + i]), seed \(random.seed)")
+    }
   }
 
   /// A file that was exchanged is told by its record, whatever its own checksum.
