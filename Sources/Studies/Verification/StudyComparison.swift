@@ -153,8 +153,3 @@ extension CellResult {
     return chains(draws)
   }
 }
-
-/// "two-layer-width" of "data/two-layer-width.h5".
-func studyName(_ file: String) -> String {
-  ((file as NSString).lastPathComponent as NSString).deletingPathExtension
-}

@@ -83,7 +83,7 @@ extension Verification.Item {
     let pairs = zip(old.studies, new.studies).filter { $0 != $1 }
     for (old, new) in pairs {
       let found = items.first { item in
-        guard let identity = item.identity, studyName(item.name) == old.name else { return false }
+        guard let identity = item.identity, stem(of: item.name) == old.name else { return false }
         return (identity.oldKey, identity.oldContent) == (old.key, old.content)
           && (identity.newKey, identity.newContent) == (new.key, new.content)
       }

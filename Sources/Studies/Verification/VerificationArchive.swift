@@ -41,7 +41,7 @@ extension Verification {
           file: lock, state: pipeline.lock.isEmpty ? "intact" : "stale", findings: pipeline.lock)
         : Checked(file: lock, state: "missing", findings: ["no such file"]))
     guard isFolder(figures) else {
-      let names = Set(pipeline.studies.map { studyName($0.target) })
+      let names = Set(pipeline.studies.map { stem(of: $0.target) })
       let drawn = Figure.all.filter { !names.isDisjoint(with: $0.studies) }
       if !drawn.isEmpty {
         let finding = "no such folder, but \(drawn.count) figures are made from studies of \(data)"

@@ -20,7 +20,7 @@ extension Verification {
       figure: figure.name,
       studies: studies.map {
         .init(
-          name: studyName($0.name), key: $0.comparison.identity.oldKey,
+          name: stem(of: $0.name), key: $0.comparison.identity.oldKey,
           content: $0.comparison.identity.oldContent)
       })
     for table in figureTables {
@@ -54,7 +54,7 @@ extension Verification {
     let items = items.filter { $0.kind == .study }
     for (i, item) in items.enumerated() {
       let study = items.count - 1 - i
-      let name = studyName(item.name)
+      let name = stem(of: item.name)
       rows.append([
         .real(Double(study) + 0.4),
         .word("\(name): \(item.verdict.rawValue)"), .integer(item.verdict.passes ? 1 : 0),
