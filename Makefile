@@ -95,7 +95,7 @@ claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whe
 report: figures  ## write report.html, the whole archive as one page that loads nothing
 	@$(cod) report
 
-verify: $(cod)  ## check that every archived study and figure is intact, and every table what its samples give (seconds)
+verify: $(cod)  ## check that every archived file is intact, every table what its samples give, every picture what its tables give
 	@$(cod) verify
 
 status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
