@@ -133,7 +133,8 @@ public struct Simulation: Sendable {
       }
       let damaged = try merge(cells, from: store)
       if damaged.isEmpty {
-        submissions.removeIfIdle()
+        // Tasks that still end have no cell to bring.
+        if slurm == nil { submissions.removeIfIdle() } else { submissions.remove() }
         return outcome(.merged)
       }
       // What cannot be read is as if it were not there.

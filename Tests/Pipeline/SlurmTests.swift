@@ -197,6 +197,28 @@ struct SlurmTests {
     }
   }
 
+  /// Whoever submitted the array, with --detach a job merges after it.
+  @Test func detachedFromOneThatWaited() throws {
+    try withSlurm { cluster in
+      let expected = try local(cluster)
+      let waiting = try cluster.simulate(single)
+      defer { kill(waiting.process.processIdentifier, SIGKILL) }
+      try cluster.wait(for: "an array") { try !cluster.arrays().isEmpty }
+      kill(waiting.process.processIdentifier, SIGKILL)
+      _ = waiting.wait()
+      let detached = try cluster.simulate(single + ["--detach"]).wait()
+      #expect(detached.output.hasPrefix("study.h5: Slurm job "), "\(detached)")
+      try cluster.wait(for: "the file") {
+        FileManager.default.fileExists(atPath: "\(cluster.folder)/study.h5")
+      }
+      try cluster.wait(for: "the end of the merging job") {
+        try cluster.slurm("squeue", "--noheader").isEmpty
+      }
+      try expectDone(detached, cluster, expected)
+      #expect(try cluster.arrays().count == 1)
+    }
+  }
+
   /// Without anybody waiting for it, a failure in between included.
   @Test func detached() throws {
     try withSlurm { cluster in

@@ -48,6 +48,10 @@ struct SlurmFolder: Sendable {
   func removeIfIdle() {
     guard FileManager.default.fileExists(atPath: path) else { return }
     if Slurm.hasQueue, (try? Slurm.active(named: name))?.isEmpty != true { return }
+    remove()
+  }
+
+  func remove() {
     try? FileManager.default.removeItem(atPath: path)
     rmdir(parentFolder(of: path))
   }
