@@ -148,6 +148,7 @@ struct SlurmTests {
     try withSlurm { cluster in
       let expected = try local(cluster)
       let running = try cluster.simulate(single)
+      defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
       try cluster.node("kill", "n1")
       let run = running.wait()
@@ -162,6 +163,7 @@ struct SlurmTests {
     try withSlurm { cluster in
       let expected = try local(cluster)
       let running = try cluster.simulate(single)
+      defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
       _ = try cluster.slurm("scancel", "--user=\(NSUserName())")
       let cancelled = running.wait()
