@@ -160,7 +160,7 @@ import Testing
     let elements = lines.map { "<dcterms:provenance>\($0)</dcterms:provenance>" }
     for (name, text) in [
       ("svg", "<svg>\(elements.joined())</svg>\n"),
-      ("pdf", "%PDF\n<< /Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"),
+      ("pdf", "%PDF\n1 0 obj\n<< /Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"),
     ] { try Data(text.utf8).write(to: URL(filePath: "\(folder)/ldt-density.\(name)")) }
   }
 

@@ -83,12 +83,17 @@ public enum Slurm {
 
   /// State and exit code of the tasks of an array that Slurm has not forgotten, by index.
   static func endings(of job: String) -> [Int: (state: String, exitCode: String)] {
-    guard
-      let result = try? ProgramRun(
-        "scontrol", ["show", "job", "--oneliner", job], environment: environment),
-      result.status == 0
-    else { return [:] }
-    return endings(shown: result.output)
+    // A controller that is busy does not answer at once.
+    for _ in 0..<5 {
+      guard
+        let result = try? ProgramRun(
+          "scontrol", ["show", "job", "--oneliner", job], environment: environment),
+        !result.complaint.contains("Invalid job id")
+      else { break }
+      if result.status == 0 { return endings(shown: result.output) }
+      sleep(1)
+    }
+    return [:]
   }
 
   /// From what `scontrol show job --oneliner` shows, a line a task.

@@ -62,14 +62,15 @@ struct CellStore {
 
   /// Removes a cell's file if it can be read and is not what it should be.
   ///
-  /// - Throws: `UserError` with the system's reason if it cannot be read: then it may be good.
+  /// - Throws: `UserError` if it cannot be read: then it may be good.
   func removeIfDamaged(_ cell: Cell) throws {
-    let descriptor = open(path(cell.key), O_RDONLY | O_CLOEXEC)
-    if descriptor < 0, errno == ENOENT { return }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    guard descriptor >= 0, (try? handle.readToEnd()) != nil else {
-      throw UserError(
-        "\(path(cell.key)): \(String(cString: strerror(errno))); expected to read it", exitCode: 1)
+    let file = path(cell.key)
+    guard contains(cell.key) else { return }
+    do {
+      _ = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      if !contains(cell.key) { return }
+      throw UserError("\(file): cannot be read; expected a cell, or no file", exitCode: 1)
     }
     if load(cell, Schema.columns(of: cell.kind)) == nil { unlink(path(cell.key)) }
   }
