@@ -81,6 +81,9 @@ public enum Slurm {
     }
   }
 
+  /// What Slurm calls those tasks of an array, all in one, that were cancelled before they ran.
+  public static let neverRan = 4_294_967_294
+
   /// State and exit code of the tasks of an array that Slurm has not forgotten, by index.
   static func endings(of job: String) -> [Int: (state: String, exitCode: String)] {
     // A controller that is busy does not answer at once.

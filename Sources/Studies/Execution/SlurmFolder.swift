@@ -121,9 +121,8 @@ struct SlurmFolder: Sendable {
           continue
         }
         let log = "\(path)/\(round.number)-\(array.first)-\(task).log"
-        endings.append(
-          TaskEnding(
-            state: known[task]?.state, exitCode: known[task]?.exitCode, log: tail(of: log)))
+        let end = known[task] ?? known[Slurm.neverRan]
+        endings.append(TaskEnding(state: end?.state, exitCode: end?.exitCode, log: tail(of: log)))
       }
     }
     return endings
