@@ -9,7 +9,7 @@ struct ArchiveCommand: ParsableCommand {
     abstract: "Writes the whole project as one archive: sources, data, figures and papers.",
     discussion: """
         cod archive                         archive/curse-of-detail-VERSION.tar.gz
-        cod archive -o /tmp/x.tar.gz
+        cod archive -o ../x.tar.gz
 
       It holds what git tracks, and report.html if there is one, as a bag (BagIt) and an RO-Crate. The same
       content makes the same bytes. VERSION and all names are those of CITATION.cff.

@@ -7,7 +7,7 @@ struct ReportCommand: ParsableCommand {
     abstract: "Writes the whole archive as one page of HTML.",
     discussion: """
         cod report
-        cod report -o /tmp/report.html
+        cod report -o ../report.html
 
       The page loads nothing: figures, tables, claims, checks and hashes are in it.
       """)
