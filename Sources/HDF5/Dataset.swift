@@ -96,6 +96,58 @@ public struct Dataset: ~Copyable, AttributeOwner {
       of: shape, bytesEach: bytes, limit: arrayLimit(of: id), "read \(path)")
   }
 
+  /// Writes rows, which are the values of one index of the slowest dimension: whole chunks, or all that are left.
+  fileprivate func write<T: Scalar>(
+    _ values: [T], from first: Int, shape: [Int], chunk: [Int]
+  ) throws(HDF5Error) {
+    let row = shape.dropFirst().reduce(1, *)
+    let count = values.count / row
+    let direct = min(count, max(0, shape[0] - first - Self.cachedRows(T.self, shape, chunk)))
+    try writeDirectly(values[..<(direct * row)], from: first, shape: shape, rows: chunk[0])
+    if direct == count { return }
+    let start = [hsize_t(first + direct)] + shape.dropFirst().map { _ in 0 }
+    let extents = [hsize_t(count - direct)] + shape.dropFirst().map(hsize_t.init)
+    let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "write \(path)")
+    try check(
+      H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, extents, nil), "write \(path)")
+    let memory = try Handle(
+      H5Screate_simple(Int32(extents.count), extents, nil), closedBy: H5Sclose, "write \(path)")
+    try check(
+      values.withUnsafeBufferPointer {
+        H5Dwrite(
+          id, T.memoryType, memory.id, space.id, ch5_default(), $0.baseAddress! + direct * row)
+      }, "write \(path)")
+  }
+
+  /// Writes whole chunks of some rows each, filtered side by side, one after another.
+  private func writeDirectly<T: Scalar>(
+    _ values: ArraySlice<T>, from first: Int, shape: [Int], rows: Int
+  ) throws(HDF5Error) {
+    let size = rows * shape.dropFirst().reduce(1, *)
+    let begins = Array(stride(from: 0, to: values.count, by: size))
+    let chunks = parallelMap(begins, together: 1) { begin in
+      values[begin..<(begin + size)].withUnsafeBytes {
+        FilteredChunk($0, bytesEach: MemoryLayout<T>.size)
+      }
+    }
+    for (i, chunk) in chunks.enumerated() {
+      let offset = [hsize_t(first + i * rows)] + shape.dropFirst().map { _ in 0 }
+      try check(
+        H5Dwrite_chunk(id, ch5_default(), 0, offset, chunk.bytes.count, chunk.bytes),
+        "write \(path)")
+    }
+  }
+
+  /// Rows at the end that are left to libhdf5, which filters on one thread: its cache keeps a mebibyte of chunks
+  /// until the dataset is closed, so that they stand behind the attributes in the file. All, if a row has several
+  /// chunks: then the cache has an order of its own.
+  private static func cachedRows<T: Scalar>(_: T.Type, _ shape: [Int], _ chunk: [Int]) -> Int {
+    guard shape.dropFirst() == chunk.dropFirst() else { return shape[0] }
+    let cached = max(1, (1 << 20) / (chunk.reduce(1, *) * MemoryLayout<T>.size))
+    let chunks = (shape[0] + chunk[0] - 1) / chunk[0]
+    return shape[0] - max(0, chunks - cached) * chunk[0]
+  }
+
   private func requireNumbers<T: Scalar>(_: T.Type) throws(HDF5Error) {
     let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
     try require(type.id, readableAs: T.self, "read \(path)")
@@ -120,10 +172,9 @@ extension Group {
       throw HDF5Error(
         "write \(place)", message: "\(values.count) values do not fill the shape \(shape)")
     }
+    let chunk = chunk ?? defaultChunk(shape)
     let made = try create(T.self, shape: shape, chunk: chunk, name)
-    try check(
-      H5Dwrite(made.id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values),
-      "write \(place)")
+    try made.write(values, from: 0, shape: shape, chunk: chunk)
     return made
   }
 
@@ -140,11 +191,11 @@ extension Group {
     guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }) else {
       throw HDF5Error("write \(place)", message: "no values fill the shape \(shape)")
     }
-    let made = try create(T.self, shape: shape, chunk: nil, name)
+    let chunk = defaultChunk(shape)
+    let made = try create(T.self, shape: shape, chunk: chunk, name)
     let row = shape.dropFirst().reduce(1, *)
     // Whole chunks, so that none is written twice.
-    let chunk = defaultChunk(shape)[0]
-    let slab = chunk * max(1, (1 << 20) / (row * chunk))
+    let slab = chunk[0] * max(1, (1 << 20) / (row * chunk[0]))
     for first in stride(from: 0, to: shape[0], by: slab) {
       let count = min(slab, shape[0] - first)
       let values = try rows(first..<(first + count))
@@ -152,35 +203,24 @@ extension Group {
         throw HDF5Error(
           "write \(place)", message: "\(values.count) values do not fill \(count) rows")
       }
-      let start = [hsize_t(first)] + shape.dropFirst().map { _ in 0 }
-      let extents = [hsize_t(count)] + shape.dropFirst().map(hsize_t.init)
-      let space = try Handle(H5Dget_space(made.id), closedBy: H5Sclose, "write \(place)")
-      try check(
-        H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, extents, nil), "write \(place)")
-      let memory = try Handle(
-        H5Screate_simple(Int32(extents.count), extents, nil), closedBy: H5Sclose,
-        "write \(place)")
-      try check(
-        H5Dwrite(made.id, T.memoryType, memory.id, space.id, ch5_default(), values),
-        "write \(place)")
+      try made.write(values, from: first, shape: shape, chunk: chunk)
     }
     return made
   }
 
   /// A new, empty dataset of numbers.
   private func create<T: Scalar>(
-    _: T.Type, shape: [Int], chunk: [Int]?, _ name: String
+    _: T.Type, shape: [Int], chunk: [Int], _ name: String
   ) throws(HDF5Error) -> Dataset {
     let place = "\(path):\(name)"
     let create = try Handle(H5Pcreate(ch5_dataset_create()), closedBy: H5Pclose, "write \(place)")
-    let chunk = chunk ?? defaultChunk(shape)
     guard chunk.count == shape.count, zip(chunk, shape).allSatisfy({ 0 < $0 && $0 <= $1 }) else {
       throw HDF5Error("write \(place)", message: "no chunk \(chunk) fits the shape \(shape)")
     }
     let extents = chunk.map(hsize_t.init)
     try check(H5Pset_chunk(create.id, Int32(extents.count), extents), "write \(place)")
     try check(H5Pset_shuffle(create.id), "write \(place)")
-    try check(H5Pset_deflate(create.id, 6), "write \(place)")
+    try check(H5Pset_deflate(create.id, FilteredChunk.deflateLevel), "write \(place)")
     try check(H5Pset_fletcher32(create.id), "write \(place)")
     try keepOrderWithoutTimes(create.id, "write \(place)")
     let space = try Handle(

@@ -48,14 +48,14 @@ final class Transposition {
     let block = max(1, Self.blockBytes / max(1, sizes.reduce(0, +)))
     for first in stride(from: 0, to: cells.count, by: block) {
       let range = first..<min(first + block, cells.count)
-      let rows = parallelMap(range.map { cells[$0] }, row)
+      let rows = parallelMap(Array(range), together: 64) { row(cells[$0]) }
       missing += zip(range, rows).compactMap { $1 == nil ? $0 : nil }
       if !missing.isEmpty { continue }
       var places = [Int](repeating: 0, count: range.count)
       for c in columns.indices {
         var share = Data(capacity: sizes[c] * range.count)
         for (i, row) in rows.enumerated() {
-          let own = columns[c].bytes(of: cells[first + i])
+          let own = widest[c] == nil ? sizes[c] : columns[c].bytes(of: cells[first + i])
           let bytes = row!.bytes[
             row!.bytes.startIndex + places[i]..<row!.bytes.startIndex + places[i] + own]
           places[i] += own
@@ -119,23 +119,4 @@ final class Transposition {
   private func failure(_ action: String) -> HDF5Error {
     HDF5Error("\(action) \(path)", message: String(cString: strerror(errno)))
   }
-}
-
-/// What a function makes of each of some values, by all cores.
-private func parallelMap<A: Sendable, B: Sendable>(
-  _ values: [A], _ body: @Sendable (A) -> B
-) -> [B] {
-  let stride = 64
-  let results = UnsafeMutableBufferPointer<B?>.allocate(capacity: values.count)
-  results.initialize(repeating: nil)
-  defer {
-    results.deinitialize()
-    results.deallocate()
-  }
-  // Each element is written by one thread, and read after all have ended.
-  nonisolated(unsafe) let shared = results
-  DispatchQueue.concurrentPerform(iterations: (values.count + stride - 1) / stride) { part in
-    for i in part * stride..<min((part + 1) * stride, values.count) { shared[i] = body(values[i]) }
-  }
-  return results.map { $0! }
 }

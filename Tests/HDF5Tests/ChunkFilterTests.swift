@@ -1,0 +1,93 @@
+import CHDF5
+import Foundation
+import HDF5
+import Testing
+
+/// Chunks that are filtered here are those that libhdf5 filters itself, and stand where it puts them: the whole
+/// file is the same, byte by byte.
+@Suite struct ChunkFilterTests {
+  /// Of one chunk, of several that fit libhdf5's cache, of more; with padding at the ends, with rows of several
+  /// chunks, in chunks that are no runs of values.
+  static let layouts: [(shape: [Int], chunk: [Int]?)] = [
+    ([1], nil), ([70_000], nil), ([400_001], nil), ([700, 4, 157], nil), ([3, 100_001], nil),
+    ([5, 2, 70_000], nil), ([300, 700], [64, 99]), ([40, 30, 200], [16, 30, 64]),
+    // A mebibyte in eight chunks of doubles, and one value more.
+    ([131_072], [16_384]), ([131_073], [16_384]),
+  ]
+
+  @Test(arguments: layouts)
+  func filesAreThoseOfLibhdf5(_ shape: [Int], _ chunk: [Int]?) throws {
+    try expectSame(samples(Float.self, count: shape.reduce(1, *)), shape, chunk)
+    try expectSame(samples(Double.self, count: shape.reduce(1, *)), shape, chunk)
+    // What compresses: small integers, and nothing but zeros.
+    try expectSame((0..<shape.reduce(1, *)).map { $0 % 1000 }, shape, chunk)
+    try expectSame([Int](repeating: 0, count: shape.reduce(1, *)), shape, chunk)
+  }
+
+  func expectSame<T: Scalar>(_ values: [T], _ shape: [Int], _ chunk: [Int]?) throws {
+    let whole = try image(shape) { root in
+      try root.write(values, shape: shape, chunk: chunk, to: "x")
+    }
+    let dataset = whole.chunk
+    let theirs = try image(shape) { root in
+      let create = H5Pcreate(ch5_dataset_create())
+      defer { H5Pclose(create) }
+      H5Pset_chunk(create, Int32(shape.count), dataset)
+      H5Pset_shuffle(create)
+      H5Pset_deflate(create, 6)
+      H5Pset_fletcher32(create)
+      H5Pset_attr_creation_order(create, ch5_creation_order())
+      H5Pset_obj_track_times(create, false)
+      let space = H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil)
+      defer { H5Sclose(space) }
+      let id = H5Dcreate2(
+        root.id, "x", T.fileType, space, ch5_default(), create, ch5_default())
+      // The dataset that is opened beside it keeps its cache until both are closed.
+      let made = try root.dataset("x")
+      try #require(
+        H5Dwrite(id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values) >= 0)
+      H5Dclose(id)
+      return made
+    }
+    // Not of the bytes themselves: their difference would be looked for.
+    let isSame = whole.bytes == theirs.bytes
+    #expect(isSame, "\(T.self) \(shape)")
+    guard chunk == nil else { return }
+    let row = shape.dropFirst().reduce(1, *)
+    let slabs = try image(shape) { root in
+      try root.write(shape: shape, to: "x") { rows in
+        Array(values[rows.lowerBound * row..<rows.upperBound * row])
+      }
+    }
+    let isSameInSlabs = slabs.bytes == theirs.bytes
+    #expect(isSameInSlabs, "\(T.self) \(shape) in slabs")
+  }
+
+  /// The bytes of a file with one dataset, with attributes as study files have them, and another behind it.
+  func image(
+    _ shape: [Int], _ make: (borrowing Group) throws -> Dataset
+  ) throws -> (bytes: Data, chunk: [hsize_t]) {
+    let file = try File()
+    let root = try file.root()
+    let scales = try shape.enumerated().map { axis, extent in
+      try root.write(Array(0..<extent), shape: [extent], to: "axis \(axis)").makeScale("\(axis)")
+      return "axis \(axis)"
+    }
+    let chunk = try fill()
+    try root.write(["behind"], to: "behind")
+    return (try file.image(), chunk)
+
+    /// Closes the dataset.
+    func fill() throws -> [hsize_t] {
+      let dataset = try make(root)
+      try dataset.setAttribute(
+        "description", String(repeating: "long enough to matter ", count: 20))
+      try dataset.attach(scales: scales, of: root)
+      let list = H5Dget_create_plist(dataset.id)
+      defer { H5Pclose(list) }
+      var chunk = [hsize_t](repeating: 0, count: shape.count)
+      try #require(H5Pget_chunk(list, Int32(chunk.count), &chunk) >= 0)
+      return chunk
+    }
+  }
+}
