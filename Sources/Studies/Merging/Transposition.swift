@@ -48,7 +48,7 @@ final class Transposition {
     let block = max(1, Self.blockBytes / max(1, sizes.reduce(0, +)))
     for first in stride(from: 0, to: cells.count, by: block) {
       let range = first..<min(first + block, cells.count)
-      let rows = parallelMap(Array(range), together: 64) { row(cells[$0]) }
+      let rows = parallelMap(Array(range), together: 64) { [cells] in row(cells[$0]) }
       missing += zip(range, rows).compactMap { $1 == nil ? $0 : nil }
       if !missing.isEmpty { continue }
       var places = [Int](repeating: 0, count: range.count)
