@@ -175,7 +175,8 @@ private func temporaryName(besides path: String) -> String {
   "\(path).tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
 }
 
-private let hostName: String = {
+/// This machine's name, "unknown" where it has none.
+package let hostName: String = {
   var name = [CChar](repeating: 0, count: 256)
   guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
   return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)

@@ -46,7 +46,7 @@ extension Lock {
   public static func record(_ study: String) throws {
     let entry = try Entry(of: study)
     let folder = parentFolder(of: study)
-    try exclusively(in: folder, toWrite: path(in: folder)) {
+    try exclusively(CellStore(besides: study).lock) {
       var lock = try Lock(in: folder) ?? Lock()
       guard lock.studies[fileName(study)] != entry else { return }
       lock.studies[fileName(study)] = entry
@@ -105,18 +105,4 @@ extension Lock.Entry {
     (studyKey, content, cells) = try Archive.identity(of: study)
     file = SHA256.hash(data: bytes).hexadecimal
   }
-}
-
-/// Runs `body` while no other process does so in the same folder.
-///
-/// - Parameter file: what is to be written, for the message.
-/// - Throws: what `body` throws; `UserError` with the system's reason if the folder cannot be locked.
-func exclusively(in folder: String, toWrite file: String, _ body: () throws -> Void) throws {
-  let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-    throw UserError(
-      "\(file): \(String(cString: strerror(errno))); expected to write it", exitCode: 1)
-  }
-  defer { close(descriptor) }
-  try body()
 }

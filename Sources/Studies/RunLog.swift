@@ -64,7 +64,7 @@ extension RunLog {
   /// Adds a run to the log beside a study file. Runs that do so at once wait for one another.
   public static func append(_ run: Run, besides study: String) throws {
     let folder = parentFolder(of: study)
-    try exclusively(in: folder, toWrite: path(in: folder)) {
+    try exclusively(CellStore(besides: study).lock) {
       var log = try RunLog(in: folder) ?? RunLog()
       log.runs.append(run)
       let encoder = JSONEncoder()

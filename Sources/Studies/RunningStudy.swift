@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 
 /// A simulation that says how far it is, for other processes to see: a small file in the store, locked as
 /// long as the process lives. A file that nobody holds is one of a process that was killed.
@@ -11,8 +12,9 @@ final class RunningStudy {
   /// Where the file cannot be made or locked, nothing is said; the simulation goes on. Under its name it is locked
   /// from the first: one that is not has no owner.
   init?(_ output: String, in store: CellStore) {
-    path = "\(Self.prefix(output, store))\(getpid())"
-    let draft = "\(store.folder)/running.tmp-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    path = "\(Self.prefix(output, store))\(hostName)-\(getpid())"
+    let draft =
+      "\(store.folder)/running.tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return nil }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, path) == 0 else {

@@ -82,7 +82,7 @@ struct Simulate: AsyncParsableCommand {
       + String(format: "%.1f s", run.seconds)
     switch outcome.state {
     case .fresh:
-      try Lock.recordIfNew(output)
+      if bundle == nil { try Lock.recordIfNew(output) }
       print("\(output): fresh, \(outcome.reused) cells")
     case .merged:
       try Lock.record(output)

@@ -83,6 +83,13 @@ import Testing
     #expect(endings[0]?.state == "COMPLETED" && endings[1]?.state == "NODE_FAIL")
     #expect(endings[2]?.state == "FAILED" && endings[2]?.exitCode == "1:0")
     #expect(endings[4]?.state == "CANCELLED")
+    // All tasks of an array that was cancelled before any ran are one record.
+    let cancelled = Slurm.endings(
+      shown:
+        "JobId=20 ArrayJobId=20 ArrayTaskId=4294967294 JobName=cod-x JobState=CANCELLED ExitCode=0:0 RunTime=0\n"
+    )
+    #expect(cancelled.keys.sorted() == [Slurm.neverRan])
+    #expect(cancelled[Slurm.neverRan]?.state == "CANCELLED")
     #expect(Slurm.largestArray(shown: "MailProg = x\nMaxArraySize            = 1001\n") == 1001)
   }
 
@@ -98,8 +105,8 @@ import Testing
         .outOfMemory
       ),
       ("FAILED", "0:9", "", .outOfMemory), ("FAILED", "137:0", "", .outOfMemory),
-      // It stopped at a cell's boundary, since SIGUSR1 said that its time is nearly over.
-      ("FAILED", "3:0", "", .timeout),
+      // It stopped at a cell's boundary, since SIGUSR1 said that its time is nearly over; or before it had begun.
+      ("FAILED", "3:0", "", .timeout), ("FAILED", "0:10", "", .timeout),
       (
         "FAILED", "1:0", "x.h5: 1/2 cells, 50 % of the work\ncod: cannot write x: No space left\n",
         .failed("cannot write x: No space left")
@@ -132,16 +139,19 @@ import Testing
 
   @Test func whatTasksTeach() async throws {
     var lessons = Lessons()
-    try lessons.learn(from: [.nodeFailure, .completed], progress: true)
+    try lessons.learn(from: [.nodeFailure, .completed], progress: true, taskSeconds: 900)
     #expect(lessons == Lessons(), "a node that fails is nobody's fault")
-    try lessons.learn(from: [.timeout, .outOfMemory], progress: false)
+    try lessons.learn(from: [.timeout, .outOfMemory], progress: false, taskSeconds: 900)
     #expect(lessons.slowness == 2 && lessons.memory == 2)
     let before = lessons
     let line = await errorLine {
-      try lessons.learn(from: [.nodeFailure, .cancelled], progress: true)
+      try lessons.learn(from: [.nodeFailure, .cancelled], progress: true, taskSeconds: 900)
     }
     #expect(line == "cancelled")
     #expect(lessons == before)
+    #expect(lessons.seconds == nil)
+    try lessons.learn(from: [.failed("?")], progress: true, taskSeconds: 800)
+    #expect(lessons.seconds == 100, "what fails has less company")
   }
 
   /// What cannot be mended by trying again ends.
@@ -153,8 +163,10 @@ import Testing
       (.outOfMemory, 5, "out of memory, even at 16 times the estimate"),
     ] as [(TaskEnding, Int, String)] {
       var lessons = Lessons()
-      for _ in 1..<rounds { try lessons.learn(from: [ending], progress: false) }
-      let line = await errorLine { try lessons.learn(from: [ending], progress: false) }
+      for _ in 1..<rounds { try lessons.learn(from: [ending], progress: false, taskSeconds: 900) }
+      let line = await errorLine {
+        try lessons.learn(from: [ending], progress: false, taskSeconds: 900)
+      }
       #expect(line == words)
     }
   }

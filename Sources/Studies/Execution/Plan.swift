@@ -41,7 +41,7 @@ public struct Bundle: Hashable, Sendable {
 
   /// Indices of its cells. Those that the study no longer has are passed over.
   ///
-  /// - Throws: `UserError` if there is no such line.
+  /// - Throws: `UserError` if there is no such line, or the study has none of its cells.
   func part(of cells: [Cell]) throws -> [Int] {
     guard let bytes = FileManager.default.contents(atPath: file) else {
       throw UserError("\(file): no such file; expected an index of cells")
@@ -54,7 +54,13 @@ public struct Bundle: Hashable, Sendable {
       lines[line - 1].split(separator: UInt8(ascii: " ")).map {
         String(decoding: $0, as: UTF8.self)
       })
-    return cells.indices.filter { keys.contains(cells[$0].key) }
+    let part = cells.indices.filter { keys.contains(cells[$0].key) }
+    if part.isEmpty {
+      throw UserError(
+        "\(file): line \(line) has no cell of this study, which has changed since it was written; "
+          + "expected to submit it again")
+    }
+    return part
   }
 
   /// Writes an index file.

@@ -54,9 +54,10 @@ struct SlurmEngine: Engine {
       missing = try await settle(missing, last, in: store, report: report)
     }
     while true {
+      let before = missing
       let round = try folder.locked { () throws -> SlurmRound? in
         let active = try Slurm.active(named: folder.name)
-        var last = folder.lastRound()
+        let last = folder.lastRound()
         if !active.isEmpty { return last ?? SlurmRound(jobs: Set(active.map(\.job)).sorted()) }
         missing = missing.filter { !store.contains($0.key) }
         if missing.isEmpty { return nil }
@@ -69,9 +70,11 @@ struct SlurmEngine: Engine {
             lessons?.idle = 0
           }
         }
-        last = try submit(missing, after: last, lessons ?? Lessons())
-        return last
+        return try submit(missing, lessons ?? Lessons())
       }
+      // Of a task that Slurm took for ended a moment before it was.
+      let left = Set(missing.map(\.key))
+      report(EngineReport(finished: before.filter { !left.contains($0.key) }))
       guard let round else { return .done }
       if options.detach {
         try folder.locked { try follow(round) }
@@ -86,23 +89,23 @@ struct SlurmEngine: Engine {
 
   // MARK: - Submission
 
-  private func submit(
-    _ cells: [Cell], after last: SlurmRound?, _ lessons: Lessons
-  ) throws -> SlurmRound {
+  private func submit(_ cells: [Cell], _ lessons: Lessons) throws -> SlurmRound {
     let prediction = CostModel(archives: archives, kernels: kernels).prediction(of: cells)
     let seconds = prediction.seconds.map { $0 * lessons.slowness }
     // Room for what the estimate may be off by: three of its errors, and at least a factor 2.
     let room = min(8, max(2, exp(3 * (prediction.error ?? 0.7))))
     var target = 60 * options.taskMinutes
+    if let most = lessons.seconds { target = min(target, most) }
     if let limit = options.time { target = min(target, limit.seconds / room) }
     let plan = Plan(seconds: seconds, workers: options.workers, target: target)
     let bundles = plan.bundles.map { $0.map { cells[$0] } }
     let minutes = Int((plan.seconds * room / 60).rounded(.up)) + 3
     let memory = simulationMemory(of: cells, workers: options.workers)
     var round = SlurmRound(
-      number: (last?.number ?? 0) + 1, cells: cells.count, tasks: bundles.count,
+      number: try folder.nextNumber(), cells: cells.count, tasks: bundles.count,
       arrayLimit: max(1, min(options.arrayLimit ?? .max, Slurm.largestArray)),
       time: options.time?.text ?? "\(minutes)",
+      seconds: plan.seconds,
       megabytes: Int((lessons.memory * 1.5 * memory / 1e6).rounded(.up)) + 200, lessons: lessons)
     try Bundle.write(bundles, to: folder.index(round))
     let arrays = round.arrays
@@ -181,7 +184,10 @@ struct SlurmEngine: Engine {
       }
       do {
         let active = try Slurm.active(named: folder.name)
-        if active.isEmpty { break }
+        if active.isEmpty {
+          report(EngineReport(finished: finished))
+          break
+        }
         let running = active.count { $0.isRunning }
         note = "Slurm: \(running) running, \(active.count - running) waiting"
       } catch {
@@ -226,7 +232,8 @@ struct SlurmEngine: Engine {
       if let time = options.time, endings.contains(.timeout), round.tasks >= round.cells {
         throw UserError("cells of their own took longer than --time \(time.text); expected more")
       }
-      try lessons.learn(from: endings, progress: missing.count < round.cells)
+      try lessons.learn(
+        from: endings, progress: missing.count < round.cells, taskSeconds: round.seconds)
     } catch let error as UserError {
       throw UserError(
         "Slurm job \(round.jobs.joined(separator: ", ")): \(error); \(missing.count) cells are missing, "

@@ -14,6 +14,8 @@ struct SlurmRound: Codable, Sendable {
   var tasks = 0
   var arrayLimit = 1
   var time = ""
+  /// What the longest task was to take.
+  var seconds = 0.0
   var megabytes = 0
   var lessons = Lessons()
 
@@ -66,6 +68,27 @@ struct SlurmFolder: Sendable {
   }
   func mergeLogPattern(_ round: SlurmRound) -> String {
     "\(path.replacing("%", with: "%%"))/\(round.number)-merge.log"
+  }
+
+  /// The number of a new round, which is nobody else's: its index is made, empty, for the cells that are to be
+  /// written into it.
+  ///
+  /// - Throws: `UserError` with the system's reason.
+  func nextNumber() throws -> Int {
+    var number = (lastRound()?.number ?? 0) + 1
+    while true {
+      let index = index(SlurmRound(number: number))
+      let descriptor = open(index, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 {
+        close(descriptor)
+        return number
+      }
+      guard errno == EEXIST else {
+        throw UserError(
+          "\(index): \(String(cString: strerror(errno))); expected to write it", exitCode: 1)
+      }
+      number += 1
+    }
   }
 
   func record(_ round: SlurmRound) throws {
@@ -129,13 +152,8 @@ struct SlurmFolder: Sendable {
   }
 
   /// Runs `body` while no other process does so in this folder. Where the file system has no locks, two at
-  /// once may submit the same cells, which costs time and nothing else.
-  func locked<R>(_ body: () throws -> R) rethrows -> R {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    defer { if descriptor >= 0 { close(descriptor) } }
-    if descriptor >= 0 { _ = flock(descriptor, LOCK_EX) }
-    return try body()
-  }
+  /// once may submit the same cells, each by an index of its own, which costs time and nothing else.
+  func locked<R>(_ body: () throws -> R) throws -> R { try exclusively("\(path)/lock", body) }
 
   private func tail(of file: String) -> String {
     guard let handle = FileHandle(forReadingAtPath: file) else { return "" }

@@ -26,7 +26,8 @@ public enum TaskEnding: Hashable, Sendable {
     // Without cgroups Slurm's own watch on memory cancels; only the log says why.
     case "CANCELLED": self = Self.traced(in: log) ?? .cancelled
     case "FAILED":
-      if exitCode == "\(Simulation.Outcome.stoppedCode):0" {
+      // By itself, or by the signal if that came before it had begun.
+      if exitCode == "\(Simulation.Outcome.stoppedCode):0" || exitCode == "0:\(SIGUSR1)" {
         self = .timeout
       } else if exitCode?.hasSuffix(":9") == true || exitCode == "137:0" {
         // The kernel kills so where memory runs out, and Slurm does not always see it.
@@ -66,6 +67,9 @@ public struct Lessons: Codable, Hashable, Sendable {
   /// Times the estimate that cells take, and that they need.
   public private(set) var slowness = 1.0
   public private(set) var memory = 1.0
+  /// Seconds that a task is to take at the most, if any failed: a cell that fails takes those behind it with it,
+  /// so tasks become shorter.
+  public private(set) var seconds: Double?
   /// Rounds in a row that brought no cell, and no lesson either.
   var idle = 0
 
@@ -77,9 +81,12 @@ public struct Lessons: Codable, Hashable, Sendable {
 
   /// Learns from tasks whose cells are not all there.
   ///
-  /// - Parameter progress: whether the round brought any cell.
+  /// - Parameters:
+  ///   - progress: whether the round brought any cell. - taskSeconds: what its tasks were to take.
   /// - Throws: `UserError` where another round would be in vain.
-  public mutating func learn(from endings: [TaskEnding], progress: Bool) throws {
+  public mutating func learn(
+    from endings: [TaskEnding], progress: Bool, taskSeconds: Double
+  ) throws {
     if endings.contains(.cancelled) {
       throw UserError("cancelled", exitCode: 1)
     }
@@ -100,6 +107,9 @@ public struct Lessons: Codable, Hashable, Sendable {
         throw UserError(
           "out of memory, even at \(Int(Self.mostMemory)) times the estimate", exitCode: 1)
       }
+    }
+    if endings.contains(where: { if case .failed = $0 { true } else { false } }) {
+      seconds = taskSeconds / 8
     }
     idle = progress || learned ? 0 : idle + 1
     guard idle <= Self.mostIdle else {

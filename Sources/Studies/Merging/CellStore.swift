@@ -12,6 +12,9 @@ struct CellStore {
     folder = parentFolder(of: output) + "/.cells"
   }
 
+  /// Held by whoever changes `lock.json` or `runs.json` beside the study files.
+  var lock: String { "\(folder)/.lock" }
+
   private func path(_ key: String) -> String {
     "\(folder)/\(key.prefix(2))/\(key.dropFirst(2))\(Self.ending)"
   }

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// What the limits of a real Slurm do to tasks, and what the next submission makes of it.
+@Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
+struct SlurmLimitTests {
+  /// Slurm ends a task whose time is over; its cell is submitted again, alone. A minute is the shortest time.
+  @Test func outOfTime() throws {
+    try withSlurm { cluster in
+      let expected = try cluster.local()
+      let running = try cluster.simulate(Cluster.single)
+      defer { kill(running.process.processIdentifier, SIGKILL) }
+      let task = try cluster.stopTask(on: "n1")
+      _ = try cluster.slurm("scontrol", "update", "JobId=\(task.job)", "TimeLimit=1")
+      // With each of its signals Slurm sends one to continue.
+      while kill(task.process, SIGSTOP) == 0 { usleep(20_000) }
+      let run = running.wait()
+      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      try cluster.expectDone(run, expected)
+      let ending = try cluster.ending(of: task.job)
+      #expect(ending.hasPrefix("TIMEOUT "))
+      let tasks = try cluster.slurm("squeue", "--states=all", "--noheader", "--array")
+      #expect(tasks.split(separator: "\n").count == 20 + 1, "\(tasks)")
+    }
+  }
+
+  /// A minute before, Slurm warns the task, and has it continue: it ends at the boundary of the cell that it is at.
+  @Test func nearlyOutOfTime() throws {
+    try withSlurm { cluster in
+      let expected = try cluster.local()
+      let running = try cluster.simulate(["--engine", "slurm"])
+      defer { kill(running.process.processIdentifier, SIGKILL) }
+      try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
+      let task = try cluster.stopTask(on: "n1")
+      #expect((1..<20).contains(cluster.stored.count))
+      _ = try cluster.slurm("scontrol", "update", "JobId=\(task.job)", "TimeLimit=1")
+      let run = running.wait()
+      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      try cluster.expectDone(run, expected)
+      let ending = try cluster.ending(of: task.job)
+      #expect(ending == "FAILED 3:0")
+      #expect(try cluster.arrays().count == 2)
+    }
+  }
+
+  /// Slurm ends a task that takes more memory than was asked for; here far too little is asked for, once.
+  @Test func outOfMemory() throws {
+    try withSlurm { cluster in
+      let expected = try cluster.local()
+      let programs = "\(cluster.folder)/programs"
+      try FileManager.default.createDirectory(
+        atPath: programs, withIntermediateDirectories: true)
+      try write(
+        """
+        #!/bin/bash
+        PATH=${PATH#*:}
+        if [[ ! -e $0.arguments ]]; then set -- "${@/#--mem=*/--mem=5M}"; fi
+        echo "$@" >> "$0.arguments"
+        exec sbatch "$@"
+        """, to: "\(programs)/sbatch")
+      chmod("\(programs)/sbatch", 0o755)
+      let running = try cluster.simulate(["--engine", "slurm"], programs: programs)
+      defer { kill(running.process.processIdentifier, SIGKILL) }
+      let run = running.wait()
+      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      try cluster.expectDone(run, expected)
+      let first = try #require(try cluster.arrays().min())
+      let ending = try cluster.ending(of: String(first))
+      // With cgroups it would be OUT_OF_MEMORY.
+      #expect(ending == "FAILED 0:9")
+      let asked = try String(contentsOfFile: "\(programs)/sbatch.arguments", encoding: .utf8)
+        .matches(of: #/--mem=(\d+)M/#).map { Int($0.1)! }
+      #expect(asked.count == 2 && asked[0] == 5 && asked[1] > 200, "\(asked)")
+    }
+  }
+}
