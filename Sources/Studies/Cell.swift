@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import HDF5
 import Kernels
 import Networks
 
@@ -146,16 +147,15 @@ extension StudySpec {
     }
     points = points.varied("ridge") { _ in ridges.map { .real($0) } }
     if kind.needsTestSet { points = points.varied("test_samples") { _ in [.integer(testSamples)] } }
-    return points.flatMap { point in
-      samplers.flatMap { sampler in
-        (0..<datasets).map { dataset in
-          var cell = point
-          cell["langevin_step"] = .real(sampler.langevinStep)
-          cell["readout_integrated"] = .integer(sampler.isIntegrated ? 1 : 0)
-          cell["dataset"] = .integer(dataset)
-          return Cell(kind: kind, parameters: cell, inputs: inputs, sampler: sampler)
-        }
-      }
+    let grid = points.flatMap { point in
+      samplers.flatMap { sampler in (0..<datasets).map { (point, sampler, $0) } }
+    }
+    return parallelMap(grid, together: 256) { [kind] point, sampler, dataset in
+      var cell = point
+      cell["langevin_step"] = .real(sampler.langevinStep)
+      cell["readout_integrated"] = .integer(sampler.isIntegrated ? 1 : 0)
+      cell["dataset"] = .integer(dataset)
+      return Cell(kind: kind, parameters: cell, inputs: inputs, sampler: sampler)
     }
   }
 

@@ -2,12 +2,9 @@ import Foundation
 
 /// Removes what killed runs left half-written in a folder: a file is a draft for milliseconds, so one an hour
 /// old has no owner.
-///
-/// - Parameter isDeep: in folders below it, too.
-func sweepDrafts(in folder: String, isDeep: Bool = false) {
+func sweepDrafts(in folder: String) {
   let files = FileManager.default
-  let names =
-    isDeep ? files.subpaths(atPath: folder) : try? files.contentsOfDirectory(atPath: folder)
+  let names = try? files.contentsOfDirectory(atPath: folder)
   // As `writeAtomically` calls them.
   for name in names ?? [] where name.contains(".tmp-") && name.contains(#/\.tmp-(.+-)?\d+-\d+$/#) {
     let path = "\(folder)/\(name)"

@@ -33,10 +33,13 @@ struct CellStore {
   }
 
   private func files() -> [(folder: String, name: String)] {
-    names(in: folder).filter { $0.utf8.count == 2 }.flatMap { prefix in
+    prefixes.flatMap { prefix in
       names(in: "\(folder)/\(prefix)").map { (prefix, $0) }
     }
   }
+
+  /// The folders that files stand in, by what their keys begin with.
+  private var prefixes: [String] { names(in: folder).filter { $0.utf8.count == 2 } }
 
   private func names(in folder: String) -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -84,7 +87,8 @@ struct CellStore {
   /// Removes what killed runs left here and beside the study files: drafts, and what they said of themselves.
   func sweep() {
     sweepDrafts(in: parentFolder(of: folder))
-    sweepDrafts(in: folder, isDeep: true)
+    sweepDrafts(in: folder)
+    for prefix in prefixes { sweepDrafts(in: "\(folder)/\(prefix)") }
     RunningStudy.sweep(self)
   }
 }
