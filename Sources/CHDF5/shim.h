@@ -22,6 +22,7 @@ static inline hid_t ch5_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t ch5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t ch5_group_create(void) { return H5P_GROUP_CREATE; }
 static inline hid_t ch5_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t ch5_dataset_access(void) { return H5P_DATASET_ACCESS; }
 static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
 static inline hid_t ch5_all(void) { return H5S_ALL; }
 static inline hid_t ch5_error_stack(void) { return H5E_DEFAULT; }

@@ -4,7 +4,7 @@ import CHDF5
 /// with a Fletcher-32 checksum. Unlike libhdf5 this runs on several threads at once.
 ///
 /// Source: the HDF5 file format's filters 2, 1 and 3.
-struct FilteredChunk: Sendable {
+package struct FilteredChunk: Sendable {
   let bytes: [UInt8]
 
   static let deflateLevel: UInt32 = 6
@@ -38,7 +38,7 @@ struct FilteredChunk: Sendable {
   }
 
   /// Sums of big-endian words of two bytes modulo 2¹⁶ − 1, of which none is 0 unless all words are.
-  static func fletcher32(_ bytes: [UInt8]) -> UInt32 {
+  package static func fletcher32(_ bytes: [UInt8]) -> UInt32 {
     var (a, b) = (UInt64(0), UInt64(0))
     bytes.withUnsafeBufferPointer { bytes in
       var i = 0

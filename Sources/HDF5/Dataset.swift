@@ -138,12 +138,14 @@ public struct Dataset: ~Copyable, AttributeOwner {
     }
   }
 
+  fileprivate static let chunkCache = 1 << 20
+
   /// Rows at the end that are left to libhdf5, which filters on one thread: its cache keeps a mebibyte of chunks
   /// until the dataset is closed, so that they stand behind the attributes in the file. All, if a row has several
   /// chunks: then the cache has an order of its own.
   private static func cachedRows<T: Scalar>(_: T.Type, _ shape: [Int], _ chunk: [Int]) -> Int {
     guard shape.dropFirst() == chunk.dropFirst() else { return shape[0] }
-    let cached = max(1, (1 << 20) / (chunk.reduce(1, *) * MemoryLayout<T>.size))
+    let cached = max(1, chunkCache / (chunk.reduce(1, *) * MemoryLayout<T>.size))
     let chunks = (shape[0] + chunk[0] - 1) / chunk[0]
     return shape[0] - max(0, chunks - cached) * chunk[0]
   }
@@ -226,8 +228,12 @@ extension Group {
     let space = try Handle(
       H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil), closedBy: H5Sclose,
       "write \(place)")
+    // Bytes do not depend on what a version of libhdf5 keeps by default.
+    let access = try Handle(H5Pcreate(ch5_dataset_access()), closedBy: H5Pclose, "write \(place)")
+    try check(
+      H5Pset_chunk_cache(access.id, 521, Dataset.chunkCache, 0.75), "write \(place)")
     let made = try Handle(
-      H5Dcreate2(id, name, T.fileType, space.id, ch5_default(), create.id, ch5_default()),
+      H5Dcreate2(id, name, T.fileType, space.id, ch5_default(), create.id, access.id),
       closedBy: H5Dclose, "write \(place)")
     return Dataset(made, path: place)
   }

@@ -13,7 +13,27 @@ import Testing
     ([5, 2, 70_000], nil), ([300, 700], [64, 99]), ([40, 30, 200], [16, 30, 64]),
     // A mebibyte in eight chunks of doubles, and one value more.
     ([131_072], [16_384]), ([131_073], [16_384]),
+    // Several slabs of about a million values.
+    ([2_500_001], nil), ([9, 300_001], nil), ([5000, 700], nil),
   ]
+
+  /// Against the sums of the definition, taken word by word modulo 2¹⁶ − 1, where libhdf5 writes 65535 for 0 unless
+  /// there is nothing to add.
+  @Test func fletcher32() {
+    var cases = [[], [0], [7], [0, 0, 0], [UInt8](repeating: 255, count: 1001), [255, 254, 0, 1]]
+    cases += (0..<200).map { n in (0..<n).map { UInt8(truncatingIfNeeded: $0 * $0 &* 31 + n) } }
+    cases.append((0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 * 2_654_435_761 >> 16) })
+    for bytes in cases {
+      var sums = (0, 0)
+      func added(_ a: Int, _ b: Int) -> Int { a + b > 65535 ? a + b - 65535 : a + b }
+      for i in stride(from: 0, to: bytes.count, by: 2) {
+        let word = Int(bytes[i]) << 8 + (i + 1 < bytes.count ? Int(bytes[i + 1]) : 0)
+        sums.0 = added(sums.0, word)
+        sums.1 = added(sums.1, sums.0)
+      }
+      #expect(FilteredChunk.fletcher32(bytes) == UInt32(sums.1 << 16 | sums.0), "\(bytes.count)")
+    }
+  }
 
   @Test(arguments: layouts)
   func filesAreThoseOfLibhdf5(_ shape: [Int], _ chunk: [Int]?) throws {
@@ -40,8 +60,10 @@ import Testing
       H5Pset_obj_track_times(create, false)
       let space = H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil)
       defer { H5Sclose(space) }
-      let id = H5Dcreate2(
-        root.id, "x", T.fileType, space, ch5_default(), create, ch5_default())
+      let access = H5Pcreate(ch5_dataset_access())
+      defer { H5Pclose(access) }
+      H5Pset_chunk_cache(access, 521, 1 << 20, 0.75)
+      let id = H5Dcreate2(root.id, "x", T.fileType, space, ch5_default(), create, access)
       // The dataset that is opened beside it keeps its cache until both are closed.
       let made = try root.dataset("x")
       try #require(

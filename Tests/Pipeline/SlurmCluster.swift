@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A Slurm of one's own, in a folder with a study of twenty cells that take a while, `study.yml`.
+/// A Slurm of one's own, in a folder with a study, `study.yml`.
 struct Cluster {
   /// Tasks of one cell, whatever the machine.
   static let single = ["--engine", "slurm", "--task-minutes", "0.00001"]
@@ -52,6 +52,14 @@ struct Cluster {
     return try PipelineTests.start(
       tool, ["simulate", "study.yml", "-o", output] + arguments, in: folder,
       environment: environment)
+  }
+
+  /// A minute, the least there is.
+  func setTimeLimit(of job: String) throws {
+    let update = try run(
+      URL(filePath: "/usr/bin/env"), ["scontrol", "update", "JobId=\(job)", "TimeLimit=1"],
+      in: folder, environment: environment)
+    try #require(update.status == 0, "\(update)")
   }
 
   /// State and exit code of a job as Slurm tells them, "TIMEOUT 0:0".
@@ -112,17 +120,22 @@ struct Cluster {
 }
 
 /// A cluster for the time of `body`.
-func withSlurm(largestArray: Int = 101, _ body: (Cluster) throws -> Void) throws {
+///
+/// - Parameter text: its study.
+func withSlurm(
+  _ text: String = twentyCells, largestArray: Int = 101, _ body: (Cluster) throws -> Void
+) throws {
   try withFolder { folder in
     let cluster = Cluster(folder: folder)
     defer { cluster.stop() }
     try cluster.start(largestArray: largestArray)
-    try write(twentyCells, to: "\(folder)/study.yml")
+    try write(text, to: "\(folder)/study.yml")
     try body(cluster)
   }
 }
 
-private let twentyCells = study(
+/// Of a quarter of a second each.
+let twentyCells = study(
   widths: "[40, 44, 48, 52, 56]", datasets: 4,
   sampler: "warmup: 200, draws: 10000, thin: 500, doublings: 0")
 

@@ -4,38 +4,43 @@ import Testing
 /// What the limits of a real Slurm do to tasks, and what the next submission makes of it.
 @Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
 struct SlurmLimitTests {
+  /// Of some seconds each.
+  let fourCells = study(
+    widths: "[40, 44]", datasets: 2,
+    sampler: "warmup: 200, draws: 120000, thin: 6000, doublings: 0")
+
   /// Slurm ends a task whose time is over; its cell is submitted again, alone. A minute is the shortest time.
   @Test func outOfTime() throws {
-    try withSlurm { cluster in
+    try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
       let task = try cluster.stopTask(on: "n1")
-      _ = try cluster.slurm("scontrol", "update", "JobId=\(task.job)", "TimeLimit=1")
+      try cluster.setTimeLimit(of: task.job)
       // With each of its signals Slurm sends one to continue.
-      while kill(task.process, SIGSTOP) == 0 { usleep(20_000) }
+      for _ in 0..<10_000 where kill(task.process, SIGSTOP) == 0 { usleep(20_000) }
       let run = running.wait()
-      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      #expect(run.output.hasPrefix("study.h5: 4 cells simulated, 0 taken over, "), "\(run)")
       try cluster.expectDone(run, expected)
       let ending = try cluster.ending(of: task.job)
       #expect(ending.hasPrefix("TIMEOUT "))
       let tasks = try cluster.slurm("squeue", "--states=all", "--noheader", "--array")
-      #expect(tasks.split(separator: "\n").count == 20 + 1, "\(tasks)")
+      #expect(tasks.split(separator: "\n").count == 4 + 1, "\(tasks)")
     }
   }
 
   /// A minute before, Slurm warns the task, and has it continue: it ends at the boundary of the cell that it is at.
   @Test func nearlyOutOfTime() throws {
-    try withSlurm { cluster in
+    try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(["--engine", "slurm"])
       defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
       let task = try cluster.stopTask(on: "n1")
-      #expect((1..<20).contains(cluster.stored.count))
-      _ = try cluster.slurm("scontrol", "update", "JobId=\(task.job)", "TimeLimit=1")
+      #expect((1..<4).contains(cluster.stored.count))
+      try cluster.setTimeLimit(of: task.job)
       let run = running.wait()
-      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      #expect(run.output.hasPrefix("study.h5: 4 cells simulated, 0 taken over, "), "\(run)")
       try cluster.expectDone(run, expected)
       let ending = try cluster.ending(of: task.job)
       #expect(ending == "FAILED 3:0")
@@ -45,7 +50,7 @@ struct SlurmLimitTests {
 
   /// Slurm ends a task that takes more memory than was asked for; here far too little is asked for, once.
   @Test func outOfMemory() throws {
-    try withSlurm { cluster in
+    try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let programs = "\(cluster.folder)/programs"
       try FileManager.default.createDirectory(
@@ -54,23 +59,25 @@ struct SlurmLimitTests {
         """
         #!/bin/bash
         PATH=${PATH#*:}
-        if [[ ! -e $0.arguments ]]; then set -- "${@/#--mem=*/--mem=5M}"; fi
         echo "$@" >> "$0.arguments"
+        if (($(wc -l < "$0.arguments") == 1)); then set -- "${@/#--mem=*/--mem=5M}"; fi
         exec sbatch "$@"
         """, to: "\(programs)/sbatch")
       chmod("\(programs)/sbatch", 0o755)
       let running = try cluster.simulate(["--engine", "slurm"], programs: programs)
       defer { kill(running.process.processIdentifier, SIGKILL) }
       let run = running.wait()
-      #expect(run.output.hasPrefix("study.h5: 20 cells simulated, 0 taken over, "), "\(run)")
+      #expect(run.output.hasPrefix("study.h5: 4 cells simulated, 0 taken over, "), "\(run)")
       try cluster.expectDone(run, expected)
       let first = try #require(try cluster.arrays().min())
       let ending = try cluster.ending(of: String(first))
-      // With cgroups it would be OUT_OF_MEMORY.
-      #expect(ending == "FAILED 0:9")
+      // With cgroups Slurm itself sees it.
+      #expect(ending == "FAILED 0:9" || ending.hasPrefix("OUT_OF_MEMORY "))
       let asked = try String(contentsOfFile: "\(programs)/sbatch.arguments", encoding: .utf8)
         .matches(of: #/--mem=(\d+)M/#).map { Int($0.1)! }
-      #expect(asked.count == 2 && asked[0] == 5 && asked[1] > 200, "\(asked)")
+      // Twice the estimate, rounded up, and 200 MB for the tool itself.
+      try #require(asked.count == 2)
+      #expect((0...1).contains(2 * (asked[0] - 200) - (asked[1] - 200)), "\(asked)")
     }
   }
 }

@@ -131,7 +131,7 @@ import Testing
         nil, nil, "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=4.batch.", .outOfMemory
       ),
       (nil, nil, "cod: x.h5: stopped at a cell's boundary, 3 cells simulated", .timeout),
-      (nil, nil, "", .failed("it left no trace")),
+      (nil, nil, "", .unknown),
     ] as [(String?, String?, String, TaskEnding)])
   func howATaskEnded(_ state: String?, code: String?, log: String, ending: TaskEnding) {
     #expect(TaskEnding(state: state, exitCode: code, log: log) == ending)
@@ -152,6 +152,10 @@ import Testing
     #expect(lessons.seconds == nil)
     try lessons.learn(from: [.failed("?")], progress: true, taskSeconds: 800)
     #expect(lessons.seconds == 100, "what fails has less company")
+    try lessons.learn(from: [.failed("?"), .failed("?")], progress: false, taskSeconds: 100)
+    try lessons.learn(from: [.unknown], progress: true, taskSeconds: 100)
+    #expect(
+      lessons.seconds == 100, "where all fail, or nobody knows why, it is not for a cell's sake")
   }
 
   /// What cannot be mended by trying again ends.

@@ -68,6 +68,7 @@ struct SlurmEngine: Engine {
           } else {
             lessons = (try? learn(from: ended, missing: missing)) ?? ended.lessons
             lessons?.idle = 0
+            lessons?.seconds = nil
           }
         }
         return try submit(missing, lessons ?? Lessons())
@@ -199,9 +200,7 @@ struct SlurmEngine: Engine {
       let age = begin.duration(to: .now) / .seconds(1)
       try await Task.sleep(for: .seconds(min(30, max(0.5, age / 20))))
     }
-    guard let round = folder.lastRound(), round.number > 0 else {
-      return missing.filter { !store.contains($0.key) }
-    }
+    guard let round = folder.lastRound(), round.number > 0 else { return missing }
     return try await settle(missing, round, in: store, report: report)
   }
 

@@ -15,7 +15,7 @@ struct SlurmRound: Codable, Sendable {
   var arrayLimit = 1
   var time = ""
   /// What the longest task was to take.
-  var seconds = 0.0
+  var seconds: Double?
   var megabytes = 0
   var lessons = Lessons()
 
@@ -132,7 +132,7 @@ struct SlurmFolder: Sendable {
   func endings(of round: SlurmRound, missing: [Cell]) -> [TaskEnding] {
     let keys = Set(missing.map(\.key))
     guard let index = FileManager.default.contents(atPath: index(round)) else {
-      return [.failed("its index is gone")]
+      return [.unknown]
     }
     let lines = index.split(separator: UInt8(ascii: "\n"))
     var endings: [TaskEnding] = []

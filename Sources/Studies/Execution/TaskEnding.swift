@@ -13,6 +13,8 @@ public enum TaskEnding: Hashable, Sendable {
   case cancelled
   /// Ended with an error: what it said last.
   case failed(String)
+  /// Neither Slurm nor a log knows.
+  case unknown
 
   /// - Parameters:
   ///   - state: JobState of `scontrol show job`, or `nil` where Slurm has forgotten the task.
@@ -26,8 +28,8 @@ public enum TaskEnding: Hashable, Sendable {
     // Without cgroups Slurm's own watch on memory cancels; only the log says why.
     case "CANCELLED": self = Self.traced(in: log) ?? .cancelled
     case "FAILED":
-      // By itself, or by the signal if that came before it had begun.
-      if exitCode == "\(Simulation.Outcome.stoppedCode):0" || exitCode == "0:\(SIGUSR1)" {
+      // By itself, or by the signal, Linux' SIGUSR1, if that came before it had begun.
+      if exitCode == "\(Simulation.Outcome.stoppedCode):0" || exitCode == "0:10" {
         self = .timeout
       } else if exitCode?.hasSuffix(":9") == true || exitCode == "137:0" {
         // The kernel kills so where memory runs out, and Slurm does not always see it.
@@ -37,7 +39,7 @@ public enum TaskEnding: Hashable, Sendable {
           Self.traced(in: log) ?? .failed(Self.lastLine(of: log) ?? "exit code \(exitCode ?? "?")")
       }
     default:
-      self = Self.traced(in: log) ?? .failed(Self.lastLine(of: log) ?? "it left no trace")
+      self = Self.traced(in: log) ?? Self.lastLine(of: log).map(Self.failed) ?? .unknown
     }
   }
 
@@ -69,7 +71,7 @@ public struct Lessons: Codable, Hashable, Sendable {
   public private(set) var memory = 1.0
   /// Seconds that a task is to take at the most, if any failed: a cell that fails takes those behind it with it,
   /// so tasks become shorter.
-  public private(set) var seconds: Double?
+  public internal(set) var seconds: Double?
   /// Rounds in a row that brought no cell, and no lesson either.
   var idle = 0
 
@@ -85,7 +87,7 @@ public struct Lessons: Codable, Hashable, Sendable {
   ///   - progress: whether the round brought any cell. - taskSeconds: what its tasks were to take.
   /// - Throws: `UserError` where another round would be in vain.
   public mutating func learn(
-    from endings: [TaskEnding], progress: Bool, taskSeconds: Double
+    from endings: [TaskEnding], progress: Bool, taskSeconds: Double?
   ) throws {
     if endings.contains(.cancelled) {
       throw UserError("cancelled", exitCode: 1)
@@ -108,8 +110,11 @@ public struct Lessons: Codable, Hashable, Sendable {
           "out of memory, even at \(Int(Self.mostMemory)) times the estimate", exitCode: 1)
       }
     }
-    if endings.contains(where: { if case .failed = $0 { true } else { false } }) {
-      seconds = taskSeconds / 8
+    // Where all of many fail it is not for a cell's sake.
+    if endings.contains(where: { if case .failed = $0 { true } else { false } }),
+      progress || endings.count == 1
+    {
+      seconds = taskSeconds.map { $0 / 8 }
     }
     idle = progress || learned ? 0 : idle + 1
     guard idle <= Self.mostIdle else {
@@ -128,6 +133,7 @@ extension TaskEnding {
     case .nodeFailure: "node failure"
     case .cancelled: "cancelled"
     case .failed(let line): line
+    case .unknown: "it left no trace"
     }
   }
 }
