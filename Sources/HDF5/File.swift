@@ -120,7 +120,11 @@ public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
 }
 
 /// The same for bytes in several pieces, one after the other.
-public func writeAtomically(_ pieces: [Data], to path: String) throws(HDF5Error) {
+///
+/// - Parameter isDated: otherwise the file is of 1970, and for make older than all that it is made from.
+public func writeAtomically(
+  _ pieces: [Data], to path: String, isDated: Bool = true
+) throws(HDF5Error) {
   let temporary = temporaryName(besides: path)
   let action = "write \(path)"
   func failure() -> HDF5Error { HDF5Error(action, message: String(cString: strerror(errno))) }
@@ -141,6 +145,9 @@ public func writeAtomically(_ pieces: [Data], to path: String) throws(HDF5Error)
         offset += written
       }
     }
+  }
+  if problem == nil, !isDated, futimens(file, [timespec](repeating: timespec(), count: 2)) != 0 {
+    problem = failure()
   }
   if problem == nil, sync(file) != 0 { problem = failure() }
   if close(file) != 0, problem == nil { problem = failure() }

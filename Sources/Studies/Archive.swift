@@ -60,7 +60,8 @@ extension Archive {
     let missing = try results.fill(row)
     guard missing.isEmpty else { return missing }
     try file(cells, results, description: description).withImage { image in
-      try writeAtomically(image + [seal(of: image)], to: path)
+      // It is dated when it is recorded: a run that is killed before is one that make repeats.
+      try writeAtomically(image + [seal(of: image)], to: path, isDated: false)
     }
     return []
   }

@@ -42,7 +42,7 @@ extension Lock {
 
   static func path(in folder: String) -> String { "\(folder)/lock.json" }
 
-  /// Records a study file, which has to be whole. Runs that do so at once wait for one another.
+  /// Records a study file, which has to be whole, and dates it. Runs that do so at once wait for one another.
   public static func record(_ study: String) throws {
     let entry = try Entry(of: study)
     let folder = parentFolder(of: study)
@@ -54,6 +54,7 @@ extension Lock {
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       try writeAtomically(encoder.encode(lock) + Data("\n".utf8), to: path(in: folder))
     }
+    utimensat(AT_FDCWD, study, nil, 0)
   }
 
   /// Records a study file of which there is no record, or that of another study.

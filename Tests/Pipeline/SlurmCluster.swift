@@ -54,6 +54,23 @@ struct Cluster {
       environment: environment)
   }
 
+  /// A folder with an sbatch in which some lines of bash come before the real one. Calls are in `arguments` there.
+  func programs(_ lines: String) throws -> String {
+    let folder = "\(folder)/programs"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try write(
+      """
+      #!/bin/bash
+      PATH=${PATH#*:}
+      echo "$@" >> '\(folder)/arguments'
+      calls=$(wc -l < '\(folder)/arguments')
+      \(lines)
+      exec sbatch "$@"
+      """, to: "\(folder)/sbatch")
+    try #require(chmod("\(folder)/sbatch", 0o755) == 0)
+    return folder
+  }
+
   /// A minute, the least there is.
   func setTimeLimit(of job: String) throws {
     let update = try run(

@@ -9,20 +9,25 @@ struct SlurmLimitTests {
     widths: "[40, 44]", datasets: 2,
     sampler: "warmup: 200, draws: 120000, thin: 6000, doublings: 0")
 
-  /// Slurm ends a task whose time is over; its cell is submitted again, alone. A minute is the shortest time.
+  /// Slurm ends a task whose time is over, here one that hangs; its cell is submitted again, alone. A minute is the
+  /// shortest time.
   @Test func outOfTime() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
-      let running = try cluster.simulate(Cluster.single)
+      let programs = try cluster.programs(
+        """
+        ((calls > 1)) || sed -i '2i trap "" USR1; ((SLURM_ARRAY_TASK_ID)) || sleep 300' "${@: -1}"
+        """)
+      let running = try cluster.simulate(Cluster.single, programs: programs)
       defer { kill(running.process.processIdentifier, SIGKILL) }
-      let task = try cluster.stopTask(on: "n1")
-      try cluster.setTimeLimit(of: task.job)
-      // With each of its signals Slurm sends one to continue.
-      for _ in 0..<10_000 where kill(task.process, SIGSTOP) == 0 { usleep(20_000) }
+      try cluster.wait(for: "an array") { try !cluster.arrays().isEmpty }
+      let task = "\(try #require(try cluster.arrays().first))_0"
+      try cluster.wait(for: "a task") { try cluster.ending(of: task).hasPrefix("RUNNING ") }
+      try cluster.setTimeLimit(of: task)
       let run = running.wait()
       #expect(run.output.hasPrefix("study.h5: 4 cells simulated, 0 taken over, "), "\(run)")
       try cluster.expectDone(run, expected)
-      let ending = try cluster.ending(of: task.job)
+      let ending = try cluster.ending(of: task)
       #expect(ending.hasPrefix("TIMEOUT "))
       let tasks = try cluster.slurm("squeue", "--states=all", "--noheader", "--array")
       #expect(tasks.split(separator: "\n").count == 4 + 1, "\(tasks)")
@@ -52,18 +57,8 @@ struct SlurmLimitTests {
   @Test func outOfMemory() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
-      let programs = "\(cluster.folder)/programs"
-      try FileManager.default.createDirectory(
-        atPath: programs, withIntermediateDirectories: true)
-      try write(
-        """
-        #!/bin/bash
-        PATH=${PATH#*:}
-        echo "$@" >> "$0.arguments"
-        if (($(wc -l < "$0.arguments") == 1)); then set -- "${@/#--mem=*/--mem=5M}"; fi
-        exec sbatch "$@"
-        """, to: "\(programs)/sbatch")
-      chmod("\(programs)/sbatch", 0o755)
+      let programs = try cluster.programs(
+        #"((calls > 1)) || set -- "${@/#--mem=*/--mem=5M}""#)
       let running = try cluster.simulate(["--engine", "slurm"], programs: programs)
       defer { kill(running.process.processIdentifier, SIGKILL) }
       let run = running.wait()
@@ -73,7 +68,7 @@ struct SlurmLimitTests {
       let ending = try cluster.ending(of: String(first))
       // With cgroups Slurm itself sees it.
       #expect(ending == "FAILED 0:9" || ending.hasPrefix("OUT_OF_MEMORY "))
-      let asked = try String(contentsOfFile: "\(programs)/sbatch.arguments", encoding: .utf8)
+      let asked = try String(contentsOfFile: "\(programs)/arguments", encoding: .utf8)
         .matches(of: #/--mem=(\d+)M/#).map { Int($0.1)! }
       // Twice the estimate, rounded up, and 200 MB for the tool itself.
       try #require(asked.count == 2)
