@@ -8,6 +8,17 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
+  @Test func undatedFilesAreOlderThanAll() throws {
+    try withFolder { folder in
+      for (name, isDated) in [("dated", true), ("undated", false)] {
+        try writeAtomically([Data("x".utf8)], to: "\(folder)/\(name)", isDated: isDated)
+        let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        let date = try #require(facts[.modificationDate] as? Date)
+        #expect(isDated ? date.timeIntervalSinceNow > -3600 : date.timeIntervalSince1970 == 0)
+      }
+    }
+  }
+
   @Test func theNewFileReplacesTheOld() throws {
     try withFolder { folder in
       let path = "\(folder)/x.h5"
