@@ -30,56 +30,110 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    // OpenSSL's hash functions: libhdf5-dev depends on libssl-dev. A Mac has CryptoKit.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVec"),
     .target(name: "CAffinity"),
   ] + instructionSets + [
     .target(
       name: "Kernels", dependencies: ["CVec"] + instructionSets.map { .byName(name: $0.name) }),
-    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(
+      name: "Host",
+      dependencies: [.target(name: "CCrypto", condition: .when(platforms: [.linux]))]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "Host"]),
     .target(name: "Networks", dependencies: ["Kernels"]),
     .target(name: "Sampling", dependencies: ["Kernels"]),
     .target(name: "Theory", dependencies: ["Kernels", "Networks"]),
+    // The pipeline, from the bottom up. Below Paper nothing names a figure, a claim or a study.
+    .target(name: "YAML", dependencies: ["Host", "Yams"]),
+    .target(name: "Bags", dependencies: ["Host"]),
+    .target(name: "Studies", dependencies: ["Host", "Kernels", "Networks", "YAML"]),
+    .target(name: "Archives", dependencies: ["HDF5", "Host", "Sampling", "Studies"]),
     .target(
-      name: "Studies",
+      name: "Execution",
+      dependencies: ["Archives", "Host", "Kernels", "Networks", "Sampling", "Studies"]),
+    .target(name: "Figures", dependencies: ["Archives", "Host", "Studies"]),
+    .target(
+      name: "Paper",
+      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"]),
+    .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML"]),
+    .target(
+      name: "Audit",
       dependencies: [
-        "HDF5", "Kernels", "Networks", "Sampling", "Theory", "Yams",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Archives", "Figures", "HDF5", "Host", "Kernels", "Sampling", "Studies", "YAML",
+      ]),
+    .target(
+      name: "Publication",
+      dependencies: [
+        "Archives", "Audit", "Bags", "Figures", "HDF5", "Host", "Studies", "Verdicts", "YAML",
+        "Yams",
       ]),
     .target(name: "Benchmarks", dependencies: ["CAffinity", "Kernels", "Networks", "Sampling"]),
     .executableTarget(
       name: "cod",
       dependencies: [
-        "Benchmarks", "HDF5", "Kernels", "Studies", "Theory",
+        "Archives", "Audit", "Benchmarks", "Execution", "Figures", "HDF5", "Host", "Kernels",
+        "Paper",
+        "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Expectations", path: "Tests/Expectations"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Archives", "Execution", "HDF5", "Host", "Kernels", "Studies"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5"]),
+    .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5", "Host", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Expectations", "Kernels", "Networks"],
+      name: "NetworksTests", dependencies: ["Kernels", "Networks", "TestSupport"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "SamplingTests", dependencies: ["Expectations", "Kernels", "Networks", "Sampling"],
+      name: "SamplingTests", dependencies: ["Kernels", "Networks", "Sampling", "TestSupport"],
       resources: [.copy("Reference")]),
     .testTarget(
-      name: "TheoryTests", dependencies: ["Expectations", "Kernels", "Networks", "Theory"],
+      name: "TheoryTests", dependencies: ["Kernels", "Networks", "TestSupport", "Theory"],
       resources: [.copy("Reference")]),
+    .testTarget(name: "BagsTests", dependencies: ["Bags", "Host", "TestSupport"]),
     .testTarget(
       name: "StudiesTests",
+      dependencies: ["Archives", "HDF5", "Host", "Kernels", "Networks", "Studies", "TestSupport"]),
+    .testTarget(
+      name: "ArchivesTests",
       dependencies: [
-        "HDF5", "Kernels", "Networks", "Studies", "Theory",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Archives", "Audit", "Execution", "HDF5", "Host", "Kernels", "Studies", "TestSupport",
       ]),
     .testTarget(
-      name: "PipelineTests",
-      dependencies: ["cod", .product(name: "Crypto", package: "swift-crypto")],
-      path: "Tests/Pipeline",
+      name: "ExecutionTests",
+      dependencies: [
+        "Archives", "HDF5", "Networks", "Execution", "Host", "Kernels", "Sampling", "Studies",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "Paper", "Studies", "TestSupport"]),
+    .testTarget(
+      name: "PaperTests",
+      dependencies: [
+        "Archives", "Figures", "Host", "Paper", "Sampling", "Studies", "TestSupport", "Theory",
+      ]),
+    .testTarget(name: "VerdictsTests", dependencies: ["Host", "TestSupport", "Verdicts"]),
+    .testTarget(
+      name: "AuditTests",
+      dependencies: [
+        "Archives", "Audit", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies",
+        "TestSupport", "Verdicts",
+      ]),
+    .testTarget(
+      name: "PublicationTests",
+      dependencies: [
+        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "TestSupport", "Verdicts",
+      ]),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",
       resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import CHDF5
+import Host
 
 /// An array of numbers or strings with a shape.
 public struct Dataset: ~Copyable, AttributeOwner {

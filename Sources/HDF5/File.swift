@@ -1,5 +1,6 @@
 import CHDF5
 import Foundation
+import Host
 
 /// An HDF5 file: either one being built in memory, or one opened for reading.
 ///
@@ -109,101 +110,6 @@ private func requireRegularFile(_ path: String) throws(HDF5Error) {
   guard status.st_size <= ReadLimit.file else {
     throw HDF5Error("open \(path)", message: "it has more than \(ReadLimit.file) bytes")
   }
-}
-
-/// Writes bytes to a temporary name in the same folder, syncs, renames, and syncs the folder.
-///
-/// - Throws: `HDF5Error` with the system's message; the temporary file is then removed and whatever
-///   stood at `path` is untouched.
-public func writeAtomically(_ bytes: Data, to path: String) throws(HDF5Error) {
-  try writeAtomically([bytes], to: path)
-}
-
-/// The same for bytes in several pieces, one after the other.
-///
-/// - Parameter isDated: otherwise the file is of 1970, and for make older than all that it is made from.
-public func writeAtomically(
-  _ pieces: [Data], to path: String, isDated: Bool = true
-) throws(HDF5Error) {
-  let temporary = temporaryName(besides: path)
-  let action = "write \(path)"
-  func failure() -> HDF5Error { HDF5Error(action, message: String(cString: strerror(errno))) }
-
-  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644)
-  guard file >= 0 else { throw failure() }
-  var problem: HDF5Error?
-  for bytes in pieces where problem == nil {
-    bytes.withUnsafeBytes { buffer in
-      var offset = 0
-      while offset < buffer.count {
-        let written = Foundation.write(file, buffer.baseAddress! + offset, buffer.count - offset)
-        if written < 0 {
-          if errno == EINTR { continue }
-          problem = failure()
-          return
-        }
-        offset += written
-      }
-    }
-  }
-  if problem == nil, !isDated, futimens(file, [timespec](repeating: timespec(), count: 2)) != 0 {
-    problem = failure()
-  }
-  if problem == nil, sync(file) != 0 { problem = failure() }
-  if close(file) != 0, problem == nil { problem = failure() }
-  if problem == nil, rename(temporary, path) != 0 { problem = failure() }
-  if let problem {
-    unlink(temporary)
-    throw problem
-  }
-  let directory = open(parentFolder(of: path), O_RDONLY)
-  if directory >= 0 {
-    _ = sync(directory)
-    close(directory)
-  }
-}
-
-/// A file without a name on the disk of another one, which is gone when it is closed.
-///
-/// - Returns: its descriptor.
-/// - Throws: `HDF5Error` with the system's message.
-public func temporaryFile(besides path: String) throws(HDF5Error) -> Int32 {
-  let name = temporaryName(besides: path)
-  let file = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-  guard file >= 0 else {
-    throw HDF5Error("write \(path)", message: String(cString: strerror(errno)))
-  }
-  unlink(name)
-  return file
-}
-
-/// Of this process on this machine: others may share the folder over a network.
-private func temporaryName(besides path: String) -> String {
-  "\(path).tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-}
-
-/// This machine's name, "unknown" where it has none.
-package let hostName: String = {
-  var name = [CChar](repeating: 0, count: 256)
-  guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
-  return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
-}()
-
-/// The folder of a file, "." for a bare name.
-public func parentFolder(of path: String) -> String {
-  // NSString.deletingLastPathComponent crashes on Linux where the path is a single character.
-  // Not by characters: to Swift, a slash and a combining mark after it are one, to the system two.
-  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// Waits until a file's bytes are on the disk itself.
-private func sync(_ file: Int32) -> Int32 {
-  #if canImport(Darwin)
-    // There fsync leaves them in the drive's cache; some file systems know only that.
-    if fcntl(file, F_FULLFSYNC) == 0 { return 0 }
-  #endif
-  return fsync(file)
 }
 
 /// The version of libhdf5 in use, "1.10.8".

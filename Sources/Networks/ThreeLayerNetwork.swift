@@ -131,7 +131,7 @@ extension ThreeLayerNetwork {
 
   /// Neurons of the first layer with |w_j1| beyond the threshold.
   public func firstLayerSpecialists(
-    beyond threshold: Double = 0.8, _ parameters: borrowing AlignedBuffer
+    beyond threshold: Double = SpecialistThreshold.overlap, _ parameters: borrowing AlignedBuffer
   ) -> Int {
     var count = 0
     for j in 0..<firstWidth where abs(overlap(ofNeuron: j, parameters)) > threshold { count += 1 }
@@ -139,13 +139,16 @@ extension ThreeLayerNetwork {
   }
 
   /// 2 N₁ Φ(−t √d/σ_w): how many of these the prior has on average.
-  public func priorFirstLayerSpecialists(beyond threshold: Double = 0.8) -> Double {
+  public func priorFirstLayerSpecialists(beyond threshold: Double = SpecialistThreshold.overlap)
+    -> Double
+  {
     Double(firstWidth) * normalMass(beyond: threshold / weightScale)
   }
 
   /// Neurons of the second layer with |⟨h_i, x₁⟩| beyond the threshold.
   public func secondLayerSpecialists(
-    beyond threshold: Double = 0.6, _ parameters: borrowing AlignedBuffer
+    beyond threshold: Double = SpecialistThreshold.secondLayer,
+    _ parameters: borrowing AlignedBuffer
   ) -> Int {
     hiddenOverlaps(with: HermiteTarget(degree: 1), parameters).count { abs($0) > threshold }
   }

@@ -1,26 +1,17 @@
-import Crypto
 import Foundation
-import HDF5
+import Host
 import Kernels
 import Networks
 
-/// The version of everything that decides a bit of the simulated arrays: kernels, random numbers,
-/// samplers, observables. It is part of every key; raising it makes every archive stale.
-public let numericsVersion = 2
-
-/// The version of the drawn training sets, which stay what they are when samplers change: raised only if
-/// the bits of the normals do.
-let dataVersion = 1
-
 /// One point of a study's grid, complete: what it is simulated from and nothing else.
-public struct Cell: Sendable {
-  let kind: NetworkKind
-  public let parameters: Parameters
+package struct Cell: Sendable {
+  package let kind: NetworkKind
+  package let parameters: Parameters
   /// The given data set, if there is one.
-  public let inputs: ExternalInputs?
-  public let sampler: SamplerSpec
+  package let inputs: ExternalInputs?
+  package let sampler: SamplerSpec
   /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
-  public private(set) var key = ""
+  package private(set) var key = ""
 
   init(
     kind: NetworkKind, parameters: Parameters, inputs: ExternalInputs?, sampler: SamplerSpec
@@ -29,17 +20,17 @@ public struct Cell: Sendable {
     self.parameters = parameters
     self.inputs = inputs
     self.sampler = sampler
-    key = SHA256.hash(data: Data(canonical.utf8)).hexadecimal
+    key = Digest.sha256(Data(canonical.utf8))
   }
 
   /// The network and what it learns.
-  var problem: any Problem { kind.problem(parameters) }
+  package var problem: any Problem { kind.problem(parameters) }
   /// P.
-  public var samples: Int { parameters.samples }
+  package var samples: Int { parameters.samples }
   /// Which of the drawn data sets; 0 for a given one.
-  public var dataset: Int { parameters.dataset }
+  package var dataset: Int { parameters.dataset }
   /// κ.
-  public var ridge: Double { parameters.ridge }
+  package var ridge: Double { parameters.ridge }
 
   /// Every parameter in a fixed order and spelling.
   var canonical: String {
@@ -54,13 +45,13 @@ public struct Cell: Sendable {
   }
 
   /// The random numbers of one chain for one purpose, which depend on nothing but the cell.
-  func stream(chain: Int, purpose: String, kernels: KernelSet) -> RandomStream {
+  package func stream(chain: Int, purpose: String, kernels: KernelSet) -> RandomStream {
     RandomStream(key: Self.streamKey("\(key) chain \(chain) \(purpose)"), kernels: kernels)
   }
 
   /// The training set. Drawn sets depend on input dimension and data set alone: cells that differ in
   /// width, ridge or prior see the same samples, and more samples begin with the fewer.
-  public func trainingSet(kernels: KernelSet) -> TrainingSet {
+  package func trainingSet(kernels: KernelSet) -> TrainingSet {
     let problem = problem
     let dimension = kind.inputDimension(parameters)
     if let inputs {
@@ -72,7 +63,7 @@ public struct Cell: Sendable {
   }
 
   /// Fresh samples of the same kind, where the alignment has no closed form.
-  func testSet(kernels: KernelSet) -> TrainingSet? {
+  package func testSet(kernels: KernelSet) -> TrainingSet? {
     guard kind.needsTestSet else { return nil }
     return TrainingSet(
       drawing: parameters.testSamples, dimension: kind.inputDimension(parameters),
@@ -87,14 +78,14 @@ public struct Cell: Sendable {
   }
 
   private static func streamKey(_ text: String) -> UInt64 {
-    SHA256.hash(data: Data(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    UInt64(Digest.sha256(Data(text.utf8)).prefix(16), radix: 16)!
   }
 
   /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
-  var cost: Double { expectedGradients * gradientWork }
+  package var cost: Double { expectedGradients * gradientWork }
 
   /// Operations of a gradient, roughly.
-  var gradientWork: Double {
+  package var gradientWork: Double {
     let demand = kind.demand(parameters)
     let p = Double(samples)
     var work = p * demand.work + 4 * demand.parameters + 500
@@ -107,7 +98,7 @@ public struct Cell: Sendable {
 
   /// Gradients of all chains, but for those of continued and tempered ones: nobody knows before which
   /// cells these are.
-  var expectedGradients: Double {
+  package var expectedGradients: Double {
     let chains = Double(sampler.cold + sampler.planted)
     let iterations = Double(sampler.warmup + sampler.draws) * chains
     switch sampler.method {
@@ -122,7 +113,7 @@ public struct Cell: Sendable {
 extension StudySpec {
   /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, target, samples, the
   /// network's sizes from the last to the first, and its words.
-  public func cells() -> [Cell] {
+  package func cells() -> [Cell] {
     var points = kind.choiceCombinations(choices)
     for (size, axis) in zip(kind.givenSizes, sizes) {
       points = kind.expand(points, by: size.name, axis)
@@ -160,10 +151,10 @@ extension StudySpec {
   }
 
   /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
-  static func key(of cells: [Cell]) -> String { key(ofCellKeys: cells.map(\.key)) }
+  package static func key(of cells: [Cell]) -> String { key(ofCellKeys: cells.map(\.key)) }
 
-  static func key(ofCellKeys keys: [String]) -> String {
-    SHA256.hash(data: Data(keys.joined(separator: "\n").utf8)).hexadecimal
+  package static func key(ofCellKeys keys: [String]) -> String {
+    Digest.sha256(Data(keys.joined(separator: "\n").utf8))
   }
 }
 

@@ -1,14 +1,14 @@
-import Crypto
 import Foundation
+import Host
 
 /// A given data set: one row a sample, one column a coordinate, x₁ first; no header.
-public struct ExternalInputs: Sendable {
+package struct ExternalInputs: Sendable {
   /// P × d, row-major.
-  public let values: [Float]
-  public let dimension: Int
+  package let values: [Float]
+  package let dimension: Int
   /// SHA-256 of the file's bytes: the data's identity in a cell's key.
-  public let digest: String
-  public var count: Int { values.count / dimension }
+  package let digest: String
+  package var count: Int { values.count / dimension }
   /// Bytes of a file: ten for each of the 10⁸ numbers that a study may have.
   private static let largestFile = 1_000_000_000
 
@@ -17,7 +17,7 @@ public struct ExternalInputs: Sendable {
   /// - Throws: `UserError` naming file, line and column of what is not a finite number, and rows of
   ///   unequal length. A text that is no number is not repeated: the path may lead to any file, and
   ///   messages go to logs.
-  public init(reading file: String) throws {
+  package init(reading file: String) throws {
     guard let bytes = try contents(of: file, atMost: Self.largestFile) else {
       throw UserError("\(file): cannot be read; expected comma-separated inputs, one row a sample")
     }
@@ -47,15 +47,6 @@ public struct ExternalInputs: Sendable {
     guard let columns else { throw UserError("\(file): empty; expected one row a sample") }
     self.values = values
     dimension = columns
-    digest = SHA256.hash(data: bytes).hexadecimal
-  }
-}
-
-extension Sequence<UInt8> {
-  /// Two lower-case hexadecimal digits a byte.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    digest = Digest.sha256(bytes)
   }
 }

@@ -2,8 +2,8 @@
 ///
 /// Which names there are depends on the kind of network; asking for one that it does not have is a mistake of
 /// the program.
-public struct Parameters: Hashable, Sendable {
-  enum Value: Hashable, Sendable {
+package struct Parameters: Hashable, Sendable {
+  package enum Value: Hashable, Sendable {
     case integer(Int)
     case real(Double)
     case word(String)
@@ -11,9 +11,9 @@ public struct Parameters: Hashable, Sendable {
 
   private var values: [String: Value] = [:]
 
-  init() {}
+  package init() {}
 
-  subscript(name: String) -> Value {
+  package subscript(name: String) -> Value {
     get {
       guard let value = values[name] else { preconditionFailure("no parameter '\(name)'") }
       return value
@@ -21,19 +21,19 @@ public struct Parameters: Hashable, Sendable {
     set { values[name] = newValue }
   }
 
-  func has(_ name: String) -> Bool { values[name] != nil }
+  package func has(_ name: String) -> Bool { values[name] != nil }
 
-  func integer(_ name: String) -> Int {
+  package func integer(_ name: String) -> Int {
     guard case .integer(let value) = self[name] else { preconditionFailure("'\(name)'") }
     return value
   }
 
-  func real(_ name: String) -> Double {
+  package func real(_ name: String) -> Double {
     guard case .real(let value) = self[name] else { preconditionFailure("'\(name)'") }
     return value
   }
 
-  func word(_ name: String) -> String {
+  package func word(_ name: String) -> String {
     guard case .word(let value) = self[name] else { preconditionFailure("'\(name)'") }
     return value
   }
@@ -41,7 +41,7 @@ public struct Parameters: Hashable, Sendable {
 
 extension Parameters {
   /// A value as text.
-  public func text(_ name: String) -> String {
+  package func text(_ name: String) -> String {
     switch self[name] {
     case .integer(let value): "\(value)"
     case .real(let value): "\(value)"
@@ -50,40 +50,40 @@ extension Parameters {
   }
 
   /// d: of an input, of a token, or of all patches of an input.
-  public var dimension: Int { integer("dimension") }
+  package var dimension: Int { integer("dimension") }
   /// N of two layers.
-  public var width: Int { integer("width") }
+  package var width: Int { integer("width") }
   /// N₁ and N₂ of three layers.
-  public var firstWidth: Int { integer("first_width") }
-  public var secondWidth: Int { integer("second_width") }
+  package var firstWidth: Int { integer("first_width") }
+  package var secondWidth: Int { integer("second_width") }
   /// L, tokens of a sequence.
-  public var length: Int { integer("length") }
+  package var length: Int { integer("length") }
   /// S, N_w and C of a convolution.
-  public var patch: Int { integer("patch") }
-  public var patches: Int { integer("patches") }
-  public var channels: Int { integer("channels") }
+  package var patch: Int { integer("patch") }
+  package var patches: Int { integer("patches") }
+  package var channels: Int { integer("channels") }
   /// P.
-  public var samples: Int { integer("samples") }
+  package var samples: Int { integer("samples") }
   /// Fresh samples on which the alignment is estimated.
-  public var testSamples: Int { integer("test_samples") }
+  package var testSamples: Int { integer("test_samples") }
   /// m of He_m.
-  public var degree: Int { integer("degree") }
+  package var degree: Int { integer("degree") }
   /// κ.
-  public var ridge: Double { real("ridge") }
+  package var ridge: Double { real("ridge") }
   /// σ_w².
-  public var weightVariance: Double { real("weight_variance") }
+  package var weightVariance: Double { real("weight_variance") }
   /// σ_a².
-  public var readoutVariance: Double { real("readout_variance") }
+  package var readoutVariance: Double { real("readout_variance") }
   /// Which of the drawn data sets.
-  public var dataset: Int { integer("dataset") }
+  package var dataset: Int { integer("dataset") }
   /// η of unadjusted Langevin dynamics, 0 for Metropolis-adjusted chains.
-  public var langevinStep: Double { real("langevin_step") }
+  package var langevinStep: Double { real("langevin_step") }
   /// 1 where the readout was integrated out, else 0.
-  public var readoutIntegrated: Int { integer("readout_integrated") }
+  package var readoutIntegrated: Int { integer("readout_integrated") }
 }
 
 extension Parameters.Value: Comparable {
-  static func < (a: Self, b: Self) -> Bool {
+  package static func < (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.integer(let x), .integer(let y)): x < y
     case (.real(let x), .real(let y)): x < y
@@ -101,7 +101,7 @@ extension Parameters: Encodable {
     init?(intValue: Int) { nil }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
     for (name, value) in values {
       let key = Name(stringValue: name)

@@ -1,21 +1,22 @@
 import Networks
+import YAML
 
 /// How a study samples each of its cells.
-public struct SamplerSpec: Hashable, Sendable {
-  public let method: Method
+package struct SamplerSpec: Hashable, Sendable {
+  package let method: Method
   /// Chains that start at a draw from the prior.
-  public let cold: Int
+  package let cold: Int
   /// Chains that start at the pattern.
-  public let planted: Int
+  package let planted: Int
   /// Draws, of which nothing is kept, before the first.
-  public let warmup: Int
-  public let draws: Int
+  package let warmup: Int
+  package let draws: Int
   /// Of every so many draws, the neurons of one are kept.
-  public let thin: Int
+  package let thin: Int
   /// How often an uncertified cell's chains may be continued to twice their length.
-  public let doublings: Int
+  package let doublings: Int
 
-  public enum Method: Hashable, Sendable {
+  package enum Method: Hashable, Sendable {
     /// Hamiltonian Monte Carlo.
     ///
     /// - `trajectory`: mean length T of a trajectory, or `nil` to have it chosen in warm-up.
@@ -37,25 +38,25 @@ public struct SamplerSpec: Hashable, Sendable {
   }
 
   /// η of Langevin dynamics; 0 for methods that have no step-size bias.
-  public var langevinStep: Double {
+  package var langevinStep: Double {
     if case .langevin(let step, _) = method { step } else { 0 }
   }
 
   /// Whether the readout is integrated out.
-  public var isIntegrated: Bool {
+  package var isIntegrated: Bool {
     if case .hmc(_, let integrated, _) = method { integrated } else { false }
   }
 
   /// Draws of which the neurons are kept, per chain.
-  public var kept: Int { (draws + thin - 1) / thin }
+  package var kept: Int { (draws + thin - 1) / thin }
   /// How many chains there are.
   var chains: Int { cold + planted }
   /// The start of each chain.
-  public var starts: [Start] {
+  package var starts: [Start] {
     Array(repeating: .cold, count: cold) + Array(repeating: .planted, count: planted)
   }
 
-  public enum Start: String, Sendable {
+  package enum Start: String, Sendable {
     case cold, planted
   }
 
@@ -77,7 +78,7 @@ extension SamplerSpec {
   /// The samplers of a study: one, or one for each Langevin step.
   ///
   /// - Throws: `UserError`.
-  static func axis(_ node: SpecNode) throws -> [SamplerSpec] {
+  static func axis(_ node: YAMLNode) throws -> [SamplerSpec] {
     let common = ["kind", "chains", "warmup", "draws", "doublings", "thin"]
     let ofKind = ["hmc": ["trajectory", "readout", "replicas"], "langevin": ["step", "interval"]]
     let kinds = ["hmc", "langevin"]
@@ -107,7 +108,7 @@ extension SamplerSpec {
   }
 
   private static func methods(
-    _ kind: String, _ node: SpecNode, _ members: [String: SpecNode], bothStarts: Bool
+    _ kind: String, _ node: YAMLNode, _ members: [String: YAMLNode], bothStarts: Bool
   ) throws -> [Method] {
     if kind == "langevin" {
       let interval = try members["interval"]?.integer() ?? 20

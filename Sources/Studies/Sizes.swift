@@ -1,5 +1,7 @@
+import YAML
+
 /// A grid axis of sizes: absolute, or in units of other sizes.
-public enum Sizes: Hashable, Sendable {
+package enum Sizes: Hashable, Sendable {
   case absolute([Int])
   case scaled([Double], by: Monomial)
 
@@ -11,7 +13,7 @@ public enum Sizes: Hashable, Sendable {
     }
   }
 
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .absolute(let sizes): sizes.count
     case .scaled(let factors, _): factors.count
@@ -20,13 +22,13 @@ public enum Sizes: Hashable, Sendable {
 }
 
 /// A product of sizes to powers that are multiples of a quarter: √(L d³) is "length^1/2 dimension^3/2".
-public struct Monomial: Hashable, Sendable {
+package struct Monomial: Hashable, Sendable {
   /// Sizes, and four times their exponents.
-  let factors: [Factor]
+  package let factors: [Factor]
 
-  struct Factor: Hashable, Sendable {
-    let size: String
-    let quarters: Int
+  package struct Factor: Hashable, Sendable {
+    package let size: String
+    package let quarters: Int
   }
 
   init(_ size: String) { factors = [Factor(size: size, quarters: 4)] }
@@ -68,14 +70,14 @@ public struct Monomial: Hashable, Sendable {
   }
 }
 
-extension SpecNode {
+extension YAMLNode {
   /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose sizes differ
   /// in every one of the given cells.
   ///
   /// - Parameter names: the sizes that a monomial may be of.
   func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
     /// Throws if there are more combinations than any grid may have, before they are gone through.
-    func requireGrid(_ list: SpecNode) throws {
+    func requireGrid(_ list: YAMLNode) throws {
       guard case .sequence(let items) = list.node else { return }
       try StudySpec.require(
         Double(cells.count) * Double(items.count), StudySpec.largestGrid, file, "cells on the grid")
@@ -85,7 +87,7 @@ extension SpecNode {
       return .absolute(try axis { try $0.integer() })
     }
     let keys = try members(["per_dimension", "factors", "of"])
-    let factors: SpecNode
+    let factors: YAMLNode
     let unit: Monomial
     if let node = keys["per_dimension"], keys.count == 1, names.contains("dimension") {
       (factors, unit) = (node, Monomial("dimension"))

@@ -1,50 +1,51 @@
 import Foundation
-import HDF5
+import Host
 import Networks
+import YAML
 
 /// A study as its YAML file states it: one question, asked on a grid of cells.
-public struct StudySpec: Sendable {
+package struct StudySpec: Sendable {
   /// The YAML file.
-  public let file: String
+  package let file: String
   /// Its text, as archived beside the arrays.
-  public let text: String
+  package let text: String
   /// Which of the file's two grids this is.
-  public let grid: Grid
-  public let question: String
+  package let grid: Grid
+  package let question: String
   /// What is reproduced, "arXiv:2512.04165, Fig. 2c".
-  public let source: String
+  package let source: String
 
-  let kind: NetworkKind
+  package let kind: NetworkKind
   /// The sizes that are keys of `network`, in the order of the kind.
-  public let sizes: [Sizes]
+  package let sizes: [Sizes]
   /// The words of each of the kind's choices.
-  let choices: [[String]]
-  let targets: Targets
-  public let data: DataSource
+  package let choices: [[String]]
+  package let targets: Targets
+  package let data: DataSource
   /// Of each of the kind's variances.
-  public let variances: [[Double]]
+  package let variances: [[Double]]
   /// Fresh samples on which alignments are estimated that have no closed form.
-  public let testSamples: Int
+  package let testSamples: Int
   /// κ.
-  public let ridges: [Double]
+  package let ridges: [Double]
   /// How the cells are sampled: a grid axis of Langevin steps, or one.
-  public let samplers: [SamplerSpec]
+  package let samplers: [SamplerSpec]
   /// What all of `samplers` have in common: chains, draws, what is kept.
-  public var sampler: SamplerSpec { samplers[0] }
+  package var sampler: SamplerSpec { samplers[0] }
 
   /// The archived grid, or the small one that `make smoke` simulates.
-  public enum Grid: String, Sendable {
+  package enum Grid: String, Sendable {
     case full, smoke
   }
 
-  enum Targets: Sendable {
+  package enum Targets: Sendable {
     /// m of He_m.
     case hermite([Int])
     case words([String])
   }
 
   /// Where training sets come from.
-  public enum DataSource: Sendable {
+  package enum DataSource: Sendable {
     /// Drawn, x ~ N(0, I): P samples in each of a number of data sets.
     case drawn(samples: Sizes, datasets: Int)
     /// One given data set.
@@ -57,17 +58,17 @@ extension StudySpec {
   ///
   /// - Parameter smoke: whether to lay the file's `smoke` values over the others.
   /// - Throws: `UserError` naming file, line, key, value and what is allowed.
-  public init(reading file: String, smoke: Bool = false) throws {
-    let (root, text) = try SpecNode.read(file)
+  package init(reading file: String, smoke: Bool = false) throws {
+    let (root, text) = try YAMLNode.read(file)
     try self.init(root, file, text, smoke: smoke)
   }
 
   /// Reads the text of a study file that stood at `file`.
-  init(parsing text: String, of file: String, smoke: Bool) throws {
-    try self.init(SpecNode.parse(text, file), file, text, smoke: smoke)
+  package init(parsing text: String, of file: String, smoke: Bool) throws {
+    try self.init(YAMLNode.parse(text, file), file, text, smoke: smoke)
   }
 
-  private init(_ given: SpecNode, _ file: String, _ text: String, smoke: Bool) throws {
+  private init(_ given: YAMLNode, _ file: String, _ text: String, smoke: Bool) throws {
     var root = given
     let keys = ["question", "source", "network", "target", "data", "prior", "ridge", "sampler"]
     let given = try root.members(keys + ["smoke"])
@@ -80,7 +81,7 @@ extension StudySpec {
     try self.init(root: root, file, text, smoke ? .smoke : .full)
   }
 
-  private init(root: SpecNode, _ file: String, _ text: String, _ grid: Grid) throws {
+  private init(root: YAMLNode, _ file: String, _ text: String, _ grid: Grid) throws {
     self.file = file
     self.text = text
     self.grid = grid
@@ -290,4 +291,9 @@ extension NetworkKind {
       }
     }
   }
+}
+
+extension StudySpec {
+  /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
+  package var key: String { Self.key(of: cells()) }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
-import HDF5
-import Studies
+import Host
+import Paper
+import Publication
 
 struct ArchiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct ArchiveCommand: ParsableCommand {
   var folder = "."
 
   func run() throws {
-    let archive = try ProjectArchive(of: folder)
+    let archive = try ProjectArchive(of: folder, figures: Paper.figures)
     let path = output ?? "\(folder)/archive/\(archive.name).tar.gz"
     let parent = parentFolder(of: path)
     if output == nil {

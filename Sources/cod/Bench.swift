@@ -1,8 +1,9 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
+import Host
 import Kernels
-import Studies
+import Publication
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Paper
+import Publication
 
 struct CheckArchive: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct CheckArchive: ParsableCommand {
   var json = false
 
   func run() throws {
-    let check = try ArchiveCheck(file, figures: !checksumsOnly)
+    let check = try ArchiveCheck(file, figures: checksumsOnly ? [] : Paper.figures)
     if json { try printJSON(check, keys: .convertToSnakeCase) } else { print(check.text) }
     if !check.isGood { throw ExitCode(1) }
   }

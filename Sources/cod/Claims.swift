@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Verdicts
 
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

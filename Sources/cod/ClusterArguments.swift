@@ -1,6 +1,7 @@
 import ArgumentParser
+import Execution
 import Foundation
-import Studies
+import Host
 
 /// Where a study is simulated, and what a cluster is asked for.
 struct ClusterArguments: ParsableArguments {

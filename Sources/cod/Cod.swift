@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import HDF5
-import Studies
+import Host
 
 @main
 struct Cod: AsyncParsableCommand {
@@ -37,6 +37,8 @@ struct Cod: AsyncParsableCommand {
     } catch let error as UserError {
       fail("\(error)", error.exitCode)
     } catch let error as HDF5Error {
+      fail("\(error)", 1)
+    } catch let error as FileError {
       fail("\(error)", 1)
     } catch let code as ExitCode {
       do { try flushOutput() } catch { fail("\(error)", 1) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Audit
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Audit
+import Execution
 import Foundation
+import Host
 import Studies
 
 struct EstimateCommand: ParsableCommand {

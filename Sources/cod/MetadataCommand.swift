@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Paper
+import Publication
 
 struct MetadataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +18,7 @@ struct MetadataCommand: ParsableCommand {
   var folder = "."
 
   func run() throws {
-    let deposit = try Deposit(of: folder)
+    let deposit = try Deposit(of: folder, figures: Paper.figures)
     let stale = check ? deposit.stale(in: folder) : try deposit.write(into: folder)
     for (name, _) in deposit.files {
       print("\(name): \(stale.contains(name) ? check ? "out of date" : "renewed" : "up to date")")

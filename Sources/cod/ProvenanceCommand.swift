@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Host
+import Publication
 
 struct ProvenanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Figures
+import Paper
 
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +22,7 @@ struct Render: ParsableCommand {
   func run() throws {
     let gnuplot = Gnuplot(scripts: scripts)
     for name in names {
-      for path in try gnuplot.render(try Figure.named(name), in: tables) { print(path) }
+      for path in try gnuplot.render(try Paper.figures.named(name), in: tables) { print(path) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Paper
+import Publication
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     var sources = Report.Sources()
     (sources.data, sources.figures, sources.readme) = (data, figures, readme)
-    try Report(sources).write(to: output)
+    try Report(sources, figures: Paper.figures, activity: currentActivity).write(to: output)
     print(output)
   }
 }

@@ -1,5 +1,8 @@
+import Archives
 import ArgumentParser
+import Execution
 import Foundation
+import Host
 import Kernels
 import Studies
 
@@ -103,7 +106,7 @@ struct Simulate: AsyncParsableCommand {
     switch (shard, bundle) {
     case (nil, nil): .whole
     case (let shard?, nil): .shard(try Shard(shard))
-    case (nil, let bundle?): .bundle(try Bundle(bundle))
+    case (nil, let bundle?): .bundle(try TaskBundle(bundle))
     default: throw UserError("--bundle: expected no --shard beside it")
     }
   }

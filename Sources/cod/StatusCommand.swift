@@ -1,5 +1,9 @@
+import Archives
 import ArgumentParser
+import Audit
+import Execution
 import Foundation
+import Paper
 import Studies
 
 struct StatusCommand: ParsableCommand {
@@ -36,7 +40,8 @@ struct StatusCommand: ParsableCommand {
       if studies.contains(where: { $0.state != .fresh }) { throw ExitCode(1) }
       return
     }
-    let pipeline = try Pipeline(data: data, figures: figures, scripts: scripts)
+    let pipeline = try Pipeline(
+      data: data, figures: figures, of: Paper.figures, scripts: scripts, activity: currentActivity)
     if json {
       try printJSON(pipeline)
     } else {
@@ -51,8 +56,16 @@ struct StatusCommand: ParsableCommand {
   }
 }
 
-/// Of the study of a YAML file, archived beside it.
+/// Freshness of the study of a YAML file, archived beside it.
 func freshness(_ spec: String) throws -> Freshness {
   try Freshness(
-    of: StudySpec(reading: spec), at: (spec as NSString).deletingPathExtension + ".h5")
+    of: StudySpec(reading: spec), at: (spec as NSString).deletingPathExtension + ".h5",
+    activity: currentActivity)
+}
+
+/// Finds the processes and jobs that simulate a study now.
+func currentActivity(of output: String, studyKey: String) -> Activity {
+  Activity(
+    running: RunningStudy.lines(of: output, in: CellStore(besides: output)),
+    submitted: SlurmFolder(output: output, studyKey: studyKey).line().map { [$0] } ?? [])
 }

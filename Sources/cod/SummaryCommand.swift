@@ -1,6 +1,6 @@
+import Archives
 import ArgumentParser
 import Foundation
-import Studies
 
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

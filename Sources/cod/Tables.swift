@@ -1,5 +1,6 @@
 import ArgumentParser
-import Studies
+import Figures
+import Paper
 
 struct Tables: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct Tables: ParsableCommand {
   var output = "figures"
 
   func run() throws {
-    for (figures, folder) in try names.map(Figure.matching) {
+    for (figures, folder) in try names.map(Paper.figures.matching) {
       for figure in figures {
         let data = data ?? folder ?? "data"
         let paths = try figure.writeTables(data: data, to: output)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Studies
+import Host
 import Theory
 
 struct TheoryAdaptation: ParsableCommand {

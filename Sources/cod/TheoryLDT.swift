@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Studies
 import Theory
 
 struct TheoryLDT: ParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Studies
+import Audit
+import Host
+import Paper
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,7 +56,8 @@ struct Verify: AsyncParsableCommand {
         try Verification(old, new, tolerances: tolerances)
       } else {
         try await Verification(
-          data: data, figures: figures.map(existingFolder) ?? "figures", tolerances: tolerances)
+          data: data, figures: figures.map(existingFolder) ?? "figures", of: Paper.figures,
+          activity: currentActivity, tolerances: tolerances)
       }
     if json {
       try printJSON(verification)

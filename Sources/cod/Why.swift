@@ -1,6 +1,9 @@
 import ArgumentParser
+import Audit
+import Figures
 import Foundation
-import Studies
+import Host
+import Paper
 
 struct Why: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,15 +48,17 @@ struct Why: ParsableCommand {
     if target.hasSuffix(".yml") || target.hasSuffix(".h5") {
       return [try freshness((target as NSString).deletingPathExtension + ".yml")]
     }
-    guard let figure = Figure.all.first(where: { $0.name == target }) else {
+    guard let figure = Paper.figures.first(where: { $0.name == target }) else {
       let spec = "\(data)/\(target).yml"
       guard FileManager.default.fileExists(atPath: spec) else {
         throw UserError(
           "'\(target)': neither a figure nor a study in \(data); expected one of "
-            + Figure.all.map(\.name).joined(separator: ", ") + ", or a study file")
+            + Paper.figures.map(\.name).joined(separator: ", ") + ", or a study file")
       }
       return [try freshness(spec)]
     }
-    return try Pipeline(data: data, figures: figures, scripts: scripts).targets(of: figure)
+    return try Pipeline(
+      data: data, figures: figures, of: Paper.figures, scripts: scripts, activity: currentActivity
+    ).targets(of: figure)
   }
 }

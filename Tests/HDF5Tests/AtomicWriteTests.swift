@@ -1,22 +1,13 @@
 import Foundation
 import HDF5
+import Host
+import TestSupport
 import Testing
 
 /// A file that cannot be written leaves the earlier one and nothing else.
 @Suite struct AtomicWriteTests {
   func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-  }
-
-  @Test func undatedFilesAreOlderThanAll() throws {
-    try withFolder { folder in
-      for (name, isDated) in [("dated", true), ("undated", false)] {
-        try writeAtomically([Data("x".utf8)], to: "\(folder)/\(name)", isDated: isDated)
-        let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
-        let date = try #require(facts[.modificationDate] as? Date)
-        #expect(isDated ? date.timeIntervalSinceNow > -3600 : date.timeIntervalSince1970 == 0)
-      }
-    }
   }
 
   @Test func theNewFileReplacesTheOld() throws {

@@ -1,4 +1,5 @@
 import HDF5
+import TestSupport
 import Testing
 
 /// Attributes of the root, of groups, and of datasets.

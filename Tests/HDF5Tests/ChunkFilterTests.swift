@@ -1,6 +1,7 @@
 import CHDF5
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 /// Chunks that are filtered here are those that libhdf5 filters itself, and stand where it puts them: the whole

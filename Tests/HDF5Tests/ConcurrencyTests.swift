@@ -1,5 +1,7 @@
 import Foundation
 import HDF5
+import Host
+import TestSupport
 import Testing
 
 /// Files of different tasks do not meet, nor do their errors.

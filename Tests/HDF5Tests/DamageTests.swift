@@ -1,6 +1,8 @@
 import CHDF5
 import Foundation
 import HDF5
+import Host
+import TestSupport
 import Testing
 
 /// Files that are damaged, or that are no HDF5 files, are refused in one line.

@@ -1,5 +1,6 @@
 import CHDF5
 import HDF5
+import TestSupport
 import Testing
 
 /// Dimension scales, asked of libhdf5's own high-level library.

@@ -1,5 +1,6 @@
 import CHDF5
 import HDF5
+import TestSupport
 import Testing
 
 /// Groups and the order of what they hold.

@@ -1,5 +1,6 @@
 import CHDF5
 import HDF5
+import TestSupport
 import Testing
 
 /// Every identifier is closed, also when a call fails. libhdf5 numbers them for a whole process, so

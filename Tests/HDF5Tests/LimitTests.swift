@@ -1,6 +1,7 @@
 import CHDF5
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 /// What a file declares is held against limits before memory is taken for it.

@@ -1,6 +1,8 @@
 import CHDF5
 import Foundation
 import HDF5
+import Host
+import TestSupport
 import Testing
 
 /// The same content gives the same bytes, with no trace of when it was written.

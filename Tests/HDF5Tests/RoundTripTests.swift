@@ -1,4 +1,5 @@
 import HDF5
+import TestSupport
 import Testing
 
 /// What is written is what is read, bit by bit.

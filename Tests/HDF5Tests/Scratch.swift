@@ -1,25 +1,19 @@
 import Foundation
 import HDF5
+import Host
+import TestSupport
 import Testing
 
-/// Runs `body` with the path of a new, empty folder, and removes the folder.
-func withFolder<R>(_ body: (String) throws -> R) throws -> R {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "hdf5-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder.path)
-}
-
-/// Expects `body` to throw one `HDF5Error` of one line in which all of `words` occur.
+/// Expects `body` to throw an error of libhdf5 or of the file system: one line in which all of `words` occur.
 func expectError(
   naming words: String..., at location: SourceLocation = #_sourceLocation, _ body: () throws -> Void
 ) {
   let thrown = Result(catching: body)
-  guard case .failure(let error as HDF5Error) = thrown else {
-    Issue.record("an HDF5Error naming \(words) is missing: \(thrown)", sourceLocation: location)
+  guard case .failure(let error) = thrown, error is HDF5Error || error is FileError else {
+    Issue.record("an error naming \(words) is missing: \(thrown)", sourceLocation: location)
     return
   }
-  let text = error.description
+  let text = "\(error)"
   let lines = text.components(separatedBy: .newlines).count
   #expect(lines == 1, "\(text)", sourceLocation: location)
   for word in words {

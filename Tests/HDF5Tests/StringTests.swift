@@ -1,4 +1,5 @@
 import HDF5
+import TestSupport
 import Testing
 
 /// Datasets of variable-length UTF-8 strings.

@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// Every activation of the two-layer network: its definition, its fast path, its kernel and its overlaps.

@@ -1,6 +1,6 @@
-import Expectations
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// The fast path in single precision against the definition.

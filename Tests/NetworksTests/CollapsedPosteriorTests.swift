@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// The posterior with the readout integrated out, against the Gaussian integral written out in double

@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// Networks drawn from the prior have the kernel of infinite width on average, and at infinite width.

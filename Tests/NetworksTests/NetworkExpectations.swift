@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 // What holds of every network, to be asked of each.

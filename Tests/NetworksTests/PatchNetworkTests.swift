@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 @Suite struct PatchNetworkTests {

@@ -1,6 +1,6 @@
-import Expectations
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 @Suite struct TrainingSetTests {

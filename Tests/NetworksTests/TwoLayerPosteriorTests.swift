@@ -1,6 +1,6 @@
-import Expectations
 import Kernels
 import Networks
+import TestSupport
 import Testing
 
 /// A cell small enough for the reference.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether Python has a module.
@@ -14,7 +15,7 @@ struct ArchiveCommandTests {
   func withArchive(_ body: (_ archive: String) throws -> Void) throws {
     try withFolder { folder in
       let path = "\(folder)/x.tar.gz"
-      let made = try cod("archive", "-o", path, "--folder", package)
+      let made = try cod("archive", "-o", path, "--folder", projectFolder)
       try #require(made.status == 0 && made.errors == "", "\(made)")
       try body(path)
     }
@@ -52,14 +53,15 @@ struct ArchiveCommandTests {
     try withArchive { archive in
       let other = "\(archive).other"
       let run = try cod(
-        "archive", "--folder", package, "-o", other, in: "/",
+        "archive", "--folder", projectFolder, "-o", other, in: "/",
         environment: ["TZ": "Asia/Kathmandu", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"])
       #expect(run.status == 0 && run.errors == "", "\(run)")
       #expect(try bytes(other) == bytes(archive))
     }
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "\(package)/.git"), "no repository"))
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "\(projectFolder)/.git"), "no repository"))
   func holdsWhatGitTracks() throws {
     var listed = Run(status: 1, output: "", errors: "")
     try withArchive { listed = try tar("tzf", $0) }
@@ -70,7 +72,7 @@ struct ArchiveCommandTests {
     let tags = names.filter { !$0.contains("/data/") }.map { $0.split(separator: "/").last! }
     #expect(tags == ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])
     let tracked = try run(
-      try #require(program("git")), ["-c", "core.quotePath=off", "ls-files"], in: package
+      try #require(program("git")), ["-c", "core.quotePath=off", "ls-files"], in: projectFolder
     ).output.split(separator: "\n")
     let added = Set(payload).subtracting(tracked).subtracting(["report.html"])
     #expect(
@@ -84,13 +86,13 @@ struct ArchiveCommandTests {
   }
 
   static let hasRepository =
-    program("git") != nil && FileManager.default.fileExists(atPath: "\(package)/.git")
+    program("git") != nil && FileManager.default.fileExists(atPath: "\(projectFolder)/.git")
 
   /// Runs `body` with a clone of this repository, to change at will.
   func withClone(_ body: (_ folder: String, _ clone: String) throws -> Void) throws {
     try withFolder { folder in
       let done = try run(
-        try #require(program("git")), ["clone", "-q", package, "\(folder)/clone"])
+        try #require(program("git")), ["clone", "-q", projectFolder, "\(folder)/clone"])
       try #require(done.status == 0, "\(done)")
       try body(folder, "\(folder)/clone")
     }
@@ -279,7 +281,7 @@ struct ArchiveCommandTests {
   }
 
   @Test func metadataIsUpToDate() throws {
-    let check = try cod("metadata", "--check", "--folder", package)
+    let check = try cod("metadata", "--check", "--folder", projectFolder)
     #expect(check.status == 0, "run make metadata: \(check)")
     try withBag { bag, _ in
       let citation = "\(bag)/data/CITATION.cff"
@@ -313,14 +315,14 @@ struct ArchiveCommandTests {
   @Test(.enabled(if: program("cffconvert") != nil, "cffconvert is not on PATH (PyPI: cffconvert)"))
   func cffconvertFindsItValid() throws {
     let cffconvert = try #require(program("cffconvert"))
-    let valid = try run(cffconvert, ["--validate"], in: package)
+    let valid = try run(cffconvert, ["--validate"], in: projectFolder)
     #expect(valid.status == 0, "\(valid)")
-    let record = try run(cffconvert, ["--format", "zenodo"], in: package).output
+    let record = try run(cffconvert, ["--format", "zenodo"], in: projectFolder).output
     func members(_ text: Data) throws -> [String: Any] {
       try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
     }
     let (theirs, ours) = (
-      try members(Data(record.utf8)), try members(bytes("\(package)/.zenodo.json"))
+      try members(Data(record.utf8)), try members(bytes("\(projectFolder)/.zenodo.json"))
     )
     for key in ["title", "description", "version", "keywords", "creators"] {
       #expect(try #require(theirs[key]) as? NSObject == ours[key] as? NSObject, "\(key)")
@@ -344,9 +346,9 @@ struct ArchiveCommandTests {
         """
       let read = try run(try #require(program("python3")), ["-c", script, "\(bag)/data"])
       #expect(read.status == 0, "\(read.errors.suffix(500))")
-      let studies = try FileManager.default.contentsOfDirectory(atPath: "\(package)/data")
+      let studies = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/data")
         .count { $0.hasSuffix(".h5") }
-      let figures = try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+      let figures = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/figures")
         .count { $0.hasSuffix(".svg") }
       #expect(read.output == "\(studies + figures) https://spdx.org/licenses/MIT\n")
     }
@@ -354,7 +356,7 @@ struct ArchiveCommandTests {
 
   @Test(.enabled(if: program("reuse") != nil, "reuse is not on PATH (PyPI: reuse)"))
   func everyFileHasALicence() throws {
-    let lint = try run(try #require(program("reuse")), ["lint"], in: package)
+    let lint = try run(try #require(program("reuse")), ["lint"], in: projectFolder)
     #expect(lint.status == 0, "\(lint.output.suffix(1000))")
   }
 
@@ -362,9 +364,9 @@ struct ArchiveCommandTests {
     .enabled(
       if: program("qpdf") != nil && program("pdffonts") != nil, "no qpdf or pdffonts on PATH"))
   func picturesAreWholeAndBringTheirFonts() throws {
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/figures")
     where name.hasSuffix(".pdf") {
-      let path = "\(package)/figures/\(name)"
+      let path = "\(projectFolder)/figures/\(name)"
       let check = try run(try #require(program("qpdf")), ["--check", path])
       #expect(check.status == 0, "\(name): \(check)")
       let fonts = try run(try #require(program("pdffonts")), [path]).output.split(separator: "\n")

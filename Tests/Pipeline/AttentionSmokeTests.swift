@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The smoke grids of the attention studies end to end: two studies a figure.
@@ -7,7 +8,7 @@ import Testing
       for (study, cells) in [("collapse", 36), ("long", 12), ("printed", 24)] {
         let output = "\(folder)/data/attention-\(study).h5"
         let simulated = try cod(
-          "simulate", "\(package)/data/attention-\(study).yml", "--smoke", "-o", output)
+          "simulate", "\(projectFolder)/data/attention-\(study).yml", "--smoke", "-o", output)
         #expect(simulated.status == 0, "\(simulated)")
         #expect(simulated.output.hasPrefix("\(output): \(cells) cells simulated, 0 taken over, "))
       }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The benchmarks run and say what they promise to. What they measure is no test's business.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// From a study in YAML to a picture, by the commands themselves.
@@ -8,7 +9,8 @@ import Testing
     let paths = ["svg", "pdf"].map { "\(folder)/\(figure).\($0)" }
     var pictures: [Data] = []
     for _ in 0..<2 {
-      let run = try cod("render", figure, "--tables", folder, "--scripts", "\(package)/figures")
+      let run = try cod(
+        "render", figure, "--tables", folder, "--scripts", "\(projectFolder)/figures")
       #expect(run.status == 0 && run.errors == "", "\(run)")
       #expect(run.output == paths.joined(separator: "\n") + "\n")
       pictures += try paths.map(bytes)
@@ -55,7 +57,8 @@ import Testing
   func theSmokeGrids(study: String, figure: String, cells: Int) throws {
     try withFolder { folder in
       let output = "\(folder)/data/\(study).h5"
-      let simulated = try cod("simulate", "\(package)/data/\(study).yml", "--smoke", "-o", output)
+      let simulated = try cod(
+        "simulate", "\(projectFolder)/data/\(study).yml", "--smoke", "-o", output)
       #expect(simulated.status == 0, "\(simulated)")
       #expect(simulated.output.hasPrefix("\(output): \(cells) cells simulated, 0 taken over, "))
       let tables = try cod("tables", figure, "--data", "\(folder)/data", "-o", "\(folder)/figures")
@@ -73,7 +76,7 @@ import Testing
       for study in studies {
         let output = "\(folder)/data/\(study.name).h5"
         let simulated = try cod(
-          "simulate", "\(package)/data/\(study.name).yml", "--smoke", "-o", output)
+          "simulate", "\(projectFolder)/data/\(study.name).yml", "--smoke", "-o", output)
         #expect(
           simulated.output.hasPrefix("\(output): \(study.cells) cells simulated, 0 taken over, "))
       }

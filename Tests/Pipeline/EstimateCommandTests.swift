@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// cod estimate, as text and as JSON.

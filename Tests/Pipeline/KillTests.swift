@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A run killed at any instant loses the cells in flight and nothing else; two at once are harmless.
@@ -94,7 +95,8 @@ import Testing
         (["tables", "specialists"], "figures"),
         (
           [
-            "claims", "\(package)/data/claims.yml", "--tables", "\(package)/figures", "--readme",
+            "claims", "\(projectFolder)/data/claims.yml", "--tables", "\(projectFolder)/figures",
+            "--readme",
             "r.md",
           ], "."
         ),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A file copied anywhere says where it comes from, and how to make it again.
@@ -21,9 +22,9 @@ import Testing
   @Test(arguments: ["svg", "pdf", "tsv"]) func aLoneFile(_ suffix: String) throws {
     try withFolder { folder in
       let copy = "\(folder)/\(suffix == "tsv" ? "specialists" : "a copy").\(suffix)"
-      try bytes("\(package)/figures/specialists.\(suffix)").write(to: URL(filePath: copy))
+      try bytes("\(projectFolder)/figures/specialists.\(suffix)").write(to: URL(filePath: copy))
       // Beside the archive …
-      let run = try cod("provenance", copy, "--json", in: package)
+      let run = try cod("provenance", copy, "--json", in: projectFolder)
       #expect(run.status == 0, "\(run)")
       let found = try told(run)
       #expect(found.agrees && found.parts.allSatisfy { $0.standing == "same" }, "\(run.output)")
@@ -48,10 +49,12 @@ import Testing
 
   @Test func whatDiffersFromTheArchive() throws {
     try withFolder { folder in
-      let table = try String(contentsOfFile: "\(package)/figures/specialists.tsv", encoding: .utf8)
+      let table = try String(
+        contentsOfFile: "\(projectFolder)/figures/specialists.tsv", encoding: .utf8)
       try write(table + "1\n", to: "\(folder)/specialists.tsv")
       let run = try cod(
-        "provenance", "\(package)/figures/specialists.svg", "--figures", folder, in: package)
+        "provenance", "\(projectFolder)/figures/specialists.svg", "--figures", folder,
+        in: projectFolder)
       #expect(run.status == 1)
       #expect(run.output.contains(": differs from \(folder)/specialists.tsv\n"), "\(run.output)")
     }
@@ -61,8 +64,8 @@ import Testing
   @Test func aCopyOfAnotherName() throws {
     try withFolder { folder in
       let copy = "\(folder)/copy (1) of 'it'.h5"
-      try bytes("\(package)/data/two-layer-width.h5").write(to: URL(filePath: copy))
-      let study = try told(cod("provenance", copy, "--json", in: package))
+      try bytes("\(projectFolder)/data/two-layer-width.h5").write(to: URL(filePath: copy))
+      let study = try told(cod("provenance", copy, "--json", in: projectFolder))
       #expect(study.parts.map(\.standing) == ["same"])
       let spec = try run(
         URL(filePath: "/bin/sh"), ["-c", try #require(study.commands.first?.command)], in: folder,
@@ -71,11 +74,13 @@ import Testing
       #expect(
         try String(contentsOfFile: "\(folder)/again.yml", encoding: .utf8).contains("question: "))
 
-      let table = try String(contentsOfFile: "\(package)/figures/specialists.tsv", encoding: .utf8)
+      let table = try String(
+        contentsOfFile: "\(projectFolder)/figures/specialists.tsv", encoding: .utf8)
       try write(table, to: "\(folder)/t (2).tsv")
-      #expect(try told(cod("provenance", "\(folder)/t (2).tsv", "--json", in: package)).agrees)
+      #expect(
+        try told(cod("provenance", "\(folder)/t (2).tsv", "--json", in: projectFolder)).agrees)
       try write(table + "1\n", to: "\(folder)/t (2).tsv")
-      let changed = try cod("provenance", "\(folder)/t (2).tsv", "--json", in: package)
+      let changed = try cod("provenance", "\(folder)/t (2).tsv", "--json", in: projectFolder)
       #expect(changed.status == 1)
       #expect(try told(changed).parts.first?.standing == "different")
     }
@@ -112,7 +117,7 @@ import Testing
           in: folder)
         #expect(done.status == 0, "\(done)")
       }
-      let picture = try bytes("\(package)/figures/specialists.svg")
+      let picture = try bytes("\(projectFolder)/figures/specialists.svg")
       try git("init", "-q")
       try write("something", to: "\(folder)/a")
       try git("add", ".")
@@ -142,7 +147,7 @@ import Testing
     expectFailure(
       try cod("provenance", "nowhere.svg"), 2, saying: "cod: nowhere.svg: cannot be read; expected")
     expectFailure(
-      try cod("provenance", "\(package)/figures/specialists.svg", "--spec"), 2,
+      try cod("provenance", "\(projectFolder)/figures/specialists.svg", "--spec"), 2,
       saying: "has no spec inside; expected a study")
   }
 
@@ -152,7 +157,7 @@ import Testing
   func withScripts(_ body: (String) throws -> Void) throws {
     try withFolder { folder in
       for name in ["specialists.gp", "style.gp", "specialists.tsv", "specialists-numbers.tsv"] {
-        try bytes("\(package)/figures/\(name)").write(to: URL(filePath: "\(folder)/\(name)"))
+        try bytes("\(projectFolder)/figures/\(name)").write(to: URL(filePath: "\(folder)/\(name)"))
       }
       try body(folder)
     }
@@ -205,7 +210,7 @@ import Testing
 
   @Test func theArchivedPDF() throws {
     try expectIntact(
-      "\(package)/figures/specialists.pdf", title: "Specialised neurons against √(N/d)")
+      "\(projectFolder)/figures/specialists.pdf", title: "Specialised neurons against √(N/d)")
   }
 
   /// Later versions of cairo write a cross-reference stream in place of a table. Stands in for one of them: a
@@ -218,7 +223,7 @@ import Testing
         qpdf,
         [
           "--object-streams=generate", "--deterministic-id",
-          "\(package)/figures/specialists.pdf", "\(folder)/streams.pdf",
+          "\(projectFolder)/figures/specialists.pdf", "\(folder)/streams.pdf",
         ])
       #expect(rewritten.status == 0, "\(rewritten)")
       #expect(try bytes("\(folder)/streams.pdf").range(of: Data("trailer".utf8)) == nil)
@@ -249,10 +254,10 @@ import Testing
   @Test func aCaptionIsOfOneFigure() throws {
     try withFolder { folder in
       let figures = "\(folder)/figures"
-      try FileManager.default.copyItem(atPath: "\(package)/figures", toPath: figures)
+      try FileManager.default.copyItem(atPath: "\(projectFolder)/figures", toPath: figures)
       func stale() throws -> [Substring] {
         try cod(
-          "status", "--data", "data", "--figures", figures, "--scripts", figures, in: package
+          "status", "--data", "data", "--figures", figures, "--scripts", figures, in: projectFolder
         ).output.split(separator: "\n").filter { !$0.hasSuffix(": fresh") }
       }
       #expect(try stale() == [])

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README says what the archive holds and what the commands are.
 @Suite struct ReadmeTests {
   func text(_ path: String) throws -> String {
-    try String(contentsOfFile: "\(package)/\(path)", encoding: .utf8)
+    try String(contentsOfFile: "\(projectFolder)/\(path)", encoding: .utf8)
   }
 
   /// A row of a figure's numbers: estimate, and the ends of its interval.
@@ -130,7 +131,7 @@ import Testing
     #expect(pictures.count == 20)
     for (_, title, picture) in pictures {
       #expect(
-        FileManager.default.fileExists(atPath: "\(package)/\(picture).svg"),
+        FileManager.default.fileExists(atPath: "\(projectFolder)/\(picture).svg"),
         "README.md: no picture \(picture).svg")
       #expect(
         try text("\(picture).gp").hasPrefix("# \(title)\n"),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Posterior means of an independent implementation, and the inputs that they are conditioned on:

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A figure that cannot be drawn as its script says fails in one line and keeps its old pictures.
@@ -78,7 +79,7 @@ import Testing
   @Test func noTables() throws {
     try withFolder { folder in
       let run = try cod(
-        "render", "specialists", "--tables", folder, "--scripts", "\(package)/figures")
+        "render", "specialists", "--tables", folder, "--scripts", "\(projectFolder)/figures")
       expectFailure(
         run, 2,
         saying: "cod: \(folder)/specialists-numbers.tsv: no such file; "

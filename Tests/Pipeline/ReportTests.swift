@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -10,7 +11,7 @@ import Testing
   /// The report of the archive.
   static let page: Result<Data, any Error> = Result {
     try withFolder { folder in
-      let made = try cod("report", "-o", "\(folder)/report.html", in: package)
+      let made = try cod("report", "-o", "\(folder)/report.html", in: projectFolder)
       try #require(made.status == 0, "\(made)")
       return try bytes("\(folder)/report.html")
     }
@@ -25,7 +26,7 @@ import Testing
   @Test func itIsTheSameEveryTime() throws {
     try withFolder { folder in
       let again = try cod(
-        "report", "-o", "\(folder)/report.html", in: package,
+        "report", "-o", "\(folder)/report.html", in: projectFolder,
         environment: ["TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": "/nowhere"])
       #expect(again.status == 0, "\(again)")
       #expect(try bytes("\(folder)/report.html") == Self.page.get())
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func allFiguresAndTheirTables() throws {
-    let makefile = try String(contentsOfFile: "\(package)/Makefile", encoding: .utf8)
+    let makefile = try String(contentsOfFile: "\(projectFolder)/Makefile", encoding: .utf8)
     let names = makefile.matches(of: #/\nstudy\.([a-z0-9-]+) :=/#).map { String($0.output.1) }
     try #require(names.count == 20)
     #expect(
@@ -89,21 +90,21 @@ import Testing
     let tables = Dictionary(
       uniqueKeysWithValues: zip(
         try values("//@download"), try values("//*[@download]/@href")))
-    let archived = try FileManager.default.contentsOfDirectory(atPath: "\(package)/figures")
+    let archived = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/figures")
       .filter { $0.hasSuffix(".tsv") }
     #expect(Set(tables.keys) == Set(archived))
     for name in archived {
       let data = tables[name]?.split(separator: ",").last.flatMap {
         Data(base64Encoded: String($0))
       }
-      #expect(try data == bytes("\(package)/figures/\(name)"), "\(name)")
+      #expect(try data == bytes("\(projectFolder)/figures/\(name)"), "\(name)")
     }
   }
 
   @Test func allClaimsWithTheirVerdicts() throws {
     struct Claim: Decodable { let statement, verdict: String }
     let claims = try JSONDecoder().decode(
-      [Claim].self, from: Data(cod("claims", "--json", in: package).output.utf8))
+      [Claim].self, from: Data(cod("claims", "--json", in: projectFolder).output.utf8))
     let verdicts = try values("//*[local-name() = 'span' and starts-with(@class, 'verdict ')]")
     #expect(verdicts == claims.map(\.verdict))
     let rows = try document().nodes(
@@ -139,14 +140,14 @@ import Testing
       for name in ["data", "figures"] {
         try manager.createDirectory(
           atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
-        for file in try manager.contentsOfDirectory(atPath: "\(package)/\(name)")
+        for file in try manager.contentsOfDirectory(atPath: "\(projectFolder)/\(name)")
         where file != "runs.json" && file != "verification.json" {
           try manager.createSymbolicLink(
             atPath: "\(folder)/\(name)/\(file)",
-            withDestinationPath: "\(package)/\(name)/\(file)")
+            withDestinationPath: "\(projectFolder)/\(name)/\(file)")
         }
       }
-      try manager.copyItem(atPath: "\(package)/README.md", toPath: "\(folder)/README.md")
+      try manager.copyItem(atPath: "\(projectFolder)/README.md", toPath: "\(folder)/README.md")
       for (file, old, new) in parts {
         let path = "\(folder)/\(file)"
         let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -191,7 +192,7 @@ import Testing
     let plain = try report()
     #expect(plain.output.contains("No comparison with studies simulated anew is recorded"))
     #expect(plain.output.contains("No run that simulated a whole archived study is recorded"))
-    let lock = try String(contentsOfFile: "\(package)/data/lock.json", encoding: .utf8)
+    let lock = try String(contentsOfFile: "\(projectFolder)/data/lock.json", encoding: .utf8)
     let (_, content, key) = try #require(
       lock.firstMatch(
         of:

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A study in parts, by machines that know nothing of one another.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A Slurm of one's own, in a folder with a study, `study.yml`.
@@ -7,7 +8,7 @@ struct Cluster {
   static let single = ["--engine", "slurm", "--task-minutes", "0.00001"]
 
   let folder: String
-  private var script: URL { URL(filePath: "\(package)/Tests/slurm-local") }
+  private var script: URL { URL(filePath: "\(projectFolder)/Tests/slurm-local") }
   private var own: String { "\(folder)/slurm" }
   private var environment: [String: String] { ["SLURM_CONF": "\(own)/slurm.conf"] }
 
@@ -49,7 +50,7 @@ struct Cluster {
     if let programs {
       environment["PATH"] = "\(programs):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
     }
-    return try PipelineTests.start(
+    return try TestSupport.start(
       tool, ["simulate", "study.yml", "-o", output] + arguments, in: folder,
       environment: environment)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Studies on a real Slurm that nobody waits for, or more than one.

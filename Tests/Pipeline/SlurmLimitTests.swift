@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the limits of a real Slurm do to tasks, and what the next submission makes of it.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Studies on a real Slurm: a controller and virtual nodes of one core, started by `Tests/slurm-local`.

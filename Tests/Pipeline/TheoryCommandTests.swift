@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The theory's commands: what they print, and what they say to bad input.
@@ -79,7 +80,7 @@ import Testing
     ("cnn", "Sp", "3/4"), ("attention", "Sp", "2"), ("mean-field", "Sp", "3/2"),
   ])
   func examples(name: String, winner: String, exponent: String) throws {
-    let file = "\(package)/data/architectures/\(name).yml"
+    let file = "\(projectFolder)/data/architectures/\(name).yml"
     let answer = try json("predict", file, "--at", "d=64", "--json")
     #expect(answer["winner"] as? String == winner)
     #expect(answer["samples_exponent"] as? String == exponent)
@@ -94,7 +95,7 @@ import Testing
 
   @Test func allExamplesAreTested() throws {
     let files = try FileManager.default.contentsOfDirectory(
-      atPath: "\(package)/data/architectures")
+      atPath: "\(projectFolder)/data/architectures")
     #expect(files.count == 6)
   }
 
@@ -217,13 +218,13 @@ import Testing
     ("d=0.5", "cod: --at: got 'd=0.5'; expected NAME=NUMBER, the number from 1 to 1e12\n"),
   ])
   func badSizes(at: String, words: String) throws {
-    let file = "\(package)/data/architectures/two-layer.yml"
+    let file = "\(projectFolder)/data/architectures/two-layer.yml"
     expectFailure(try cod("predict", file, "--at", at), 2, saying: words)
   }
 
   /// Patch and patches multiply to d: the one that is not given follows.
   @Test func patches() throws {
-    let file = "\(package)/data/architectures/cnn.yml"
+    let file = "\(projectFolder)/data/architectures/cnn.yml"
     let answer = try json("predict", file, "--at", "d=64,S=4", "--json")
     let sizes = try #require(answer["at"] as? [String: Double])
     #expect(sizes["S"] == 4 && sizes["Nw"] == 16)
@@ -263,7 +264,7 @@ import Testing
       let tables = try cod("tables", "phase-diagram", "--data", folder, "-o", folder)
       #expect(tables.status == 0 && tables.errors == "", "\(tables)")
       let run = try cod(
-        "render", "phase-diagram", "--tables", folder, "--scripts", "\(package)/figures")
+        "render", "phase-diagram", "--tables", folder, "--scripts", "\(projectFolder)/figures")
       #expect(run.status == 0 && run.errors == "", "\(run)")
     }
   }
@@ -274,19 +275,20 @@ import Testing
     arguments: ["ldt-101", "effective-action", "propagation", "phase-diagram"])
   func figures(name: String) throws {
     try withFolder { folder in
-      let tables = try cod("tables", name, "--data", "\(package)/data", "-o", folder)
+      let tables = try cod("tables", name, "--data", "\(projectFolder)/data", "-o", folder)
       #expect(tables.status == 0 && tables.errors == "", "\(tables)")
       for path in tables.output.split(separator: "\n") {
         let file = (String(path) as NSString).lastPathComponent
         #expect(
-          try bytes(String(path)) == bytes("\(package)/figures/\(file)"),
+          try bytes(String(path)) == bytes("\(projectFolder)/figures/\(file)"),
           "\(file) is not what is archived")
       }
       for _ in 0..<2 {
-        let run = try cod("render", name, "--tables", folder, "--scripts", "\(package)/figures")
+        let run = try cod(
+          "render", name, "--tables", folder, "--scripts", "\(projectFolder)/figures")
         #expect(run.status == 0 && run.errors == "", "\(run)")
         #expect(
-          try bytes("\(folder)/\(name).svg") == bytes("\(package)/figures/\(name).svg"),
+          try bytes("\(folder)/\(name).svg") == bytes("\(projectFolder)/figures/\(name).svg"),
           "\(name).svg is not what is archived")
       }
     }

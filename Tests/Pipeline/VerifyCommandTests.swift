@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `cod verify` as it is used.
 @Suite struct VerifyCommandTests {
-  static let tolerances = "\(package)/data/tolerances.yml"
+  static let tolerances = "\(projectFolder)/data/tolerances.yml"
 
   /// Simulates studies of these names into `data` of a folder.
   func simulate(_ studies: [(name: String, text: String)], in folder: String) throws {
@@ -124,7 +125,7 @@ import Testing
       for _ in 0..<2 {
         let run = try cod(
           "verify", "old", "new", "-o", "out", "--tolerances", Self.tolerances, "--scripts",
-          "\(package)/figures", in: folder)
+          "\(projectFolder)/figures", in: folder)
         #expect(run.status == 1 && run.errors == "", "\(run)")
         #expect(run.output.hasSuffix("out/verification.svg\nout/verification.pdf\n"))
         pictures += try ["svg", "pdf", "json"].map { try bytes("\(folder)/out/verification.\($0)") }
@@ -144,14 +145,14 @@ import Testing
 
       // What is printed is then JSON alone.
       let json = try cod(
-        "verify", "old", "old", "-o", "out", "--json", "--scripts", "\(package)/figures",
+        "verify", "old", "old", "-o", "out", "--json", "--scripts", "\(projectFolder)/figures",
         in: folder)
       _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
       #expect(json.status == 0 && json.errors == "", "\(json)")
 
       // All identical: residuals of zero alone.
       let same = try cod(
-        "verify", "old", "old", "-o", "same", "--scripts", "\(package)/figures", in: folder)
+        "verify", "old", "old", "-o", "same", "--scripts", "\(projectFolder)/figures", in: folder)
       #expect(same.status == 0 && same.errors == "", "\(same)")
       let title = String(decoding: try bytes("\(folder)/same/verification.svg"), as: UTF8.self)
       #expect(title.contains("8 cells of 2 studies identical, 0 within"))

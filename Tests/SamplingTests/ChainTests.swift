@@ -1,7 +1,7 @@
-import Expectations
 import Kernels
 import Networks
 import Sampling
+import TestSupport
 import Testing
 
 /// Chains on targets of which everything is known.

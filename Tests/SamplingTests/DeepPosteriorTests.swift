@@ -1,8 +1,8 @@
-import Expectations
 import Foundation
 import Kernels
 import Networks
 import Sampling
+import TestSupport
 import Testing
 
 /// Posterior means of small cells agree with those of an independent sampler.

@@ -1,6 +1,6 @@
-import Expectations
 import Foundation
 import Sampling
+import TestSupport
 import Testing
 
 /// Chains and what ArviZ says of them: `Reference/diagnostics.json`, written by the script beside it.

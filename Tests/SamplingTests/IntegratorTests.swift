@@ -1,6 +1,6 @@
-import Expectations
 import Kernels
 import Sampling
+import TestSupport
 import Testing
 
 /// Every integrator, with and without masses, is reversible, keeps phase-space volume, and keeps H to

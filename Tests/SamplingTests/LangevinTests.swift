@@ -1,6 +1,6 @@
-import Expectations
 import Kernels
 import Sampling
+import TestSupport
 import Testing
 
 /// Unadjusted Langevin dynamics is as wrong as it is known to be.

@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Sampling
+import TestSupport
 import Testing
 
 /// Dual averaging finds the step of a given acceptance on a curve that is known.

@@ -1,7 +1,7 @@
-import Expectations
 import Foundation
 import Kernels
 import Sampling
+import TestSupport
 import Testing
 
 /// Replica exchange on targets of which the evidence and the modes are known.

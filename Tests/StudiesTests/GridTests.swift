@@ -1,4 +1,5 @@
 import Studies
+import TestSupport
 import Testing
 
 /// A study's grid: every scalar or list is an axis, and the order of the cells is fixed.

@@ -1,5 +1,6 @@
 import Foundation
 import Studies
+import TestSupport
 import Testing
 
 /// Given inputs: read as they stand, beside the study, and refused by row and column.

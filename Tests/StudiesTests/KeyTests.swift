@@ -1,6 +1,8 @@
+import Archives
 import Kernels
 import Networks
 import Studies
+import TestSupport
 import Testing
 
 /// A cell's key follows everything that its arrays are made from, and nothing else.

@@ -1,20 +1,8 @@
 import Foundation
+import Host
 import Studies
+import TestSupport
 import Testing
-
-/// A mistake in a study: what is replaced by what, and all that is said of it after the file's name.
-struct Mistake: Sendable, CustomTestStringConvertible {
-  let part: String
-  let replacement: String
-  let message: String
-  var testDescription: String { message }
-
-  init(_ part: String, _ replacement: String, _ message: String) {
-    self.part = part
-    self.replacement = replacement
-    self.message = message
-  }
-}
 
 /// Every mistake in a study is told in one line: file, line, key, value, and what was expected.
 @Suite struct SpecErrorTests {

@@ -1,5 +1,7 @@
 import Foundation
+import Host
 import Studies
+import TestSupport
 import Testing
 
 /// What is no study file at all is told in one line too, with exit code 2.

@@ -1,6 +1,6 @@
-import Expectations
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 import Theory
 

@@ -1,6 +1,6 @@
-import Expectations
 import Foundation
 import Networks
+import TestSupport
 import Testing
 import Theory
 

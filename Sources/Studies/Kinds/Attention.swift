@@ -66,7 +66,7 @@ private final class AttentionObserver: Observer {
 }
 
 extension NetworkKind {
-  static let attention = NetworkKind(
+  package static let attention = NetworkKind(
     name: "attention", plural: "softmax attention heads",
     sizes: [
       // The tokens of one alone have no covariance, and its output does not depend on A.

@@ -2,11 +2,11 @@ import Kernels
 import Networks
 
 /// f(x) = Σ a_i erf(h_i), h_i = Σ_j V_ij erf(w_j·x), that learns He_m(x₁)/√m!.
-struct ThreeLayerProblem: Problem {
-  let network: ThreeLayerNetwork
+package struct ThreeLayerProblem: Problem {
+  package let network: ThreeLayerNetwork
   let hermite: HermiteTarget
 
-  init(_ cell: Parameters) {
+  package init(_ cell: Parameters) {
     network = ThreeLayerNetwork(
       dimension: cell.dimension, firstWidth: cell.firstWidth, secondWidth: cell.secondWidth,
       weightVariance: cell.weightVariance, hiddenVariance: cell.real("hidden_variance"),
@@ -14,15 +14,15 @@ struct ThreeLayerProblem: Problem {
     hermite = HermiteTarget(degree: cell.degree)
   }
 
-  func target(_ input: ArraySlice<Float>) -> Double { hermite.value(Double(input.first!)) }
+  package func target(_ input: ArraySlice<Float>) -> Double { hermite.value(Double(input.first!)) }
 
-  func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
+  package func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
     let patterns = ThreeLayerNetwork.Pattern.allCases
     return network.plantedStart(
       patterns[index % patterns.count], target: hermite, from: stream)
   }
 
-  func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
+  package func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
     ThreeLayerObserver(self, TestSet(network: network, data: test!, kernels: kernels))
   }
 }
@@ -48,7 +48,7 @@ private final class ThreeLayerObserver: Observer {
     func squares(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
     return [
       Double(network.firstLayerSpecialists(draw)),
-      Double(linear.count { abs($0) > CellResult.secondLayerThreshold }),
+      Double(linear.count { abs($0) > SpecialistThreshold.secondLayer }),
       squares(couplings), squares(linear), squares(hidden),
     ]
   }
@@ -62,13 +62,8 @@ private final class ThreeLayerObserver: Observer {
   }
 }
 
-extension CellResult {
-  /// A neuron of the second layer is specialised when |⟨h, x₁⟩| exceeds this.
-  public static let secondLayerThreshold = 0.6
-}
-
 extension NetworkKind {
-  static let threeLayer = NetworkKind(
+  package static let threeLayer = NetworkKind(
     name: "three-layer", plural: "three-layer networks",
     sizes: [
       Size(coordinate: Coordinate("dimension", "input dimension d", "x ~ N(0, I_d)")),
@@ -94,11 +89,11 @@ extension NetworkKind {
     observables: [
       Observable(
         "first_specialists", "specialised neurons of the first layer",
-        "number of neurons with |w_j.w*| > \(CellResult.specialistThreshold), those of the prior included",
+        "number of neurons with |w_j.w*| > \(SpecialistThreshold.overlap), those of the prior included",
         isInteger: true),
       Observable(
         "second_specialists", "specialised neurons of the second layer",
-        "number of neurons with |<h_i,x_1>| > \(CellResult.secondLayerThreshold)",
+        "number of neurons with |<h_i,x_1>| > \(SpecialistThreshold.secondLayer)",
         isInteger: true),
       Observable(
         "first_coupling", "coupling of the first layer to the target",

@@ -44,7 +44,7 @@ private final class TwoLayerObserver: Observer {
     var (count, overlapSquares, normSquares) = (0, 0.0, 0.0)
     for neuron in 0..<network.width {
       let w1 = network.overlap(ofNeuron: neuron, draw)
-      if abs(w1) > CellResult.specialistThreshold { count += 1 }
+      if abs(w1) > SpecialistThreshold.overlap { count += 1 }
       overlapSquares += w1 * w1
       normSquares += network.squaredNorm(ofNeuron: neuron, draw)
     }
@@ -61,14 +61,8 @@ private final class TwoLayerObserver: Observer {
   }
 }
 
-extension CellResult {
-  /// A neuron is specialised when |w·w*| exceeds this: the minimum of the sampled density between its
-  /// two modes at d = 20. The paper gives no definition.
-  public static let specialistThreshold = 0.8
-}
-
 extension NetworkKind {
-  static let twoLayer = NetworkKind(
+  package static let twoLayer = NetworkKind(
     name: "two-layer", plural: "two-layer networks",
     sizes: [
       Size(coordinate: Coordinate("dimension", "input dimension d", "x ~ N(0, I_d)")),
@@ -87,7 +81,7 @@ extension NetworkKind {
     observables: [
       Observable(
         "specialists", "specialised neurons",
-        "number of neurons with |w_i.w*| > \(CellResult.specialistThreshold)", isInteger: true),
+        "number of neurons with |w_i.w*| > \(SpecialistThreshold.overlap)", isInteger: true),
       Observable(
         "squared_overlap", "mean squared overlap", "mean over neurons of (w_i.w*)^2"),
       Observable("squared_norm", "mean squared norm", "mean over neurons of |w_i|^2"),

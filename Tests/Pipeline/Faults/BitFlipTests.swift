@@ -1,5 +1,6 @@
-import Crypto
 import Foundation
+import Host
+import TestSupport
 import Testing
 
 /// A study file with bits flipped or its end lost is detected, or read as what it was; never as something else;
@@ -221,8 +222,7 @@ import Testing
 
   /// The seal of `Seal.swift`.
   static func sealed(_ body: Data) -> Data {
-    let digest = SHA256.hash(data: body).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    return body + Data("\ncod sha256 \(digest.joined())\n".utf8)
+    body + Data("\ncod sha256 \(Digest.sha256(body))\n".utf8)
   }
 
   /// Bytes that others are found by: the superblock, the heads of the strings' heaps and of the strings in them,

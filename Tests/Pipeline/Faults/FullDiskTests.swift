@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A file system of one's own that fills up: each command says which file it could not write, leaves the
@@ -124,7 +125,8 @@ import Testing
 
   @Test func theReadme() throws {
     let arguments = [
-      "claims", "\(package)/data/claims.yml", "--tables", "\(package)/figures", "--readme", "r.md",
+      "claims", "\(projectFolder)/data/claims.yml", "--tables", "\(projectFolder)/figures",
+      "--readme", "r.md",
     ]
     try expectRecovery(arguments, kilobytes: 0, naming: "r.md") {
       try write(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A gnuplot that fails half-way: earlier pictures stay, `cod` says so in one line, and `make` deletes nothing

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Texts that are made to harm are refused in one line, without running out of memory or of time.

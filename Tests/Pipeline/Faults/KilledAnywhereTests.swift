@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Killed at any moment, with all that it has started, a command leaves no half-written file under its name,

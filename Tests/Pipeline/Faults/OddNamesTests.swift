@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Names that shells, make, gnuplot or format strings could stumble over.

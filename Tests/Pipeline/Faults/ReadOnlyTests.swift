@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// In a folder that takes no changes, what only reads works, and what writes says which file it could not.
@@ -49,7 +50,8 @@ import Testing
         to: "\(folder)/r.md")
       let before = contents(folder)
       let claims = [
-        "claims", "\(package)/data/claims.yml", "--tables", "\(package)/figures", "--readme",
+        "claims", "\(projectFolder)/data/claims.yml", "--tables", "\(projectFolder)/figures",
+        "--readme",
         "r.md",
       ]
       var cases = [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A project folder of one's own: the Makefile and the scripts of two figures, each with a tiny study, and
@@ -15,7 +16,7 @@ struct SmallPipeline {
       try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }
     for name in ["Makefile"] + (["style"] + Self.figures).map({ "figures/\($0).gp" }) {
-      try files.copyItem(atPath: "\(package)/\(name)", toPath: "\(folder)/\(name)")
+      try files.copyItem(atPath: "\(projectFolder)/\(name)", toPath: "\(folder)/\(name)")
     }
     try files.createSymbolicLink(
       atPath: "\(folder)/.build/release/cod", withDestinationPath: tool.path)

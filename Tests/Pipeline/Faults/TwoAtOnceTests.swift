@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Two runs of `make` at once in one folder end as one does. Two of `cod simulate` are in `KillTests`.

@@ -1,0 +1,94 @@
+import Foundation
+import Host
+import Studies
+
+/// Finished cells, one small file each, named by the cell's key. What is there is whole: files are
+/// renamed into place. Several runs may share a store.
+package struct CellStore {
+  /// The folder that holds the store.
+  package let folder: String
+
+  /// The store of a study file: beside it, shared by all studies of that folder.
+  package init(besides output: String) {
+    folder = parentFolder(of: output) + "/.cells"
+  }
+
+  /// Held by whoever changes `lock.json` or `runs.json` beside the study files.
+  var lock: String { "\(folder)/.lock" }
+
+  private func path(_ key: String) -> String {
+    "\(folder)/\(key.prefix(2))/\(key.dropFirst(2))\(Self.ending)"
+  }
+  private static let ending = ".cell"
+
+  /// Whether a file of this key is there, whole or damaged.
+  package func contains(_ key: String) -> Bool { access(path(key), F_OK) == 0 }
+
+  /// The keys of all files that are there, whole or damaged.
+  package func keys() -> Set<String> {
+    var keys = Set<String>()
+    for (prefix, name) in files() where name.hasSuffix(Self.ending) {
+      keys.insert(prefix + name.dropLast(Self.ending.count))
+    }
+    return keys
+  }
+
+  private func files() -> [(folder: String, name: String)] {
+    prefixes.flatMap { prefix in
+      names(in: "\(folder)/\(prefix)").map { (prefix, $0) }
+    }
+  }
+
+  /// The folders that files stand in, by what their keys begin with.
+  private var prefixes: [String] { names(in: folder).filter { $0.utf8.count == 2 } }
+
+  private func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+  /// The cell's results, or `nil` if they are not there or damaged.
+  ///
+  /// - Parameter columns: those of its kind.
+  package func load(_ cell: Cell, _ columns: [Schema.Column]) -> CellRow? {
+    let head = head(cell.key)
+    guard let bytes = FileManager.default.contents(atPath: path(cell.key)),
+      let body = unsealed(bytes), body.starts(with: head)
+    else { return nil }
+    return CellRow(bytes: body.dropFirst(head.count), of: cell, columns)
+  }
+
+  /// Stores results.
+  ///
+  /// - Throws: `HDF5Error` with the system's reason if they cannot be written.
+  package func save(_ result: CellResult, of cell: Cell) throws {
+    let target = path(cell.key)
+    try makeFolder(parentFolder(of: target))
+    let body = head(cell.key) + CellRow(result, of: cell).bytes
+    try writeAtomically([body, seal(of: [body])], to: target)
+  }
+
+  /// Removes a cell's file if it can be read and is not what it should be.
+  ///
+  /// - Throws: `UserError` if it cannot be read: then it may be good.
+  package func removeIfDamaged(_ cell: Cell) throws {
+    let file = path(cell.key)
+    guard contains(cell.key) else { return }
+    do {
+      _ = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      if !contains(cell.key) { return }
+      throw UserError("\(file): cannot be read; expected a cell, or no file", exitCode: 1)
+    }
+    if load(cell, Schema.columns(of: cell.kind)) == nil { unlink(path(cell.key)) }
+  }
+
+  /// What a file begins with: a row says nothing of whose it is.
+  private func head(_ key: String) -> Data { Data("cod cell \(Schema.version) \(key)\n".utf8) }
+
+  /// Removes the drafts that killed runs left here and beside the study files.
+  package func sweep() {
+    sweepDrafts(in: parentFolder(of: folder))
+    sweepDrafts(in: folder)
+    for prefix in prefixes { sweepDrafts(in: "\(folder)/\(prefix)") }
+  }
+}

@@ -1,0 +1,256 @@
+import Archives
+import Foundation
+import HDF5
+import Host
+import Studies
+
+/// What is wrong with a study file, all of it, one line each.
+///
+/// A file whose bytes do not match its seal is not looked into: damage to the strings of a file can crash
+/// libhdf5 itself. Any other fault lets the rest of the file be checked.
+struct Integrity {
+  private(set) var findings: [String] = []
+  /// Number of cells; 0 if it cannot be told.
+  private(set) var cells = 0
+  private let path: String
+
+  /// Reads every byte and every dataset.
+  init(of path: String) {
+    self.path = path
+    guard FileManager.default.fileExists(atPath: path) else {
+      findings = ["no such file"]
+      return
+    }
+    do {
+      try checkSeal(of: path)
+      try inspect()
+      // A file that is damaged is not the recorded one anyway.
+      if findings.isEmpty,
+        let difference = try Lock(in: parentFolder(of: path))?.difference(from: path)
+      {
+        note("not the file of lock.json: \(difference)")
+      }
+    } catch {
+      note("\(error)")
+    }
+  }
+
+  var isIntact: Bool { findings.isEmpty }
+
+  private mutating func note(_ finding: String) {
+    let words = Self.words(finding, of: path)
+    if !findings.contains(words) { findings.append(words) }
+  }
+
+  /// A finding without the file's name, after which it stands.
+  static func words(_ finding: String, of path: String) -> String {
+    let words = finding.trimmingPrefix("\(path): ").replacing(" \(path): ", with: ": ")
+      .replacing("\(path):", with: "")
+    return String(words.trimmingPrefix("damaged: "))
+  }
+}
+
+// MARK: - Inside
+
+extension Integrity {
+  /// The values of a dataset.
+  private enum Values {
+    case integer([Int])
+    case single([Float])
+    case double([Double])
+    case text([String])
+
+    /// Numbers as such; none of a text.
+    var reals: [Double] {
+      switch self {
+      case .integer(let values): values.map { Double($0) }
+      case .single(let values): values.map { Double($0) }
+      case .double(let values): values
+      case .text: []
+      }
+    }
+
+    /// Places of values that are not finite.
+    var lacking: [Int] {
+      switch self {
+      case .single(let values): values.indices.filter { !values[$0].isFinite }
+      case .double(let values): values.indices.filter { !values[$0].isFinite }
+      case .integer, .text: []
+      }
+    }
+  }
+
+  private mutating func inspect() throws {
+    let file = try File(readingUntrusted: path)
+    let root = try file.root()
+    try Archive.requireComplete(root, path)
+    let name: String = try root.attribute("network")
+    guard let kind = NetworkKind.named(name) else {
+      note(
+        "network '\(name)'; expected one of \(NetworkKind.all.map(\.name).joined(separator: ", "))")
+      return
+    }
+    for attribute in Schema.attributes where !root.hasAttribute(attribute) {
+      note("no attribute \(attribute)")
+    }
+    let fields = Schema.fields(of: kind)
+    let declared = Set(fields.map(\.name))
+    let there = try root.names
+    for name in there where !declared.contains(name) { note("\(name): no dataset of the schema") }
+    for name in fields.map(\.name) where !there.contains(name) { note("\(name): missing") }
+
+    var extents: [Schema.Axis: Int] = [:]
+    for axis in Schema.Axis.all(of: kind) where there.contains(axis.name) {
+      extents[axis] = try root.dataset(axis.name).shape.first
+    }
+    cells = extents[.cell] ?? 0
+    var values: [String: Values] = [:]
+    for field in fields where there.contains(field.name) {
+      do {
+        values[field.name] = try read(field, extents, root)
+      } catch { note("\(error)") }
+    }
+    checkNumbers(fields, values, extents)
+    // What is derived can be checked where all that it is derived of is there.
+    if values.count == fields.count { checkDerived(kind, values) }
+  }
+
+  /// The values of a dataset that is of its declared type and shape, and whose checksums match.
+  private mutating func read(
+    _ field: Schema.Field, _ extents: [Schema.Axis: Int], _ root: borrowing Group
+  ) throws -> Values? {
+    let dataset = try root.dataset(field.name)
+    for attribute in ["units", "long_name", "description"] where !dataset.hasAttribute(attribute) {
+      note("\(field.name): no attribute \(attribute)")
+    }
+    let (shape, expected) = (try dataset.shape, field.axes.compactMap { extents[$0] })
+    guard shape == expected else {
+      note("\(field.name): shape \(shape); expected \(expected)")
+      return nil
+    }
+    let stored =
+      switch field.type {
+      case .integer: try dataset.stores(Int.self)
+      case .single: try dataset.stores(Float.self)
+      case .double: try dataset.stores(Double.self)
+      // Reading refuses what is no text.
+      case .text: true
+      }
+    guard stored else {
+      note("\(field.name): of another type; expected \(field.type.rawValue)")
+      return nil
+    }
+    // HDF5 has no checksums for text, which the seal covers.
+    if field.type != .text, try !dataset.isChecksummed { note("\(field.name): no checksums") }
+    return switch field.type {
+    case .integer: .integer(try dataset.read())
+    case .single: .single(try dataset.read())
+    case .double: .double(try dataset.read())
+    case .text: .text(try dataset.readStrings())
+    }
+  }
+
+  /// Looks for values that are not finite where they should be, and for filling that is.
+  private mutating func checkNumbers(
+    _ fields: [Schema.Field], _ values: [String: Values], _ extents: [Schema.Axis: Int]
+  ) {
+    let chains = extents[.chain] ?? 0
+    guard cells > 0, chains > 0, let steps = values["langevin_step"]?.reals,
+      let replicas = values["replicas"]?.reals, let acceptance = values["acceptance"]?.reals
+    else { return }
+    func place(_ index: Int, of field: Schema.Field, _ count: Int) -> (cell: Int, chain: Int?) {
+      let cell = index / (count / cells)
+      guard field.axes.count > 1, field.axes[1] == .chain else { return (cell, nil) }
+      return (cell, index / (count / cells / chains) % chains)
+    }
+    for field in fields where field.axes[0] == .cell {
+      guard let array = values[field.name] else { continue }
+      let count = field.axes.reduce(1) { $0 * (extents[$1] ?? 0) }
+      var lacking = array.lacking
+      if let size = field.unitSize, let widths = values[size]?.reals, case .single(let all) = array
+      {
+        let widest = extents[field.axes.last!]!
+        func isFilling(_ index: Int) -> Bool {
+          Schema.isFilling(
+            index, width: Int(widths[place(index, of: field, count).cell]), widest: widest)
+        }
+        lacking.removeAll(where: isFilling)
+        let filled = all.indices.filter { all[$0].isFinite && isFilling($0) }
+        if let first = filled.first {
+          note(
+            "\(field.name): \(filled.count) numbers where cells have no neurons, the first in "
+              + "cell \(place(first, of: field, count).cell)")
+        }
+      }
+      // Infinite where chains that never moved differ, which what it is derived of decides.
+      if field.name.hasSuffix("_rhat") { continue }
+      lacking.removeAll { index in
+        let (cell, chain) = place(index, of: field, count)
+        return field.gaps.contains {
+          $0.isAllowed(
+            .init(
+              langevinStep: steps[cell], replicas: Int(replicas[cell]),
+              acceptance: acceptance[cell * chains + (chain ?? 0)]))
+        }
+      }
+      guard let first = lacking.first else { continue }
+      let (cell, chain) = place(first, of: field, count)
+      note(
+        "\(field.name): \(lacking.count) of \(count) values are not finite where they should be, the "
+          + "first in cell \(cell)\(chain.map { ", chain \($0)" } ?? "")")
+    }
+  }
+
+  /// Compares digests, keys and diagnostics with what they are derived of.
+  private mutating func checkDerived(_ kind: NetworkKind, _ values: [String: Values]) {
+    let archive: Archive
+    do { archive = try Archive(reading: path) } catch {
+      note("\(error)")
+      return
+    }
+    checkCells(archive)
+    let derived = Schema.derived(of: kind)
+    var wrong: [String: [Int]] = [:]
+    for (cell, result) in archive.results.enumerated() {
+      let diagnostics = result.alignmentDiagnostics
+      for quantity in derived {
+        let (kept, found) = (
+          values[quantity.name]!.reals[cell], quantity.value(result, diagnostics)
+        )
+        // Another order of summation is no damage.
+        let isClose = found.isFinite && abs(kept - found) <= 1e-9 * abs(found)
+        let isEqual = kept == found || isClose || (kept.isNaN && found.isNaN)
+        if !isEqual { wrong[quantity.name, default: []].append(cell) }
+      }
+    }
+    for quantity in derived {
+      guard let cells = wrong[quantity.name] else { continue }
+      note(
+        "\(quantity.name): not what the draws give in \(cells.count) cells, the first cell \(cells[0])"
+      )
+    }
+  }
+
+  /// Compares the keys and coordinates of cells with those of the spec in the file, where this version reads it as
+  /// the one did that simulated it.
+  private mutating func checkCells(_ archive: Archive) {
+    guard archive.numericsVersion == Studies.numericsVersion, archive.inputsDigest == nil,
+      let spec = try? StudySpec(
+        parsing: archive.specText, of: path, smoke: archive.grid == StudySpec.Grid.smoke.rawValue)
+    else { return }
+    let points = Dictionary(
+      spec.cells().map { ($0.key, $0.parameters) }, uniquingKeysWith: { first, _ in first })
+    let cells = archive.cells.indices
+    let others = cells.filter { points[archive.keys[$0]] == nil }
+    if let first = others.first {
+      note("cell_key: not of spec_yaml in \(others.count) cells, the first cell \(first)")
+    }
+    for name in archive.kind.coordinates.map(\.name) {
+      let wrong = cells.filter { cell in
+        points[archive.keys[cell]].map { $0[name] != archive.cells[cell][name] } ?? false
+      }
+      guard let first = wrong.first else { continue }
+      note("\(name): not what spec_yaml gives in \(wrong.count) cells, the first cell \(first)")
+    }
+  }
+}

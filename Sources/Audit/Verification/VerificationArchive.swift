@@ -1,0 +1,199 @@
+import Figures
+import Foundation
+import Host
+
+extension Verification {
+  /// Of an archive by itself: every study file and figure, every picture against the one that its tables give
+  /// where the same gnuplot is there, and every table against the one that its samples give.
+  ///
+  /// - Parameters:
+  ///   - data: the folder of the studies.
+  ///   - figures: that of the figures; it is missing only if studies are there that figures are made from.
+  ///   - list: the figures that there are, whose tables are computed anew.
+  ///   - activity: finds who simulates a study now.
+  ///   - tolerances: asked for where a table differs.
+  /// - Throws: `UserError` if there are no studies to be read, or no tolerances where they are needed.
+  package init(
+    data: String, figures: String, of list: [Figure], activity: Activity.Probe,
+    tolerances: @escaping @Sendable () throws -> Tolerances
+  ) async throws {
+    let pipeline = try Pipeline(data: data, figures: figures, of: list, activity: activity)
+    for study in pipeline.studies {
+      archive.append(Checked(study, Integrity(of: study.target)))
+    }
+    let known = Set(pipeline.studies.map(\.target))
+    for name in try fileNames(in: data, "h5") where !known.contains("\(data)/\(name)") {
+      let integrity = Integrity(of: "\(data)/\(name)")
+      let finding = "no \(name.dropLast(3)).yml beside it"
+      archive.append(
+        Checked(
+          file: "\(data)/\(name)", state: integrity.isIntact ? "stale" : "damaged",
+          findings: integrity.findings + [finding], cells: integrity.cells))
+    }
+    let redrawn = try await Self.redrawn(pipeline.figures, of: list, in: figures)
+    notes = redrawn.notes
+    archive += pipeline.figures.map { figure in
+      redrawn.findings[figure.target].map {
+        Checked(file: figure.target, state: "damaged", findings: $0)
+      } ?? Checked(figure, nil)
+    }
+    let lock = "\(data)/lock.json"
+    archive.append(
+      FileManager.default.fileExists(atPath: lock)
+        ? Checked(
+          file: lock, state: pipeline.lock.isEmpty ? "intact" : "stale", findings: pipeline.lock)
+        : Checked(file: lock, state: "missing", findings: ["no such file"]))
+    guard isFolder(figures) else {
+      let names = Set(pipeline.studies.map { stem(of: $0.target) })
+      let drawn = list.filter { !names.isDisjoint(with: $0.studies) }
+      if !drawn.isEmpty {
+        let finding = "no such folder, but \(drawn.count) figures are made from studies of \(data)"
+        archive.append(Checked(file: figures, state: "missing", findings: [finding]))
+      }
+      return
+    }
+    comparedWith = "tables recomputed from \(data)"
+    items = try await Self.recomputed(list, data: data, figures: figures, tolerances)
+  }
+
+  /// The tables of figures against those in a folder, several figures at a time.
+  private static func recomputed(
+    _ those: [Figure], data: String, figures: String,
+    _ tolerances: @escaping @Sendable () throws -> Tolerances
+  ) async throws -> [Item] {
+    let scratch = scratchFolder()
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let failures = await withTaskGroup(of: (String, String?).self) { group in
+      for figure in those {
+        group.addTask {
+          do {
+            _ = try figure.writeTables(data: data, to: scratch)
+            return (figure.name, nil)
+          } catch { return (figure.name, "\(error)") }
+        }
+      }
+      var failures: [String: String] = [:]
+      for await (name, failure) in group { failures[name] = failure }
+      return failures
+    }
+    var items: [Item] = []
+    let names = Set(try fileNames(in: figures, "tsv"))
+      .union(isFolder(scratch) ? try fileNames(in: scratch, "tsv") : [])
+    for name in names.sorted() {
+      var item = Item(name: "\(figures)/\(name)", kind: .table)
+      let (old, new) = ("\(figures)/\(name)", "\(scratch)/\(name)")
+      if !FileManager.default.fileExists(atPath: old) {
+        item.isNotComparable("missing; cod tables makes it")
+      } else if !FileManager.default.fileExists(atPath: new) {
+        // Of the figures that failed, the one of the longest name that fits.
+        let failure = failures.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
+        item.isNotComparable(failure?.value ?? "no figure makes it")
+      } else {
+        item = try Item(item.name, tables: old, new, tolerances)
+      }
+      items.append(item)
+    }
+    return items
+  }
+}
+
+// MARK: - Pictures
+
+extension Verification {
+  /// The pictures of figures that are fresh, drawn anew from the tables beside them.
+  ///
+  /// - Returns: what differs, by figure, and why pictures could not be compared.
+  private static func redrawn(
+    _ those: [Freshness], of list: [Figure], in folder: String
+  ) async throws -> (findings: [String: [String]], notes: [String]) {
+    let those = those.filter { $0.state == .fresh }
+    guard !those.isEmpty else { return ([:], []) }
+    guard Gnuplot.executable != nil else {
+      return ([:], ["\(folder): pictures are not drawn anew: gnuplot is not on PATH"])
+    }
+    let scratch = scratchFolder()
+    try makeFolder(scratch)
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    for table in try fileNames(in: folder, "tsv") {
+      try FileManager.default.copyItem(
+        atPath: "\(folder)/\(table)", toPath: "\(scratch)/\(table)")
+    }
+    let pictures = await withTaskGroup(of: [Picture].self) { group in
+      for figure in list {
+        guard let target = those.first(where: { $0.target == "\(folder)/\(figure.name)" })?.target
+        else { continue }
+        group.addTask {
+          do {
+            return try Gnuplot(scripts: folder).render(figure, in: scratch).map {
+              Picture(
+                of: target, kept: "\(folder)/\(($0 as NSString).lastPathComponent)", drawn: $0)
+            }
+          } catch {
+            return [Picture(figure: target, finding: "cannot be drawn anew: \(error)")]
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    let notes = Dictionary(grouping: pictures.compactMap(\.note)) { $0 }
+      .map { "\(folder): \($0.value.count) pictures are not compared: \($0.key)" }.sorted()
+    let findings = Dictionary(grouping: pictures.filter { $0.finding != nil }, by: \.figure)
+      .mapValues { $0.compactMap(\.finding) }
+    return (findings, notes)
+  }
+
+  /// A picture and what is wrong with it.
+  private struct Picture: Sendable {
+    let figure: String
+    var finding: String?
+    /// Why it cannot be compared.
+    var note: String?
+
+    init(figure: String, finding: String) { (self.figure, self.finding) = (figure, finding) }
+
+    /// One that is kept, and the same drawn anew.
+    init(of figure: String, kept: String, drawn: String) {
+      self.figure = figure
+      let bytes = [kept, drawn].map { FileManager.default.contents(atPath: $0) }
+      if bytes[0] == bytes[1] { return }
+      let programs = zip([kept, drawn], bytes).map { path, bytes in
+        let renderer = Provenance(of: path)?.renderer ?? "an unknown program"
+        // The library that wrote a PDF says so in it.
+        let library =
+          String(decoding: bytes ?? Data(), as: UTF8.self)
+          .firstMatch(of: #/\/Producer \((cairo [^ )]*)/#).map { ", \($0.output.1)" } ?? ""
+        return renderer + library
+      }
+      if programs[0] == programs[1] {
+        finding = "\((kept as NSString).lastPathComponent): not what its tables and script give"
+      } else {
+        note = "drawn by \(programs[0]), here is \(programs[1])"
+      }
+    }
+  }
+
+  /// A new folder's path.
+  private static func scratchFolder() -> String {
+    FileManager.default.temporaryDirectory
+      .appendingPathComponent("cod-verify-\(UUID().uuidString)").path
+  }
+}
+
+extension Verification.Checked {
+  /// A study or a figure by its freshness, and a study by its integrity.
+  fileprivate init(_ freshness: Freshness, _ integrity: Integrity?) {
+    file = freshness.target
+    cells = integrity?.cells
+    guard let integrity, freshness.key != nil || freshness.state == .damaged, !integrity.isIntact
+    else {
+      state = freshness.state == .fresh ? "intact" : freshness.state.rawValue
+      findings = freshness.causes
+      return
+    }
+    state = "damaged"
+    // The file is not the recorded one if it is damaged, which goes without saying.
+    let others = freshness.causes.map { Integrity.words($0, of: freshness.target) }
+      .filter { !integrity.findings.contains($0) && !$0.hasPrefix("lock.json: ") }
+    findings = integrity.findings + others
+  }
+}

@@ -1,0 +1,259 @@
+import Archives
+import Foundation
+import Host
+import Kernels
+import Studies
+
+/// Runs a study: simulates the cells that are missing and merges all of them into the study file.
+package struct Simulation: Sendable {
+  package let spec: StudySpec
+  package let output: String
+  package let workers: Int
+  package let kernels: KernelSet
+  /// What of the study is simulated.
+  package var part = Part.whole
+  /// Where: on this machine, unless a cluster is asked.
+  package var slurm: SlurmOptions?
+  /// Cells are begun until it is made.
+  package var stop = StopRequest()
+
+  /// - Parameters:
+  ///   - output: the study file to write. - workers: cells simulated at once, at most one a core; the
+  ///     arrays do not depend on it.
+  package init(spec: StudySpec, output: String, workers: Int, kernels: KernelSet) {
+    self.spec = spec
+    self.output = output
+    self.workers = workers
+    self.kernels = kernels
+  }
+
+  package enum Part: Sendable {
+    case whole
+    /// Merged by whichever shard finds all cells there.
+    case shard(Shard)
+    /// Never merged.
+    case bundle(TaskBundle)
+  }
+
+  /// What a run did.
+  package struct Outcome: Sendable {
+    /// Cells simulated now, and taken from the store or the earlier file.
+    package let simulated: Int
+    package let reused: Int
+    /// Cells of the study, and its key.
+    package let cells: Int
+    package let studyKey: String
+    package let state: State
+
+    package enum State: Sendable, Equatable {
+      /// The study file was already as it should be.
+      case fresh
+      /// It has been written.
+      case merged
+      /// It has not, since so many of the study's cells are missing.
+      case partial(missing: Int)
+      /// The run was asked to stop before it had begun all of its cells.
+      case stopped(missing: Int)
+      /// Others bring the cells; what is known of that.
+      case submitted(String)
+    }
+
+    package var fresh: Bool { state == .fresh }
+
+    /// What a run that was stopped says, and its exit code.
+    package static let stoppedMark = "stopped at a cell's boundary"
+    package static let stoppedCode: Int32 = 3
+  }
+
+  /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is
+  /// killed loses the cells in flight and nothing else; the study file is replaced as a whole at the
+  /// end.
+  ///
+  /// - Throws: `UserError` or `HDF5Error`; every earlier result is then as it was.
+  package func run(progress: (SimulationProgress) -> Void) async throws -> Outcome {
+    let cells = spec.cells()
+    let studyKey = StudySpec.key(of: cells)
+    let submissions = SlurmFolder(output: output, studyKey: studyKey)
+    if (try? Archive.studyKey(of: output)) == studyKey {
+      if !isBundle { submissions.removeIfIdle() }
+      return Outcome(
+        simulated: 0, reused: cells.count, cells: cells.count, studyKey: studyKey,
+        state: .fresh)
+    }
+    if isFolder(output) {
+      throw UserError("\(output): got a folder; expected the name of a file to write")
+    }
+    guard Archive.mayReplace(output) else {
+      throw UserError(
+        "\(output): got a file that is no HDF5 file; expected a new name, or a study to replace")
+    }
+    let part = try indices(of: cells)
+    try requireMemory(part.map { cells[$0] }, merging: cells)
+    let store = CellStore(besides: output)
+    try makeFolder(store.folder)
+    // What submitted a task has done this.
+    if !isBundle {
+      store.sweep()
+      RunningStudy.sweep(store)
+      try takeOver(cells, into: store)
+    }
+    var there = store.keys()
+    var simulated = Set<String>()
+    var state = SimulationProgress(cells: part.map { cells[$0] }, done: there)
+    // A cluster's tasks are too many to say so one by one.
+    let sign = isBundle ? nil : RunningStudy(output, in: store)
+    sign?.say(state.line)
+    progress(state)
+    func outcome(_ state: Outcome.State) -> Outcome {
+      Outcome(
+        simulated: simulated.count, reused: part.count { !simulated.contains(cells[$0].key) },
+        cells: cells.count, studyKey: studyKey, state: state)
+    }
+    while true {
+      let pending = part.map { cells[$0] }.filter { !there.contains($0.key) }
+      if !pending.isEmpty {
+        let ending = try await engine(cells, submissions).simulate(pending, into: store) { report in
+          for cell in report.finished {
+            simulated.insert(cell.key)
+            state.finish(cell)
+          }
+          state.note = report.note
+          sign?.say(state.line)
+          progress(state)
+        }
+        there = store.keys()
+        switch ending {
+        case .done: break
+        case .stopped: return outcome(.stopped(missing: cells.count { !there.contains($0.key) }))
+        case .submitted(let how): return outcome(.submitted(how))
+        }
+      }
+      let missing = cells.count { !there.contains($0.key) }
+      switch self.part {
+      case .whole: if missing > 0 { continue }
+      case .shard: if missing > 0 { return outcome(.partial(missing: missing)) }
+      case .bundle: return outcome(.partial(missing: missing))
+      }
+      let damaged = try merge(cells, from: store)
+      if damaged.isEmpty {
+        // Tasks that still end have no cell to bring.
+        if slurm == nil { submissions.removeIfIdle() } else { submissions.remove() }
+        return outcome(.merged)
+      }
+      // What cannot be read is as if it were not there.
+      for cell in cells where damaged.contains(cell.key) { try store.removeIfDamaged(cell) }
+      there.subtract(damaged)
+      state.lose(cells.filter { damaged.contains($0.key) })
+    }
+  }
+
+  private var isBundle: Bool { if case .bundle = part { true } else { false } }
+
+  private func engine(_ cells: [Cell], _ submissions: SlurmFolder) -> any Engine {
+    guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }
+    return SlurmEngine(
+      options: slurm, folder: submissions, study: cells,
+      archives: parentFolder(of: spec.file), kernels: kernels)
+  }
+
+  private func indices(of cells: [Cell]) throws -> [Int] {
+    switch part {
+    case .whole: Array(cells.indices)
+    case .shard(let shard): shard.part(of: cells)
+    case .bundle(let bundle): try bundle.part(of: cells)
+    }
+  }
+
+  /// - Throws: `UserError` if there is not the memory for the largest cells of a part, or for merging all.
+  private func requireMemory(_ part: [Cell], merging cells: [Cell]) throws {
+    let workers = min(workers, ProcessInfo.processInfo.activeProcessorCount)
+    // A cluster's nodes have memory of their own.
+    var need = slurm == nil ? simulationMemory(of: part, workers: workers) : 0
+    if !isBundle { need = max(need, mergeMemory(of: cells)) }
+    let allowed = allowedMemory()
+    guard need <= allowed else {
+      let gigabytes = [need, allowed].map { String(format: "%.1f GB", $0 / 1e9) }
+      throw UserError(
+        "\(spec.file): cells of \(gigabytes[0]) of memory, \(workers) at once, with all results; "
+          + "expected at most \(gigabytes[1]), which this process may have"
+          + (workers > 1 ? "; fewer --workers need less" : ""), exitCode: 1)
+    }
+  }
+
+  /// Stores what an earlier study file has of these cells and the store has not.
+  private func takeOver(_ cells: [Cell], into store: CellStore) throws {
+    guard FileManager.default.fileExists(atPath: output) else { return }
+    let there = store.keys()
+    let wanted = cells.filter { !there.contains($0.key) }
+    guard !wanted.isEmpty, let archive = try? Archive(reading: output) else { return }
+    let results = Dictionary(uniqueKeysWithValues: zip(archive.keys, archive.results))
+    for cell in wanted {
+      if let result = results[cell.key] { try store.save(result, of: cell) }
+    }
+  }
+
+  /// Writes the study file.
+  ///
+  /// - Returns: keys of cells that are not there or damaged; the file is then not written.
+  private func merge(_ cells: [Cell], from store: CellStore) throws -> Set<String> {
+    let description = Archive.Description(
+      title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)
+    let columns = Schema.columns(of: cells[0].kind)
+    let damaged = try Archive.write(cells, description: description, to: output) {
+      store.load($0, columns)
+    }
+    return Set(damaged.map { cells[$0].key })
+  }
+}
+
+/// How far a simulation is.
+package struct SimulationProgress: Sendable {
+  package let cellCount: Int
+  package private(set) var doneCount: Int
+  private let totalCost: Double
+  private var doneCost: Double
+  private var pendingCost: Double
+  private var simulatedCost = 0.0
+  private var simulatedCount = 0
+  private let begin = ContinuousClock.now
+  /// What else there is to say, or `nil`.
+  var note: String?
+
+  init(cells: [Cell], done: Set<String>) {
+    cellCount = cells.count
+    totalCost = cells.reduce(0) { $0 + $1.cost }
+    let finished = cells.filter { done.contains($0.key) }
+    doneCount = finished.count
+    doneCost = finished.reduce(0) { $0 + $1.cost }
+    pendingCost = totalCost - doneCost
+  }
+
+  mutating func finish(_ cell: Cell) {
+    doneCount += 1
+    doneCost += cell.cost
+    simulatedCost += cell.cost
+    simulatedCount += 1
+  }
+
+  /// Takes back cells that turned out to be damaged.
+  mutating func lose(_ cells: [Cell]) {
+    doneCount -= cells.count
+    let cost = cells.reduce(0) { $0 + $1.cost }
+    doneCost -= cost
+    pendingCost += cost
+  }
+
+  /// "12/60 cells, 34 % of the work, 18.5 cells a minute, 0:41 left".
+  package var line: String {
+    let elapsed = begin.duration(to: .now) / .seconds(1)
+    let share = totalCost > 0 ? Int(100 * doneCost / totalCost) : 100
+    var line = "\(doneCount)/\(cellCount) cells, \(share) % of the work"
+    if simulatedCount > 0, elapsed > 0 {
+      let left = Int(elapsed * (pendingCost - simulatedCost) / simulatedCost)
+      let rate = Double(Int(600 * Double(simulatedCount) / elapsed)) / 10
+      line += ", \(rate) cells a minute, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+    }
+    if let note { line += "; \(note)" }
+    return line
+  }
+}

@@ -1,0 +1,27 @@
+import Host
+
+extension [Figure] {
+  /// The figure of this name.
+  ///
+  /// - Throws: `UserError` naming the figures that there are.
+  package func named(_ name: String) throws -> Figure {
+    guard let figure = first(where: { $0.name == name }) else {
+      throw UserError(
+        "figure '\(name)': no such figure; expected one of \(map(\.name).joined(separator: ", "))")
+    }
+    return figure
+  }
+
+  /// The figure of this name, or those that show a study, given by its file, with the file's folder.
+  ///
+  /// - Throws: `UserError` if there are none.
+  package func matching(_ name: String) throws -> (figures: [Figure], folder: String?) {
+    guard name.hasSuffix(".yml") || name.hasSuffix(".h5") else { return ([try named(name)], nil) }
+    let study = stem(of: name)
+    let figures = filter { ($0.studies + $0.overlays).contains(study) }
+    guard !figures.isEmpty else {
+      throw UserError("\(name): no figure is made from study '\(study)'")
+    }
+    return (figures, parentFolder(of: name))
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import Host
+
+/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time, and says in them
+/// where they come from.
+package struct Gnuplot: Sendable {
+  /// Where the scripts are: `style.gp` and one `NAME.gp` a figure.
+  package let scripts: String
+
+  package init(scripts: String) { self.scripts = scripts }
+
+  /// Draws one figure from the tables in `folder`, into the same folder.
+  ///
+  /// Anything that gnuplot says is an error: it exits with 0 where a series is empty or missing.
+  ///
+  /// - Returns: the paths of the pictures.
+  /// - Throws: `UserError`; earlier pictures are then as they were.
+  package func render(_ figure: Figure, in folder: String) throws -> [String] {
+    let name = figure.name
+    let script = "\(scripts)/\(name).gp"
+    for file in [script, "\(scripts)/style.gp"]
+    where !FileManager.default.isReadableFile(atPath: file) {
+      throw UserError("\(file): no such file; expected the gnuplot script of figure \(name)")
+    }
+    let numbers = try quotedNumbers("\(folder)/\(name)-numbers.tsv")
+    let title = figure.title(scripts: scripts)
+    // As the files are before gnuplot reads them.
+    var provenance = Provenance(of: figure, tables: folder, scripts: scripts)
+    let preamble = "tables = \(quoted("\(folder)/")); \(numbers)"
+
+    /// What gnuplot draws.
+    func draw(_ format: String, _ terminal: String) throws -> Data {
+      let draft = FileManager.default.temporaryDirectory
+        .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
+      defer { try? FileManager.default.removeItem(atPath: draft) }
+      let settings = "\(preamble)set terminal \(terminal); set output \(quoted(draft))"
+      let complaint = try run(["-d", "-e", settings, "\(scripts)/style.gp", script])
+      if let complaint { throw UserError("\(script): gnuplot: \(complaint)", exitCode: 1) }
+      guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
+        throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
+      }
+      guard isWholePicture(bytes, format) else {
+        throw UserError("\(script): gnuplot drew half a picture and said nothing", exitCode: 1)
+      }
+      return bytes
+    }
+    // Both are drawn before either is put in place.
+    let svg = try SVGMetadata.embed(
+      &provenance, title, in: String(decoding: draw("svg", svgTerminal), as: UTF8.self))
+    let pdf = try PDFMetadata.embed(provenance, title, in: withoutDate(draw("pdf", pdfTerminal)))
+    let pictures = [("svg", Data(svg.utf8)), ("pdf", pdf)].map { format, bytes in
+      (path: "\(folder)/\(name).\(format)", bytes: bytes)
+    }
+    sweepDrafts(in: folder)
+    for picture in pictures { try writeAtomically(picture.bytes, to: picture.path) }
+    return pictures.map(\.path)
+  }
+
+  private let svgTerminal =
+    "svg size 960,540 enhanced font 'DejaVu Sans,15' background '#ffffff' linewidth 1.3 dashlength 0.8"
+  private let pdfTerminal =
+    "pdfcairo size 16cm,9cm enhanced font 'DejaVu Sans,9' linewidth 1.3 dashlength 0.5"
+
+  /// gnuplot assignments of a table of quoted numbers: name, name_low, name_high.
+  private func quotedNumbers(_ path: String) throws -> String {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw UserError("\(path): no such file; expected the figure's tables: run cod tables first")
+    }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }.dropFirst()
+      .map { line in
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+        return zip(["", "_low", "_high"], fields.dropFirst())
+          .map { "\(fields[0])\($0) = \($1); " }.joined()
+      }.joined()
+  }
+
+  /// Runs gnuplot in a fixed locale and time zone.
+  ///
+  /// - Returns: its first message on standard error, or how it ended, or `nil`.
+  private func run(_ arguments: [String]) throws -> String? {
+    guard let executable = Self.executable else {
+      throw UserError("gnuplot: not found on PATH; expected gnuplot 5 or later", exitCode: 1)
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let lines = said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+    // gnuplot echoes the offending line and a caret before the message, which begins with the script's
+    // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
+    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") })
+      ?? lines.last
+    {
+      return message
+    }
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal { return "killed by signal \(status)" }
+    return status == 0 ? nil : "exit code \(status)"
+  }
+
+  /// gnuplot's path, if there is one.
+  package static var executable: String? { program("gnuplot") }
+}
+
+/// Whether a picture ends as one of its format does.
+package func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
+  let end = String(decoding: bytes.suffix(32), as: UTF8.self)
+    .trimmingCharacters(in: .whitespacesAndNewlines)
+  return end.hasSuffix(format == "svg" ? "</svg>" : "%%EOF")
+}
+
+/// A gnuplot string of these characters.
+private func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
+
+/// A PDF with the digits of its creation date overwritten: the one thing in it that changes from run
+/// to run.
+private func withoutDate(_ pdf: Data) -> Data {
+  var bytes = pdf
+  let marker = Data("/CreationDate (D:".utf8)
+  if let place = bytes.range(of: marker) {
+    var i = place.upperBound
+    while i < bytes.endIndex, bytes[i] != UInt8(ascii: ")") {
+      if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[i]) { bytes[i] = UInt8(ascii: "0") }
+      i += 1
+    }
+  }
+  return bytes
+}

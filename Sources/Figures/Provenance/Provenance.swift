@@ -1,0 +1,182 @@
+import Foundation
+import Host
+import Studies
+
+/// What a table or a picture says of where it comes from: facts that are the same in every run, and go
+/// with the file wherever it is copied. No time, host, path or commit is among them.
+package struct Provenance: Hashable, Sendable {
+  /// The figure's name, as in `figures/NAME.gp`.
+  package let figure: String
+  package let studies: [Study]
+  /// Tables and scripts that a picture is drawn from.
+  package let files: [File]
+  /// Who computed it.
+  package let software: String
+  /// Who drew it, "gnuplot 5.4 patchlevel 4"; `nil` of a table.
+  package internal(set) var renderer: String?
+  package var license = Project.license
+  package var references = Project.references
+
+  /// A study by name, the key of its spec, and the digest of its arrays.
+  package struct Study: Hashable, Codable, Sendable {
+    package let name, key: String
+    /// `nil` in tables that do not tell it.
+    package let content: String?
+
+    package init(name: String, key: String, content: String?) {
+      self.name = name
+      self.key = key
+      self.content = content
+    }
+  }
+
+  package struct File: Hashable, Codable, Sendable {
+    package enum Role: String, Codable, Sendable { case table, script }
+    package let role: Role
+    /// Without a folder.
+    package let name: String
+    /// SHA-256 of its bytes.
+    package let digest: String
+  }
+
+  package init(figure: String, studies: [Study], files: [File] = []) {
+    self.figure = figure
+    self.studies = studies
+    self.files = files
+    software = "\(Project.name), numerics version \(numericsVersion)"
+  }
+}
+
+// MARK: - As lines
+
+extension Provenance {
+  /// One fact a line, a word that says which and then its value: the form in which every kind of file
+  /// holds it.
+  package var lines: [String] {
+    ["figure \(figure)"]
+      + studies.map { "study \($0.name) \($0.key)" + ($0.content.map { " \($0)" } ?? "") }
+      + files.map { "\($0.role.rawValue) \($0.name) \($0.digest)" }
+      + ["license \(license)", "references \(references)", "software \(software)"]
+      + (renderer.map { ["renderer \($0)"] } ?? [])
+  }
+
+  /// From lines, among which may be others; `nil` if no figure is named.
+  package init?(lines: some Sequence<some StringProtocol>) {
+    var figure: String?
+    var (studies, files): ([Study], [File]) = ([], [])
+    var (software, renderer) = ("", String?.none)
+    var (license, references) = (Project.license, Project.references)
+    for line in lines {
+      let parts = line.split(separator: " ", maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      let value = String(parts[1])
+      let words = value.split(separator: " ").map(String.init)
+      switch parts[0] {
+      case "figure" where words.count == 1: figure = value
+      case "study" where words.count == 2 || words.count == 3:
+        studies.append(
+          Study(name: words[0], key: words[1], content: words.count == 3 ? words[2] : nil))
+      case "table" where words.count == 2, "script" where words.count == 2:
+        files.append(
+          File(role: File.Role(rawValue: String(parts[0]))!, name: words[0], digest: words[1]))
+      case "license": license = value
+      case "references": references = value
+      case "software": software = value
+      case "renderer": renderer = value
+      default: break
+      }
+    }
+    guard let figure else { return nil }
+    self.figure = figure
+    self.studies = studies
+    self.files = files
+    self.software = software
+    self.renderer = renderer
+    self.license = license
+    self.references = references
+  }
+}
+
+// MARK: - Of files
+
+extension Provenance {
+  /// What a picture of a figure is drawn from, as the files now are: those tables and scripts that there
+  /// are, and the studies that the tables name.
+  package init(of figure: Figure, tables folder: String, scripts: String) {
+    let tables = figure.tableNames(scripts: scripts).map { (File.Role.table, folder, $0) }
+    let drawn = ["\(figure.name).gp", "style.gp"].map { (File.Role.script, scripts, $0) }
+    let files = (tables + drawn).compactMap { role, folder, name in
+      Digest.sha256(ofFile: "\(folder)/\(name)").map { File(role: role, name: name, digest: $0) }
+    }
+    let studies = tables.flatMap { Table.studies(of: "\($0.1)/\($0.2)") }.uniqued
+    self.init(figure: figure.name, studies: studies, files: files)
+  }
+}
+
+extension Table {
+  /// The studies that the head of a table names.
+  package static func studies(of path: String) -> [Provenance.Study] {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return Provenance(lines: ["figure -"] + head(of: text))!.studies
+  }
+
+  /// The lines of a table's commented head, without the marks.
+  package static func head(of text: String) -> [String] {
+    text.split(separator: "\n").prefix { $0.hasPrefix("#") }
+      .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
+  }
+}
+
+extension Figure {
+  /// File names of the tables that the figure is drawn from: its own, the quoted numbers, and those of its
+  /// script.
+  package func tableNames(scripts: String) -> [String] {
+    let script = (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? ""
+    let named = script.matches(of: #/[a-z0-9-]+\.tsv/#).map { String($0.output) }
+    return (["\(name).tsv", "\(name)-numbers.tsv"] + named).uniqued
+  }
+}
+
+extension Provenance {
+  /// Of a picture or a table, `nil` if it cannot be read or says nothing of itself.
+  package init?(of path: String) {
+    guard let bytes = FileManager.default.contents(atPath: path),
+      let found = Self.title(andProvenanceOf: bytes, named: path)
+    else { return nil }
+    self = found.provenance
+  }
+
+  /// What the bytes of a picture or a table say of themselves.
+  package static func title(
+    andProvenanceOf bytes: Data, named path: String
+  ) -> (title: FigureTitle, provenance: Provenance)? {
+    switch (path as NSString).pathExtension {
+    case "svg": return SVGMetadata.read(String(decoding: bytes, as: UTF8.self))
+    case "pdf": return PDFMetadata.read(bytes)
+    case "tsv":
+      let head = Table.head(of: String(decoding: bytes, as: UTF8.self))
+      return Provenance(lines: head).map {
+        (FigureTitle(title: head.first ?? "", description: ""), $0)
+      }
+    default: return nil
+    }
+  }
+
+  /// What has changed since a picture was drawn, old → new, one line a file; each is followed by the name of
+  /// the picture.
+  ///
+  /// - Parameter missing: files of which it has been said that they are missing.
+  package func differences(from drawn: Provenance?, but missing: [String]) -> [String] {
+    guard let drawn else { return ["tables and script: not told by"] }
+    func digests(_ files: [File]) -> [String: String] {
+      Dictionary(files.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
+    }
+    let (old, new) = (digests(drawn.files), digests(files))
+    return (files + drawn.files).map { "\($0.role.rawValue) \($0.name)" }.uniqued.compactMap {
+      let name = String($0.split(separator: " ")[1])
+      guard old[name] != new[name], !missing.contains(name) else { return nil }
+      func text(_ digest: String?) -> String { digest.map { String($0.prefix(12)) } ?? "none" }
+      return "\($0): \(text(old[name])) → \(text(new[name])) since"
+    }
+  }
+}

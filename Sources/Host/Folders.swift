@@ -1,0 +1,36 @@
+import Foundation
+
+/// Makes a folder and those above it.
+///
+/// - Throws: `UserError` with the system's reason.
+package func makeFolder(_ path: String) throws {
+  if path.isEmpty || isFolder(path) { return }
+  try makeFolder(parentFolder(of: path))
+  if mkdir(path, 0o777) == 0 { return }
+  let reason = String(cString: strerror(errno))
+  guard isFolder(path) else {
+    throw UserError("\(path): \(reason); expected a folder to write results into", exitCode: 1)
+  }
+}
+
+/// A folder that somebody named.
+///
+/// - Throws: `UserError` if it is not there.
+package func existingFolder(_ path: String) throws -> String {
+  guard isFolder(path) else { throw UserError("\(path): no such folder") }
+  return path
+}
+
+/// Whether a folder stands at a path.
+package func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}
+
+/// Names of the files of a folder that end so, sorted.
+package func fileNames(in folder: String, _ ending: String) throws -> [String] {
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    throw UserError("\(folder): no such folder; expected studies or tables in it")
+  }
+  return names.filter { $0.hasSuffix(".\(ending)") }.sorted()
+}

@@ -1,0 +1,63 @@
+import Archives
+import Studies
+import Theory
+
+/// The cells of one point of the grid, over data sets.
+package struct Replicates {
+  package let parameters: Parameters
+  package let results: [CellResult]
+
+  /// Posterior mean alignment of each data set.
+  package var alignments: [Double] {
+    results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) }
+  }
+  package var certified: Int { results.count { $0.isCertified } }
+
+  /// Posterior mean of an observable, of each data set.
+  package func means(_ name: String) -> [Double] {
+    results.map { result in
+      let values = result.observable(name)
+      return values.reduce(0, +) / Double(values.count)
+    }
+  }
+
+  /// Mean number of specialised neurons in all draws, of each data set.
+  package var specialists: [Double] { means("specialists") }
+
+  /// Mean number of neurons with |w·w*| beyond another threshold in the kept draws, of each data set.
+  package func specialists(beyond threshold: Double) -> [Double] {
+    results.map { result in
+      let overlaps = result.unit("overlap")
+      let beyond = overlaps.count { Double(abs($0)) > threshold }
+      return Double(beyond) / Double(overlaps.count / parameters.width)
+    }
+  }
+}
+
+extension Replicates {
+  /// Large deviations of this point's network.
+  package func largeDeviation(transverse: LargeDeviation.Transverse = .full) -> LargeDeviation {
+    LargeDeviation(
+      dimension: parameters.dimension, width: parameters.width, degree: parameters.degree,
+      weightVariance: parameters.weightVariance, readoutVariance: parameters.readoutVariance,
+      transverse: transverse)
+  }
+}
+
+extension Archive {
+  /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the rest,
+  /// however the grid lists them.
+  package var replicates: [Replicates] {
+    var groups: [Parameters: [CellResult]] = [:]
+    for (cell, result) in zip(cells, results) {
+      var point = cell
+      point["dataset"] = .integer(0)
+      groups[point, default: []].append(result)
+    }
+    let names = kind.coordinates.map(\.name)
+    return groups.map { Replicates(parameters: $0, results: $1) }.sorted { a, b in
+      let pairs = names.map { (a.parameters[$0], b.parameters[$0]) }
+      return pairs.first { $0 != $1 }.map { $0 < $1 } ?? false
+    }
+  }
+}

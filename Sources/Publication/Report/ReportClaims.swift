@@ -1,0 +1,60 @@
+import Figures
+import Foundation
+import Verdicts
+
+extension Claim {
+  /// Its anchor.
+  var identifier: String { "claim-\(HTML.slug(section))-\(HTML.slug(name))" }
+}
+
+extension Report {
+  /// What the README says of claims, and the table, section by section.
+  var claimsHTML: String {
+    var said = ""
+    for block in readme.section("Claims") ?? [] {
+      if case .table = block { break }
+      said += block.html
+    }
+    let bodies = claims.sections.map { section, claims in
+      """
+      <tbody>
+      <tr class="section"><th id="claims-\(HTML.slug(section))" colspan="5" scope="rowgroup">\
+      \(HTML.mathematics(escaped(section)))</th></tr>
+      \(claims.map(Self.row).joined())</tbody>
+
+      """
+    }
+    return said + """
+      <table class="claims">
+      <thead><tr><th scope="col">claim</th><th scope="col">expected</th>\
+      <th scope="col">estimate (95 %)</th><th scope="col">verdict</th><th scope="col">figure</th></tr></thead>
+      \(bodies.joined())</table>
+
+      """
+  }
+
+  private static func row(_ claim: Claim) -> String {
+    let verdict = claim.verdict
+    var notes = [escaped(claim.source)]
+    if verdict == .inPart, let inPart = claim.inPart, let because = claim.because {
+      notes.append("in part \(escaped(inPart.replacing("-", with: "−"))): \(escaped(because))")
+    }
+    /// Numbers with intervals one above the other, short ones in a line.
+    func values(_ texts: [String]) -> String {
+      let lines =
+        claim.estimates.contains(where: \.hasInterval) ? texts : [texts.joined(separator: ", ")]
+      return
+        "<span>\(lines.map { "<span class=\"value\">\(escaped($0))</span>" }.joined(separator: " "))</span>"
+    }
+    let figures = claim.figures.map { "<a href=\"#figure-\($0)\"><code>\($0)</code></a>" }
+    return """
+      <tr id="\(claim.identifier)"><th scope="row">\(HTML.mathematics(escaped(claim.statement)))\
+      <small>\(notes.map(HTML.mathematics).joined(separator: "; "))</small></th>\
+      <td data-label="expected">\(values(claim.expectedTexts))</td>\
+      <td data-label="estimate">\(values(claim.estimates.map(\.text)))</td>\
+      <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span></td>\
+      <td data-label="figure">\(figures.joined(separator: ", "))</td></tr>
+
+      """
+  }
+}

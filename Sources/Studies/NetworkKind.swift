@@ -1,0 +1,164 @@
+/// One `network.kind` of study files: the axes of its grid, and what its draws are reduced to. Spec files,
+/// keys, archives and summaries follow from this.
+package struct NetworkKind: Sendable {
+  package let name: String
+  /// "two-layer networks".
+  package let plural: String
+  /// Sizes, in the order in which one may be given in units of those before it.
+  let sizes: [Size]
+  /// The sizes of which an input's dimension is the product.
+  let inputs: [String]
+  /// Words of `network` that choose a variant.
+  package let choices: [Choice]
+  package let target: Target
+  /// Variances of the prior, 1 unless given.
+  package let variances: [Coordinate]
+  /// Per draw, besides alignment, training loss and energy.
+  package let observables: [Observable]
+  /// Per neuron of kept draws.
+  package let units: [Unit]
+  /// Observables on which chains must agree, besides the alignment.
+  package let certifying: [String]
+  /// Whether the alignment needs a test set for want of a closed form.
+  package let needsTestSet: Bool
+  /// What planted chains begin with.
+  package let planted: String
+  /// Numbers of a cell in the largest arrays.
+  package let demand: @Sendable (Parameters) -> Demand
+  let problem: @Sendable (Parameters) -> any Problem
+
+  /// Number of parameters, numbers that a network makes of one sample, and floating-point operations of a
+  /// gradient with one sample. Sizes may be beyond any memory, so they are not integers.
+  package struct Demand {
+    package var parameters: Double
+    package var perSample: Double
+    /// K, the number of features.
+    var features: Double
+    var work: Double
+    /// Numbers of the inputs on which a planted start is aligned, where they are drawn for it.
+    var planted = 0.0
+  }
+
+  package struct Size: Sendable {
+    let coordinate: Coordinate
+    var smallest = 1
+    /// The product of these, and no key of its own.
+    var derived: [String]?
+    package var name: String { coordinate.name }
+  }
+
+  package struct Choice: Sendable {
+    package let coordinate: Coordinate
+    /// The first is what is meant where there is none.
+    let words: [String]
+  }
+
+  package enum Target: Sendable {
+    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass.
+    case hermite(description: String, allowed: @Sendable (Parameters, Int) -> String?)
+    /// `target: {kind: word}`, an axis.
+    case word(Choice)
+
+    package var coordinate: Coordinate {
+      switch self {
+      case .hermite(let description, _):
+        Coordinate("degree", "degree m of the target", description)
+      case .word(let choice): choice.coordinate
+      }
+    }
+  }
+
+  /// A number or word of every cell.
+  package struct Coordinate: Sendable {
+    package let name, longName, description: String
+    init(_ name: String, _ longName: String, _ description: String) {
+      self.name = name
+      self.longName = longName
+      self.description = description
+    }
+  }
+
+  package struct Observable: Sendable {
+    package let coordinate: Coordinate
+    package let isInteger: Bool
+    package var name: String { coordinate.name }
+    init(_ name: String, _ longName: String, _ description: String, isInteger: Bool = false) {
+      coordinate = Coordinate(name, longName, description)
+      self.isInteger = isInteger
+    }
+  }
+
+  /// An observable of every neuron of a layer.
+  package struct Unit: Sendable {
+    package let coordinate: Coordinate
+    /// The axis that the neurons are counted on, and the size that says how many there are.
+    package let axis, size: String
+    package var name: String { coordinate.name }
+  }
+}
+
+extension NetworkKind {
+  /// Numbers of one input.
+  package func inputDimension(_ cell: Parameters) -> Int {
+    inputs.reduce(1) { $0 * cell.integer($1) }
+  }
+
+  /// Sizes that are keys of `network`.
+  package var givenSizes: [Size] { sizes.filter { $0.derived == nil } }
+
+  /// All numbers and words of a cell, in the order of the archive.
+  package var coordinates: [Coordinate] {
+    sizes.map(\.coordinate) + [Coordinate.samples, target.coordinate, .ridge] + variances
+      + [.dataset, .langevinStep, .readoutIntegrated] + choices.map(\.coordinate)
+      + (needsTestSet ? [.testSamples] : [])
+  }
+
+  /// Of which type the value of a coordinate is.
+  package func type(of coordinate: Coordinate) -> Parameters.Value {
+    switch coordinate.name {
+    case "ridge", "langevin_step": return .real(0)
+    case let name where variances.contains { $0.name == name }: return .real(0)
+    case let name where choices.contains { $0.coordinate.name == name }: return .word("")
+    default:
+      if case .word(let choice) = target, choice.coordinate.name == coordinate.name {
+        return .word("")
+      }
+      return .integer(0)
+    }
+  }
+
+  /// The network and target of a cell in a fixed spelling, for its key.
+  func canonical(_ parameters: Parameters) -> String {
+    let words = [name] + choices.map { parameters.word($0.coordinate.name) }
+    let sizes = givenSizes.map { "\($0.name) \(parameters.integer($0.name))" }
+    let variances = variances.map { "\(parameters.real($0.name))" }
+    let target =
+      switch target {
+      case .hermite: "hermite \(parameters.degree)"
+      case .word(let choice): parameters.word(choice.coordinate.name)
+      }
+    return """
+      \((words + sizes).joined(separator: " "))
+      prior \(variances.joined(separator: " "))
+      \(target)
+      """
+  }
+}
+
+extension NetworkKind.Coordinate {
+  static let samples = Self("samples", "training samples P", "size of the training set")
+  static let ridge = Self(
+    "ridge", "ridge kappa", "-ln likelihood = sum_nu (f(x_nu) - y_nu)^2/(2 kappa)")
+  static let dataset = Self(
+    "dataset", "index of the data set",
+    "cells of equal input dimension and data set share their samples")
+  static let langevinStep = Self(
+    "langevin_step", "step eta of unadjusted Langevin dynamics",
+    "theta <- theta - eta grad U + sqrt(2 eta) xi; 0 for Metropolis-adjusted chains")
+  static let readoutIntegrated = Self(
+    "readout_integrated", "readout integrated out",
+    "1 where chains move in the hidden weights alone and the readout is drawn given them")
+  static let testSamples = Self(
+    "test_samples", "test samples",
+    "fresh samples, the same in all chains of a data set, on which the alignment is estimated")
+}

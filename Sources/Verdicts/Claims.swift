@@ -1,0 +1,170 @@
+import Foundation
+import Host
+import YAML
+import Yams
+
+/// A quantitative statement of the paper or of a talk on it, and what the archive says of it.
+package struct Claim: Sendable {
+  package let section: String
+  package let name: String
+  package let statement: String
+  /// Where it is made.
+  package let source: String
+  /// One for each number of the claim.
+  package let estimates: [Estimate]
+  package let criteria: [Criterion]
+  /// What is expected of each, in words of the file: "3/4", "at most 0.02".
+  package let expectations: [String]
+  /// The rival and the tolerance, in words, and the reason for the tolerance.
+  package let rival: String?
+  package let inPart: String?
+  package let because: String?
+  /// The rows of the figures' numbers that the estimates are made from, as "FIGURE.NAME".
+  package let numbers: [String]
+
+  package var verdict: Verdict {
+    .worst(zip(criteria, estimates).map { $0.verdict(on: $1) })
+  }
+
+  /// Figures that the numbers are of.
+  package var figures: [String] {
+    numbers.map { String($0.prefix { $0 != "." }) }.uniqued
+  }
+}
+
+/// The statements in `data/claims.yml`:
+///
+///     Two layers:                                  # a section
+///       samples:                                   # a claim
+///         statement: P* ∝ d
+///         source: arXiv:2512.04165, Fig. 2b
+///         estimate: sample-complexity.exponent     # FIGURE.NAME, {ratio: […, …]}, {difference: […, …]},
+///                                                  # {largest: […]}, or a list of these
+///         expected: 1                              # a value, a list of values, or {from: …, to: …}
+///         rival: 3                                 # of a value: what it is if the claim is wrong
+///         in_part: {within: 0.1, because: …}       # of a value; {from: …, to: …, because: …} of a range
+///         interval: none                           # the number has none: computed, not estimated
+package struct Claims: Sendable {
+  package let all: [Claim]
+
+  /// Reads the statements, and evaluates them over tables of numbers.
+  ///
+  /// - Parameter tables: the folder of FIGURE-numbers.tsv.
+  /// - Throws: `UserError` naming file, line, key, value and what was expected.
+  package init(reading file: String, tables folder: String) throws {
+    let (root, _) = try YAMLNode.read(file, as: "claims")
+    var tables = NumberTables(folder: folder)
+    var all: [Claim] = []
+    for section in try root.entries("sections of claims") {
+      for claim in try section.node.entries("claims") {
+        all.append(
+          try Claim(claim.node, section: section.name, name: claim.name, tables: &tables))
+      }
+    }
+    self.all = all
+  }
+
+  /// How many claims come to a verdict.
+  package func count(_ verdict: Verdict) -> Int { all.count { $0.verdict == verdict } }
+}
+
+extension Claim {
+  fileprivate init(
+    _ node: YAMLNode, section: String, name: String, tables: inout NumberTables
+  ) throws {
+    let members = try node.members([
+      "statement", "source", "estimate", "expected", "rival", "in_part", "interval",
+    ])
+    func required(_ key: String) throws -> YAMLNode { try node.required(key, in: members) }
+    self.section = section
+    self.name = name
+    statement = try required("statement").text()
+    source = try required("source").text()
+    let estimators = try required("estimate").elements.map(Estimator.init)
+    let expected = try required("expected")
+    let expectations = try expected.elements.map { try $0.expectation() }
+    guard !estimators.isEmpty else {
+      throw try required("estimate").error(expected: "at least one number")
+    }
+    guard expectations.count == 1 || expectations.count == estimators.count else {
+      throw expected.error(
+        expected: "one value for all of the estimates, or a list of \(estimators.count)")
+    }
+    let isExact = try members["interval"]?.word(["none"]) != nil
+    let rival = try members["rival"].map { (value: try $0.real(), text: try $0.text()) }
+    let isRange = expectations.contains { if case .range = $0.expectation { true } else { false } }
+    if isRange, let rival = members["rival"] {
+      throw rival.error(expected: "none: what is outside of a range is its rival")
+    }
+    if !isRange && !isExact && rival == nil {
+      throw expected.error(
+        expected:
+          "a rival beside it, the value if the claim is wrong, for an estimate with an interval")
+    }
+    let tolerance = try members["in_part"].map { try $0.tolerance(ofRange: isRange) }
+
+    estimates = try estimators.map { try $0.estimate { try tables.number($0) } }
+    numbers = estimators.flatMap { $0.references.map { "\($0.figure).\($0.name)" } }.uniqued
+    criteria = estimators.indices.map { i in
+      let expectation = expectations[expectations.count == 1 ? 0 : i].expectation
+      return Criterion(
+        expectation, rival: rival?.value, inPart: tolerance?.range(about: expectation),
+        isExact: isExact)
+    }
+    self.expectations = expectations.map(\.text)
+    self.rival = rival?.text
+    inPart = tolerance?.text
+    because = tolerance?.because
+  }
+}
+
+extension YAMLNode {
+  /// {from: …, to: …}, one of them at least.
+  private func range(
+    _ members: [String: YAMLNode]
+  ) throws -> (expectation: Criterion.Expectation, text: String) {
+    let (from, to) = (try members["from"]?.real(), try members["to"]?.real())
+    let texts = (try members["from"]?.text(), try members["to"]?.text())
+    guard (from ?? -.infinity) < (to ?? .infinity) else {
+      throw error(expected: "a range that is not empty, {from: …, to: …}")
+    }
+    let text: String
+    switch texts {
+    case (let from?, let to?): text = "\(from) … \(to)"
+    case (let from?, nil): text = "at least \(from)"
+    case (nil, let to?): text = "at most \(to)"
+    case (nil, nil): throw error(expected: "a range, {from: …, to: …}, or one end of it")
+    }
+    return (.range(from ?? -.infinity, to ?? .infinity), text)
+  }
+
+  fileprivate func expectation() throws -> (expectation: Criterion.Expectation, text: String) {
+    guard case .mapping = node else { return (.value(try real()), try text()) }
+    return try range(try members(["from", "to"]))
+  }
+
+  fileprivate func tolerance(ofRange isRange: Bool) throws -> Tolerance {
+    let members = try members(["because"] + (isRange ? ["from", "to"] : ["within"]))
+    let because = try required("because", in: members).text()
+    if isRange {
+      let (range, text) = try range(members)
+      return Tolerance(range: range, within: 0, text: text, because: because)
+    }
+    let within = try required("within", in: members)
+    return Tolerance(
+      range: nil, within: try within.real(), text: "within \(try within.text())", because: because)
+  }
+}
+
+/// How far off counts in part.
+private struct Tolerance {
+  let range: Criterion.Expectation?
+  let within: Double
+  let text: String
+  let because: String
+
+  func range(about expectation: Criterion.Expectation) -> Criterion.Expectation? {
+    if case .value(let value) = expectation { return .range(value - within, value + within) }
+    return range
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Host
+
+extension Estimate {
+  /// "1.03 (0.97 … 1.10)", to two digits of the interval's width; "0.333" without one.
+  package var text: String {
+    guard value.isFinite else { return "none" }
+    guard hasInterval else {
+      // A rounded zero has no sign.
+      return String(format: "%.3g", abs(value) < 1e-12 ? 0 : value)
+        .replacing("-", with: "−")
+    }
+    let width = high - low
+    let digits = width > 0 ? max(0, min(6, 1 - Int(log10(width).rounded(.down)))) : 3
+    return String(format: "%.*f (%.*f … %.*f)", digits, value, digits, low, digits, high)
+      .replacing("-", with: "−")
+  }
+}
+
+extension Claim {
+  /// "0.333, 0.333".
+  package var estimateText: String { estimates.map(\.text).joined(separator: ", ") }
+
+  /// "1 (rival 3)", "at most 0.02".
+  package var expectedText: String { expectedTexts.joined(separator: ", ") }
+
+  /// One for each number, or one for all of them; the last with the rival.
+  package var expectedTexts: [String] {
+    var texts = expectations
+    if let rival { texts[texts.count - 1] += " (rival \(rival))" }
+    return texts.map { $0.replacing("-", with: "−") }
+  }
+}
+
+extension Claims {
+  /// For people, at a terminal.
+  package var text: String {
+    var lines: [String] = []
+    for (section, claims) in sections {
+      lines.append(section)
+      for claim in claims {
+        lines.append("  \(claim.verdict.rawValue): \(claim.statement)")
+        lines.append("      \(claim.estimateText), expected \(claim.expectedText)")
+        if claim.verdict == .inPart, let inPart = claim.inPart, let because = claim.because {
+          lines.append("      in part \(inPart.replacing("-", with: "−")): \(because)")
+        }
+        lines.append("      \(claim.source); figure \(claim.figures.joined(separator: ", "))")
+      }
+    }
+    return (lines + [summary]).joined(separator: "\n")
+  }
+
+  /// "30 claims: 20 supported, 5 supported in part, 2 undecided, 3 not supported".
+  package var summary: String {
+    let counts = Verdict.allCases.map { "\(count($0)) \($0.rawValue)" }
+    return "\(all.count) claims: \(counts.joined(separator: ", "))"
+  }
+
+  /// The table in Markdown.
+  package var markdown: String {
+    var lines = [
+      "| claim | expected | estimate (95 %) | verdict | figure |", "|---|---|---|---|---|",
+    ]
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+    for (section, claims) in sections {
+      lines.append("| **\(cell(section))** | | | | |")
+      for claim in claims {
+        let verdict = claim.verdict
+        let cells = [
+          claim.statement, claim.expectedText, claim.estimateText,
+          verdict == .supported ? verdict.rawValue : "**\(verdict.rawValue)**",
+          claim.figures.map { "`\($0)`" }.joined(separator: ", "),
+        ]
+        lines.append("| \(cells.map(cell).joined(separator: " | ")) |")
+      }
+    }
+    return (lines + ["", "\(summary)."]).joined(separator: "\n")
+  }
+
+  /// Sections in the order of the file.
+  package var sections: [(String, [Claim])] {
+    all.map(\.section).uniqued.map { section in (section, all.filter { $0.section == section }) }
+  }
+
+  static let begin = "<!-- Claims: made by `make claims` from data/claims.yml -->"
+  static let end = "<!-- End of claims -->"
+
+  /// Puts the table between its two marks in a Markdown file, if it is not there.
+  ///
+  /// - Returns: whether the file changed.
+  /// - Throws: `UserError` if the file or a mark is missing.
+  package func write(into file: String) throws -> Bool {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw UserError("\(file): cannot be read as UTF-8 text; expected a README")
+    }
+    guard let begin = text.range(of: Self.begin),
+      let end = text.range(of: Self.end, range: begin.upperBound..<text.endIndex)
+    else {
+      throw UserError(
+        "\(file): got no two lines '\(Self.begin)' and '\(Self.end)'; expected the table of claims between them"
+      )
+    }
+    let new = text.replacingCharacters(
+      in: begin.upperBound..<end.lowerBound, with: "\n\(markdown)\n")
+    guard new != text else { return false }
+    sweepDrafts(in: parentFolder(of: file))
+    try writeAtomically(Data(new.utf8), to: file)
+    return true
+  }
+}
+
+extension Claims: Encodable {
+  private struct Row: Encodable {
+    struct Number: Encodable {
+      let estimate, low, high: Double?
+      let expected: String
+    }
+    let section, name, statement, source: String
+    let estimates: [Number]
+    let rival, inPart, because: String?
+    let numbers: [String]
+    let verdict: Verdict
+  }
+
+  /// Claims in their order, with all that the verdicts rest on.
+  package func encode(to encoder: any Encoder) throws {
+    func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+    var rows = encoder.unkeyedContainer()
+    for claim in all {
+      let expectations = claim.expectations
+      try rows.encode(
+        Row(
+          section: claim.section, name: claim.name, statement: claim.statement,
+          source: claim.source,
+          estimates: claim.estimates.enumerated().map { i, estimate in
+            .init(
+              estimate: finite(estimate.value), low: finite(estimate.low),
+              high: finite(estimate.high), expected: expectations[expectations.count == 1 ? 0 : i])
+          },
+          rival: claim.rival, inPart: claim.inPart, because: claim.because,
+          numbers: claim.numbers, verdict: claim.verdict))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Host
+import YAML
+
+/// How a claim's number follows from those that figures quote.
+enum Estimator {
+  /// "FIGURE.NUMBER", a row of figures/FIGURE-numbers.tsv.
+  case number(Reference)
+  case ratio(Reference, Reference)
+  case difference(Reference, Reference)
+  case largest([Reference])
+
+  struct Reference {
+    let figure: String
+    let name: String
+    let node: YAMLNode
+  }
+
+  init(_ node: YAMLNode) throws {
+    guard case .mapping(let mapping) = node.node else {
+      self = .number(try Reference(node))
+      return
+    }
+    let operations = ["ratio", "difference", "largest"]
+    let members = try node.members(operations)
+    guard mapping.count == 1, let (operation, list) = members.first else {
+      throw node.error(expected: "one of \(operations.joined(separator: ", "))")
+    }
+    guard case .sequence = list.node else {
+      throw list.error(expected: "a list of numbers of figures, as in [FIGURE.NAME, FIGURE.NAME]")
+    }
+    let references = try list.elements.map { try Reference($0) }
+    if operation == "largest" {
+      guard !references.isEmpty else { throw list.error(expected: "at least one number") }
+      self = .largest(references)
+    } else {
+      guard references.count == 2 else { throw list.error(expected: "two numbers") }
+      self =
+        operation == "ratio"
+        ? .ratio(references[0], references[1]) : .difference(references[0], references[1])
+    }
+  }
+
+  var references: [Reference] {
+    switch self {
+    case .number(let a): [a]
+    case .ratio(let a, let b), .difference(let a, let b): [a, b]
+    case .largest(let all): all
+    }
+  }
+
+  /// Intervals combine as those of independent numbers: half-widths, relative ones in a ratio, as the root of
+  /// the sum of squares on either side. A largest number's ends are the largest ends. Where one number
+  /// alone has an interval, the other is taken as exact.
+  func estimate(_ number: (Reference) throws -> Estimate) throws -> Estimate {
+    func sides(_ e: Estimate) -> (below: Double, above: Double) {
+      e.hasInterval ? (e.value - e.low, e.high - e.value) : (0, 0)
+    }
+    func root(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+    switch self {
+    case .number(let reference): return try number(reference)
+    case .difference(let first, let second):
+      let (a, b) = (try number(first), try number(second))
+      guard a.hasInterval || b.hasInterval else { return Estimate(a.value - b.value) }
+      let value = a.value - b.value
+      return Estimate(
+        value, low: value - root(sides(a).below, sides(b).above),
+        high: value + root(sides(a).above, sides(b).below))
+    case .ratio(let first, let second):
+      let (a, b) = (try number(first), try number(second))
+      let value = a.value / b.value
+      guard a.hasInterval || b.hasInterval else { return Estimate(value) }
+      // Ratios are of positive numbers.
+      let below = root(sides(a).below / a.value, sides(b).above / b.value)
+      let above = root(sides(a).above / a.value, sides(b).below / b.value)
+      return Estimate(value, low: value * (1 - below), high: value * (1 + above))
+    case .largest(let references):
+      let all = try references.map(number)
+      guard all.allSatisfy({ $0.value.isFinite }) else { return Estimate(.nan) }
+      return Estimate(
+        all.map(\.value).max()!,
+        low: all.contains { !$0.hasInterval } ? .nan : all.map(\.low).max()!,
+        high: all.contains { !$0.hasInterval } ? .nan : all.map(\.high).max()!)
+    }
+  }
+}
+
+extension Estimator.Reference {
+  init(_ node: YAMLNode) throws {
+    let parts = node.node.scalar?.string.split(separator: ".", omittingEmptySubsequences: false)
+    guard let parts, parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: #/[\w-]+/#) != nil })
+    else { throw node.error(expected: "FIGURE.NAME, a number of figures/FIGURE-numbers.tsv") }
+    self.init(figure: String(parts[0]), name: String(parts[1]), node: node)
+  }
+}
+
+/// The numbers that figures quote, read back from their tables.
+struct NumberTables {
+  let folder: String
+  private var tables: [String: [String: Estimate]] = [:]
+
+  init(folder: String) { self.folder = folder }
+
+  mutating func number(_ reference: Estimator.Reference) throws -> Estimate {
+    let path = "\(folder)/\(reference.figure)-numbers.tsv"
+    if tables[reference.figure] == nil {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw reference.node.error(expected: "a number of \(path), but there is no such file")
+      }
+      tables[reference.figure] = try Self.read(path)
+    }
+    guard let number = tables[reference.figure]![reference.name] else {
+      throw reference.node.error(expected: "a number of \(path), but it has no '\(reference.name)'")
+    }
+    return number
+  }
+
+  private static func read(_ path: String) throws -> [String: Estimate] {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw UserError("\(path): cannot be read as UTF-8 text; expected a figure's numbers")
+    }
+    var numbers: [String: Estimate] = [:]
+    var isHead = true
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      if isHead {
+        guard fields.starts(with: ["name", "value", "low", "high"]) else {
+          throw UserError(
+            "\(path):\(index + 1): got '\(line)'; expected the columns name, value, low, high")
+        }
+        isHead = false
+        continue
+      }
+      let values = fields.dropFirst().prefix(3).map { Double($0) }
+      guard values.count == 3, values.allSatisfy({ $0 != nil }), numbers[String(fields[0])] == nil
+      else {
+        throw UserError(
+          "\(path):\(index + 1): got '\(line)'; expected a name of its own, its value and the ends of its interval"
+        )
+      }
+      let (end, other) = (values[1]!, values[2]!)
+      // Ends that are two estimates of one thing come in either order.
+      numbers[String(fields[0])] = Estimate(
+        values[0]!, low: other < end ? other : end, high: other < end ? end : other)
+    }
+    return numbers
+  }
+}

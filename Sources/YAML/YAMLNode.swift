@@ -1,0 +1,224 @@
+import Foundation
+import Host
+import Yams
+
+/// A value of a YAML file that knows where it stands, so that every complaint about it names the
+/// file, the line, the key and the value.
+package struct YAMLNode {
+  package let file: String
+  /// Keys from the top, "network.width".
+  package let key: String
+  package let node: Node
+
+  /// Reads and parses a file.
+  package static func read(
+    _ file: String, as kind: String = "a study"
+  ) throws -> (root: YAMLNode, text: String) {
+    guard let bytes = try contents(of: file, atMost: largestFile),
+      let text = String(data: bytes, encoding: .utf8)
+    else {
+      let reason =
+        FileManager.default.fileExists(atPath: file)
+        ? "cannot be read as UTF-8 text" : "no such file"
+      throw UserError("\(file): \(reason); expected \(kind) in YAML")
+    }
+    return (try parse(text, file, as: kind), text)
+  }
+
+  /// Bytes of a file.
+  private static let largestFile = 1 << 18
+  /// Aliases of a file. Lists of aliases of lists of aliases … make of a few lines more than any memory holds.
+  private static let mostAliases = 8
+
+  /// Parses the text of a file.
+  package static func parse(_ text: String, _ file: String, as kind: String = "a study") throws
+    -> YAMLNode
+  {
+    let aliases = text.matches(of: #/(?:^|[\s\[{,:?-])\*[^\s*,\]}]/#).count
+    guard aliases <= mostAliases else {
+      throw UserError("\(file): got \(aliases) aliases, as *name; expected at most \(mostAliases)")
+    }
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw UserError("\(file): empty; expected \(kind) in YAML")
+      }
+      return YAMLNode(file: file, key: "", node: node)
+    } catch let error as YamlError {
+      throw UserError("\(file): not YAML: \(oneLine(error))")
+    }
+  }
+
+  private static func oneLine(_ error: YamlError) -> String {
+    switch error {
+    case .scanner(let context, let problem, let mark, _),
+      .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      "line \(mark.line): \(context.map { "\($0.text) " } ?? "")\(problem)"
+    case .reader(let problem, let offset, _, let yaml):
+      "line \(1 + yaml.prefix(offset ?? 0).count(where: \.isNewline)): \(problem)"
+    case .duplicatedKeysInMapping(let keys, let context):
+      "line \(context.mark.line): key '\(keys.first ?? "?")' appears twice"
+    default: "\(error)".split(separator: "\n").first.map(String.init) ?? "malformed"
+    }
+  }
+
+  /// An error about this value.
+  package func error(expected: String) -> UserError {
+    UserError("\(place): got \(got); expected \(expected)")
+  }
+
+  private var place: String {
+    "\(file)\(line): \(key.isEmpty ? "top level" : key)"
+  }
+
+  private var line: String { node.mark.map { ":\($0.line)" } ?? "" }
+
+  private var got: String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(brief(scalar.string))'"
+    case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+  }
+
+  // MARK: - Mappings
+
+  /// The members of a mapping, every key of which must be among `allowed`.
+  package func members(_ allowed: [String]) throws -> [String: YAMLNode] {
+    guard case .mapping(let mapping) = node else {
+      throw error(expected: "a mapping with keys \(allowed.joined(separator: ", "))")
+    }
+    var members: [String: YAMLNode] = [:]
+    for (name, value) in mapping {
+      let text = name.scalar.map { singleLine($0.string) } ?? "?"
+      let child = YAMLNode(file: file, key: key.isEmpty ? text : "\(key).\(text)", node: value)
+      guard allowed.contains(text) else {
+        let line = name.mark.map { ":\($0.line)" } ?? ""
+        let hint = nearest(to: text, among: allowed).map { "; did you mean '\($0)'?" } ?? ""
+        throw UserError(
+          "\(file)\(line): unknown key '\(child.key)'; expected one of "
+            + allowed.joined(separator: ", ") + hint)
+      }
+      members[text] = child
+    }
+    return members
+  }
+
+  /// A member that decides which others there may be, looked at before they are checked.
+  package func member(_ name: String) -> YAMLNode? {
+    guard case .mapping(let mapping) = node, let value = mapping[name] else { return nil }
+    return YAMLNode(file: file, key: key.isEmpty ? name : "\(key).\(name)", node: value)
+  }
+
+  /// The member of this name, which must be there.
+  package func required(_ name: String, in members: [String: YAMLNode]) throws -> YAMLNode {
+    guard let member = members[name] else {
+      throw UserError("\(file)\(line): missing key '\(key.isEmpty ? name : "\(key).\(name)")'")
+    }
+    return member
+  }
+
+  /// This mapping with the values of another laid over it, key by key.
+  package func overlaid(with other: YAMLNode) -> YAMLNode {
+    guard case .mapping(var base) = node, case .mapping(let top) = other.node else { return other }
+    for (name, value) in top {
+      if let old = base[name], case .mapping = old, case .mapping = value {
+        let inner = YAMLNode(file: file, key: key, node: old)
+          .overlaid(with: YAMLNode(file: file, key: key, node: value))
+        base[name] = inner.node
+      } else {
+        base[name] = value
+      }
+    }
+    return YAMLNode(file: file, key: key, node: .mapping(base))
+  }
+
+  // MARK: - Values
+
+  /// A text that is not empty.
+  package func text() throws -> String {
+    guard let string = node.scalar?.string, !string.isEmpty else { throw error(expected: "a text") }
+    return string
+  }
+
+  /// One of a few words.
+  package func word(_ allowed: [String]) throws -> String {
+    guard let string = node.scalar?.string, allowed.contains(string) else {
+      throw error(
+        expected: allowed.count == 1 ? allowed[0] : "one of \(allowed.joined(separator: ", "))")
+    }
+    return string
+  }
+
+  /// The largest integer that is taken.
+  package static let largest = 1_000_000_000
+
+  /// One positive integer, or a zero where that is allowed.
+  package func integer(orZero: Bool = false) throws -> Int {
+    let smallest = orZero ? 0 : 1
+    guard let text = node.scalar?.string, text.wholeMatch(of: #/0|[1-9][0-9]*/#) != nil,
+      let value = Int(text), (smallest...Self.largest).contains(value)
+    else {
+      throw error(expected: "an integer from \(smallest) to \(Self.largest)")
+    }
+    return value
+  }
+
+  /// One positive number. Its root, its inverse and their products with sizes are ordinary numbers in
+  /// single precision.
+  package func number() throws -> Double {
+    guard let value = node.float, (1e-12...1e12).contains(value) else {
+      throw error(expected: "a positive number, from 1e-12 to 1e12")
+    }
+    return value
+  }
+
+  /// A scalar or a list: the values of a grid axis, none of them twice.
+  package func axis<T: Hashable>(_ element: (YAMLNode) throws -> T) throws -> [T] {
+    guard case .sequence(let sequence) = node else { return [try element(self)] }
+    guard !sequence.isEmpty else { throw error(expected: "at least one value") }
+    var seen: Set<T> = []
+    return try sequence.map { item in
+      let child = YAMLNode(file: file, key: key, node: item)
+      let value = try element(child)
+      guard seen.insert(value).inserted else { throw child.error(expected: "each value once") }
+      return value
+    }
+  }
+}
+
+/// A text on a line, cut where it is long.
+private func brief(_ text: String) -> String {
+  let line = singleLine(String(text.prefix(1000)))
+  return line.count > 120 ? "\(line.prefix(120))…" : line
+}
+
+/// A text with every run of blanks and line breaks as one blank.
+private func singleLine(_ text: String) -> String {
+  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+/// The candidate within a third of its length in edits, if there is one.
+private func nearest(to word: String, among candidates: [String]) -> String? {
+  candidates
+    .map { (name: $0, distance: editDistance(word, $0)) }
+    .filter { 3 * $0.distance <= max(3, $0.name.count) + 2 }
+    .min { $0.distance < $1.distance }?.name
+}
+
+/// Levenshtein distance.
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let b = Array(b)
+  var row = Array(0...b.count)
+  for (i, x) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, y) in b.enumerated() {
+      (diagonal, row[j + 1]) = (
+        row[j + 1], min(min(row[j + 1], row[j]) + 1, diagonal + (x == y ? 0 : 1))
+      )
+    }
+  }
+  return row[b.count]
+}

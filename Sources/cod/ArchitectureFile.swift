@@ -1,0 +1,173 @@
+import Foundation
+import Host
+import Theory
+import YAML
+
+/// An architecture in YAML, for the pattern calculator:
+///
+///     about: three layers, the second as wide as the inputs
+///     degree: 3
+///     scaling: standard
+///     layers:
+///       - {kind: dense, width: d^3/2}
+///       - {kind: dense, width: d}
+///
+/// A size is a number, a power of d, or their product, "4*d^1.5". Of a convolution's patch and patches,
+/// whose product is d, one may be left out.
+public struct ArchitectureSpec: Sendable {
+  public let architecture: Architecture
+  /// What the file says it is.
+  public let about: String?
+
+  /// - Throws: `UserError` naming file, line, key, value and what was expected.
+  public init(reading file: String) throws {
+    let (root, _) = try YAMLNode.read(file, as: "an architecture")
+    let members = try root.members(["about", "source", "degree", "scaling", "layers"])
+    about = try members["about"]?.text()
+    _ = try members["source"]?.text()
+    let scaling = try members["scaling"]?.word(Architecture.Scaling.allCases.map(\.rawValue))
+    let items = try root.required("layers", in: members).items("layers", numbered: true)
+    var sizes = [Architecture.Size("d", exponent: .one)]
+    var built: [Architecture.Layer] = []
+    var isAttention = false
+    for (index, layer) in items.enumerated() {
+      let kinds = ["dense", "convolution", "attention"]
+      let all = try layer.members(["kind", "width", "channels", "patch", "patches", "tokens"])
+      let kind = try layer.required("kind", in: all).word(kinds)
+      let keys =
+        switch kind {
+        case "dense": ["width"]
+        case "convolution": ["channels", "patch", "patches"]
+        default: ["tokens"]
+        }
+      let own = try layer.members(["kind"] + keys)
+      /// The index of a new size.
+      func size(_ key: String, _ name: String) throws -> Int {
+        let node = try layer.required(key, in: own)
+        sizes.append(try node.size(name))
+        return sizes.count - 1
+      }
+      let number = items.count > 1 ? "\(index + 1)" : ""
+      switch kind {
+      case "dense": built.append(.dense(width: try size("width", "N\(number)")))
+      case "convolution":
+        let channels = try size("channels", "N\(number)")
+        var patch = try own["patch"]?.size("S")
+        var patches = try own["patches"]?.size("Nw")
+        guard patch != nil || patches != nil else {
+          throw UserError("\(file): missing key '\(layer.key).patch'; expected it, or patches")
+        }
+        patch = patch ?? patches!.complement("S")
+        patches = patches ?? patch!.complement("Nw")
+        for size in [patch!, patches!] where size.exponent < .zero {
+          throw UserError("\(file): \(layer.key): expected patch and patches of at most d")
+        }
+        let (exponent, product) = (
+          patch!.exponent + patches!.exponent, patch!.coefficient * patches!.coefficient
+        )
+        guard exponent == .one && abs(product - 1) < 1e-9 else {
+          throw UserError(
+            "\(file): \(layer.key): patch times patches is \(product == 1 ? "" : "\(product)*")d^\(exponent);"
+              + " expected d: the patches do not overlap")
+        }
+        sizes += [patch!, patches!]
+        built.append(
+          .convolution(channels: channels, patch: sizes.count - 2, patches: sizes.count - 1))
+      default:
+        isAttention = true
+        built.append(.attention(tokens: try size("tokens", "L")))
+      }
+    }
+    let convolves = built.contains { if case .convolution = $0 { true } else { false } }
+    let degree =
+      try members["degree"]?.integer(orZero: true) ?? (convolves && !isAttention ? 1 : 3)
+    do {
+      architecture = try Architecture(
+        sizes: sizes, layers: built, degree: degree,
+        scaling: scaling.flatMap(Architecture.Scaling.init) ?? .standard)
+    } catch {
+      throw UserError("\(file): \(error)")
+    }
+  }
+}
+
+extension ArchitectureSpec {
+  /// The sizes' values where "d=64,N1=512" sets some; widths that are numbers have their own, and the
+  /// others follow from d.
+  ///
+  /// - Throws: `UserError` naming what is unknown, missing or out of range.
+  public func values(at text: String) throws -> [Double] {
+    let sizes = architecture.sizes
+    let names = sizes.map(\.name)
+    var given: [String: Double] = [:]
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false)
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      guard parts.count == 2, let value = Double(parts[1]), (1...1e12).contains(value) else {
+        throw UserError("--at: got '\(item)'; expected NAME=NUMBER, the number from 1 to 1e12")
+      }
+      guard names.contains(parts[0]) else {
+        throw UserError(
+          "--at: got '\(parts[0])'; expected one of \(names.joined(separator: ", "))")
+      }
+      guard given.updateValue(value, forKey: parts[0]) == nil else {
+        throw UserError("--at: got '\(parts[0])' twice; expected each size once")
+      }
+    }
+    guard let d = given["d"] else { throw UserError("--at: missing d; expected it, as in d=64") }
+    if case .convolution(_, let patch, let patches) = architecture.layers[0] {
+      // Their product is d: one that is not named follows from the other.
+      let (s, n) = (sizes[patch].name, sizes[patches].name)
+      if let value = given[s], given[n] == nil { given[n] = d / value }
+      if let value = given[n], given[s] == nil { given[s] = d / value }
+      if let a = given[s], let b = given[n], abs(a * b / d - 1) > 1e-9 {
+        throw UserError("--at: \(s) times \(n) is \(a * b); expected d = \(d)")
+      }
+    }
+    return try sizes.map { size in
+      let value = given[size.name] ?? size.coefficient * pow(d, size.exponent.double)
+      guard (1...1e12).contains(value) else {
+        throw UserError("--at: \(size.name) is \(value); expected a size from 1 to 1e12")
+      }
+      return value
+    }
+  }
+}
+
+extension Architecture.Size {
+  /// d over this size.
+  fileprivate func complement(_ name: String) -> Self {
+    Self(name, exponent: .one - exponent, coefficient: 1 / coefficient)
+  }
+}
+
+extension YAMLNode {
+  /// A number, a power of d, or their product.
+  fileprivate func size(_ name: String) throws -> Architecture.Size {
+    let expected =
+      "a number, a power of d, or their product, as 512, d^3/2 or 4*d^1.5, no exponent below 0"
+    guard let text = node.scalar?.string,
+      let match = text.wholeMatch(
+        of: #/(?:([0-9.]+)\ *\*?\ *)?(?:(d)(?:\^\(?([0-9.\/]+)\)?)?)?/#),
+      !text.isEmpty
+    else { throw error(expected: expected) }
+    var coefficient = 1.0
+    if let number = match.output.1 {
+      guard let value = Double(number), (1e-6...1e12).contains(value) else {
+        throw error(expected: expected)
+      }
+      coefficient = value
+    }
+    guard match.output.2 != nil else {
+      guard coefficient >= 1 else { throw error(expected: "a size of at least 1") }
+      return Architecture.Size(name, exponent: .zero, coefficient: coefficient)
+    }
+    guard let power = match.output.3 else {
+      return Architecture.Size(name, exponent: .one, coefficient: coefficient)
+    }
+    guard let exponent = Rational(power), exponent <= Rational(100) else {
+      throw error(expected: expected)
+    }
+    return Architecture.Size(name, exponent: exponent, coefficient: coefficient)
+  }
+}

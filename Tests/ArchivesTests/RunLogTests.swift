@@ -1,0 +1,67 @@
+import Archives
+import Execution
+import Foundation
+import Host
+import Kernels
+import Studies
+import TestSupport
+import Testing
+
+/// What runs took, and how far those are that go on.
+@Suite struct RunLogTests {
+  func run(_ key: String, simulated: Int = 4) -> RunLog.Run {
+    RunMeasurement().run(
+      of: "study", key: key, cells: 4, simulated: simulated, workers: 3, kernels: .best)
+  }
+
+  @Test func appendedAndFound() async throws {
+    try await withFolder { folder in
+      let study = "\(folder)/study.h5"
+      #expect(try RunLog(in: folder) == nil)
+      let (whole, part, other) = (run("a"), run("a", simulated: 3), run("b"))
+      for run in [whole, part, other] { try RunLog.append(run, besides: study) }
+      let log = try #require(try RunLog(in: folder))
+      #expect(log.runs == [whole, part, other])
+      #expect(log.whole("a") == whole, "a run of some cells does not tell what all take")
+      #expect(log.whole("a", on: whole.processor) == whole)
+      #expect(log.whole("a", on: "another processor") == nil)
+      #expect(log.whole("c") == nil)
+    }
+  }
+
+  @Test func anotherFormIsRefusedAndKept() async throws {
+    try await withFolder { folder in
+      let text = Data("{\"runs\": 3}".utf8)
+      try text.write(to: URL(filePath: "\(folder)/runs.json"))
+      #expect(throws: UserError.self) { try RunLog.append(run("a"), besides: "\(folder)/x.h5") }
+      #expect(try Data(contentsOf: URL(filePath: "\(folder)/runs.json")) == text)
+    }
+  }
+
+  @Test func whatIsMeasured() async throws {
+    let measurement = RunMeasurement()
+    try await Task.sleep(for: .milliseconds(50))
+    let run = measurement.run(
+      of: "x", key: "a", cells: 1, simulated: 1, workers: 1, kernels: .best)
+    #expect(run.seconds >= 0.05)
+    #expect(run.peakMemory > 1e6, "in bytes")
+    #expect(!run.processor.isEmpty && run.date.hasSuffix("Z"))
+  }
+
+  /// What a study took stands beside its estimate, on the same processor alone.
+  @Test func measuredBesideEstimated() async throws {
+    try await withFolder { folder in
+      let spec = try await StudySpec.of(tinyStudy)
+      func measured() -> Double? {
+        CostModel(archives: folder, kernels: .best)
+          .estimate(spec, to: "\(folder)/study.h5", workers: 1).measuredCoreSeconds
+      }
+      #expect(measured() == nil)
+      let run = run(spec.key)
+      try RunLog.append(run, besides: "\(folder)/study.h5")
+      #expect(measured() == run.coreSeconds)
+      try RunLog.append(self.run(spec.key, simulated: 3), besides: "\(folder)/study.h5")
+      #expect(measured() == run.coreSeconds, "not that of a part")
+    }
+  }
+}

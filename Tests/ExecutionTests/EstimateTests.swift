@@ -1,0 +1,56 @@
+import Execution
+import Foundation
+import Kernels
+import TestSupport
+import Testing
+
+/// What a study will cost follows what its cells did cost.
+@Suite struct EstimateTests {
+  func estimate(
+    _ text: String, _ folder: String, workers: Int = 1
+  ) async throws -> CostEstimate {
+    CostModel(archives: folder, kernels: .best)
+      .estimate(try await .of(text), to: "\(folder)/study.h5", workers: workers)
+  }
+
+  @Test func whatItIsTakenFrom() async throws {
+    try await withFolder { folder in
+      let before = try await estimate(tinyStudy, folder)
+      #expect(before.source == .formula && before.error == nil, "nothing tells how far it is off")
+      #expect(before.all.cells == 4 && before.missing.cells == 4)
+      #expect(before.all.coreSeconds > 0)
+
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      let after = try await estimate(tinyStudy, folder)
+      #expect(after.source == .sameCells)
+      #expect(after.missing.cells == 0 && after.missing.coreSeconds == 0)
+      #expect(after.missing.wallSeconds == 0)
+
+      let wider = try await estimate(tinyStudy.with("[3, 5]", as: "[3, 5, 7]"), folder)
+      #expect(wider.source == .nearestCells && wider.error != nil)
+      #expect(wider.all.cells == 6 && wider.missing.cells == 2)
+      #expect(wider.missing.coreSeconds > 0 && wider.missing.coreSeconds < wider.all.coreSeconds)
+    }
+  }
+
+  /// Twice the draws of archived cells are about twice the gradients, less the warm-up.
+  @Test func draws() async throws {
+    try await withFolder { folder in
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      let more = try await estimate(tinyStudy.with("draws: 12", as: "draws: 6400"), folder)
+      let few = try await estimate(tinyStudy, folder)
+      #expect(more.all.coreSeconds > 20 * few.all.coreSeconds, "(6400 + 20)/(12 + 20) is 200")
+      #expect(more.file > few.file && more.memory > few.memory)
+    }
+  }
+
+  @Test func workersShareTheCells() async throws {
+    try await withFolder { folder in
+      let one = try await estimate(tinyStudy, folder)
+      #expect(abs(one.all.wallSeconds / one.all.coreSeconds - 1) < 1e-9)
+      let many = try await estimate(tinyStudy, folder, workers: 9)
+      #expect(many.all.wallSeconds < 0.6 * many.all.coreSeconds, "four cells, two sizes")
+      #expect(many.memory >= one.memory)
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import Archives
+import Figures
+import Foundation
+import Paper
+import Studies
+import TestSupport
+import Testing
+
+/// The figures of attention heads, on small studies simulated for the purpose, their numbers computed once
+/// more from the draws.
+@Suite struct AttentionFigureTests {
+  typealias Sheet = FigureTests.Sheet
+
+  static let short = """
+    question: Is it tiny?
+    source: a test
+    network: {kind: attention, head: odd, length: [6, 12], dimension: [3, 4]}
+    target: {kind: plain}
+    data: {samples: {factors: [20, 1.5, 60], of: dimension}, datasets: 3, test: 512}
+    ridge: 0.5
+    sampler: {kind: hmc, trajectory: 2, chains: {cold: 1, planted: 1}, warmup: 30, draws: 30}
+    """
+  static let long = short.with("[6, 12]", as: "20").with("[3, 4]", as: "3")
+  static let printed = short.with("odd", as: "printed").with("[20, 1.5, 60]", as: "[4, 9]")
+    .with("[3, 4]", as: "3").with("plain", as: "[plain, symmetrised]")
+
+  /// Simulates studies, and gives `body` their archives and the tables of a figure by name.
+  func withTables(
+    of figure: String, _ studies: [(name: String, text: String)],
+    _ body: ([Archive], [String: Sheet]) throws -> Void
+  ) async throws {
+    try await withFolder { folder in
+      var archives: [Archive] = []
+      for study in studies {
+        let path = "\(folder)/\(study.name).h5"
+        try await simulate(try await StudySpec.of(study.text), to: path)
+        archives.append(try Archive(reading: path))
+      }
+      var sheets: [String: Sheet] = [:]
+      for path in try Paper.figures.named(figure).writeTables(data: folder, to: folder) {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let sheet = try Sheet(path)
+        for column in sheet.columns {
+          #expect(text.contains("\n# \(column): "), "\(path) does not explain \(column)")
+        }
+        sheets[((path as NSString).lastPathComponent as NSString).deletingPathExtension] = sheet
+      }
+      try body(archives, sheets)
+    }
+  }
+
+  func mean(_ x: some Collection<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
+
+  func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-4) -> Bool {
+    abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
+  }
+
+  /// P and posterior mean alignments of the data sets, in ascending P, of every L and d.
+  func curves(_ archives: [Archive]) -> [[Int]: [(samples: Double, alignments: [Double])]] {
+    var curves: [[Int]: [Int: [Double]]] = [:]
+    for archive in archives {
+      for (cell, result) in zip(archive.cells, archive.results) {
+        curves[[cell.length, cell.dimension], default: [:]][cell.samples, default: []]
+          .append(mean(result.alignment))
+      }
+    }
+    return curves.mapValues { curve in
+      curve.sorted { $0.key < $1.key }.map { (Double($0.key), $0.value) }
+    }
+  }
+
+  /// P* by hand.
+  func crossing(
+    _ curve: [(samples: Double, alignments: [Double])], _ threshold: Double
+  ) -> Double? {
+    let means = curve.map { mean($0.alignments) }
+    guard let k = means.lastIndex(where: { $0 < threshold }), k + 1 < means.count else {
+      return nil
+    }
+    let share = (threshold - means[k]) / (means[k + 1] - means[k])
+    return curve[k].samples + share * (curve[k + 1].samples - curve[k].samples)
+  }
+
+  static let studies = [("attention-collapse", short), ("attention-long", long)]
+
+  @Test func collapse() async throws {
+    try await withTables(of: "attention-collapse", Self.studies) { archives, sheets in
+      let table = try #require(sheets["attention-collapse"])
+      #expect(table("length") == [6, 6, 6, 6, 6, 6, 12, 12, 12, 12, 12, 12, 20, 20, 20])
+      let curves = curves(archives)
+      for i in table.rows.indices {
+        let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
+        #expect(near(table("scaled_samples")[i], p / (l * d * d * d).squareRoot()))
+        let point = try #require(curves[[Int(l), Int(d)]]?.first { $0.samples == p })
+        let centre = mean(point.alignments)
+        #expect(near(table("alignment")[i], centre), "row \(i)")
+        let squares = point.alignments.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+        #expect(near(table("standard_error")[i], (squares / 6).squareRoot()), "row \(i)")
+        // Of 3 × 512 sequences with outputs and targets of order one.
+        #expect(table("test_error")[i] > 0.001 && table("test_error")[i] < 0.05, "row \(i)")
+      }
+      let numbers = try #require(sheets["attention-collapse-numbers"])
+      for (name, threshold) in [("01", 0.1), ("02", 0.2), ("03", 0.3)] {
+        let known = curves.compactMap { key, curve in crossing(curve, threshold).map { (key, $0) } }
+        try #require(known.count > 2)
+        for (prefix, scaled) in [("", false), ("scaled_", true)] {
+          let logs = known.map { key, samples in
+            let (l, d) = (Double(key[0]), Double(key[1]))
+            return log(scaled ? samples / (l * d * d * d).squareRoot() : samples)
+          }
+          let centre = mean(logs)
+          let squares = logs.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+          let expected = exp((squares / Double(logs.count - 1)).squareRoot())
+          let got = try numbers.number("\(prefix)spread_\(name)").value
+          #expect(near(got, expected), "\(prefix)spread at \(threshold): \(got), not \(expected)")
+        }
+      }
+      #expect(try numbers.number("cells").value == 45)
+      let uncertified = archives.flatMap(\.results).count { !$0.isCertified }
+      #expect(try numbers.number("uncertified").value == Double(uncertified))
+    }
+  }
+
+  /// The residuals of a least-squares fit are orthogonal to what is fitted.
+  @Test func exponents() async throws {
+    try await withTables(of: "attention-exponents", Self.studies) { archives, sheets in
+      let table = try #require(sheets["attention-exponents"])
+      #expect(table("choice") == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+      let curves = curves(archives)
+      for i in table.rows.indices {
+        let known = curves.filter { $0.key[0] > (table("choice")[i] == 2 ? 6 : 0) }
+          .compactMap { key, curve in
+            crossing(curve, table("alignment")[i]).map { (key, log($0)) }
+          }
+        #expect(Int(table("curves")[i]) == known.count, "row \(i)")
+        let (a, b) = (table("length_exponent")[i], table("dimension_exponent")[i])
+        let residuals: [Double] = known.map { key, samples in
+          samples - a * log(Double(key[0])) - b * log(Double(key[1]))
+        }
+        let centre = mean(residuals)
+        for size in 0...1 {
+          var product = 0.0
+          for (point, residual) in zip(known, residuals) {
+            product += (residual - centre) * log(Double(point.0[size]))
+          }
+          #expect(abs(product) < 1e-4, "row \(i), size \(size): \(product)")
+        }
+        // √(L d³) itself has b = 3/2 exactly, and a below 1/2 by what 1/(1 − 1/L) takes.
+        #expect(table("finite_length_exponent")[i] < 0.5)
+        #expect(abs(table("finite_dimension_exponent")[i] - 1.5) < 0.05)
+        for size in ["length", "dimension"] {
+          let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
+          let value = table("\(size)_exponent")[i]
+          #expect(low.isNaN || (low <= value && value <= high), "\(size) of row \(i)")
+        }
+      }
+    }
+  }
+
+  @Test func pattern() async throws {
+    try await withTables(of: "attention-pattern", Self.studies) { archives, sheets in
+      let table = try #require(sheets["attention-pattern"])
+      for i in table.rows.indices {
+        let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
+        let sizes = [Int(l), Int(d), Int(p)]
+        func squares(_ name: String) -> Double {
+          var values: [Double] = []
+          for archive in archives {
+            for (cell, result) in zip(archive.cells, archive.results)
+            where [cell.length, cell.dimension, cell.samples] == sizes {
+              values.append(mean(result.observable(name)))
+            }
+          }
+          return mean(values)
+        }
+        let alpha = table("alignment")[i]
+        #expect(alpha >= 0.1)
+        let interaction = max(squares("pattern_interaction") - 2 / (d * d), 0).squareRoot()
+        let readout = max(squares("pattern_readout") - 2 / d, 0).squareRoot()
+        #expect(near(table("interaction")[i], interaction), "A of row \(i)")
+        #expect(near(table("readout")[i], readout), "w of row \(i)")
+        let (epsilon, omega) = (table("predicted_interaction")[i], table("predicted_readout")[i])
+        #expect(near(epsilon * omega, alpha * l.squareRoot()), "row \(i)")
+        #expect(near(omega / epsilon, d.squareRoot()), "row \(i)")
+      }
+    }
+  }
+
+  @Test func printed() async throws {
+    let studies = [("attention-printed", Self.printed), ("attention-collapse", Self.short)]
+    try await withTables(of: "attention-printed", studies) { archives, sheets in
+      let table = try #require(sheets["attention-printed"])
+      let series = table.rows.map { $0["series"]! }
+      for (name, rows) in [("printed-plain", 4), ("printed-symmetrised", 4), ("odd", 6)] {
+        #expect(series.count { $0 == name } == rows, "rows of \(name)")
+      }
+      // The odd head's at the printed one's sizes only.
+      #expect(Set(table("dimension")) == [3])
+      for (i, name) in series.enumerated() {
+        let archive = archives[name == "odd" ? 1 : 0]
+        let sizes = [Int(table("length")[i]), 3, Int(table("samples")[i])]
+        let cells = archive.cells.indices.filter { index in
+          let cell = archive.cells[index]
+          let target: String = cell.text("target")
+          guard name == "odd" || name == "printed-\(target)" else { return false }
+          return [cell.length, cell.dimension, cell.samples] == sizes
+        }
+        #expect(cells.count == 3)
+        let alignments: [Double] = cells.map { mean(archive.results[$0].alignment) }
+        #expect(near(table("alignment")[i], mean(alignments)), "row \(i)")
+      }
+      let reach = try #require(sheets["attention-printed-reach"])
+      #expect(reach("length") == [6, 12])
+      for i in 0..<2 {
+        #expect(reach("printed_fresh")[i] < 0.2 && reach("odd_fresh")[i] > 0.7)
+        let (length, lengths, alignments) = (
+          reach("length")[i], table("length"), table("alignment")
+        )
+        let rows = series.indices.filter { series[$0] != "odd" && lengths[$0] == length }
+        let largest: Double = rows.map { alignments[$0] }.max()!
+        #expect(near(reach("largest_alignment")[i], largest))
+      }
+    }
+  }
+
+  /// Four times the test set halves the error that it brings, and the alignment is on it.
+  @Test func testErrorFallsWithTheTestSet() async throws {
+    func error(_ test: Int) async throws -> Double {
+      let text = Self.long.with("test: 512", as: "test: \(test)").with("[20, 1.5, 60]", as: "40")
+        .with("datasets: 3", as: "datasets: 1")
+      let cell = try await StudySpec.of(text).cells()[0]
+      return mean(CellResult(simulating: cell).observable("test_error"))
+    }
+    let (small, large) = (try await error(1024), try await error(4096))
+    #expect(small / large > 1.7 && small / large < 2.3, "\(small), \(large)")
+  }
+
+  @Test func studiesThatDoNotGoTogether() async throws {
+    for (figure, studies, line) in [
+      (
+        "attention-collapse",
+        [("attention-collapse", Self.short), ("attention-long", Self.long.with("0.5", as: "0.6"))],
+        "attention-collapse.h5, attention-long.h5: got several heads, targets, priors, ridges or "
+          + "numbers of data sets; expected one"
+      ),
+      (
+        "attention-printed",
+        [("attention-printed", Self.long), ("attention-collapse", Self.short)],
+        "attention-printed.h5: got head odd; expected printed"
+      ),
+      (
+        "attention-pattern",
+        Self.studies.map { ($0.0, $0.1.with("plain", as: "symmetrised")) },
+        "attention-collapse.h5: got target symmetrised; expected plain, for figure attention-pattern"
+      ),
+    ] as [(String, [(String, String)], String)] {
+      let quick = studies.map { ($0.0, $0.1.with("draws: 30", as: "draws: 8")) }
+      let got = await errorLine { try await withTables(of: figure, quick) { _, _ in } }
+      #expect(got == line)
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import Archives
+import Figures
+import Foundation
+import Paper
+import Studies
+import TestSupport
+import Testing
+import Theory
+
+/// The figures' tables, on small studies simulated for the purpose: their form, and their numbers
+/// computed once more from the draws.
+@Suite struct FigureTests {
+  /// A table as it is read back.
+  struct Sheet {
+    let columns: [String]
+    let rows: [[String: String]]
+
+    init(_ path: String) throws {
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        .filter { !$0.hasPrefix("#") }
+        .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+      let columns = try #require(lines.first)
+      self.columns = columns
+      for (i, line) in lines.enumerated() {
+        #expect(line.count == columns.count, "\(path): row \(i) has \(line.count) columns")
+      }
+      rows = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
+    }
+
+    /// A column of numbers.
+    func callAsFunction(_ name: String) -> [Double] { rows.map { Double($0[name] ?? "") ?? .nan } }
+
+    /// A quoted number.
+    func number(_ name: String) throws -> (value: Double, low: Double, high: Double) {
+      let row = try #require(rows.first { $0["name"] == name }, "no number \(name)")
+      return (Double(row["value"]!)!, Double(row["low"]!)!, Double(row["high"]!)!)
+    }
+  }
+
+  /// Simulates a study, and gives `body` its archive and its figure's tables by name.
+  func withTables(
+    of figure: String, study: String, text: String,
+    _ body: (Archive, [String: Sheet]) throws -> Void
+  ) async throws {
+    let spec = try await StudySpec.of(text)
+    try await withFolder { folder in
+      try await simulate(spec, to: "\(folder)/\(study).h5")
+      let archive = try Archive(reading: "\(folder)/\(study).h5")
+      var sheets: [String: Sheet] = [:]
+      let paths = try Paper.figures.named(figure).writeTables(data: folder, to: "\(folder)/a/b")
+      let again = try Paper.figures.named(figure).writeTables(data: folder, to: "\(folder)/again")
+      for (path, copy) in zip(paths, again) {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(try text == String(contentsOfFile: copy, encoding: .utf8), "\(path)")
+        let source = "\n# study \(study) \(archive.studyKey) \(archive.contentDigest)\n"
+        #expect(text.contains(source), "\(path)")
+        let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let sheet = try Sheet(path)
+        sheets[name] = sheet
+        #expect(!sheet.rows.isEmpty, "\(path)")
+        for column in sheet.columns {
+          #expect(text.contains("\n# \(column): "), "\(path) does not explain \(column)")
+          guard !["name", "meaning", "series"].contains(column) else { continue }
+          for row in sheet.rows {
+            #expect(Double(row[column]!) != nil, "\(path): \(column) is '\(row[column]!)'")
+          }
+        }
+      }
+      try body(archive, sheets)
+    }
+  }
+
+  func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-5) -> Bool {
+    abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
+  }
+
+  @Test func specialists() async throws {
+    let text = tinyStudy.with("datasets: 2", as: "datasets: 4").with("draws: 12", as: "draws: 60")
+      .with("thin: 5", as: "thin: 2").with("[3, 5]", as: "[4, 16]")
+    try await withTables(of: "specialists", study: "two-layer-width", text: text) {
+      archive, sheets in
+      let table = try #require(sheets["specialists"])
+      #expect(table("width") == [4, 16])
+      #expect(table("root_ratio") == [1, 2])
+      var means: [Double] = []
+      for (i, row) in table("specialists").enumerated() {
+        let counts = archive.results[(4 * i)..<(4 * i + 4)].map {
+          $0.observable("specialists").reduce(0, +) / Double($0.observable("specialists").count)
+        }
+        let mean = counts.reduce(0, +) / 4
+        let squares = counts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        #expect(near(row, mean), "specialists of row \(i): \(row), not \(mean)")
+        let (error, expected) = (table("standard_error")[i], (squares / 12).squareRoot())
+        #expect(near(error, expected), "standard error of row \(i): \(error), not \(expected)")
+        #expect(table("at_1.0")[i] < row && row < table("at_0.6")[i], "thresholds of row \(i)")
+        means.append(mean)
+      }
+      let numbers = try #require(sheets["specialists-numbers"])
+      let slope = try numbers.number("exponent")
+      #expect(near(slope.value, log(means[1] / means[0]) / log(4)), "exponent \(slope)")
+      for name in ["exponent", "exponent_06", "exponent_10"] {
+        let (value, low, high) = try numbers.number(name)
+        #expect(low <= value && value <= high, "\(name): \(value) is outside [\(low), \(high)]")
+        #expect(low < high, "\(name)")
+      }
+    }
+  }
+
+  @Test func density() async throws {
+    let text = tinyStudy.with("thin: 5", as: "thin: 1").with("draws: 12", as: "draws: 100")
+    try await withTables(of: "ldt-density", study: "two-layer-density", text: text) { _, sheets in
+      let table = try #require(sheets["ldt-density"])
+      for width in ["3", "5"] {
+        for series in ["sampled", "full", "frozen"] {
+          let rows = table.rows.filter { $0["width"] == width && $0["series"] == series }
+          let densities = rows.map { exp(-Double($0["minus_log_density"]!)!) }
+          let overlaps = rows.map { Double($0["overlap"]!)! }
+          // Both signs; by bins where sampled, by the trapezoidal rule from 0 else.
+          let step = overlaps[1] - overlaps[0]
+          let first = series == "sampled" ? 0 : densities[0] / 2
+          let total = 2 * step * (densities.reduce(0, +) - first)
+          #expect(near(total, 1, within: 0.01), "N = \(width), \(series) integrates to \(total)")
+        }
+      }
+      for row in table.rows where row["series"] == "sampled" {
+        let (value, high) = (Double(row["minus_log_density"]!)!, Double(row["high"]!)!)
+        let low = Double(row["low"]!)!
+        #expect(low <= value && value <= high, "\(row)")
+      }
+      let numbers = try #require(sheets["ldt-density-numbers"])
+      for name in ["alignment_1", "alignment_2"] {
+        let error = try numbers.number(name.replacing("_", with: "_error_")).value
+        #expect(try numbers.number(name).value > 0 && error > 0, "\(name)")
+      }
+      // Gibbs: a divergence is positive, and the frozen theory is another than the full one.
+      let full = try numbers.number("divergence_full_2").value
+      let frozen = try numbers.number("divergence_frozen_2").value
+      #expect(full > 0 && frozen > 0 && full != frozen, "\(full), \(frozen)")
+      let histogram = table.rows.filter { $0["width"] == "5" && $0["series"] == "sampled" }
+      let byHand = try histogram.reduce(0.0) { sum, row in
+        let (x, p) = (Double(row["overlap"]!)!, exp(-Double(row["minus_log_density"]!)!))
+        let theory = try LargeDeviation(dimension: 4, width: 5)
+          .solve(alignment: numbers.number("alignment_2").value)
+        let q = (0..<100).reduce(0.0) {
+          $0 + theory.density(at: x - 0.05 + 0.001 * (Double($1) + 0.5)) / 100
+        }
+        return sum + 0.2 * p * log(p / q)
+      }
+      #expect(near(full, byHand, within: 1e-3), "KL divergence \(full), by hand \(byHand)")
+      #expect(try numbers.number("width_2").value == 5)
+    }
+  }
+
+  /// A second ridge would be drawn as if it were the first.
+  @Test func axesThatAFigureCannotShow() async throws {
+    for (figure, study, axis, change) in [
+      ("specialists", "two-layer-width", "ridge", ("ridge: 0.1", "ridge: [0.1, 0.2]")),
+      ("specialists", "two-layer-width", "samples", ("samples: 10", "samples: [9, 10]")),
+      ("ldt-density", "two-layer-density", "dimension", ("dimension: 4", "dimension: [4, 5]")),
+      ("sample-complexity", "two-layer-samples", "width", ("ridge: 0.1", "ridge: 0.1")),
+    ] {
+      let spec = try await StudySpec.of(tinyStudy.with(change.0, as: change.1))
+      try await withFolder { folder in
+        try await simulate(spec, to: "\(folder)/\(study).h5")
+        let line = await errorLine {
+          _ = try Paper.figures.named(figure).writeTables(data: folder, to: "\(folder)/figures")
+        }
+        #expect(
+          line
+            == "\(folder)/\(study).h5: \(axis) takes 2 values; expected one, for figure \(figure)")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/figures"))
+      }
+    }
+  }
+
+  /// Small dimensions at which the alignment crosses 0.1 within the grid.
+  let complexity = tinyStudy.with(
+    "dimension: 4, width: [3, 5]", as: "dimension: [10, 16], width: {per_dimension: 1}"
+  )
+  .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [4, 2, 9]}, datasets: 4")
+  .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
+
+  /// Studies of another kind of network are refused, by every figure that is made from studies.
+  @Test func networksThatAFigureCannotShow() async throws {
+    for figure in Paper.figures where !figure.studies.isEmpty {
+      let isTwoLayer = figure.networks.contains("two-layer")
+      try await withFolder { folder in
+        let spec = try await StudySpec.of(isTwoLayer ? TinyKind.convolution.text : tinyStudy)
+        for study in figure.studies { try await simulate(spec, to: "\(folder)/\(study).h5") }
+        let line = await errorLine {
+          _ = try figure.writeTables(data: folder, to: "\(folder)/figures")
+        }
+        #expect(
+          line
+            == "\(folder)/\(figure.studies[0]).h5: network '\(isTwoLayer ? "convolution" : "two-layer")'; "
+            + "expected \(figure.networks[0]), for figure \(figure.name)")
+      }
+    }
+  }
+
+  @Test func sampleComplexity() async throws {
+    try await withTables(
+      of: "sample-complexity", study: "two-layer-samples", text: complexity
+    ) { archive, sheets in
+      let curves = try #require(sheets["sample-complexity-alignment"])
+      let table = try #require(sheets["sample-complexity"])
+      #expect(curves("dimension") == [10, 10, 10, 16, 16, 16])
+      #expect(curves("samples_per_dimension") == [2, 4, 9, 2, 4, 9])
+      // The grid lists 4 d before 2 d.
+      let means = [1, 0, 2, 4, 3, 5].map { point in
+        archive.results[(4 * point)..<(4 * point + 4)].map {
+          $0.alignment.reduce(0, +) / Double($0.alignment.count)
+        }.reduce(0, +) / 4
+      }
+      for (i, mean) in means.enumerated() {
+        #expect(
+          near(curves("alignment")[i], mean), "row \(i): \(curves("alignment")[i]), not \(mean)")
+      }
+      for (i, d) in [10.0, 16].enumerated() {
+        let curve = Array(means[(3 * i)..<(3 * i + 3)])
+        let (ratios, k) = ([2.0, 4, 9], try #require(curve.lastIndex { $0 < 0.1 }))
+        try #require(k < 2, "d = \(d): alignments \(curve) do not cross 0.1")
+        let ratio =
+          ratios[k]
+          + (0.1 - curve[k]) / (curve[k + 1] - curve[k]) * (ratios[k + 1] - ratios[k])
+        let (got, low, high) = (table("samples")[i], table("low")[i], table("high")[i])
+        #expect(near(got, d * ratio), "d = \(d): P* = \(got), not \(d * ratio)")
+        #expect(
+          low.isNaN || (low <= got && got <= high), "d = \(d): \(got) outside [\(low), \(high)]")
+      }
+      let numbers = try #require(sheets["sample-complexity-numbers"])
+      let (exponent, low, high) = try numbers.number("exponent")
+      let expected = log(table("samples")[1] / table("samples")[0]) / log(1.6)
+      #expect(near(exponent, expected, within: 1e-4), "exponent \(exponent), not \(expected)")
+      #expect(low.isNaN || (low <= exponent && exponent <= high), "\(low) \(exponent) \(high)")
+      let ratio = table("rescaled_bound")[0] / table("bound")[0]
+      #expect(
+        near(try numbers.number("bound_factor").value, ratio, within: 1e-4), "factor \(ratio)")
+    }
+  }
+
+  @Test func anAlignmentThatNeverCrosses() async throws {
+    let spec = try await StudySpec.of(complexity.with("[4, 2, 9]", as: "[0.5, 1]"))
+    try await withFolder { folder in
+      try await simulate(spec, to: "\(folder)/two-layer-samples.h5")
+      let line = await errorLine {
+        _ = try Paper.figures.named("sample-complexity").writeTables(data: folder, to: folder)
+      }
+      #expect(
+        line == "two-layer-samples: the alignment crosses 0.1 inside the grid at 0 dimensions; "
+          + "expected at least 2: widen data.samples")
+    }
+  }
+
+  @Test func namesOfFiguresAndStudies() async throws {
+    let smoke = try Paper.figures.matching("smoke/data/two-layer-width.yml")
+    #expect(smoke.figures.map(\.name) == ["specialists"] && smoke.folder == "smoke/data")
+    let here = try Paper.figures.matching("two-layer-samples.h5")
+    #expect(here.figures.map(\.name) == ["sample-complexity"] && here.folder == ".")
+    let named = try Paper.figures.matching("ldt-density")
+    #expect(named.figures.map(\.studies) == [["two-layer-density"]] && named.folder == nil)
+    #expect(
+      await errorLine { _ = try Paper.figures.matching("specialist") }
+        == "figure 'specialist': no such figure; "
+        + "expected one of \(Paper.figures.map(\.name).joined(separator: ", "))")
+    #expect(
+      await errorLine { _ = try Paper.figures.matching("data/width.yml") }
+        == "data/width.yml: no figure is made from study 'width'")
+  }
+}
