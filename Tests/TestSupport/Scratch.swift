@@ -1,7 +1,9 @@
+// swift-format-ignore-file: AmbiguousTrailingClosureOverload
+// One takes what waits, the other what does not.
+
 import Foundation
 
 /// Runs `body` with the path of a new, empty folder, and removes the folder.
-// swift-format-ignore: AmbiguousTrailingClosureOverload
 package func withFolder<R>(_ body: (String) throws -> R) throws -> R {
   let folder = try scratchFolder()
   defer { try? FileManager.default.removeItem(at: folder) }
@@ -9,7 +11,6 @@ package func withFolder<R>(_ body: (String) throws -> R) throws -> R {
 }
 
 /// Runs asynchronous `body` with the path of a new, empty folder, and removes the folder.
-// swift-format-ignore: AmbiguousTrailingClosureOverload
 package func withFolder<R>(_ body: (String) async throws -> R) async throws -> R {
   let folder = try scratchFolder()
   defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,7 +1,7 @@
-import Foundation
-
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 // The names are the keys of the file.
+
+import Foundation
 
 /// Numbers of an independent implementation: `Reference/kernel-adaptation.json`.
 struct AdaptationReference: Decodable {

@@ -1,8 +1,8 @@
-import Foundation
-import Theory
-
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 // The names are the keys of the file.
+
+import Foundation
+import Theory
 
 /// Numbers of an independent implementation: `Reference/large-deviation.json`.
 struct LargeDeviationReference: Decodable {
