@@ -2,7 +2,7 @@ import CHDF5
 import HDF5
 import Testing
 
-/// Dimension scales, asked of libhdf5's own high-level library.
+/// Dimension scales, as libhdf5's own high-level library sees them.
 @Suite struct DimensionScaleTests {
   func label(_ dataset: borrowing Dataset, _ dimension: Int) -> String {
     var buffer = [CChar](repeating: 0, count: 64)
