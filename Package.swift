@@ -41,14 +41,15 @@ let package = Package(
     .target(name: "CAffinity"),
   ] + instructionSets + [
     .target(
-      name: "Kernels", dependencies: ["CVec"] + instructionSets.map { .byName(name: $0.name) }),
+      name: "Kernels", dependencies: ["CVec"] + instructionSets.map { .byName(name: $0.name) },
+      exclude: ["README.md"]),
     .target(
       name: "Host",
       dependencies: [.target(name: "CCrypto", condition: .when(platforms: [.linux]))]),
-    .target(name: "HDF5", dependencies: ["CHDF5", "Host"]),
-    .target(name: "Networks", dependencies: ["Kernels"]),
-    .target(name: "Sampling", dependencies: ["Kernels"]),
-    .target(name: "Theory", dependencies: ["Kernels", "Networks"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "Host"], exclude: ["README.md"]),
+    .target(name: "Networks", dependencies: ["Kernels"], exclude: ["README.md"]),
+    .target(name: "Sampling", dependencies: ["Kernels"], exclude: ["README.md"]),
+    .target(name: "Theory", dependencies: ["Kernels", "Networks"], exclude: ["README.md"]),
     // The pipeline, from the bottom up. Below Paper nothing names a figure, a claim or a study.
     .target(name: "YAML", dependencies: ["Host", "Yams"]),
     .target(name: "Bags", dependencies: ["Host"]),
@@ -73,7 +74,9 @@ let package = Package(
         "Archives", "Audit", "Bags", "Figures", "HDF5", "Host", "Studies", "Verdicts", "YAML",
         "Yams",
       ]),
-    .target(name: "Benchmarks", dependencies: ["CAffinity", "Kernels", "Networks", "Sampling"]),
+    .target(
+      name: "Benchmarks", dependencies: ["CAffinity", "Kernels", "Networks", "Sampling"],
+      exclude: ["README.md"]),
     .executableTarget(
       name: "cod",
       dependencies: [

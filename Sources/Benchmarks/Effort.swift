@@ -1,24 +1,24 @@
-/// How much is measured.
+/// The amount of measurement: rounds, draws and shapes.
 public struct Effort: Sendable {
-  /// Rounds of a timing, and least seconds of one.
+  /// Rounds of a timing, and the least seconds of one round.
   let rounds: Int
   let roundSeconds: Double
-  /// The same of several workers.
+  /// Rounds and least seconds of a timing of several workers.
   let workerRounds: Int
   let workerSeconds: Double
-  /// Data sets of a posterior; warm-up and draws of a chain.
+  /// Data sets of a posterior, and warm-up and draws of a chain.
   let datasets, warmup, draws: Int
-  /// Normals that are looked at.
+  /// Number of normals that are checked.
   let normals: Int
-  /// Whether every shape and posterior is measured, or the first of each kind alone.
+  /// Whether every shape and posterior is measured, instead of the first of each kind.
   let takesAll: Bool
 
-  /// What the published numbers rest on: four minutes.
+  /// The effort of the published numbers, four minutes.
   public static let full = Effort(
     rounds: 60, roundSeconds: 5e-3, workerRounds: 20, workerSeconds: 0.05, datasets: 5,
     warmup: 300, draws: 2000, normals: 100_000_000, takesAll: true)
 
-  /// That everything works: a second or two.
+  /// A test that everything works, a second or two.
   public static let quick = Effort(
     rounds: 3, roundSeconds: 1e-3, workerRounds: 2, workerSeconds: 5e-3, datasets: 1, warmup: 50,
     draws: 100, normals: 1_000_000, takesAll: false)

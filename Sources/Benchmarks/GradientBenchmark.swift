@@ -2,24 +2,26 @@ import Kernels
 import Networks
 import Sampling
 
-/// The time of one full-batch gradient of a posterior and one Langevin update, beside the least time that
-/// the arithmetic needs on this core.
+/// The time of one full-batch gradient of a posterior and one Langevin update, beside the least
+/// time that the arithmetic needs on this core.
 struct GradientBenchmark: Sendable {
-  /// The network, and which of its forms.
+  /// The network's kind, and which of its forms.
   let model, variant: String
+  /// The sizes with their letters, as in P, d, N.
   let shape: [(name: String, size: Int)]
-  /// Flops of the products, two each multiply-add.
+  /// The flops of the products, two for each multiply-add.
   let flops: Double
-  /// Evaluations of the activation with its derivative, or of the exponential.
+  /// The number of evaluations of the activation with its derivative, or of the exponential.
   let activations: Double
-  /// Seconds of one of these at best.
+  /// The least seconds of one of these.
   let activationTime: Double
-  /// Bytes of inputs that are read, where that takes longer than the products.
+  /// The bytes of inputs that are read, if that takes longer than the products.
   let bytes: Double
+  /// The number of parameters.
   let parameters: Int
-  /// The fraction of the limit that is aimed at.
+  /// The fraction of the limit to reach.
   let target: Double
-  /// A chain of its own that makes so many steps each time it is called.
+  /// A function that makes a chain of its own, which makes `steps` steps each time it is called.
   let makeChain: @Sendable (KernelSet) -> (_ steps: Int) -> Void
 
   init(
@@ -53,22 +55,26 @@ struct GradientBenchmark: Sendable {
   /// The sizes, as in "500,50,50".
   var sizes: String { shape.map { "\($0.size)" }.joined(separator: ",") }
 
-  /// The least seconds of a step: products at the core's peak or inputs at the memory's, whichever takes
-  /// longer; the activation with its derivative at 0.16 ns (an exponential at 0.072); 0.35 ns a parameter
-  /// for noise and update. These times were measured on vectors in L1 of a core with a peak of 240 GFLOP/s,
-  /// so at a higher clock this limit is too easily approached.
+  /// Returns the least seconds of a step, as a sum of three parts:
+  /// - products at the core's peak or inputs at the memory's bandwidth, whichever takes longer;
+  /// - 0.16 ns for an activation with its derivative, or 0.072 ns for an exponential;
+  /// - 0.35 ns a parameter for noise and update.
+  ///
+  /// The elementwise times were measured on vectors in L1 of a core with a peak of 240 GFLOP/s. So
+  /// at a higher clock this limit is too easily approached.
   ///
   /// - Parameters:
-  ///   - peak: flops a second. - bandwidth: bytes a second of the memory that holds the inputs.
-  ///   - isScaled: whether the elementwise times are taken to go with the peak, as those of another clock
-  ///     or vector width do.
+  ///   - peak: flops a second.
+  ///   - bandwidth: bytes a second of the memory that holds the inputs.
+  ///   - isScaled: whether the elementwise times are scaled with the peak, as another clock or
+  ///     vector width scales them.
   func limit(peak: Double, bandwidth: Double, isScaled: Bool = false) -> Double {
     let elementwise = activations * activationTime + Double(parameters) * 0.35e-9
     return max(flops / peak, bytes / bandwidth) + elementwise * (isScaled ? 240e9 / peak : 1)
   }
 
-  /// The best of rounds of a few milliseconds. Between any two the core's peak is measured, so a clock that
-  /// drifts takes both with it.
+  /// Returns the best of rounds of a few milliseconds. The core's peak is measured between any two
+  /// rounds, so a drifting clock affects both.
   func measure(effort: Effort, kernels: KernelSet) -> GradientResult {
     let bandwidth = measureBandwidth(bytes: bytes, rounds: effort.rounds, kernels: kernels)
     var peak = 0.0
@@ -89,26 +95,36 @@ struct GradientBenchmark: Sendable {
   }
 }
 
-/// What was measured of one network and shape.
+/// The measurement of one network and shape.
 public struct GradientResult: Encodable, Sendable {
+  /// The network's kind, and which of its forms.
   public let model, variant: String
+  /// The sizes by their letters.
   public let shape: [String: Int]
+  /// The sizes as text, as in "500,50,50".
   public let sizes: String
+  /// The number of parameters.
   public let parameters: Int
+  /// The instruction set of the kernels.
   public let isa: String
-  /// How many were timed.
+  /// The number of gradients that were timed.
   public let gradients: Int
+  /// The speed of the best round, and the microseconds of one gradient in it.
   public let gradientsPerSecond, microseconds: Double
-  /// Useful: what padding adds is not counted.
+  /// Useful GFLOP/s, without what padding adds.
   public let gflops: Double
-  /// In the same rounds on the same core.
+  /// The core's peak in GFLOP/s, in the same rounds.
   public let peakGflops: Double
+  /// The fraction of the peak, the least microseconds of a gradient, and the fraction of that
+  /// limit.
   public let fractionOfPeak, limitMicroseconds, fractionOfLimit: Double
-  /// Of the limit whose elementwise times go with the peak.
+  /// The fraction of the limit whose elementwise times are scaled with the peak.
   public let fractionOfScaledLimit: Double
+  /// The fraction of the limit to reach.
   public let target: Double
+  /// Whether the fraction of the limit reaches the target.
   public let verdict: Verdict
-  /// Share of the core that the benchmark had.
+  /// The share of the core that the benchmark had.
   public let coreShare: Double
 }
 
@@ -133,7 +149,7 @@ extension GradientBenchmark {
       flops: 4 * p * d * n + 6 * p * n * m, activations: p * n, target: 0.75)
   }
 
-  /// The factored algebra: scores (X A) Xᵀ, and their derivative Xᵀ (∂t X).
+  /// The flops are those of the factored algebra: scores (X A) Xᵀ, and their derivative Xᵀ (∂t X).
   private static let attention = AttentionNetwork.Head.allCases.flatMap { head in
     [(512, 32, 16), (1024, 64, 12)].map { p, l, d in
       GradientBenchmark(

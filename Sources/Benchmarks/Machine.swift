@@ -2,12 +2,12 @@ import CAffinity
 import Foundation
 import Kernels
 
-/// What a benchmark needs of the machine: clocks, cores and memory.
+/// The machine as a benchmark needs it: clocks, cores and memory.
 enum Machine {
-  /// Seconds that this thread has run: what others run on the same core is not counted.
+  /// The seconds that this thread has run, without those of others on the same core.
   static var processorTime: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
 
-  /// Seconds on a clock that always runs.
+  /// The seconds on a clock that always runs.
   static var wallTime: Double { seconds(CLOCK_MONOTONIC) }
 
   private static func seconds(_ clock: clockid_t) -> Double {
@@ -36,7 +36,7 @@ extension Machine {
   static var cores: [Int] {
     var cores = [Int32](repeating: 0, count: 1024)
     let count = Int(affinity_cores(&cores, Int32(cores.count)))
-    // Elsewhere than on Linux the system alone knows where a thread runs.
+    // On systems other than Linux, only the system knows where a thread runs.
     return count > 0
       ? cores.prefix(count).map(Int.init) : Array(0..<ProcessInfo.processInfo.activeProcessorCount)
   }
@@ -48,18 +48,19 @@ extension Machine {
   static func pin(to core: Int) -> Bool { affinity_pin(Int32(core)) != 0 }
 }
 
-// MARK: - What a core can do
+// MARK: - Speed of a core
 
-/// Flops a second of fused multiply-adds on this core, over two milliseconds or so.
+/// Returns the flops a second of fused multiply-adds on this core, over two milliseconds or so.
 func measurePeak(kernels: KernelSet) -> Double {
-  // Without vectors or fused multiply-adds in hardware, a thousand times fewer.
+  // Without vectors or fused multiply-adds in hardware it takes a thousand times longer.
   let repeats = kernels.instructionSet == .generic ? 2000 : 600_000
   let begin = Machine.processorTime
   precondition(kernels.multiplyAddChains(repeats, 0.5, 0.5) > 0)
   return Double(repeats) * 640 / (Machine.processorTime - begin)
 }
 
-/// Bytes a second that this core reads from where an array of so many bytes stays; without end for none.
+/// Returns the bytes a second that this core reads from an array of this size, or infinity for an
+/// empty one.
 func measureBandwidth(bytes: Double, rounds: Int, kernels: KernelSet) -> Double {
   guard bytes > 0 else { return .infinity }
   let array = AlignedBuffer(count: Int(bytes / 4))
@@ -69,21 +70,24 @@ func measureBandwidth(bytes: Double, rounds: Int, kernels: KernelSet) -> Double 
   return bytes / timing.best
 }
 
-/// Processor time of repeated calls.
+/// The processor time of repeated calls.
 struct Timing {
-  /// Seconds of one call in the best round.
+  /// The seconds of one call in the best round.
   private(set) var best = Double.infinity
-  /// Calls in all rounds.
+  /// The number of calls in all rounds.
   private(set) var calls = 0
-  /// Share of a core that this thread had while it was timed: less than one where others run too.
+  /// The share of a core that this thread had while it was timed: less than one if others ran too.
   var share: Double { processor / wall }
   private var processor = 0.0
   private var wall = 0.0
 
+  /// Times calls of a function.
+  ///
   /// - Parameters:
-  ///   - rounds: how often. - duration: least seconds of a round.
+  ///   - rounds: number of rounds.
+  ///   - duration: least seconds of a round.
   ///   - between: called before the first round, between any two and after the last.
-  ///   - body: makes so many calls.
+  ///   - body: makes the given number of calls.
   init(
     rounds: Int, of duration: Double, between: () -> Void = {}, _ body: (_ calls: Int) -> Void
   ) {

@@ -1,12 +1,13 @@
 import Foundation
 import Kernels
 
-/// Moments, tails and correlations of many normals of one `RandomStream`, and the time of one.
+/// Moments, tails and correlations of many normals of one `RandomStream`, and the time of one
+/// normal.
 enum NormalsBenchmark {
-  /// - Parameter count: how many, a multiple of `batch`.
+  /// Measures as many normals as the effort says, a multiple of `NormalSums.batch`.
   static func measure(effort: Effort, kernels: KernelSet) -> NormalsResult {
     let stream = RandomStream(key: 2025, kernels: kernels)
-    // What stays in L1.
+    // This many normals stay in L1.
     let small = RandomStream.normalBuffer(count: 4096)
     var step: UInt64 = 1 << 32
     let timing = Timing(rounds: effort.rounds, of: 2e-3) {
@@ -30,7 +31,7 @@ enum NormalsBenchmark {
 
 /// Sums over normals, in double precision.
 private struct NormalSums {
-  /// Normals of one step, a multiple of the generator's block of 64.
+  /// The number of normals of one step, a multiple of the generator's block of 64.
   static let batch = 1_000_000
 
   private var count = 0.0
@@ -40,8 +41,8 @@ private struct NormalSums {
   private var (neighbourSquares, partnerSquares) = (0.0, 0.0)
   private(set) var largest = 0.0
 
-  /// Takes in a batch. Of 64 normals the two of a pair that Box and Muller's transform makes stand sixteen
-  /// apart; every normal of the batch has one neighbour and is in one pair.
+  /// Adds a batch. Among 64 normals, the two that Box and Muller's transform makes of one pair
+  /// stand sixteen apart. Every normal of the batch has one neighbour and is in one pair.
   mutating func take(_ x: UnsafePointer<Float>) {
     count += Double(Self.batch)
     for i in 0..<Self.batch {
@@ -69,7 +70,7 @@ private struct NormalSums {
     }
   }
 
-  /// Each beside its expectation and standard error for independent standard normals.
+  /// The statistics, each with its expectation and standard error for independent standard normals.
   var checks: [NormalsResult.Check] {
     let n = count
     func check(_ name: String, _ value: Double, _ expected: Double, _ error: Double)
@@ -95,7 +96,7 @@ private struct NormalSums {
       check("beyond_3", beyondThree / n, three, (three * (1 - three) / n).squareRoot()),
       check("count_beyond_5", beyondFive, five, five.squareRoot()),
       check("neighbour_correlation", neighbours / n, 0, (1 / n).squareRoot()),
-      // ⟨(x² − 1)²⟩ = 2.
+      // The expectation is ⟨(x² − 1)²⟩ = 2.
       check("neighbour_square_correlation", neighbourSquares / (2 * n), 0, (1 / n).squareRoot()),
       check("pair_correlation", partners / (n / 2), 0, (2 / n).squareRoot()),
       check("pair_square_correlation", partnerSquares / n, 0, (2 / n).squareRoot()),
@@ -103,19 +104,26 @@ private struct NormalSums {
   }
 }
 
-/// What was measured of the normals.
+/// The measurement of the normals.
 public struct NormalsResult: Encodable, Sendable {
+  /// A statistic beside its expectation.
   public struct Check: Encodable, Sendable {
+    /// The statistic's name, as in "neighbour_correlation".
     public let name: String
+    /// The measured value, and expectation and standard error for independent standard normals.
     public let value, expected, standardError: Double
-    /// (value − expected)/standard error.
+    /// The deviation (value − expected)/standard error.
     public let z: Double
   }
 
+  /// The number of normals.
   public let count: Int
+  /// The time of one normal in nanoseconds.
   public let nanosecondsPerNormal: Double
-  /// The largest |z|.
+  /// The largest |z| of a normal.
   public let largest: Double
+  /// The statistics.
   public let checks: [Check]
+  /// Whether every statistic is within four standard errors of its expectation.
   public let withinFourSigma: Bool
 }

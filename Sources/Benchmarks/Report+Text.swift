@@ -1,7 +1,7 @@
 import Foundation
 
 extension Report {
-  /// Aligned tables, a note where one is due.
+  /// The report as aligned tables, with notes where they are needed.
   public var text: String {
     [
       [machineLine], gradientTable, workerTable, samplerTable, normalsTable,
@@ -130,7 +130,8 @@ private func format(_ format: String, _ arguments: any CVarArg...) -> String {
 
 private func percent(_ fraction: Double) -> String { format("%.1f %%", 100 * fraction) }
 
-/// Columns as wide as their widest entry, two spaces apart; those of the given indices start at the left.
+/// Returns columns as wide as their widest entry, two spaces apart. The columns of the given
+/// indices are aligned left.
 private func table(_ header: [String], _ rows: [[String]], left: Set<Int>) -> [String] {
   let all = [header] + rows
   let widths = header.indices.map { column in all.map { $0[column].count }.max()! }

@@ -1,30 +1,38 @@
 import Foundation
 import Kernels
 
-/// What is measured on this machine, on one core except where several workers are compared.
+/// The measurements on this machine, on one core unless several workers are compared.
 public struct Report: Encodable, Sendable {
+  /// The machine of the measurements.
   public struct Machine: Encodable, Sendable {
+    /// The instruction set of the kernels.
     public let isa: String
-    /// The highest of all rounds.
+    /// The core's peak in GFLOP/s, the highest of all rounds.
     public let peakGflops: Double
-    /// On which the process may run.
+    /// The number of cores on which the process may run.
     public let cores: Int
-    /// The one it was kept on; none where the system cannot be told.
+    /// The core on which the process was kept; `nil` if the system does not allow that.
     public let pinnedCore: Int?
   }
 
+  /// The machine of the measurements.
   public let machine: Machine
+  /// The speed of gradients, for each network and shape.
   public let gradients: [GradientResult]
+  /// The throughput of two workers beside one; empty on a single core.
   public let workers: [WorkerResult]
+  /// The speed of the sampler, for each posterior.
   public let samplers: [SamplerResult]
+  /// The checks of the random numbers; `nil` if they were not measured.
   public let normals: NormalsResult?
+  /// The most memory that the process has had, in bytes.
   public let peakResidentBytes: Int
 
   private enum CodingKeys: CodingKey {
     case machine, gradients, workers, samplers, normals, peakResidentBytes
   }
 
-  /// Every key is there, whatever was measured.
+  /// Encodes every key, also of what was not measured.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(machine, forKey: .machine)
@@ -37,16 +45,19 @@ public struct Report: Encodable, Sendable {
 }
 
 extension Report {
-  /// What can be asked for: networks, the sampler and the random numbers.
+  /// The subjects that can be measured: networks, the sampler and the random numbers.
   public static let subjects =
     GradientBenchmark.all.map(\.model).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     } + ["sampler", "normals"]
 
-  /// Measures.
+  /// Measures the given subjects.
   ///
   /// - Parameters:
-  ///   - subjects: some of `Report.subjects`. - progress: told what begins.
+  ///   - subjects: some of `Report.subjects`.
+  ///   - effort: the amount of measurement.
+  ///   - kernels: the instruction set to measure.
+  ///   - progress: receives the name of each measurement as it begins.
   public init(
     measuring subjects: Set<String>, effort: Effort, kernels: KernelSet,
     progress: (String) -> Void
@@ -54,7 +65,7 @@ extension Report {
     let cores = Benchmarks.Machine.cores
     let pinned = cores.last.flatMap { Benchmarks.Machine.pin(to: $0) ? $0 : nil }
 
-    /// The first of each kind, or all of them.
+    /// Returns the first of each kind, or all of them.
     func chosen<Element>(_ all: [Element], _ kind: (Element) -> String) -> [Element] {
       var seen: Set<String> = []
       return all.filter { seen.insert(kind($0)).inserted || effort.takesAll }
@@ -102,6 +113,6 @@ extension Report {
     peakResidentBytes = Benchmarks.Machine.peakResidentBytes
   }
 
-  /// What fails its expectation, rather than a target: random numbers that are not what they should be.
+  /// Whether the random numbers are sound. A missed target of speed does not count here.
   public var isSound: Bool { normals?.withinFourSigma ?? true }
 }

@@ -2,20 +2,24 @@ import Kernels
 import Networks
 import Sampling
 
-/// Effective samples of the alignment a second, on one core, of a two-layer posterior with a cubic target or
-/// of a linear convolution's: four chains, two cold and two planted, on each of a few data sets.
+/// The effective samples of the alignment a second on one core, for a two-layer posterior with a
+/// cubic target or that of a linear convolution. There are four chains, two cold and two planted,
+/// on each of a few data sets.
 struct SamplerBenchmark: Sendable {
   let kind: Kind
+  /// Dimension, width and number of samples.
   let dimension, width, samples: Int
+  /// The ridge κ.
   let ridge: Double
   /// Whether the readout is integrated out.
   let isCollapsed: Bool
-  /// Effective samples a second that are aimed at, if any are.
+  /// The effective samples a second to reach; `nil` without a target.
   let target: Double?
 
+  /// The kind of network.
   enum Kind: String {
     case twoLayer = "two-layer"
-    /// Linear, with patches of size S = N_w = C, the width; σ_a² = 0.1.
+    /// A linear convolution with patches of size S = N_w = C, the width, and σ_a² = 0.1.
     case convolution = "cnn"
   }
 
@@ -84,7 +88,7 @@ struct SamplerBenchmark: Sendable {
     }
   }
 
-  /// Four chains on one data set.
+  /// Runs four chains on one data set.
   private func run<Model: Network>(
     _ network: Model, _ data: TrainingSet, set: UInt64, effort: Effort, kernels: KernelSet,
     planted: (RandomStream) -> [Float], alignment measured: (borrowing AlignedBuffer) -> Double
@@ -116,7 +120,7 @@ struct SamplerBenchmark: Sendable {
 
     for c in 0..<UInt64(SamplerRun.chains) {
       let stream = RandomStream(key: 1000 * set + c, kernels: kernels)
-      // As a chain's own, the starts' and the readouts' keys are used for nothing else.
+      // Like a chain's key, the keys of starts and readouts are used for nothing else.
       let other = RandomStream(key: 1000 * set + 100 + c, kernels: kernels)
       let start =
         c % 2 == 0
@@ -141,7 +145,7 @@ struct SamplerBenchmark: Sendable {
   }
 }
 
-/// What the chains of one data set did together.
+/// The joint result of the chains of one data set.
 private struct SamplerRun {
   static let chains = 4
   let bulkESS, rHat, seconds, warmupSeconds: Double
@@ -149,25 +153,34 @@ private struct SamplerRun {
   let acceptance: Double
 }
 
-/// What was measured of one posterior: medians over data sets, of all chains together.
+/// The measurement of one posterior: medians over data sets, for all chains together.
 public struct SamplerResult: Encodable, Sendable {
+  /// The network's kind.
   public let model: String
-  /// "full", or "collapsed" where the readout is integrated out.
+  /// "full", or "collapsed" if the readout is integrated out.
   public let posterior: String
+  /// Dimension, width and number of samples.
   public let dimension, width, samples: Int
+  /// The ridge κ.
   public let ridge: Double
+  /// The number of data sets, and of chains on each.
   public let datasets, chains: Int
-  /// A chain's.
+  /// The number of draws and of warm-up trajectories of a chain.
   public let draws, warmup: Int
-  /// A second of one core, warm-up excluded.
+  /// The bulk effective samples a second of one core, without warm-up.
   public let bulkEssPerSecond: Double
+  /// The bulk effective samples, the gradients for one of them, and the microseconds of a gradient.
   public let bulkEss, gradientsPerEss, microsecondsPerGradient: Double
+  /// The seconds of the draws and of the warm-up.
   public let seconds, warmupSeconds: Double
+  /// The median and the largest R̂ of the alignment.
   public let rHat, largestRHat: Double
+  /// The mean acceptance probability.
   public let acceptance: Double
-  /// Of all data sets, warm-up excluded.
+  /// The number of gradients on all data sets, without warm-up.
   public let gradients: Int
-  /// What is aimed at, where anything is, and whether it is reached.
+  /// The effective samples a second to reach; `nil` without a target.
   public let target: Double?
+  /// Whether the target is reached; `nil` without a target.
   public let verdict: Verdict?
 }

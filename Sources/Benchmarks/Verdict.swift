@@ -1,7 +1,8 @@
-/// Whether what was measured reaches what is aimed at.
+/// The verdict on a measurement that has a target.
 public enum Verdict: String, Encodable, Sendable {
+  /// The target is reached, or it is not.
   case met, missed
-  /// Others took too much of the cores for the wall clock to tell.
+  /// Others used too much of the cores, so the wall clock cannot tell.
   case loaded
 
   init(_ value: Double, target: Double) { self = value >= target ? .met : .missed }

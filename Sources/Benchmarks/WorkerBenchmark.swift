@@ -2,14 +2,16 @@ import Foundation
 import Kernels
 import Synchronization
 
-/// How much more two chains on two cores do than one alone on one: each worker has its own copy of
-/// everything, so only memory, caches and clocks are shared.
+/// The throughput of two chains on two cores, relative to one chain on one core. Each worker has
+/// its own copy of everything, so only memory, caches and clocks are shared.
 struct WorkerBenchmark: Sendable {
+  /// The gradient that every worker evaluates.
   let gradient: GradientBenchmark
-  /// The workers' cores.
+  /// The cores of the workers.
   let cores: [Int]
 
-  /// Rounds of one worker alone, each in turn, and of all at once, by the wall clock.
+  /// Measures rounds of one worker alone, each in turn, and rounds of all at once, by the wall
+  /// clock.
   func measure(effort: Effort, kernels: KernelSet) -> WorkerResult {
     let steps = Mutex(0)
     let times = Mutex([Double](repeating: 0, count: cores.count))
@@ -35,7 +37,7 @@ struct WorkerBenchmark: Sendable {
       thread.start()
     }
 
-    /// Wall time, and the mean processor time of those that work.
+    /// Returns the wall time, and the mean processor time of the given workers.
     func seconds(_ workers: Range<Int>, steps count: Int) -> (wall: Double, processor: Double) {
       steps.withLock { $0 = count }
       let begin = Machine.wallTime
@@ -77,21 +79,25 @@ struct WorkerBenchmark: Sendable {
   }
 }
 
-/// The throughput of several workers beside that of one.
+/// The throughput of several workers, beside that of one.
 public struct WorkerResult: Encodable, Sendable {
-  /// The share of a core from which on it counts as a worker's own.
+  /// The least share of a core that counts as a core of one's own.
   static let wholeShare = 0.95
 
+  /// The network's kind, which of its forms, and its sizes.
   public let model, variant, sizes: String
+  /// The number of workers.
   public let workers: Int
+  /// The gradients a second of one worker alone, and of all together.
   public let oneGradientsPerSecond, allGradientsPerSecond: Double
-  /// By the wall clock.
+  /// The ratio of the two by the wall clock.
   public let ratio: Double
-  /// The same by the workers' own time, which does not see what others take of the cores.
+  /// The same ratio by the workers' own time, which excludes what others take of the cores.
   public let processorTimeRatio: Double
+  /// The ratio to reach.
   public let target: Double
-  /// Of the ratio by the wall clock, for workers that had their cores to themselves.
+  /// The verdict on the ratio by the wall clock, for workers that had their cores to themselves.
   public let verdict: Verdict
-  /// Share of the cores that the workers had.
+  /// The share of the cores that the workers had.
   public let coreShare: Double
 }

@@ -1,26 +1,35 @@
 import CHDF5
 
-/// What can carry attributes: a group or a dataset.
+/// An object that can carry attributes: a ``Group`` or a ``Dataset``.
 public protocol AttributeOwner: ~Copyable {
+  /// The identifier of the object in libhdf5, for calls that this module does not wrap.
   var id: hid_t { get }
+  /// File and place of the object, as error messages show them.
   var path: String { get }
 }
 
 extension AttributeOwner where Self: ~Copyable {
-  /// Sets a number.
+  /// Sets an attribute to one number.
+  ///
+  /// - Throws: ``HDF5Error``, also if the object already has an attribute of this name.
   public func setAttribute<T: Scalar>(_ name: String, _ value: T) throws(HDF5Error) {
     let space = try Handle(H5Screate(H5S_SCALAR), closedBy: H5Sclose, setting(name))
     try write(name, T.fileType, space.id) { H5Awrite($0, T.memoryType, [value]) }
   }
 
-  /// Sets a one-dimensional array of numbers.
+  /// Sets an attribute to a one-dimensional array of numbers.
+  ///
+  /// - Throws: ``HDF5Error``, also if the object already has an attribute of this name.
   public func setAttribute<T: Scalar>(_ name: String, _ values: [T]) throws(HDF5Error) {
     let space = try Handle(
       H5Screate_simple(1, [hsize_t(values.count)], nil), closedBy: H5Sclose, setting(name))
     try write(name, T.fileType, space.id) { H5Awrite($0, T.memoryType, values) }
   }
 
-  /// Sets a variable-length UTF-8 string.
+  /// Sets an attribute to a variable-length UTF-8 string.
+  ///
+  /// - Throws: ``HDF5Error``, also if the text contains a NUL or the object already has an
+  ///   attribute of this name.
   public func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
     try requireNoNUL([text], setting(name))
     let space = try Handle(H5Screate(H5S_SCALAR), closedBy: H5Sclose, setting(name))
@@ -31,10 +40,13 @@ extension AttributeOwner where Self: ~Copyable {
     }
   }
 
-  /// Whether there is an attribute of this name.
+  /// Whether the object has an attribute of this name.
   public func hasAttribute(_ name: String) -> Bool { library { H5Aexists(id, name) > 0 } }
 
-  /// The values of a numeric attribute: one if it is a scalar.
+  /// Returns the values of a numeric attribute; a scalar gives one value.
+  ///
+  /// - Throws: ``HDF5Error`` if the attribute is missing, does not hold numbers, holds
+  ///   floating-point numbers where `T` is an integer, or is larger than ``ReadLimit/attribute``.
   public func attribute<T: Scalar>(_ name: String, as _: T.Type = T.self) throws(HDF5Error) -> [T] {
     let attribute = try open(name)
     let type = try Handle(H5Aget_type(attribute.id), closedBy: H5Tclose, reading(name))
@@ -47,7 +59,9 @@ extension AttributeOwner where Self: ~Copyable {
     return values
   }
 
-  /// The text of a variable-length string attribute.
+  /// Returns the text of an attribute that holds one variable-length string.
+  ///
+  /// - Throws: ``HDF5Error`` if the attribute is missing, or holds anything else.
   public func attribute(_ name: String) throws(HDF5Error) -> String {
     let attribute = try open(name)
     let stored = try Handle(H5Aget_type(attribute.id), closedBy: H5Tclose, reading(name))

@@ -1,7 +1,8 @@
 import CHDF5
 
-/// The bytes of a chunk as they stand in a file, made as libhdf5's own filters make them: shuffled, deflated,
-/// with a Fletcher-32 checksum. Unlike libhdf5 this runs on several threads at once.
+/// A chunk's bytes as they stand in a file: shuffled, deflated, with a Fletcher-32 checksum at the
+/// end. They equal what libhdf5's own filters make. Unlike libhdf5, this runs on several threads at
+/// once.
 ///
 /// Source: the HDF5 file format's filters 2, 1 and 3.
 package struct FilteredChunk: Sendable {
@@ -9,7 +10,11 @@ package struct FilteredChunk: Sendable {
 
   static let deflateLevel: UInt32 = 6
 
-  /// - Parameter size: bytes of a value.
+  /// Filters the values of one chunk.
+  ///
+  /// - Parameters:
+  ///   - values: bytes of the values, in row-major order.
+  ///   - size: bytes of one value.
   init(_ values: UnsafeRawBufferPointer, bytesEach size: Int) {
     let shuffled = [UInt8](unsafeUninitializedCapacity: values.count) { buffer, filled in
       let count = values.count / size
@@ -37,13 +42,14 @@ package struct FilteredChunk: Sendable {
     }
   }
 
-  /// Sums of big-endian words of two bytes modulo 2¹⁶ − 1, of which none is 0 unless all words are.
+  /// Returns the Fletcher-32 checksum: sums of big-endian two-byte words modulo 2¹⁶ − 1. A sum is
+  /// written as 2¹⁶ − 1 rather than 0, unless all words are 0.
   package static func fletcher32(_ bytes: [UInt8]) -> UInt32 {
     var (a, b) = (UInt64(0), UInt64(0))
     bytes.withUnsafeBufferPointer { bytes in
       var i = 0
       while i < bytes.count {
-        // As many words as cannot overflow.
+        // This many words cannot overflow the sums.
         let end = min(bytes.count, i + 1 << 20)
         while i + 1 < end {
           a &+= UInt64(bytes[i]) << 8 | UInt64(bytes[i + 1])

@@ -4,8 +4,9 @@ import Host
 /// An array of numbers or strings with a shape.
 public struct Dataset: ~Copyable, AttributeOwner {
   let handle: Handle
-  /// File and place, for messages.
+  /// File and place of the dataset, as error messages show them.
   public let path: String
+  /// The identifier of the dataset in libhdf5, for calls that this module does not wrap.
   public var id: hid_t { handle.id }
 
   init(in parent: hid_t, named name: String, path: String) throws(HDF5Error) {
@@ -18,7 +19,9 @@ public struct Dataset: ~Copyable, AttributeOwner {
     self.path = path
   }
 
-  /// Extent along each dimension, slowest first.
+  /// Extents along each dimension, slowest first.
+  ///
+  /// - Throws: ``HDF5Error`` if they cannot be read, or an extent is beyond `Int`.
   public var shape: [Int] {
     get throws(HDF5Error) {
       let space = try Handle(H5Dget_space(id), closedBy: H5Sclose, "read the shape of \(path)")
@@ -35,10 +38,11 @@ public struct Dataset: ~Copyable, AttributeOwner {
     }
   }
 
-  /// All values, in row-major order.
+  /// Returns all values, in row-major order.
   ///
-  /// - Throws: `HDF5Error`, also if the stored type is no number, if it has fractions and `T` has
-  ///   none, if it declares more than `ReadLimit` allows, or if a chunk's checksum fails.
+  /// - Throws: ``HDF5Error`` if a read fails or a chunk's checksum does. Also if the stored type is
+  ///   not a number, if it is floating-point and `T` is an integer, or if the size is beyond
+  ///   ``ReadLimit``.
   public func read<T: Scalar>(_: T.Type = T.self) throws(HDF5Error) -> [T] {
     try requireNumbers(T.self)
     var values = [T](repeating: .zero, count: try count(MemoryLayout<T>.stride))
@@ -47,7 +51,12 @@ public struct Dataset: ~Copyable, AttributeOwner {
     return values
   }
 
-  /// The hyperslab that begins at `start` and has the extents `count`, in row-major order.
+  /// Returns the hyperslab that begins at `start` and has the extents `count`, in row-major order.
+  ///
+  /// - Parameters:
+  ///   - start: first index along each dimension, slowest first.
+  ///   - count: extent along each dimension.
+  /// - Throws: ``HDF5Error`` as `read(_:)` does, and if the hyperslab reaches outside the shape.
   public func read<T: Scalar>(
     _: T.Type = T.self, start: [Int], count: [Int]
   ) throws(HDF5Error) -> [T] {
@@ -74,7 +83,10 @@ public struct Dataset: ~Copyable, AttributeOwner {
     return values
   }
 
-  /// All strings of a dataset of variable-length strings.
+  /// Returns all strings of a dataset of variable-length strings.
+  ///
+  /// - Throws: ``HDF5Error`` if the dataset holds anything else, if its size is beyond
+  ///   ``ReadLimit``, or if a string is damaged.
   public func readStrings() throws(HDF5Error) -> [String] {
     let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read \(path)")
     guard library({ H5Tis_variable_str(type.id) > 0 }) else {
@@ -91,13 +103,14 @@ public struct Dataset: ~Copyable, AttributeOwner {
     return pointers.map { $0.map { String(cString: $0) } ?? "" }
   }
 
-  /// How many values there are, of so many bytes each in memory.
+  /// The number of values, checked against the read limit for values of this many bytes in memory.
   private func count(_ bytes: Int) throws(HDF5Error) -> Int {
     try HDF5.count(
       of: shape, bytesEach: bytes, limit: arrayLimit(of: id), "read \(path)")
   }
 
-  /// Writes rows, which are the values of one index of the slowest dimension: whole chunks, or all that are left.
+  /// Writes rows, a row being the values of one index of the slowest dimension. They must be whole
+  /// chunks, or all rows that are left.
   fileprivate func write<T: Scalar>(
     _ values: [T], from first: Int, shape: [Int], chunk: [Int]
   ) throws(HDF5Error) {
@@ -120,7 +133,8 @@ public struct Dataset: ~Copyable, AttributeOwner {
       }, "write \(path)")
   }
 
-  /// Writes whole chunks of some rows each, filtered side by side, one after another.
+  /// Writes whole chunks of `rows` rows each. All are filtered side by side, then written one after
+  /// another.
   private func writeDirectly<T: Scalar>(
     _ values: ArraySlice<T>, from first: Int, shape: [Int], rows: Int
   ) throws(HDF5Error) {
@@ -139,11 +153,14 @@ public struct Dataset: ~Copyable, AttributeOwner {
     }
   }
 
+  /// Bytes of libhdf5's chunk cache for a dataset that is being written.
   fileprivate static let chunkCache = 1 << 20
 
-  /// Rows at the end that are left to libhdf5, which filters on one thread: its cache keeps a mebibyte of chunks
-  /// until the dataset is closed, so that they stand behind the attributes in the file. All, if a row has several
-  /// chunks: then the cache has an order of its own.
+  /// The number of rows at the end that are left to libhdf5, which filters on one thread.
+  ///
+  /// Its cache keeps a mebibyte of chunks until the dataset is closed, so these stand behind the
+  /// attributes in the file. All rows are left to it if a row has several chunks, since the cache
+  /// then has an order of its own.
   private static func cachedRows<T: Scalar>(_: T.Type, _ shape: [Int], _ chunk: [Int]) -> Int {
     guard shape.dropFirst() == chunk.dropFirst() else { return shape[0] }
     let cached = max(1, chunkCache / (chunk.reduce(1, *) * MemoryLayout<T>.size))
@@ -158,14 +175,19 @@ public struct Dataset: ~Copyable, AttributeOwner {
 }
 
 extension Group {
-  /// Writes numbers as a new dataset: little-endian, chunked, shuffled, deflated, each chunk with a
-  /// Fletcher-32 checksum, no times.
+  /// Writes numbers as a new dataset.
+  ///
+  /// Values are stored little-endian, chunked, shuffled and deflated. Each chunk has a Fletcher-32
+  /// checksum, and no times are stored.
   ///
   /// - Parameters:
-  ///   - values: in row-major order, as many as `shape` says.
+  ///   - values: numbers in row-major order, as many as `shape` says.
   ///   - shape: extents, each positive, slowest first; at least one.
-  ///   - chunk: extents of a chunk, or `nil` for chunks of at most 2¹⁶ values that split the slowest
+  ///   - chunk: extents of a chunk. By default chunks have at most 2¹⁶ values and split the slowest
   ///     dimensions first.
+  ///   - name: name of the dataset in this group, which must be new.
+  /// - Returns: the dataset, so that attributes and scales can be added.
+  /// - Throws: ``HDF5Error``, also if values or chunk do not fit the shape.
   @discardableResult
   public func write<T: Scalar>(
     _ values: [T], shape: [Int], chunk: [Int]? = nil, to name: String
@@ -181,11 +203,15 @@ extension Group {
     return made
   }
 
-  /// Writes numbers a slab at a time: the same file as of all at once.
+  /// Writes numbers a slab at a time. The file is the same as if all values were written at once.
   ///
-  /// - Parameter rows: the values of some indices of the slowest dimension, in row-major order; called in
-  ///   ascending order, for slabs of about a million values.
-  /// - Throws: `HDF5Error`, or what `rows` throws.
+  /// - Parameters:
+  ///   - shape: extents, each positive, slowest first; at least one.
+  ///   - name: name of the dataset in this group, which must be new.
+  ///   - rows: a function that returns the values of a range of indices of the slowest dimension,
+  ///     in row-major order. It is called in ascending order, for slabs of about a million values.
+  /// - Returns: the dataset, so that attributes and scales can be added.
+  /// - Throws: ``HDF5Error``, or what `rows` throws.
   @discardableResult
   public func write<T: Scalar>(
     shape: [Int], to name: String, rows: (Range<Int>) throws -> [T]
@@ -197,7 +223,7 @@ extension Group {
     let chunk = defaultChunk(shape)
     let made = try create(T.self, shape: shape, chunk: chunk, name)
     let row = shape.dropFirst().reduce(1, *)
-    // Whole chunks, so that none is written twice.
+    // Slabs are whole chunks, so that each chunk is written once.
     let slab = chunk[0] * max(1, (1 << 20) / (row * chunk[0]))
     for first in stride(from: 0, to: shape[0], by: slab) {
       let count = min(slab, shape[0] - first)
@@ -211,7 +237,7 @@ extension Group {
     return made
   }
 
-  /// A new, empty dataset of numbers.
+  /// Creates an empty dataset of numbers.
   private func create<T: Scalar>(
     _: T.Type, shape: [Int], chunk: [Int], _ name: String
   ) throws(HDF5Error) -> Dataset {
@@ -229,7 +255,7 @@ extension Group {
     let space = try Handle(
       H5Screate_simple(Int32(shape.count), shape.map(hsize_t.init), nil), closedBy: H5Sclose,
       "write \(place)")
-    // Bytes do not depend on what a version of libhdf5 keeps by default.
+    // A set cache makes the bytes independent of the default of libhdf5's version.
     let access = try Handle(H5Pcreate(ch5_dataset_access()), closedBy: H5Pclose, "write \(place)")
     try check(
       H5Pset_chunk_cache(access.id, 521, Dataset.chunkCache, 0.75), "write \(place)")
@@ -243,6 +269,9 @@ extension Group {
   ///
   /// HDF5 allows no checksum on them: the text stands in the file's global heap, and the dataset
   /// holds references to it.
+  ///
+  /// - Returns: the dataset, so that attributes and scales can be added.
+  /// - Throws: ``HDF5Error``, also if a string contains a NUL.
   @discardableResult
   public func write(_ strings: [String], to name: String) throws(HDF5Error) -> Dataset {
     let place = "\(path):\(name)"
@@ -264,7 +293,8 @@ extension Group {
   }
 }
 
-/// Chunks of at most 2¹⁶ values: whole rows of the fastest dimensions, split from the slowest on.
+/// Returns the extents of chunks of at most 2¹⁶ values. They hold whole rows of the fastest
+/// dimensions, and split from the slowest on.
 private func defaultChunk(_ shape: [Int]) -> [Int] {
   var chunk = shape
   for i in chunk.indices {

@@ -1,12 +1,15 @@
 import CHDF5
 
-/// What a dataset's elements are, of the types that this module writes.
+/// The type of a dataset's elements, among those that this module writes.
 public enum ElementType: String, Sendable {
+  /// Numbers, or variable-length UTF-8 strings.
   case float32, float64, int64, string
 }
 
 extension Dataset {
-  /// The type of the elements; `nil` if this module writes none such.
+  /// The type of the elements; `nil` if this module does not write it.
+  ///
+  /// - Throws: ``HDF5Error`` if the type cannot be read.
   public var elementType: ElementType? {
     get throws(HDF5Error) {
       let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
@@ -20,7 +23,10 @@ extension Dataset {
     }
   }
 
-  /// The label of each dimension; a dimension scale's only one is its own name.
+  /// The label of each dimension, slowest first; a dimension scale has its own name as the only
+  /// one.
+  ///
+  /// - Throws: ``HDF5Error`` if a label cannot be read.
   public var dimensionLabels: [String] {
     get throws(HDF5Error) {
       if library({ H5DSis_scale(id) > 0 }) {
@@ -34,7 +40,7 @@ extension Dataset {
     }
   }
 
-  /// A text that libhdf5 copies into a buffer, having been asked how long it is.
+  /// Returns a text that libhdf5 copies into a buffer, after asking it for the length.
   private func text(_ read: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws(HDF5Error) -> String
   {
     let length = try check(read(nil, 0), "read a label of \(path)")

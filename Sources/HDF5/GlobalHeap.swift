@@ -1,19 +1,19 @@
 import CHDF5
 import Foundation
 
-// Variable-length strings stand in collections of a global heap, which have no checksum, and libhdf5 1.10
-// trusts what it finds there: a wrong size makes it loop for ever, a wrong index read beyond its memory.
-// So collections are walked here before it sees them, in the lay-out of the HDF5 File Format
-// Specification, III.E.
+// Variable-length strings stand in collections of a global heap, which have no checksum. libhdf5
+// 1.10 trusts what it finds there. A wrong size makes it loop for ever, a wrong index read beyond
+// its memory. So this file walks the collections before libhdf5 sees them. Their layout is that of
+// the HDF5 File Format Specification, section III.E.
 
-/// A collection of strings: how many bytes each has, by its index.
+/// A collection of strings: the number of bytes of each, by its index.
 struct HeapCollection {
   private(set) var sizes: [Int: Int] = [:]
-  /// Whether indices ascend, with free space at the end: so libhdf5 writes them. Where it has deleted some,
-  /// as newer versions do on attaching scales, there are gaps.
+  /// Whether indices ascend and free space stands at the end, as libhdf5 writes them. Gaps appear
+  /// where it has deleted strings, as newer versions do when scales are attached.
   private(set) var isInOrder = true
 
-  /// Reads the collection at an address; `nil` if none is there, or one that libhdf5 could stumble over.
+  /// Reads the collection at an address; `nil` if it is missing or could make libhdf5 stumble.
   init?(in file: UnsafeRawBufferPointer, at address: Int) {
     guard address >= 0, address <= file.count - 16,
       file[address..<address + 8].elementsEqual(Self.signature)
@@ -22,10 +22,10 @@ struct HeapCollection {
     guard (16...file.count - address).contains(size) else { return nil }
     var (place, last) = (address + 16, 0)
     let end = address + size
-    // A rest that is too small for a head is free.
+    // A rest that is too small for a head is free space.
     while place + 16 <= end {
       let (index, size) = (file.integer(2, at: place), file.integer(8, at: place + 8))
-      // Index 0 is free space, whose size has its head in it.
+      // Index 0 marks free space, whose size includes its head.
       let need = index == 0 ? size : size < end ? 16 + (size + 7) / 8 * 8 : end
       guard need >= 16, need <= end - place else { return nil }
       if index > 0 {
@@ -39,26 +39,26 @@ struct HeapCollection {
     }
   }
 
-  /// "GCOL", version 1, three zeros.
+  /// The first eight bytes of a collection: "GCOL", version 1, three zeros.
   static let signature: [UInt8] = [0x47, 0x43, 0x4f, 0x4c, 1, 0, 0, 0]
 }
 
 extension UnsafeRawBufferPointer {
-  /// A little-endian number of so many bytes; the largest one if it is beyond `Int`.
+  /// Returns a little-endian number of `count` bytes, or `Int.max` if it is larger.
   fileprivate func integer(_ count: Int, at place: Int) -> Int {
     let value = self[place..<place + count].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(exactly: value) ?? .max
   }
 
-  /// Whether addresses and sizes in this file are what `HeapCollection` takes them for: eight bytes each,
-  /// counted from the file's first byte.
+  /// Whether addresses and sizes in this file have the form that `HeapCollection` reads: eight
+  /// bytes each, counted from the file's first byte.
   fileprivate var isPlain: Bool {
     count >= 48 && self[0] == 0x89 && self[8] >= 2 && self[9] == 8 && self[10] == 8
       && integer(8, at: 12) == 0
   }
 }
 
-/// Throws unless all collections of a file are whole and in order.
+/// Throws unless every collection of a file is whole and in order.
 func requireHeapsInOrder(_ path: String) throws(HDF5Error) {
   guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
   else { return }
@@ -80,11 +80,12 @@ func requireHeapsInOrder(_ path: String) throws(HDF5Error) {
 }
 
 extension Dataset {
-  /// Throws unless every string that this dataset refers to is there with the length that it says.
+  /// Throws unless every string that this dataset refers to is present, with the length that the
+  /// reference states.
   func requireStrings(count: Int) throws(HDF5Error) {
     let action = "read \(path)"
     let offset = library { H5Dget_offset(id) }
-    // Strings written here are never chunked.
+    // Strings that this module writes are never chunked.
     guard let first = Int(exactly: offset) else { return }
     var name = [CChar](repeating: 0, count: 4097)
     try check(H5Fget_name(id, &name, name.count), action)
@@ -99,7 +100,7 @@ extension Dataset {
       guard first <= file.count, count <= (file.count - first) / 16 else { return 0 }
       var heaps: [Int: HeapCollection] = [:]
       for i in 0..<count {
-        // Length, address of the collection, index in it.
+        // A reference is a length, the address of the collection, and the index in it.
         let place = first + 16 * i
         let (length, address) = (file.integer(4, at: place), file.integer(8, at: place + 4))
         if length == 0 { continue }
@@ -113,7 +114,7 @@ extension Dataset {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Where these bytes stand next.
+  /// Returns the first place at or after `place` where the pattern stands, or `nil`.
   fileprivate func firstIndex(of pattern: [UInt8], from place: Int) -> Int? {
     guard let base = baseAddress else { return nil }
     var place = place

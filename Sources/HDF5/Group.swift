@@ -3,8 +3,9 @@ import CHDF5
 /// A named collection of datasets and groups.
 public struct Group: ~Copyable, AttributeOwner {
   let handle: Handle
-  /// File and place, for messages.
+  /// File and place of the group, as error messages show them.
   public let path: String
+  /// The identifier of the group in libhdf5, for calls that this module does not wrap.
   public var id: hid_t { handle.id }
 
   init(in parent: hid_t, named name: String, path: String) throws(HDF5Error) {
@@ -17,12 +18,16 @@ public struct Group: ~Copyable, AttributeOwner {
     self.path = path
   }
 
-  /// The group of this name.
+  /// Opens the group of this name.
+  ///
+  /// - Throws: ``HDF5Error`` if it is missing or damaged.
   public func group(_ name: String) throws(HDF5Error) -> Group {
     try Group(in: id, named: name, path: "\(path):\(name)")
   }
 
-  /// Makes a group, whose members keep the order in which they are made.
+  /// Creates a group, whose members keep the order in which they are made.
+  ///
+  /// - Throws: ``HDF5Error``, also if the name is taken.
   public func createGroup(_ name: String) throws(HDF5Error) -> Group {
     let place = "\(path):\(name)"
     let create = try Handle(H5Pcreate(ch5_group_create()), closedBy: H5Pclose, "create \(place)")
@@ -34,6 +39,8 @@ public struct Group: ~Copyable, AttributeOwner {
   }
 
   /// Names of the members, in order of creation.
+  ///
+  /// - Throws: ``HDF5Error``, also if there are more than ``ReadLimit/members``.
   public var names: [String] {
     get throws(HDF5Error) {
       var info = H5G_info_t()
@@ -59,26 +66,28 @@ public struct Group: ~Copyable, AttributeOwner {
     }
   }
 
-  /// Whether there is a member of this name.
+  /// Whether the group has a member of this name.
   public func contains(_ name: String) -> Bool {
     library { H5Lexists(id, name, ch5_default()) > 0 }
   }
 
-  /// The dataset of this name.
+  /// Opens the dataset of this name.
+  ///
+  /// - Throws: ``HDF5Error`` if it is missing or damaged.
   public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
     try Dataset(in: id, named: name, path: "\(path):\(name)")
   }
 }
 
-/// Sets up a group that is to be created, or a file's root: members and attributes keep the order in
+/// Sets up the creation of a group, or of a file's root. Members and attributes keep the order in
 /// which they are made, and no times are stored.
 func keepOrderWithoutTimes(groups create: hid_t, _ action: String) throws(HDF5Error) {
   try check(H5Pset_link_creation_order(create, ch5_creation_order()), action)
   try keepOrderWithoutTimes(create, action)
 }
 
-/// Sets up an object that is to be created: its attributes keep the order in which they are made,
-/// and no times are stored.
+/// Sets up the creation of an object. Its attributes keep the order in which they are made, and no
+/// times are stored.
 func keepOrderWithoutTimes(_ create: hid_t, _ action: String) throws(HDF5Error) {
   try check(H5Pset_attr_creation_order(create, ch5_creation_order()), action)
   try check(H5Pset_obj_track_times(create, false), action)

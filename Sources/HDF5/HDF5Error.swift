@@ -1,22 +1,24 @@
 import CHDF5
 import Synchronization
 
-/// A call of libhdf5 that failed, in libhdf5's own words.
+/// A failed call of libhdf5, in libhdf5's own words, or a fault that this module found itself.
 public struct HDF5Error: Error, CustomStringConvertible {
-  /// What was attempted, on what: "open data/x.h5".
+  /// The attempted action and its object: "open data/x.h5".
   public let action: String
   /// The innermost message of libhdf5's error stack, or what this module found wrong; one line.
   public let message: String
 
+  /// Creates an error that reads "cannot `action`: `message`".
   public init(_ action: String, message: String) {
     self.action = action
     self.message = message
   }
 
+  /// The whole error as one line: "cannot open data/x.h5: …".
   public var description: String { "cannot \(action): \(message)" }
 }
 
-/// The identifier that a libhdf5 call returned, or its error if it is negative.
+/// Returns what a libhdf5 call returned, or throws its error if that is negative.
 @discardableResult
 func check<T: SignedInteger & Sendable>(
   _ call: @autoclosure () -> T, _ action: @autoclosure () -> String
@@ -31,9 +33,10 @@ func check<T: SignedInteger & Sendable>(
 
 /// Runs `body` while no other thread is in libhdf5, and with libhdf5 silent.
 ///
-/// libhdf5 may be built without a lock of its own; its error stack then is one for all threads, and
-/// must be read before another call replaces it. Where it has a lock, the stack and whether it is
-/// printed belong to the thread, and a task may resume on a thread that has not been silenced.
+/// libhdf5 may be built without a lock of its own. All threads then share its error stack, which
+/// must be read before another call replaces it. Where libhdf5 has a lock, the stack belongs to the
+/// thread, and so does the choice whether it is printed. A task may resume on a thread that has not
+/// been silenced.
 func library<R: Sendable>(_ body: () -> R) -> R {
   libraryLock.withLock { _ in
     ch5_silence()
@@ -43,8 +46,8 @@ func library<R: Sendable>(_ body: () -> R) -> R {
 
 private let libraryLock = Mutex(())
 
-/// The message of the first record of the error stack: the one where things went wrong, which
-/// all others only pass on. Some hold a time with a line break at its end: blanks become single.
+/// Returns the message of the first record of the error stack, where things went wrong; the others
+/// only pass it on. Some messages end in a time and a line break, so blanks become single.
 private func innermostMessage() -> String {
   var text = ""
   withUnsafeMutablePointer(to: &text) { pointer in

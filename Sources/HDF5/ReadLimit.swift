@@ -1,25 +1,25 @@
 import CHDF5
 
-/// What is read at most. A damaged file, or one that is made to harm, may declare any size: it is held
-/// against these before memory is taken for it.
+/// Limits of what a reader accepts. A damaged or hostile file may declare any size, so sizes are
+/// compared with these limits before memory is allocated.
 ///
-/// - Everything that a reader allocates for numbers, and for the references to strings, is limited. The bytes
-///   of strings are not beyond the size of the file, for datasets; the length of a string attribute is
-///   known to libhdf5 alone.
+/// Everything that a reader allocates for numbers and for references to strings is limited. The
+/// text of a dataset's strings cannot exceed the size of the file. The length of a string attribute
+/// is known to libhdf5 alone.
 public enum ReadLimit {
-  /// Bytes of a file.
+  /// The most bytes of a file: 16 GiB.
   public static let file = 1 << 34
-  /// Bytes of an array.
+  /// The most bytes of an array in memory: 4 GiB.
   public static let array = 1 << 32
-  /// Bytes of an attribute.
+  /// The most bytes of an attribute: 16 MiB.
   public static let attribute = 1 << 24
-  /// Members of a group.
+  /// The most members of a group.
   public static let members = 1 << 16
-  /// Bytes of an array for each byte of its file: deflate makes no more than 1032.
+  /// The most bytes of an array for each byte of its file; deflate expands by at most 1032.
   public static let expansion = 1100
 }
 
-/// The number of elements of an array of this shape.
+/// Returns the number of elements of an array of this shape.
 ///
 /// - Throws: `HDF5Error` if it has more bytes than `limit`.
 func count(
@@ -40,14 +40,14 @@ func count(
   return shape.contains(0) ? 0 : bytes / size
 }
 
-/// Bytes that an array in the file of this object may have.
+/// Returns the number of bytes that an array in the file of this object may have.
 func arrayLimit(of object: hid_t) -> Int {
   library {
     let file = H5Iget_file_id(object)
     defer { H5Fclose(file) }
     var intent: UInt32 = 0
     var size: hsize_t = 0
-    // A file that is being built holds in memory what it declares.
+    // A file that is being built holds what it declares in memory already.
     guard H5Fget_intent(file, &intent) >= 0, intent == ch5_acc_rdonly(),
       H5Fget_filesize(file, &size) >= 0
     else { return ReadLimit.array }

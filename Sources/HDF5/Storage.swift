@@ -1,19 +1,20 @@
 import CHDF5
 
-// How values stand in the file, which reading does not tell.
+// Storage of values in the file, which the values themselves do not show.
 
 extension Dataset {
-  /// Whether values are stored as those of `T` are written.
+  /// Whether values are stored exactly as this module writes those of `T`.
   ///
-  /// - Throws: `HDF5Error` if the type cannot be read.
+  /// - Throws: ``HDF5Error`` if the type cannot be read.
   public func stores<T: Scalar>(_: T.Type) throws(HDF5Error) -> Bool {
     let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
     return library { H5Tequal(type.id, T.fileType) > 0 }
   }
 
-  /// Whether each chunk has a Fletcher-32 checksum, which is checked whenever the chunk is read.
+  /// Whether each chunk has a Fletcher-32 checksum, which libhdf5 checks whenever it reads the
+  /// chunk.
   ///
-  /// - Throws: `HDF5Error` if the list of filters cannot be read.
+  /// - Throws: ``HDF5Error`` if the list of filters cannot be read.
   public var isChecksummed: Bool {
     get throws(HDF5Error) {
       let list = try Handle(

@@ -1,6 +1,6 @@
 import CHDF5
 
-/// The type of variable-length UTF-8 strings.
+/// Creates the type of variable-length UTF-8 strings.
 func stringType() throws(HDF5Error) -> Handle {
   let type = try Handle(H5Tcopy(ch5_c_s1()), closedBy: H5Tclose, "make a string type")
   try check(H5Tset_size(type.id, ch5_variable()), "make a string type")
@@ -8,13 +8,13 @@ func stringType() throws(HDF5Error) -> Handle {
   return type
 }
 
-/// Throws if a string has a NUL, at which libhdf5 would silently cut it.
+/// Throws if a string contains a NUL, at which libhdf5 would silently cut it.
 func requireNoNUL(_ strings: [String], _ action: @autoclosure () -> String) throws(HDF5Error) {
   guard let i = strings.firstIndex(where: { $0.utf8.contains(0) }) else { return }
   throw HDF5Error(action(), message: "string \(i) contains a NUL")
 }
 
-/// Calls `body` with pointers to the strings' bytes, which live as long as the call.
+/// Calls `body` with pointers to the strings' bytes, which are valid during the call only.
 func withCStrings<R>(_ strings: [String], _ body: ([UnsafePointer<CChar>]) -> R) -> R {
   var bytes: [CChar] = []
   var offsets: [Int] = []

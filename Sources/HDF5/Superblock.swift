@@ -1,14 +1,14 @@
 import Foundation
 
-/// Bytes of the superblock at the head of a file: the signature, four bytes, four addresses of eight bytes, and
-/// the checksum of all these.
+/// Bytes of the superblock at the head of a file: signature, four bytes, four addresses of eight
+/// bytes each, and the checksum of all these.
 let superblockSize = 48
 
-/// Makes the superblock at the head of an open file that of a closed one: the flag "open for writing" is
-/// cleared, and the checksum, which covers it, made anew.
+/// Turns the superblock of an open file into that of a closed one. The flag "open for writing" is
+/// cleared, and the checksum, which covers it, is computed anew.
 ///
-/// `H5Fget_file_image` clears the flag too, but before libhdf5 2.0 leaves the old checksum, so that no library
-/// opens the image (HDFGroup/hdf5#1915).
+/// `H5Fget_file_image` clears the flag too, but before libhdf5 2.0 it leaves the old checksum. No
+/// library then opens the image (HDFGroup/hdf5#1915).
 func closeSuperblock(of bytes: inout Data) {
   let (version, flags, checksum) = (8, 11, 44)
   guard bytes.count >= superblockSize, bytes[version] >= 2 else { return }
@@ -17,7 +17,8 @@ func closeSuperblock(of bytes: inout Data) {
   for i in 0..<4 { bytes[checksum + i] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i))) }
 }
 
-/// The checksum of HDF5's metadata: `hashlittle` of Bob Jenkins' lookup3.c (2006), from 0.
+/// Returns the checksum of HDF5's metadata: `hashlittle` of Bob Jenkins' lookup3.c (2006), with
+/// initial value 0.
 func lookup3(_ bytes: some Collection<UInt8>) -> UInt32 {
   func rotate(_ x: UInt32, _ k: UInt32) -> UInt32 { x << k | x >> (32 - k) }
 
@@ -25,7 +26,7 @@ func lookup3(_ bytes: some Collection<UInt8>) -> UInt32 {
   var b = a
   var c = a
   var rest = bytes[...]
-  /// Adds the next twelve bytes, with zeros for those beyond the end, as little-endian words.
+  /// Adds the next twelve bytes as little-endian words, with zeros beyond the end.
   func addWords() {
     var words: (UInt32, UInt32, UInt32) = (0, 0, 0)
     for (i, byte) in rest.prefix(12).enumerated() {

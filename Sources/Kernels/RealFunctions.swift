@@ -1,7 +1,7 @@
-// Scalar functions in double precision that feed samplers or archived arrays: basic arithmetic in a
-// fixed order, so their bits do not depend on the system's mathematics library.
+// Scalar functions in double precision that feed samplers or archived arrays. They use basic
+// arithmetic in a fixed order, so their bits do not depend on the system's mathematics library.
 
-/// ln x for finite x > 0, to about 1 ulp.
+/// Returns ln x for finite x > 0, to about 1 ulp.
 public func naturalLogarithm(_ x: Double) -> Double {
   var exponent = Double(x.exponent)
   var mantissa = x.significand
@@ -9,23 +9,24 @@ public func naturalLogarithm(_ x: Double) -> Double {
     mantissa *= 0.5
     exponent += 1
   }
-  // ln m = 2 artanh(s) = 2 (s + s³/3 + …), |s| ≤ 0.1716: eleven terms leave 1e-17.
+  // The series is ln m = 2 artanh(s) = 2 (s + s³/3 + …) with |s| ≤ 0.1716; eleven terms leave
+  // 1e-17.
   let s = (mantissa - 1) / (mantissa + 1)
   let square = s * s
   var series = 0.0
   for k in stride(from: 21, through: 3, by: -2) { series = (series + 1 / Double(k)) * square }
-  // ln 2 in two parts, the first with trailing zeros, so that exponent · high is exact.
+  // ln 2 stands in two parts. The first has trailing zeros, so that exponent · high is exact.
   return exponent * 0.693147180369123816490
     + (2 * s + (2 * s * series + exponent * 1.90821492927058770002e-10))
 }
 
-/// eˣ to about 1 ulp; 0 below −708, infinite above 709.
+/// Returns eˣ to about 1 ulp: 0 at or below −708, infinite above 709, and a NaN for a NaN.
 public func naturalExponential(_ x: Double) -> Double {
   if x > 709 { return .infinity }
   if !(x > -708) { return x.isNaN ? x : 0 }
   let k = (x * 1.4426950408889634).rounded(.toNearestOrEven)
   let r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10
-  // Taylor series, |r| ≤ 0.35: fifteen terms leave 1e-17.
+  // The Taylor series up to r¹⁵ leaves less than 1e-17 for |r| ≤ 0.35.
   var series = 1.0
   for n in stride(from: 15, through: 1, by: -1) { series = 1 + series * r / Double(n) }
   return series * Double(sign: .plus, exponent: Int(k), significand: 1)

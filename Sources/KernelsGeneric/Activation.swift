@@ -1,9 +1,9 @@
 import CVec
 
-// Activations of a block: `rows` rows, `vectors` of the `stride` vectors of each, in place z → σ(z) with
-// the derivative σ′(z) beside it.
+// Activations of a block, in place: z → σ(z), with the derivative σ′(z) beside it. A block has
+// `rows` rows of `stride` vectors, of which the first `vectors` are used.
 
-/// σ = erf, σ′ = (2/√π) e^{−z²}.
+/// Activates with σ = erf, σ′ = (2/√π) e^{−z²}.
 public func activateErf(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
   _ slope: UnsafeMutablePointer<SIMD16<Float>>
@@ -15,7 +15,7 @@ public func activateErf(
   }
 }
 
-/// σ = max(0, z), σ′ = 1 where z > 0, else 0.
+/// Activates with σ = max(0, z), σ′ = 1 where z > 0, else 0.
 public func activateReLU(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
   _ slope: UnsafeMutablePointer<SIMD16<Float>>
@@ -25,13 +25,13 @@ public func activateReLU(
     for v in i * stride..<i * stride + vectors {
       let z = activation[v]
       slope[v] = zero.replacing(with: Lanes(repeating: 1), where: z .> zero)
-      // A NaN stays one.
+      // A NaN stays a NaN.
       activation[v] = z.replacing(with: zero, where: z .< zero)
     }
   }
 }
 
-/// σ = z, σ′ = 1.
+/// Activates with σ = z, σ′ = 1.
 public func activateLinear(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
   _ slope: UnsafeMutablePointer<SIMD16<Float>>

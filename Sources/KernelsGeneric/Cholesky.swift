@@ -1,15 +1,18 @@
 import CVec
 
-// Symmetric positive definite systems of the Gaussian readout, in double precision: matrices of n rows
-// with `stride` vectors of eight doubles each.
+// Symmetric positive definite systems of the Gaussian readout, in double precision. Matrices have n
+// rows with `stride` vectors of eight doubles each.
 
-/// G += Φ Φᵀ on one block of samples, the lower triangle in whole vectors: products in single precision
-/// along the block, sums over blocks in double.
+/// Adds G += Φ Φᵀ on one block of samples, for the lower triangle in whole vectors. Products along
+/// the block are in single precision, sums over blocks in double.
 ///
 /// - Parameters:
-///   - rows: K. - vectors: vectors of samples. - stride: vectors from one row of Φ to the next.
+///   - rows: K, the number of features.
+///   - vectors: vectors of samples.
+///   - stride: vectors from one row of Φ to the next.
+///   - features: Φ, K rows.
 ///   - transposed: Φᵀ, 16 · vectors rows of ⌈K/16⌉ vectors.
-///   - block: room for ⌈K/16⌉ vectors a row.
+///   - block: scratch of twelve rows of ⌈K/16⌉ vectors.
 ///   - gram: G, K rows of 2 ⌈K/16⌉ vectors of eight.
 public func addGram(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ features: UnsafePointer<SIMD16<Float>>,
@@ -20,7 +23,7 @@ public func addGram(
   let floats = UnsafeRawPointer(features).assumingMemoryBound(to: Float.self)
   var first = 0
   while first < rows {
-    // Twelve rows, and the vectors of columns that reach their diagonal.
+    // A strip is twelve rows, with the vectors of columns that reach their diagonal.
     let count = min(12, rows - first)
     let take = (first + count + 15) / 16
     product(
@@ -37,14 +40,20 @@ public func addGram(
   }
 }
 
-/// Sweeps the first `count` pivots of a symmetric matrix [B, C; Cᵀ, D] of `size` rows, in place, as in
-/// a linear regression (Goodnight 1979, "A tutorial on the SWEEP operator", The American Statistician 33):
-/// leaves B⁻¹ C in the place of C, and D − Cᵀ B⁻¹ C in that of D, in the upper triangle.
+/// Sweeps the first `count` pivots of a symmetric matrix [B, C; Cᵀ, D] of `size` rows, in place, as
+/// in a linear regression (Goodnight 1979, "A tutorial on the SWEEP operator", The American
+/// Statistician 33).
+///
+/// The upper triangle then holds B⁻¹ C in the place of C, and D − Cᵀ B⁻¹ C in the place of D.
 ///
 /// - Parameters:
-///   - matrix: of which the lower triangle is read.
-///   - pivots: `count` numbers, whose product is det B. - columns: room for 8 · `stride` vectors.
-///   - inverse: B⁻¹ rounded to floats, `count` rows of `count`.
+///   - count: number of pivots, the size of B.
+///   - size: number of rows of the matrix.
+///   - stride: vectors from one row to the next.
+///   - matrix: the matrix, of which the lower triangle is read.
+///   - pivots: room for `count` numbers, whose product is det B.
+///   - columns: scratch of 8 · `stride` vectors.
+///   - inverse: room for B⁻¹ rounded to floats, `count` rows of `count`.
 /// - Returns: whether B is positive definite to rounding.
 ///
 /// *Complexity:* count · size² flops, in vectors of eight along the rows of the upper triangle.
@@ -65,7 +74,7 @@ public func sweep(
     guard done else { return false }
     k += count - k >= 4 ? 4 : 1
   }
-  // Swept by all its pivots, B has become −B⁻¹.
+  // After a sweep by all its pivots, B has become −B⁻¹.
   for i in 0..<count {
     for j in i..<count {
       let entry = Float(-a[i * row + j])
@@ -76,7 +85,8 @@ public func sweep(
   return true
 }
 
-/// Sweeps `B` neighbouring pivots at once, so that the rest of the matrix is read and written once for all.
+/// A sweep of `B` neighbouring pivots at once, for which the rest of the matrix is read and written
+/// once.
 private enum PivotBlock<let B: Int> {
   @inline(__always)
   static func sweep(
@@ -86,14 +96,14 @@ private enum PivotBlock<let B: Int> {
     let a = UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Double.self)
     let c = UnsafeMutableRawPointer(columns).assumingMemoryBound(to: Double.self)
     let row = 8 * stride
-    // The block's columns C, of which the upper triangle stands in the matrix, each along vectors.
+    // The block's columns C, each along vectors; the matrix holds their upper triangle.
     for b in 0..<B {
       for i in 0..<k { c[b * row + i] = a[i * row + k + b] }
       for i in 0..<b { c[b * row + k + i] = a[(k + i) * row + k + b] }
       for i in k + b..<size { c[b * row + i] = a[(k + b) * row + i] }
       for i in size..<row { c[b * row + i] = 0 }
     }
-    // The block itself, swept one pivot after the other: minus its inverse.
+    // The block itself is swept one pivot after the other, and becomes minus its inverse.
     var inner = InlineArray<B, InlineArray<B, Double>>(
       repeating: InlineArray<B, Double>(repeating: 0))
     for i in 0..<B { for j in 0..<B { inner[i][j] = c[j * row + k + i] } }
@@ -112,7 +122,7 @@ private enum PivotBlock<let B: Int> {
       }
       inner[p][p] = -reciprocal
     }
-    // −F = C · (minus the inverse), and A ← A − F Cᵀ.
+    // The factors are −F = C · (minus the inverse); the matrix becomes A − F Cᵀ.
     let factors = columns + B * stride
     for b in 0..<B {
       for v in 0..<stride {
@@ -126,7 +136,7 @@ private enum PivotBlock<let B: Int> {
     let f = UnsafeMutableRawPointer(factors).assumingMemoryBound(to: Double.self)
     var i = 0
     while i < size {
-      // Two rows at a time share the columns; they begin at the vector of the upper one's diagonal.
+      // Two rows at a time share the columns. They begin at the vector of the upper row's diagonal.
       let target = matrix + i * stride
       var factor = InlineArray<B, SIMD8<Double>>(repeating: SIMD8(repeating: 0))
       for b in 0..<B { factor[b] = SIMD8(repeating: f[b * row + i]) }
@@ -160,8 +170,8 @@ private enum PivotBlock<let B: Int> {
   }
 }
 
-/// The upper Cholesky factor R of a symmetric positive definite matrix Rᵀ R of n rows, in place: reads the
-/// lower triangle and writes the upper one.
+/// Replaces a symmetric positive definite matrix Rᵀ R of n rows by its upper Cholesky factor R. It
+/// reads the lower triangle and writes the upper one.
 ///
 /// - Returns: whether the matrix is positive definite to rounding.
 public func cholesky(

@@ -28,8 +28,10 @@ private enum LaneTile<let R: Int, let C: Int> {
   }
 }
 
-/// C = A Bᵀ, or C += A Bᵀ, in each of the sixteen lanes: entry (r, k) of A stands at r · `aRow` +
-/// k · `aDepth`, entry (c, k) of B at c · `bRow` + k · `bDepth`, entry (r, c) of C at r · `outRow` + c.
+/// Computes C = A Bᵀ, or C += A Bᵀ, in each of the sixteen lanes.
+///
+/// Entry (r, k) of A stands at r · `aRow` + k · `aDepth`, entry (c, k) of B at c · `bRow` + k ·
+/// `bDepth`, and entry (r, c) of C at r · `outRow` + c.
 ///
 /// *Complexity:* 32 · rows · columns · depth flops.
 public func laneProduct(
@@ -75,8 +77,9 @@ public func laneProduct(
     UnsafeMutablePointer<Lanes>, Int, Bool
   ) -> Void
 
-  /// All rows, `height` at a time by `full`, the remainder four, two or one at a time; eight are two fours
-  /// rather than six and two, which would wait for the latency of the multiply-adds.
+  /// Computes all rows: `height` at a time by `full`, the remainder four, two or one at a time.
+  /// Eight are two fours rather than six and two, which would wait for the latency of the
+  /// multiply-adds.
   @inline(__always)
   func strip(
     _ height: Int, _ full: Multiply, _ four: Multiply, _ two: Multiply, _ one: Multiply
@@ -102,7 +105,7 @@ public func laneProduct(
   }
 }
 
-/// x_i ← x_i y for one factor y a lane.
+/// Scales x_i ← x_i y, with one factor y a lane.
 public func scaleLanes(
   _ vectors: Int, _ factor: UnsafePointer<SIMD16<Float>>, _ x: UnsafeMutablePointer<SIMD16<Float>>
 ) {

@@ -2,7 +2,7 @@ import CVec
 
 // The elementwise parts of Hamiltonian dynamics, over padded vectors whose padding stays zero.
 
-/// y ← y + c x: momenta by −ε times the gradient, positions by ε times the momentum.
+/// Adds y ← y + c x. Momenta add −ε times the gradient, positions ε times the momentum.
 public func addScaled(
   _ vectors: Int, _ factor: Float, _ x: UnsafePointer<SIMD16<Float>>,
   _ y: UnsafeMutablePointer<SIMD16<Float>>
@@ -11,7 +11,7 @@ public func addScaled(
   for i in 0..<vectors { y[i] = cv_fma(factor, x[i], y[i]) }
 }
 
-/// ½ |x|², each square and the sum in double precision.
+/// Returns ½ |x|², with each square and the sum in double precision.
 public func halfSquaredNorm(_ vectors: Int, _ x: UnsafePointer<SIMD16<Float>>) -> Double {
   var low = SIMD8<Double>(repeating: 0)
   var high = SIMD8<Double>(repeating: 0)
@@ -24,7 +24,7 @@ public func halfSquaredNorm(_ vectors: Int, _ x: UnsafePointer<SIMD16<Float>>) -
   return 0.5 * sum(low + high)
 }
 
-/// Σ x y in double precision.
+/// Returns Σ x y in double precision.
 public func innerProduct(
   _ vectors: Int, _ x: UnsafePointer<SIMD16<Float>>, _ y: UnsafePointer<SIMD16<Float>>
 ) -> Double {

@@ -1,20 +1,26 @@
 import CVec
 
-/// The model f(x) = s u·x on inputs of `vectors` vectors: with the residuals
-/// r = f − y, writes the derivative of Σ r²/2κ by u, s/κ Σ r x.
+/// Evaluates the model f(x) = s u·x on inputs of `vectors` vectors. With the residuals r = f − y,
+/// it writes the derivative of Σ r²/2κ by u, which is s/κ Σ r x.
 ///
-/// Each f is two chains of fused multiply-adds a lane, over the even and the odd vectors, whose lanes are
-/// summed by the tree of `sum`.
+/// Each f is two chains of fused multiply-adds a lane, over the even and the odd vectors. The lanes
+/// are summed by the tree of `sum`.
 ///
 /// - Parameters:
-///   - inputs: four samples after four, and of four samples vector after vector, so that they are read in one
-///     stream.
 ///   - samples: a multiple of four; those beyond the data have zero inputs and targets.
+///   - vectors: vectors of one input.
+///   - inputs: samples in groups of four, each group vector after vector, so that they are read in
+///     one stream.
+///   - weights: u.
+///   - scale: s.
+///   - inverseRidge: 1/κ.
+///   - targets: y.
+///   - derivative: room for `vectors` vectors.
 /// - Returns: Σ r², in double precision.
 ///
-/// *Complexity:* 64 · samples · vectors flops; inputs are read once. What takes the time is to read them, so
-/// the loop that reads four samples also adds what the four before, still in the first-level cache, give to
-/// the derivative.
+/// *Complexity:* 64 · samples · vectors flops; inputs are read once. Reading takes most of the
+/// time, so the loop that reads four samples also adds to the derivative. It adds what the four
+/// samples before give, which are still in the first-level cache.
 public func linearModel(
   _ samples: Int, _ vectors: Int, _ inputs: UnsafePointer<SIMD16<Float>>,
   _ weights: UnsafePointer<SIMD16<Float>>, _ scale: Float, _ inverseRidge: Float,
@@ -23,7 +29,7 @@ public func linearModel(
   let zero = Lanes(repeating: 0)
   for v in 0..<vectors { derivative[v] = zero }
   var squares = 0.0
-  // Derivatives by f of the four samples before: at first none.
+  // Derivatives by f of the four samples before, zero at first.
   var errors = InlineArray<4, Lanes>(repeating: zero)
   var before = inputs
   for group in 0..<samples / 4 {

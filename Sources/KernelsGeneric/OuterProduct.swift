@@ -1,36 +1,40 @@
 import CVec
 
-// C = A Bᵀ summed over blocks of samples: what a layer's weights receive, with A the derivatives by its
-// outputs (rows × samples) and B its inputs (columns × samples).
+// The product C = A Bᵀ, summed over blocks of samples, is what a layer's weights receive. A are the
+// derivatives by its outputs (rows × samples), and B its inputs (columns × samples).
 //
-// The columns of C stand in vectors as far as these are full or nearly so. The last few are kept apart,
-// each entry as one vector of partial sums over samples, so that C is never padded to no purpose: 50
-// columns are three vectors and two such.
+// The columns of C stand in vectors as far as these are full or nearly so. The last few are kept
+// apart, each entry as one vector of partial sums over samples, which saves padding. So 50 columns
+// are three vectors and two single columns.
 
-/// Columns of C beyond whole vectors that are kept as partial sums, at most.
+/// The most columns of C beyond whole vectors that are kept as partial sums.
 private let longestTail = 8
 
-/// How `columns` are kept: so many vectors a row, and so many single columns after them.
+/// Splits `columns` into vectors a row, and single columns after them.
 @inline(__always)
 private func split(_ columns: Int) -> (vectors: Int, tail: Int) {
   let rest = columns % 16
   return rest <= longestTail ? (columns / 16, rest) : (columns / 16 + 1, 0)
 }
 
-/// Vectors that the sum of `rows` × `columns` takes.
+/// Returns the number of vectors that the sum of `rows` × `columns` takes.
 public func outerProductSize(_ rows: Int, _ columns: Int) -> Int {
   let (vectors, tail) = split(columns)
   return rows * (vectors + tail)
 }
 
-/// C += A Bᵀ on one block of samples.
+/// Adds C += A Bᵀ on one block of samples.
 ///
 /// - Parameters:
-///   - samples: those of the block. Where they are no whole number of vectors, the rest of the last one
-///     in A or in B is zero, and is left out where that saves time.
+///   - rows: rows of A and of C.
+///   - columns: rows of B, which are columns of C.
+///   - samples: samples of the block. If they do not fill the last vector, its rest is zero in A or
+///     in B, and is left out where that saves time.
 ///   - stride: vectors from one row of A, and of B, to the next.
-///   - a: rows × samples. - b: columns × samples.
-///   - transposed: B once more, samples × columns, `transposedStride` vectors a sample.
+///   - a: A, rows × samples.
+///   - b: B, columns × samples.
+///   - transposed: Bᵀ, samples × columns.
+///   - transposedStride: vectors from one sample of Bᵀ to the next.
 ///   - sum: C, of `outerProductSize` vectors, zero at first.
 ///
 /// *Complexity:* 2 · rows · columns · samples flops.
@@ -49,8 +53,8 @@ public func addOuterProduct(
     true)
 }
 
-/// Writes C as floats, row by row with no gaps; up to fifteen floats after the last are overwritten too.
-/// Uses `sums` up.
+/// Writes C as floats, row by row without gaps. It overwrites up to fifteen floats after the last,
+/// and uses `sums` as scratch.
 public func finishOuterProduct(
   _ rows: Int, _ columns: Int, _ sums: UnsafeMutablePointer<SIMD16<Float>>,
   _ out: UnsafeMutablePointer<Float>
@@ -58,7 +62,8 @@ public func finishOuterProduct(
   let (full, tail) = split(columns)
   let partial = sums + rows * full
   let tails = UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Float.self)
-  // In place: sixteen vectors are read before the one that their sums go to is written.
+  // The sums go in place: sixteen vectors are read before the one that receives their sums is
+  // written.
   laneSums(rows * tail, partial, tails)
   for i in 0..<rows {
     let row = UnsafeMutableRawPointer(out + i * columns)

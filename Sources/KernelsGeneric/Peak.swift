@@ -1,7 +1,7 @@
 import CVec
 
-/// `repeats` × 20 fused multiply-adds of sixteen floats in twenty independent chains: a loop whose time is
-/// that of the processor's multiply-add units alone. 640 flops a repeat.
+/// Computes `repeats` × 20 fused multiply-adds of sixteen floats in twenty independent chains, 640
+/// flops a repeat. Only the processor's multiply-add units limit its speed.
 public func multiplyAddChains(_ repeats: Int, _ factor: Float, _ term: Float) -> Float {
   let (a, b) = (Lanes(repeating: factor), Lanes(repeating: term))
   var x = InlineArray<20, Lanes>(repeating: Lanes(repeating: 1))
@@ -13,8 +13,8 @@ public func multiplyAddChains(_ repeats: Int, _ factor: Float, _ term: Float) ->
   return sum(total)
 }
 
-/// Reads `vectors` vectors once: a loop whose time is that of the memory that they stand in. 64 bytes a
-/// vector.
+/// Reads `vectors` vectors once, in whole groups of eight, 64 bytes a vector. Only the memory that
+/// holds them limits its speed.
 public func readVectors(_ vectors: Int, _ x: UnsafePointer<SIMD16<Float>>) -> Float {
   var sums = InlineArray<8, Lanes>(repeating: Lanes(repeating: 0))
   for i in 0..<vectors / 8 {

@@ -1,6 +1,6 @@
 import CVec
 
-/// Sixteen counters of four words each, or what Philox has made of them.
+/// Sixteen counters of four words each, or the random words that Philox makes of them.
 private struct Words {
   var w0, w1, w2, w3: SIMD16<UInt32>
 
@@ -27,9 +27,9 @@ private struct Words {
   }
 }
 
-/// Philox4x32-10 on twice sixteen counters (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
-/// easy as 1, 2, 3", SC 2011, section 3.3). A round waits for the one before; two sets of counters fill
-/// each other's waits.
+/// Applies Philox4x32-10 to twice sixteen counters (Salmon, Moraes, Dror and Shaw, "Parallel random
+/// numbers: as easy as 1, 2, 3", SC 2011, section 3.3). A round waits for the one before, so two
+/// sets of counters fill each other's waits.
 @inline(__always)
 private func philox(_ a: inout Words, _ b: inout Words, key: UInt64) {
   var k0 = SIMD16(repeating: UInt32(truncatingIfNeeded: key))
@@ -37,7 +37,7 @@ private func philox(_ a: inout Words, _ b: inout Words, key: UInt64) {
   for _ in 0..<10 {
     a.round(k0, k1)
     b.round(k0, k1)
-    // The golden ratio and √3 − 1, as fractions of 2³².
+    // These are the golden ratio minus 1 and √3 − 1, as fractions of 2³².
     k0 = k0 &+ SIMD16(repeating: 0x9E37_79B9)
     k1 = k1 &+ SIMD16(repeating: 0xBB67_AE85)
   }
@@ -45,8 +45,8 @@ private func philox(_ a: inout Words, _ b: inout Words, key: UInt64) {
 
 /// Fills `blocks` × 64 floats with independent standard normals.
 ///
-/// Block i takes counters (16 i … 16 i + 15, `step`, purpose 0), so a value depends on the key, the
-/// step and its index alone. Box-Muller on 32-bit uniforms: |z| reaches 6.76.
+/// Block i takes counters (16 i … 16 i + 15, `step`, purpose 0), so a value depends only on the
+/// key, the step and its index. Box-Muller on 32-bit uniforms reaches |z| = 6.76.
 public func standardNormals(
   _ blocks: Int, _ key: UInt64, _ step: UInt64, _ out: UnsafeMutablePointer<SIMD16<Float>>
 ) {
@@ -63,14 +63,14 @@ public func standardNormals(
   }
 }
 
-/// The block of normals from its words.
+/// Writes the block of normals of its words.
 @inline(__always)
 private func write(_ words: Words, _ out: UnsafeMutablePointer<SIMD16<Float>>) {
   (out[0], out[1]) = boxMuller(words.w0, words.w1)
   (out[2], out[3]) = boxMuller(words.w2, words.w3)
 }
 
-/// Two independent standard normals from two uniform words.
+/// Returns two independent standard normals from two uniform words.
 @inline(__always)
 private func boxMuller(_ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>) -> (Lanes, Lanes) {
   let uniform = cv_fma(

@@ -1,6 +1,6 @@
 import CVec
 
-/// Sixteen floats: the width in which every kernel is written, whatever the processor's registers.
+/// Sixteen floats: the width in which every kernel is written, for all register widths.
 typealias Lanes = SIMD16<Float>
 
 /// A register tile of C (+)= A·B: `R` rows of C by `V` vectors of sixteen columns.
@@ -31,8 +31,10 @@ enum Tile<let R: Int, let V: Int> {
   }
 }
 
-/// C = A·B, or C += A·B: A is `rows` × `depth` floats, entry (r, k) at r · `aRow` + k · `aColumn`; B is
-/// `depth` × `vectors` and C `rows` × `vectors`, in vectors of sixteen floats with the given strides.
+/// Computes C = A·B, or C += A·B.
+///
+/// A is `rows` × `depth` floats, with entry (r, k) at r · `aRow` + k · `aColumn`. B is `depth` ×
+/// `vectors` and C `rows` × `vectors`, in vectors of sixteen floats with the given strides.
 ///
 /// *Complexity:* 32 · rows · depth · vectors flops.
 public func product(
@@ -42,7 +44,7 @@ public func product(
 ) {
   var v = 0
   while v < vectors {
-    // Never one vector beside others: its chains are too few to fill the pipeline.
+    // One vector beside others is avoided, since its chains are too few to fill the pipeline.
     let left = vectors - v
     let take = left <= 4 ? left : left <= 6 ? 3 : 4
     panel(rows, depth, take, a, aRow, aColumn, b + v, bStride, c + v, cStride, accumulate)
@@ -50,7 +52,8 @@ public func product(
   }
 }
 
-/// One panel of at most four vectors: as many rows at a time as fill the registers, then the rest.
+/// Computes one panel of at most four vectors: as many rows at a time as fill the registers, then
+/// the rest.
 @inline(never)
 private func panel(
   _ rows: Int, _ depth: Int, _ vectors: Int, _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
@@ -58,7 +61,7 @@ private func panel(
   _ accumulate: Bool
 ) {
   #if AVX512
-    // 32 registers of one vector each.
+    // There are 32 registers of one vector each.
     switch vectors {
     case 4:
       strip(
@@ -74,7 +77,7 @@ private func panel(
         16, Tile<16, 1>.multiply, 8, Tile<8, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
     }
   #else
-    // 16 registers of half a vector each: two vectors at a time.
+    // There are 16 registers of half a vector each, so two vectors go at a time.
     var v = 0
     while v < vectors {
       if vectors - v >= 2 {
@@ -96,7 +99,7 @@ private func panel(
     Int, Bool
   ) -> Void
 
-  /// All rows, `height` at a time by `full`, the remainder by smaller tiles.
+  /// Computes all rows: `height` at a time by `full`, the remainder by smaller tiles.
   @inline(__always)
   func strip(
     _ height: Int, _ full: Multiply, _ lower: Int, _ half: Multiply, _ two: Multiply,
@@ -123,7 +126,7 @@ private func panel(
   }
 }
 
-/// Sum of the sixteen lanes by a fixed binary tree.
+/// Returns the sum of the sixteen lanes by a fixed binary tree.
 @inline(__always)
 func sum(_ x: Lanes) -> Float {
   let eight = x.lowHalf + x.highHalf
@@ -132,7 +135,7 @@ func sum(_ x: Lanes) -> Float {
   return two[0] + two[1]
 }
 
-/// Sum of the eight lanes by a fixed binary tree.
+/// Returns the sum of the eight lanes by a fixed binary tree.
 @inline(__always)
 func sum(_ x: SIMD8<Double>) -> Double {
   let four = x.lowHalf + x.highHalf

@@ -1,11 +1,11 @@
 import CVec
 
-// The linear end of every network, f = s Σ_k b_k Φ_k, on a block of samples: `vectors` of the `stride`
-// vectors of each row. Four, the block of the dense layers, have loops of their own, with the errors in
-// registers.
+// The linear end of every network, f = s Σ_k b_k Φ_k, on a block of samples: the first `vectors` of
+// the `stride` vectors of each row. Blocks of dense layers have four vectors; for these there are
+// loops that keep the errors in registers.
 
-/// Residuals of a block in place of its outputs: with r = s g − y for g = Σ b_k Φ_k on entry, leaves
-/// r s/κ, the derivative of Σ r²/2κ by g.
+/// Replaces a block's outputs by residuals. On entry `output` holds g = Σ b_k Φ_k. With r = s g − y
+/// it then holds r s/κ, the derivative of Σ r²/2κ by g.
 ///
 /// - Returns: Σ r², in double precision.
 public func residuals(
@@ -24,7 +24,7 @@ public func residuals(
   return sum(squares)
 }
 
-/// ∂/∂b_k += Σ e Φ_k, lane by lane.
+/// Adds Σ e Φ_k, the derivative of the loss by b_k, lane by lane.
 public func addReadoutGradient(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ error: UnsafePointer<SIMD16<Float>>,
   _ features: UnsafePointer<SIMD16<Float>>, _ gradient: UnsafeMutablePointer<SIMD16<Float>>
@@ -45,8 +45,9 @@ public func addReadoutGradient(
   }
 }
 
-/// slope_k ← slope_k (b_k e + M_k): the derivative by the pre-activations of Φ = σ(z), where b e + M is
-/// that by Φ. M, laid out as Φ, may be absent.
+/// Multiplies slope_k ← slope_k (b_k e + M_k), with M laid out as Φ, or 0 if it is `nil`. The
+/// result is the derivative by the pre-activations z of Φ = σ(z), where b e + M is the derivative
+/// by Φ.
 public func multiplySlopes(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ readout: UnsafePointer<Float>,
   _ error: UnsafePointer<SIMD16<Float>>, _ matrix: UnsafePointer<SIMD16<Float>>?,
@@ -73,15 +74,15 @@ public func multiplySlopes(
   }
 }
 
-/// x_i ← x_i y_i.
+/// Multiplies x_i ← x_i y_i.
 public func multiply(
   _ vectors: Int, _ y: UnsafePointer<SIMD16<Float>>, _ x: UnsafeMutablePointer<SIMD16<Float>>
 ) {
   for i in 0..<vectors { x[i] *= y[i] }
 }
 
-/// The sum of the lanes of each of `count` vectors, by the tree of `sum`, sixteen at a time: what is lane
-/// i of a vector is row i of a transpose.
+/// Writes the sum of the lanes of each of `count` vectors, by the tree of `sum`. Sixteen vectors
+/// are summed at a time, as columns of a transpose.
 public func laneSums(
   _ count: Int, _ x: UnsafePointer<SIMD16<Float>>, _ out: UnsafeMutablePointer<Float>
 ) {

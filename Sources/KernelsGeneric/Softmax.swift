@@ -1,9 +1,9 @@
 import CVec
 
-// Softmax over the columns of each row, one sequence a lane. What is kept of p_ab is its numerator e_ab
-// and, one vector a row, 1/Σ_b e_ab: p itself is never written.
+// Softmax over the columns of each row, one sequence a lane. For p_ab two things are kept: its
+// numerator e_ab and, one vector a row, 1/Σ_b e_ab. The quotient p itself is never stored.
 
-/// Rows that pass through a loop over columns together, each with chains of its own.
+/// Rows that pass through a loop over columns together, each with its own chains.
 private enum SoftmaxRows<let R: Int> {
   @inline(__always)
   static func evaluate(
@@ -14,7 +14,8 @@ private enum SoftmaxRows<let R: Int> {
     var extreme = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
     var total = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
     for r in 0..<R { extreme[r] = scores[r * columns] }
-    // Either way the distance from the largest exponent, without a multiplication by the sign.
+    // Both branches take the distance from the largest exponent, without a multiplication by the
+    // sign.
     if negated {
       for b in 1..<columns {
         for r in 0..<R { extreme[r] = cv_smaller(extreme[r], scores[r * columns + b]) }
@@ -61,7 +62,7 @@ private enum SoftmaxRows<let R: Int> {
       let value = values[b]
       for r in 0..<R { mean[r] = cv_fma(numerators[r * columns + b], value, mean[r]) }
     }
-    // weight · (v − Σ p v)/Σ e as one multiply-add.
+    // The product weight · (v − Σ p v)/Σ e is one multiply-add.
     var scale = InlineArray<R, Lanes>(repeating: Lanes(repeating: 0))
     for r in 0..<R {
       scale[r] = inverses[r] * weight
@@ -88,12 +89,18 @@ private enum SoftmaxRows<let R: Int> {
   }
 }
 
-/// p = softmax(± t) of each row as numerators and inverse denominators, and its sum over rows, times
-/// `weight`, added to `sums`.
+/// Computes p = softmax(± t) of each row, as numerators and inverse denominators. It adds the sum
+/// of p over rows, times `weight`, to `sums`.
 ///
 /// - Parameters:
-///   - rows: rows of `columns` vectors each. - negated: of −t instead of t.
-///   - numerators: e^{±t − max}; may be the scores themselves. - inverses: 1/Σ_b e_b, one a row.
+///   - rows: number of rows.
+///   - columns: vectors of each row, at least one.
+///   - negated: whether the sign of t is minus.
+///   - weight: factor of what is added to `sums`.
+///   - scores: t.
+///   - numerators: room for e^{±t − max}; may be the scores themselves.
+///   - inverses: room for 1/Σ_b e_b, one vector a row.
+///   - sums: one vector a column.
 ///
 /// *Complexity:* rows · columns exponentials of sixteen lanes.
 public func softmax(
@@ -115,8 +122,8 @@ public func softmax(
   }
 }
 
-/// The derivative by t of weight · Σ_b p_b v_b, p_b (v_b − Σ p v) times `weight`, of each row: stored, or
-/// added to what stands there.
+/// Computes the derivative by t of weight · Σ_b p_b v_b, which is p_b (v_b − Σ p v) times `weight`,
+/// for each row. It is stored, or added to `out` if `accumulate` is true.
 public func softmaxDerivative(
   _ rows: Int, _ columns: Int, _ weight: Float, _ numerators: UnsafePointer<SIMD16<Float>>,
   _ inverses: UnsafePointer<SIMD16<Float>>, _ values: UnsafePointer<SIMD16<Float>>,

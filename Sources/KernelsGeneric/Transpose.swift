@@ -1,10 +1,10 @@
 import CVec
 
-/// Transposes `rows` × 16 · `vectors` floats, in vectors with `stride` from row to row, into
-/// 16 · `vectors` rows of ⌈rows/16⌉ vectors with `outStride`.
+/// Transposes `rows` × 16 · `vectors` floats, in vectors with `stride` from row to row. The result
+/// has 16 · `vectors` rows of ⌈rows/16⌉ vectors with `outStride`.
 ///
-/// - Parameter matrix: with readable rows up to the next multiple of 16; those beyond `rows` come out as
-///   the padding of the result.
+/// The matrix must be readable up to the next multiple of 16 rows. Rows beyond `rows` become the
+/// padding of the result.
 public func transpose(
   _ rows: Int, _ vectors: Int, _ matrix: UnsafePointer<SIMD16<Float>>, _ stride: Int,
   _ out: UnsafeMutablePointer<SIMD16<Float>>, _ outStride: Int

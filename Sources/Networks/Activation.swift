@@ -1,11 +1,12 @@
 import Foundation
 import Kernels
 
-/// A neuron's activation σ.
+/// The activation σ of a neuron.
 public enum Activation: String, CaseIterable, Hashable, Sendable {
+  /// The error function, the positive part max(0, z), or the identity.
   case erf, relu, linear
 
-  /// σ(z) and σ′(z) in double precision; σ′ = 0 at the kink of relu.
+  /// Returns σ(z) and σ′(z) in double precision; relu has σ′ = 0 at its kink.
   public func callAsFunction(_ z: Double) -> (value: Double, slope: Double) {
     switch self {
     case .erf: (Foundation.erf(z), 2 / Double.pi.squareRoot() * exp(-z * z))
@@ -14,9 +15,11 @@ public enum Activation: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// ⟨σ(u) σ(v)⟩ over centred Gaussians u, v of the given covariance: what an infinitely wide layer makes
-  /// of its inputs' kernel. Williams 1997 (erf); Cho and Saul 2009, "Kernel methods for deep learning",
-  /// degree one (relu).
+  /// Returns ⟨σ(u) σ(v)⟩ over centred Gaussians u, v of the given covariance. It is the kernel that
+  /// an infinitely wide layer makes of its inputs' kernel.
+  ///
+  /// Sources: Williams 1997 (erf); Cho and Saul 2009, "Kernel methods for deep learning", degree
+  /// one (relu).
   public func covariance(variance: Double, otherVariance: Double, covariance: Double) -> Double {
     switch self {
     case .erf:
@@ -32,17 +35,22 @@ public enum Activation: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The overlap ⟨σ(w·x), y(x)⟩ over x ~ N(0, I) of one neuron with a target, exact.
+  /// Returns the overlap ⟨σ(w·x), y(x)⟩ over x ~ N(0, I) of one neuron with a target, exact.
+  ///
+  /// - Parameters:
+  ///   - target: y.
+  ///   - overlap: w₁, the weight along the target's feature.
+  ///   - squaredNorm: |w|².
   public func overlap(with target: HermiteTarget, overlap: Double, squaredNorm: Double) -> Double {
     switch self {
     case .erf: target.coupling.value(overlap: overlap, squaredNorm: squaredNorm)
-    // relu is z/2 + |z|/2, and |z| is even.
+    // relu is z/2 + |z|/2, and |z| is even, so only z/2 overlaps.
     case .relu: target.degree == 1 ? overlap / 2 : 0
     case .linear: target.degree == 1 ? overlap : 0
     }
   }
 
-  /// z → σ(z) in place and σ′(z) beside it: the kernel of that name.
+  /// Returns the kernel that maps z → σ(z) in place and writes σ′(z) beside it.
   func kernel(
     _ kernels: KernelSet
   ) -> @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void {

@@ -1,12 +1,15 @@
 import Foundation
 
-/// The overlap ⟨erf(w·x), erf(w′·x)⟩ of two erf neurons over x ~ N(0, I), which with inputs in the
-/// place of weights is the kernel of an infinitely wide erf layer (Williams 1997):
-/// K = (2/π) arcsin(2 w·w′/√((1 + 2|w|²)(1 + 2|w′|²))).
+/// Returns the overlap ⟨erf(w·x), erf(w′·x)⟩ of two erf neurons over x ~ N(0, I): K = (2/π)
+/// arcsin(2 w·w′/√((1 + 2|w|²)(1 + 2|w′|²))).
+///
+/// With inputs in the place of weights it is the kernel of an infinitely wide erf layer (Williams
+/// 1997).
 ///
 /// - Parameters:
 ///   - innerProduct: w·w′.
-///   - squaredNorm: |w|². - otherSquaredNorm: |w′|².
+///   - squaredNorm: |w|².
+///   - otherSquaredNorm: |w′|².
 public func arcsineKernel(
   innerProduct: Double, squaredNorm: Double, otherSquaredNorm: Double
 ) -> Double {

@@ -1,24 +1,24 @@
 import Kernels
 
-/// The data term of an attention head in one pass over the scores.
+/// The data term of an attention head, in one pass over the scores.
 ///
-/// The derivative by the features is the readout times one number a sequence, the error. So that of
-/// Σ_j b_j Φ_j is taken while a few rows of p are still in L1, and multiplied by the error when that is
-/// known, and nothing of order L² leaves the cache's first level or two. At (L, d) = (64, 12) that takes
-/// 0.92 of the time that it takes by way of the features.
+/// The derivative by the features is the readout times one number a sequence, the error. So the
+/// derivative of Σ_j b_j Φ_j is taken while a few rows of p are still in L1. It is multiplied by
+/// the error once that is known. Nothing of order L² leaves the first or second cache level. At (L,
+/// d) = (64, 12) this takes 0.92 of the time that it takes by way of the features.
 final class AttentionDataTerm: DataTerm {
   private let map: AttentionFeatures
   private let targets: AlignedBuffer
-  /// A few rows of t, for each sign, and of what becomes of them.
+  /// A few rows of t for each sign, and then of what is computed from them in place.
   private let scores: AlignedBuffer
   private let inverses: AlignedBuffer
-  /// b_j in all lanes of a vector.
+  /// The readout b_j, in all lanes of a vector.
   private let readout: AlignedBuffer
-  /// x^b·b, L vectors.
+  /// The products x^b·b, L vectors.
   private let values: AlignedBuffer
   private let features: AlignedBuffer
   private let readoutGradient: AlignedBuffer
-  /// One vector.
+  /// The outputs of a block, one vector.
   private let output = AlignedBuffer(count: 16)
 
   init(_ map: AttentionFeatures, _ targets: [Float]) {
@@ -59,7 +59,7 @@ final class AttentionDataTerm: DataTerm {
     return squares
   }
 
-  /// Leaves Σ_a p_ab in the map's columns, and the derivative of Σ_j b_j Φ_j by X A in its rows.
+  /// Writes Σ_a p_ab to the map's columns, and the derivative of Σ_j b_j Φ_j by X A to its rows.
   private func passRows(_ x: KernelSet.Vectors) {
     let (length, d, kernels) = (map.network.length, map.network.dimension, map.kernels)
     let (rows, columns, weight) = (map.rows.lanes, map.columns.lanes, map.weight)

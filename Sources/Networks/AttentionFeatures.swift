@@ -2,22 +2,22 @@ import Kernels
 
 /// The features of an attention head on a set of inputs, sixteen sequences at a time, one a lane.
 ///
-/// Scores are factored, t = (X A) Xᵀ, and so is their derivative, ∂A = Xᵀ (∂t X): nothing larger than
-/// L × L is ever formed. Rows of t go through product and softmax a few at a time, in L1; what the way
-/// back needs of them, the numerators of p, waits for it in L2.
+/// Scores are factored, t = (X A) Xᵀ, and so is their derivative, ∂A = Xᵀ (∂t X). So nothing larger
+/// than L × L is ever formed. Rows of t go through product and softmax a few at a time, in L1. The
+/// way back needs only the numerators of p, which wait for it in L2.
 ///
-/// *Complexity:* P (4 L d² + 4 L² d) flops a gradient and P L² exponentials, twice as many for the odd
+/// *Complexity:* P (4 L d² + 4 L² d) flops a gradient, and P L² exponentials, or 2 P L² for the odd
 /// head.
 final class AttentionFeatures: FeatureMap {
   let blockVectors = 1
   let network: AttentionNetwork
   let kernels: KernelSet
   let sampleCount: Int
-  /// Every block's tokens, L × d vectors.
+  /// The tokens of every block, L × d vectors.
   private let inputs: AlignedBuffer
-  /// − A, every entry in all lanes of a vector.
+  /// The matrix −A, with every entry in all lanes of a vector.
   let interaction: AlignedBuffer
-  /// L × d vectors: X A on the way there, ∂t X on the way back.
+  /// X A on the way there and ∂t X on the way back, L × d vectors.
   let rows: AlignedBuffer
   /// A few rows of ∂t.
   private let derivative: AlignedBuffer
@@ -27,7 +27,7 @@ final class AttentionFeatures: FeatureMap {
   private let cotangent: AlignedBuffer
   /// Σ over blocks of ∂A, d × d vectors.
   let sums: AlignedBuffer
-  /// Rows of t that are made and used together.
+  /// The number of rows of t that are made and used together.
   let chunk = 8
 
   init(_ network: AttentionNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
@@ -54,7 +54,7 @@ final class AttentionFeatures: FeatureMap {
   var tapeVectors: Int { signs * network.length * (network.length + 1) }
 
   var signs: Int { network.head == .odd ? 2 : 1 }
-  /// What each sign's part is multiplied by: L^{−1/2}, or half of it.
+  /// The factor of each sign's part: L^{−1/2}, or half of it for the odd head.
   var weight: Float { Float(1 / (Double(signs) * Double(network.length).squareRoot())) }
 
   func tokens(_ block: Int) -> KernelSet.Vectors {
@@ -122,23 +122,23 @@ final class AttentionFeatures: FeatureMap {
     for i in 0..<hiddenCount { gradient[i] *= scale }
   }
 
-  // MARK: - What does not see the scores
+  // MARK: - Parts without the scores
 
-  /// X A into the rows, zero into the columns.
+  /// Writes X A into the rows, and zero into the columns.
   func startScores(_ x: KernelSet.Vectors) {
     let (length, d) = (network.length, network.dimension)
     columns.lanes.update(repeating: SIMD16(repeating: 0), count: 2 * length)
     kernels.laneProduct(length, d, d, x, d, 1, interaction.lanes, 1, d, rows.lanes, d, false)
   }
 
-  /// Features from the columns, Σ_a p_ab.
+  /// Computes the features from the columns, Σ_a p_ab.
   func finishFeatures(_ x: KernelSet.Vectors, _ features: KernelSet.MutableVectors) {
     let (length, d) = (network.length, network.dimension)
     if signs == 2 { kernels.addScaled(length, -1, columns.lanes + length, columns.lanes) }
     kernels.laneProduct(d, 1, length, x, 1, d, columns.lanes, length, 1, features, 1, false)
   }
 
-  /// ∂A from the rows, ∂t X.
+  /// Adds to ∂A what follows from the rows, ∂t X.
   func addInteractionGradient(_ x: KernelSet.Vectors) {
     let (length, d) = (network.length, network.dimension)
     kernels.laneProduct(d, d, length, x, 1, d, rows.lanes, 1, d, sums.lanes, d, true)

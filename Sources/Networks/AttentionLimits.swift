@@ -3,14 +3,16 @@ import Foundation
 // Limits of an attention head: infinitely many heads, and an infinitely long sequence.
 
 extension AttentionNetwork {
-  /// ⟨f(x) f(x′)⟩ over the prior through order σ_A²: the kernel of
-  /// infinitely many heads whose A is small.
+  /// Returns ⟨f(x) f(x′)⟩ over the prior through order σ_A²: the kernel of infinitely many heads
+  /// with small A.
   ///
-  /// Odd head, from f₁ = −√L x̄ᵀA C w:
-  /// K = L (σ_A²σ_w²/d³) (x̄·x̄′) Tr(C C′), with an error of order σ_A⁴.
-  /// The printed one has besides it the zeroth order L (σ_w²/d) x̄·x̄′ of √L w·x̄ and that one's product
-  /// with the mean second order, (σ_w²/d) x̄·m′ + (σ_w²/d) m·x̄′, where
-  /// m = (σ_A²/2d²) (1/L) Σ_a |x^a|² Σ_b (|x^b − x̄|² − r) x^b and r is the mean of |x^b − x̄|².
+  /// The odd head has f₁ = −√L x̄ᵀA C w, so K = L (σ_A²σ_w²/d³) (x̄·x̄′) Tr(C C′), with an error of
+  /// order σ_A⁴.
+  ///
+  /// The printed head adds two parts:
+  /// - the zeroth order L (σ_w²/d) x̄·x̄′, from √L w·x̄;
+  /// - the product of that with the mean second order, (σ_w²/d) x̄·m′ + (σ_w²/d) m·x̄′. Here m =
+  ///   (σ_A²/2d²) (1/L) Σ_a |x^a|² Σ_b (|x^b − x̄|² − r) x^b, and r is the mean of |x^b − x̄|².
   public func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let (p, q) = (TokenMoments(x, dimension: dimension), TokenMoments(other, dimension: dimension))
     let (l, d) = (Double(length), Double(dimension))
@@ -28,7 +30,8 @@ extension AttentionNetwork {
     }
   }
 
-  /// m of `kernel`: √L times the second order of the features, averaged over the prior of A.
+  /// Returns m of `kernel`: √L times the second order of the features, averaged over the prior of
+  /// A.
   private func meanSecondOrder(_ input: [Double], mean: [Double]) -> [Double] {
     let d = dimension
     var norms = 0.0
@@ -45,11 +48,11 @@ extension AttentionNetwork {
     }
   }
 
-  /// f(x) for L → ∞ at fixed A with AᵀA < I, where tokens act independently:
-  /// f = L^{−1/2} Σ_a φ(x^a), with
-  /// φ(x) = −wᵀAᵀx + det(I + AᵀA)^{−1/2} e^{xᵀMx/2} wᵀ(I + AᵀA)^{−1}x and M = I − (I + AᵀA)^{−1},
-  /// of which the odd head keeps the first term. What is left out is of order L^{−1/2}: all that two
-  /// tokens do together.
+  /// Returns f(x) for L → ∞ at fixed A with AᵀA < I, where tokens act independently.
+  ///
+  /// It is f = L^{−1/2} Σ_a φ(x^a), with φ(x) = −wᵀAᵀx + det(I + AᵀA)^{−1/2} e^{xᵀMx/2} wᵀ(I +
+  /// AᵀA)^{−1}x and M = I − (I + AᵀA)^{−1}. The odd head has the first term of φ only. The error is
+  /// of order L^{−1/2}: all that two tokens do together.
   public func longSequenceLimit(_ parameters: [Double], _ input: [Double]) -> Double {
     let d = dimension
     let a = parameters.prefix(hiddenCount).map { interactionScale * $0 }
@@ -59,7 +62,7 @@ extension AttentionNetwork {
       return (0..<d).reduce(i == j ? 1 : 0) { $0 + a[$1 * d + i] * a[$1 * d + j] }
     }
     let (inverse, determinant) = inverted(gram, d)
-    // A w and (I + AᵀA)⁻¹ w.
+    // The vectors are A w and (I + AᵀA)⁻¹ w.
     let linear = (0..<d).map { i in (0..<d).reduce(0) { $0 + a[i * d + $1] * w[$1] } }
     let readout = (0..<d).map { i in (0..<d).reduce(0) { $0 + inverse[i * d + $1] * w[$1] } }
     var sum = 0.0
@@ -79,7 +82,7 @@ private func inner(_ x: [Double], _ y: [Double]) -> Double {
   zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
 }
 
-/// Inverse and determinant of a positive definite n × n matrix, by Gauss and Jordan.
+/// Returns inverse and determinant of a positive definite n × n matrix, by Gauss and Jordan.
 private func inverted(_ matrix: [Double], _ n: Int) -> (inverse: [Double], determinant: Double) {
   var m = matrix
   var determinant = 1.0

@@ -1,12 +1,12 @@
 import Kernels
 
-// What a head does to first order in A, and the pattern by which it learns a target.
+// The first order of a head in A, and the pattern by which the head learns a target.
 
 extension AttentionNetwork {
-  /// f₁(x) = −√L x̄ᵀA C w, the part of either head that is linear in A, with
-  /// C = (1/L) Σ_b (x^b − x̄)(x^b − x̄)ᵀ.
+  /// Returns f₁(x) = −√L x̄ᵀA C w, the part of either head that is linear in A. Here C = (1/L) Σ_b
+  /// (x^b − x̄)(x^b − x̄)ᵀ.
   ///
-  /// From p_ab = (1/L)(1 − s_ab + (1/L) Σ_c s_ac) with s_ab = x^a·A x^b.
+  /// It follows from p_ab = (1/L)(1 − s_ab + (1/L) Σ_c s_ac) with s_ab = x^a·A x^b.
   public func firstOrder(_ parameters: [Double], _ input: [Double]) -> Double {
     let d = dimension
     let tokens = TokenMoments(input, dimension: d)
@@ -23,7 +23,8 @@ extension AttentionNetwork {
     return -Double(length).squareRoot() * interactionScale * readoutScale * sum
   }
 
-  /// ⟨f₁, y⟩ over x ~ N(0, I), exact: for the plain target −(1 − 1/L)(A₁₂w₃ + A₁₃w₂)/√L.
+  /// Returns ⟨f₁, y⟩ over x ~ N(0, I), exact. For the plain target it is −(1 − 1/L)(A₁₂w₃ +
+  /// A₁₃w₂)/√L.
   public func firstOrderOverlap(
     with target: AttentionTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
@@ -34,11 +35,11 @@ extension AttentionNetwork {
     return target.couplingStrength(length: length) * sum
   }
 
-  /// What the pattern raises, summed over equivalent modes such as (A₁₂, w₃) and (A₁₃, w₂), between which
-  /// a posterior is symmetric.
+  /// Returns the squares that the pattern raises, summed over equivalent modes. A posterior is
+  /// symmetric between modes such as (A₁₂, w₃) and (A₁₃, w₂).
   ///
-  /// - Returns: Σ A_ij² and Σ w_k² over the entries that the target couples to: A₁₂² + A₁₃² and w₂² + w₃²
-  ///   for the plain one.
+  /// - Returns: Σ A_ij² and Σ w_k² over the entries that the target couples to. For the plain
+  ///   target they are A₁₂² + A₁₃² and w₂² + w₃².
   public func patternSquares(
     of target: AttentionTarget, _ parameters: borrowing AlignedBuffer
   ) -> (interaction: Double, readout: Double) {
@@ -55,11 +56,11 @@ extension AttentionNetwork {
     return (interactions, readouts)
   }
 
-  /// A start at the pattern: ⟨f₁, y⟩ = `overlap` at the least cost d²|A|²/2 + d|w|²/2, the other
-  /// parameters drawn from the prior.
+  /// Returns a start at the pattern. It has ⟨f₁, y⟩ = `overlap` at the least cost d²|A|²/2 +
+  /// d|w|²/2; the other parameters are drawn from the prior.
   ///
-  /// For the plain target and large L that is A₁₂ = −ε, w₃ = ω with ε = √α (L/d)^{1/4} and
-  /// ω = √α (L d)^{1/4} at overlap α. What the other parameters contribute is made up for.
+  /// For the plain target and large L the pattern is A₁₂ = −ε, w₃ = ω with ε = √α (L/d)^{1/4} and ω
+  /// = √α (L d)^{1/4} at overlap α. It compensates for what the other parameters contribute.
   public func plantedStart(
     target: AttentionTarget, overlap: Double = 1, from stream: RandomStream
   ) -> [Float] {
@@ -69,8 +70,8 @@ extension AttentionNetwork {
     theta[k] = 0
     let rest = firstOrderOverlap(with: target, AlignedBuffer(theta))
     let strength = target.couplingStrength(length: length)
-    // In whitened coordinates the cost is the norm: n a² = b² for n entries of A, with
-    // strength · n a b = share in units of the scales.
+    // In whitened coordinates the cost is the norm, so n a² = b² for n entries a of A and one b of
+    // w. The overlap condition is strength · n a b = share in units of the scales.
     let n = Double(pattern.count)
     let share = (overlap - rest) / (strength * interactionScale * readoutScale)
     let entry = (abs(share) / (n * n.squareRoot())).squareRoot()
@@ -82,9 +83,9 @@ extension AttentionNetwork {
 
 /// Mean and covariance of the tokens of one sequence.
 struct TokenMoments {
-  /// x̄.
+  /// The mean token x̄.
   let mean: [Double]
-  /// C = (1/L) Σ_b (x^b − x̄)(x^b − x̄)ᵀ, row by row.
+  /// The covariance C = (1/L) Σ_b (x^b − x̄)(x^b − x̄)ᵀ, row by row.
   let covariance: [Double]
 
   init(_ input: [Double], dimension d: Int) {

@@ -1,33 +1,36 @@
 import Foundation
 import Kernels
 
-/// One softmax attention head on L tokens x^a ∈ R^d,
-/// f(x) = L^{−1/2} Σ_ab p_ab w·x^b with p_ab = softmax_b(−x^a·A x^b),
-/// A_ij ~ N(0, σ_A²/d²) and w ~ N(0, σ_w² I/d): keys and queries enter by their product A alone.
+/// One softmax attention head on L tokens x^a ∈ R^d.
 ///
-/// A network's parameters are kept whitened, θ ~ N(0, I): first A_ij d/σ_A, row by row, then
-/// w_j √d/σ_w. An input is its tokens one after another, and the features are
-/// Φ_j = L^{−1/2} Σ_ab p_ab x_j^b.
+/// It computes f(x) = L^{−1/2} Σ_ab p_ab w·x^b with p_ab = softmax_b(−x^a·A x^b). The prior is A_ij
+/// ~ N(0, σ_A²/d²) and w ~ N(0, σ_w² I/d). Keys and queries enter only by their product A.
+///
+/// Parameters are whitened, θ ~ N(0, I): first A_ij d/σ_A, row by row, then w_j √d/σ_w. An input is
+/// its tokens one after another, and the features are Φ_j = L^{−1/2} Σ_ab p_ab x_j^b.
 public struct AttentionNetwork: Network {
-  /// Which function of A stands before the readout.
+  /// The function of A that stands before the readout.
   public enum Head: String, CaseIterable, Hashable, Sendable {
-    /// f(A, w), the paper's.
+    /// The paper's head f(A, w).
     case printed
-    /// [f(A, w) − f(−A, w)]/2: two opposed heads with tied weights, a modification. It keeps what is odd
-    /// in A, the first order with it, and loses √L w·x̄, which the printed head has at A = 0.
+    /// Two opposed heads with tied weights, [f(A, w) − f(−A, w)]/2, a modification of the paper's
+    /// head. It keeps what is odd in A, including the first order. It loses √L w·x̄, which the
+    /// printed head has at A = 0.
     case odd
   }
 
-  /// L, the number of tokens.
+  /// The number of tokens L.
   public let length: Int
-  /// d, the dimension of a token.
+  /// The dimension d of a token.
   public let dimension: Int
+  /// The paper's head, or its odd modification.
   public let head: Head
-  /// σ_A².
+  /// The prior variance σ_A² of A, in units of 1/d².
   public let interactionVariance: Double
-  /// σ_w².
+  /// The prior variance σ_w² of w, in units of 1/d.
   public let readoutVariance: Double
 
+  /// Creates a head; sizes and variances must be positive.
   public init(
     length: Int, dimension: Int, head: Head, interactionVariance: Double = 1,
     readoutVariance: Double = 1
@@ -48,24 +51,24 @@ public struct AttentionNetwork: Network {
   /// Prior standard deviation of a readout weight, σ_w/√d.
   public var readoutScale: Double { (readoutVariance / Double(dimension)).squareRoot() }
 
-  /// A_ij, with indices from zero.
+  /// Returns A_ij, with indices from zero.
   public func interaction(_ i: Int, _ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     interactionScale * Double(parameters[i * dimension + j])
   }
 
-  /// w_j, with the index from zero.
+  /// Returns w_j, with the index from zero.
   public func readout(_ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     readoutScale * Double(parameters[hiddenCount + j])
   }
 
-  /// |A|² = Σ A_ij².
+  /// Returns |A|² = Σ A_ij².
   public func squaredInteraction(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for i in 0..<hiddenCount { sum += Double(parameters[i]) * Double(parameters[i]) }
     return interactionScale * interactionScale * sum
   }
 
-  /// |w|² = Σ w_j².
+  /// Returns |w|² = Σ w_j².
   public func squaredReadout(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for j in hiddenCount..<parameterCount {
@@ -78,7 +81,7 @@ public struct AttentionNetwork: Network {
 // MARK: - Features, in double precision
 
 extension AttentionNetwork {
-  /// The signs of A in the head and the weights they come with, L^{−1/2} included.
+  /// The signs of A in the head and their weights, including L^{−1/2}.
   private var terms: [(sign: Double, weight: Double)] {
     let weight = 1 / Double(length).squareRoot()
     return switch head {
@@ -90,7 +93,7 @@ extension AttentionNetwork {
   public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     var features = [Double](repeating: 0, count: dimension)
     for (sign, weight) in terms {
-      // Each sign by itself, so that the odd head is odd to the last bit.
+      // Each sign is summed by itself, so that the odd head is odd to the last bit.
       var part = [Double](repeating: 0, count: dimension)
       for p in attention(sign, hidden, input) {
         for b in 0..<length {
@@ -122,7 +125,7 @@ extension AttentionNetwork {
     return gradient
   }
 
-  /// p_ab with ± A for A, row by row.
+  /// Returns p_ab for sign · A, row by row.
   private func attention(_ sign: Double, _ hidden: [Double], _ input: [Double]) -> [[Double]] {
     let d = dimension
     return (0..<length).map { a in

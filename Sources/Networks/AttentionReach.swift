@@ -1,30 +1,39 @@
 import Kernels
 
-/// The best that an attention head can do on a target with any weights at all: the largest
-/// R² = 1 − ⟨(f − y)²⟩/⟨y²⟩ over A and w.
+/// The largest R² = 1 − ⟨(f − y)²⟩/⟨y²⟩ that an attention head can reach on a target, over all A
+/// and w.
 ///
-/// It is sought on drawn sequences and judged on fresh ones, which brackets it up to their fluctuations:
-/// weights fitted to a sample do better there than any do on the population, and there no better than the
-/// best. The descent is local, from several starts, so that the upper end is that of the optima found.
+/// It is maximised on drawn sequences and judged on fresh ones, which brackets it up to their
+/// fluctuations. Weights fitted to a sample do better on it than the best do on the population. On
+/// fresh sequences they do no better than the best. The descent is local, from several starts, so
+/// the upper end holds for the optima found.
 ///
-/// It bounds the alignment A = ⟨f, y⟩/⟨y²⟩ that learning is after: ⟨f²⟩ ≥ A² ⟨y²⟩/R², for scaled to its
-/// best f would else do better than the best, so that a head with A > 2 R² has a larger loss than f = 0.
+/// It bounds the alignment A = ⟨f, y⟩/⟨y²⟩ that is useful for learning: ⟨f²⟩ ≥ A² ⟨y²⟩/R², since
+/// otherwise f, scaled to its best, would do better than the best. So a head with A > 2 R² has a
+/// larger loss than f = 0.
 public struct AttentionReach: Sendable {
-  /// R² on the sequences that it was sought on.
+  /// R² on the sequences of the fit.
   public let fitted: Double
-  /// R² of the same weights on as many fresh ones.
+  /// R² of the same weights on as many fresh sequences.
   public let fresh: Double
   /// The weights, whitened as all parameters are.
   public let parameters: [Float]
 
+  /// Maximises R² for a head and a target.
+  ///
   /// - Parameters:
-  ///   - samples: sequences to fit, and as many to judge by.
-  ///   - starts: descents, in turn from the pattern and from the prior, at growing sizes of A.
+  ///   - network: the head.
+  ///   - target: y.
+  ///   - samples: number of sequences to fit, and of fresh ones to judge by.
+  ///   - starts: number of descents, in turn from the pattern and from the prior, at growing sizes
+  ///     of A.
+  ///   - stream: the random numbers of the sequences.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(
     _ network: AttentionNetwork, target: AttentionTarget, samples: Int, starts: Int = 6,
     from stream: RandomStream, kernels: KernelSet = .best
   ) {
-    // One stream for both, so that they differ.
+    // Both sets come from one stream, so that they differ.
     let all = TrainingSet(
       drawing: 2 * samples, length: network.length, dimension: network.dimension, target: target,
       from: stream)
@@ -56,7 +65,7 @@ public struct AttentionReach: Sendable {
   }
 }
 
-/// ⟨(f − y)²⟩/⟨y²⟩ over a sample as a function of A alone, at the w that is best for it.
+/// The loss ⟨(f − y)²⟩/⟨y²⟩ over a sample as a function of A alone, at the best w for each A.
 private final class ProjectedLoss {
   let network: AttentionNetwork
   private let kernels: KernelSet
@@ -82,22 +91,23 @@ private final class ProjectedLoss {
     gradient = AlignedBuffer(count: network.parameterCount, slack: 64)
   }
 
-  /// The loss of all weights.
+  /// Returns the loss of given weights.
   func loss(_ parameters: borrowing AlignedBuffer) -> Double {
     term.evaluate(parameters.floats, inverseRidge: 1, gradient: gradient.floats) / squares
   }
 
-  /// The loss at the best w, and its derivative by A, in which w may be held fixed because it is best.
+  /// Returns the loss at the best w, and its derivative by A. There w may be held fixed because it
+  /// is the best.
   func evaluate(_ hidden: [Double]) -> (value: Double, slope: [Double]) {
     readout = bestReadout(hidden)
     let value = loss(AlignedBuffer((hidden + readout).map { Float($0) }))
     return (value, (0..<network.hiddenCount).map { 2 * Double(gradient[$0]) / squares })
   }
 
-  /// w √d/σ_w of the linear regression on the features.
+  /// Returns w √d/σ_w of the linear regression on the features.
   private func bestReadout(_ hidden: [Double]) -> [Double] {
     let k = network.featureCount
-    // The last column is that of the targets.
+    // The last column holds the products with the targets.
     var gram = [[Double]](repeating: [Double](repeating: 0, count: k + 1), count: k)
     let parameters = AlignedBuffer((hidden + [Double](repeating: 0, count: k)).map { Float($0) })
     map.begin(parameters.floats)
@@ -112,14 +122,14 @@ private final class ProjectedLoss {
         }
       }
     }
-    // Features of no size, as all are at A = 0 of the odd head, get no weight.
+    // A small ridge gives no weight to features that vanish, as all do at A = 0 of the odd head.
     let trace = (0..<k).reduce(0) { $0 + gram[$1][$1] }
     for i in 0..<k { gram[i][i] += 1e-9 * trace + 1e-30 }
     return solved(gram).map { $0 / network.readoutScale }
   }
 }
 
-/// The solution of a positive definite system whose last column is the right-hand side.
+/// Solves a positive definite system whose last column is the right-hand side.
 private func solved(_ system: [[Double]]) -> [Double] {
   var m = system
   let n = m.count
@@ -132,8 +142,8 @@ private func solved(_ system: [[Double]]) -> [Double] {
   return (0..<n).map { m[$0][n] / m[$0][$0] }
 }
 
-/// A local minimum by the method of Broyden, Fletcher, Goldfarb and Shanno with a line search by halves
-/// (Nocedal and Wright, "Numerical Optimization", 2006, section 6.1).
+/// Finds a local minimum by the method of Broyden, Fletcher, Goldfarb and Shanno with a line search
+/// by halves (Nocedal and Wright, "Numerical Optimization", 2006, section 6.1).
 private func descend(
   from start: [Double], _ function: ([Double]) -> (value: Double, slope: [Double])
 ) -> (value: Double, point: [Double]) {
@@ -151,7 +161,7 @@ private func descend(
       direction = now.slope.map { -$0 }
     }
     let descent = inner(direction, now.slope)
-    // No step beyond one prior standard deviation of all entries.
+    // A step is at most one prior standard deviation of all entries.
     var step = min(1, (Double(n) / inner(direction, direction)).squareRoot())
     var (next, point) = (now, x)
     repeat {

@@ -1,19 +1,19 @@
 import Kernels
 
-/// A target of three features of the tokens x^a ∈ R^d, of which two meet in one token. Features are
-/// counted from one as in the formulas; d ≥ 3.
+/// A target of three features of the tokens x^a ∈ R^d, two of which meet in one token.
 ///
-/// Over x ~ N(0, I) every target has variance one exactly, at any L.
+/// Features are counted from one as in the formulas, so d ≥ 3. Over x ~ N(0, I) every target has
+/// variance one exactly, at any L.
 public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
-  /// (1/L) Σ_ab x₁^a x₂^b x₃^b.
+  /// The target (1/L) Σ_ab x₁^a x₂^b x₃^b.
   case plain
-  /// (1/L) Σ_ab x₁^a x₂^a x₃^b: `plain` with coordinates 1 and 3 exchanged.
+  /// The target (1/L) Σ_ab x₁^a x₂^a x₃^b, which is `plain` with coordinates 1 and 3 exchanged.
   case exchanged
-  /// Σ_ab (x₁^a x₂^b + x₂^a x₁^b) x₃^b/√(2L(L + 1)): its two parts have variance L² each and, from a = b,
-  /// covariance L.
+  /// The target Σ_ab (x₁^a x₂^b + x₂^a x₁^b) x₃^b/√(2L(L + 1)). Its two parts have variance L² each
+  /// and, from a = b, covariance L.
   case symmetrised
 
-  /// y of a sequence of tokens of dimension d, one after another.
+  /// Returns y of a sequence of tokens of dimension d, one after another.
   public func value(_ input: [Double], dimension d: Int) -> Double {
     precondition(d >= 3 && input.count % d == 0)
     let length = input.count / d
@@ -46,14 +46,14 @@ public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The couplings that make up one pattern: all with the same readout weight.
+  /// The couplings that make up one pattern, all with the same readout weight.
   var pattern: [Coupling] { couplings.filter { $0.readout == couplings[0].readout } }
 
-  /// ∂⟨f₁, y⟩/∂(A_ij w_k), the same for all couplings: −(1 − 1/L)/√L, times √(L/(2(L + 1))) for
-  /// `symmetrised`.
+  /// Returns ∂⟨f₁, y⟩/∂(A_ij w_k), the same for all couplings. It is −(1 − 1/L)/√L, times √(L/(2(L
+  /// + 1))) for `symmetrised`.
   ///
-  /// f₁ = −√L x̄ᵀA C w is odd in the mean of the tokens x̄ and x̄ is independent of their covariance C,
-  /// so that ⟨f₁, y⟩ = −√L L A_ij w_k ⟨x̄_i x̄₁⟩ ⟨C_jk C₂₃⟩ for the plain target, with
+  /// f₁ = −√L x̄ᵀA C w is odd in the mean x̄ of the tokens, and x̄ is independent of their
+  /// covariance C. So ⟨f₁, y⟩ = −√L L A_ij w_k ⟨x̄_i x̄₁⟩ ⟨C_jk C₂₃⟩ for the plain target, with
   /// ⟨x̄_i x̄₁⟩ = δ_i1/L and ⟨C₂₃²⟩ = (L − 1)/L².
   func couplingStrength(length: Int) -> Double {
     let l = Double(length)
@@ -63,14 +63,14 @@ public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
 }
 
 extension TrainingSet {
-  /// Given sequences of `dimension`-dimensional tokens with the target computed from them.
+  /// Takes given sequences of `dimension`-dimensional tokens, and computes the target from them.
   public init(inputs: [Float], length: Int, dimension: Int, target: AttentionTarget) {
     self.init(inputs: inputs, dimension: length * dimension) {
       target.value($0.map(Double.init), dimension: dimension)
     }
   }
 
-  /// Drawn sequences of tokens x ~ N(0, I_d).
+  /// Draws sequences of tokens x ~ N(0, I_d), and computes the target from them.
   public init(
     drawing count: Int, length: Int, dimension: Int, target: AttentionTarget,
     from stream: RandomStream

@@ -3,25 +3,27 @@ import Kernels
 /// The posterior of the hidden parameters θ alone, with the Gaussian readout integrated out.
 ///
 /// With the features Φ (K × P) at θ, λ = κ/s², B = ΦΦᵀ + λ I and â = B⁻¹Φy,
-/// U(θ) = (y·y − â·Φy)/2κ + ½ ln det(B/λ) + |θ|²/2,
-/// which is −ln ∫ e^{−U(θ, b)} db up to the constant (K/2) ln 2π of the readout's prior (Rasmussen and
-/// Williams 2006, "Gaussian processes for machine learning", section 2.1, in weight space). Its derivative by the features is ∂U/∂Φ = −(1/κ) â (y − Φᵀâ)ᵀ + B⁻¹Φ. The readout itself, where it is
-/// asked for, is drawn from its conditional a | θ ~ N(â, κ B⁻¹), a = s b.
+/// U(θ) = (y·y − â·Φy)/2κ + ½ ln det(B/λ) + |θ|²/2.
+/// This is −ln ∫ e^{−U(θ, b)} db up to the constant (K/2) ln 2π of the readout's prior (Rasmussen
+/// and Williams 2006, "Gaussian processes for machine learning", section 2.1, in weight space). Its
+/// derivative by the features is ∂U/∂Φ = −(1/κ) â (y − Φᵀâ)ᵀ + B⁻¹Φ. The readout is drawn on
+/// request from its conditional a | θ ~ N(â, κ B⁻¹), a = s b.
 ///
-/// Products run in single precision along blocks of samples; B, its inverse and U are in double. Use one
-/// value per thread.
+/// Products run in single precision along blocks of samples; B, its inverse and U are in double.
+/// Use one value per thread.
 ///
-/// *Complexity:* a gradient of the features, 3 P K² flops of products and K³ in double precision.
+/// *Complexity:* a gradient of the features, 3 P K² flops of products, and K³ in double precision.
 public final class CollapsedPosterior<Model: Network>: Energy {
+  /// The network whose readout is integrated out.
   public let network: Model
-  /// P.
+  /// The number of samples P.
   public let samples: Int
-  /// κ.
+  /// The ridge κ.
   public let ridge: Double
   private let kernels: KernelSet
   private let map: any FeatureMap
   private let targets: AlignedBuffer
-  /// Blocks of K rows of features and one of targets.
+  /// Blocks of K rows of features and one row of targets.
   private let features: AlignedBuffer
   private let tapes: AlignedBuffer
   private let transposed: AlignedBuffer
@@ -31,6 +33,13 @@ public final class CollapsedPosterior<Model: Network>: Energy {
   private let error: AlignedBuffer
   private let regression: RidgeRegression
 
+  /// Conditions a network on a training set.
+  ///
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - data: inputs of the network's dimension, and targets.
+  ///   - ridge: κ, positive.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension && ridge > 0)
     self.network = network
@@ -58,6 +67,7 @@ public final class CollapsedPosterior<Model: Network>: Energy {
       count: count, shift: ridge / (network.readoutScale * network.readoutScale), kernels: kernels)
   }
 
+  /// The number of hidden parameters, which are all that is sampled.
   public var dimension: Int { network.hiddenCount }
 
   public func evaluate(
@@ -73,7 +83,8 @@ public final class CollapsedPosterior<Model: Network>: Energy {
   /// Draws the readout from its conditional and returns all of the network's parameters, whitened.
   ///
   /// - Parameters:
-  ///   - position: θ. - normals: K independent standard normals.
+  ///   - position: θ.
+  ///   - normals: K independent standard normals.
   public func parameters(_ position: borrowing AlignedBuffer, normals: [Float]) -> [Float] {
     _ = fit(position.floats)
     let noise = regression.solveFactor(normals.map(Double.init))
@@ -83,7 +94,8 @@ public final class CollapsedPosterior<Model: Network>: Energy {
     return position.values + drawn
   }
 
-  /// Features of every block, and the regression on them; returns U without the prior of θ.
+  /// Computes the features of every block and the regression on them, and returns U without the
+  /// prior of θ.
   private func fit(_ hidden: KernelSet.Floats) -> Double {
     let (count, stride) = (map.featureCount, map.blockVectors)
     let width = (count + 16) / 16
@@ -102,14 +114,14 @@ public final class CollapsedPosterior<Model: Network>: Energy {
     return loss / (2 * ridge) + 0.5 * ratio
   }
 
-  /// The derivative of U by θ, prior excluded.
+  /// Computes the derivative of U by θ, without the prior.
   private func pullBack(_ hidden: KernelSet.Floats, _ gradient: KernelSet.MutableFloats) {
     let (count, stride) = (map.featureCount, map.blockVectors)
     for k in 0..<count { mean[k] = Float(regression.readout(k)) }
     for b in 0..<map.blocks {
       let take = map.vectors(in: b)
       let phi = features.lanes + b * (count + 1) * stride
-      // (Φᵀâ − y)/κ and B⁻¹Φ.
+      // These are (Φᵀâ − y)/κ and B⁻¹Φ.
       kernels.product(
         1, count, take, mean.floats, count, 1, phi, stride, error.lanes, stride, false)
       _ = kernels.residuals(

@@ -1,27 +1,27 @@
 import Kernels
 
-/// The features Φ_k(x_ν; θ) of a network on a set of inputs, block of samples by block of samples, and the
-/// derivative of any function of them by θ.
+/// The features Φ_k(x_ν; θ) of a network on a set of inputs, block of samples by block of samples,
+/// and the derivative of any function of them by θ.
 ///
-/// The last block is filled up with inputs of zero, at which features have to vanish, so that they add
-/// nothing to any sum.
+/// Inputs of zero fill up the last block. Features must vanish there, so that they add nothing to
+/// any sum.
 ///
-/// A block is `blockVectors` vectors of sixteen samples; feature k of its samples stands at
-/// k · `blockVectors`. Blocks are independent of each other between `begin` and `end`, so what a block
-/// makes may stay in the cache. A map owns scratch space: one thread at a time.
+/// A block is `blockVectors` vectors of sixteen samples; feature k of its samples stands at k ·
+/// `blockVectors`. Blocks are independent of each other between `begin` and `end`, so what a block
+/// makes may stay in the cache. A map owns scratch space and serves one thread at a time.
 public protocol FeatureMap: AnyObject {
   /// Number of coordinates of θ.
   var hiddenCount: Int { get }
-  /// K.
+  /// Number of features K.
   var featureCount: Int { get }
-  /// P.
+  /// Number of samples P.
   var sampleCount: Int { get }
-  /// Vectors of samples in a block.
+  /// Number of vectors of samples in a block.
   var blockVectors: Int { get }
-  /// Vectors that `forward` leaves of a block for `pullBack`.
+  /// Number of vectors that `forward` leaves of a block for `pullBack`.
   var tapeVectors: Int { get }
 
-  /// Called before the blocks: θ has changed, and the gradient starts from zero.
+  /// Prepares for the blocks: takes a new θ, and sets the gradient to zero.
   func begin(_ hidden: KernelSet.Floats)
 
   /// Writes a block's features, and its tape.
@@ -29,7 +29,7 @@ public protocol FeatureMap: AnyObject {
     _ block: Int, _ hidden: KernelSet.Floats, features: KernelSet.MutableVectors,
     tape: KernelSet.MutableVectors)
 
-  /// Adds what a block contributes to the gradient by θ; uses the tape up.
+  /// Adds what a block contributes to the gradient by θ; the tape serves as scratch.
   func pullBack(
     _ block: Int, _ hidden: KernelSet.Floats, cotangent: Cotangent,
     features: KernelSet.Vectors, tape: KernelSet.MutableVectors)
@@ -38,15 +38,17 @@ public protocol FeatureMap: AnyObject {
   func end(_ gradient: KernelSet.MutableFloats)
 }
 
-/// The derivative of a function by the features of one block: b_k e_ν, plus M_kν if that is there.
+/// The derivative of a function by the features of one block: b_k e_ν, plus M_kν if there is a
+/// matrix.
 public struct Cotangent {
-  /// b, one float a feature.
+  /// The readout b, one float a feature.
   public let readout: KernelSet.Floats
-  /// e, one lane a sample.
+  /// The errors e, one lane a sample.
   public let error: KernelSet.Vectors
-  /// M, laid out as the features.
+  /// The matrix M, laid out as the features; `nil` for zero.
   public let matrix: KernelSet.Vectors?
 
+  /// Creates a cotangent from its parts.
   public init(
     readout: KernelSet.Floats, error: KernelSet.Vectors, matrix: KernelSet.Vectors? = nil
   ) {
@@ -59,24 +61,29 @@ public struct Cotangent {
 extension FeatureMap {
   /// Number of blocks.
   public var blocks: Int { (sampleVectors + blockVectors - 1) / blockVectors }
-  /// Vectors of samples in all blocks.
+  /// Number of vectors of samples in all blocks.
   public var sampleVectors: Int { (sampleCount + 15) / 16 }
 
-  /// Vectors of samples in one block: all but the last are full.
+  /// Returns the number of vectors of samples in one block; only the last block may be partly
+  /// filled.
   public func vectors(in block: Int) -> Int {
     min(blockVectors, sampleVectors - block * blockVectors)
   }
 
-  /// Samples in one block; the rest of its vectors is padding.
+  /// Returns the number of samples in one block; the rest of its vectors is padding.
   public func samples(in block: Int) -> Int {
     min(16 * blockVectors, sampleCount - 16 * block * blockVectors)
   }
 }
 
-/// Σ_ν (f(x_ν) − y_ν)² and the gradient of it over 2κ.
+/// The sum Σ_ν (f(x_ν) − y_ν)² of a network, and its gradient over 2κ.
 public protocol DataTerm: AnyObject {
+  /// Evaluates the sum and its gradient.
+  ///
   /// - Parameters:
-  ///   - parameters: all of a network's. - gradient: room for as many and 64 floats more.
+  ///   - parameters: all parameters of the network, whitened.
+  ///   - inverseRidge: 1/κ.
+  ///   - gradient: room for as many numbers and 64 floats more.
   /// - Returns: Σ (f − y)², accumulated in double precision.
   func evaluate(
     _ parameters: KernelSet.Floats, inverseRidge: Float, gradient: KernelSet.MutableFloats

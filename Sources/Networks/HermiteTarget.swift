@@ -1,12 +1,14 @@
-/// The target y(x) = He_m(x₁)/√m!, of unit variance under x ~ N(0, I): the feature w* is the first
-/// coordinate, without loss of generality.
+/// The target y(x) = He_m(x₁)/√m!, of unit variance under x ~ N(0, I).
+///
+/// Its feature w* is the first coordinate, without loss of generality.
 public struct HermiteTarget: Hashable, Sendable {
-  /// m, odd and positive.
+  /// The degree m, odd and positive.
   public let degree: Int
-  /// What an erf neuron contributes to the alignment with this target.
+  /// The contribution of an erf neuron to the alignment with this target.
   public let coupling: ErfCoupling
   private let factorialRoot: Double
 
+  /// Creates the target of an odd positive degree.
   public init(degree: Int) {
     precondition(degree > 0 && degree % 2 == 1, "the degree is odd and positive")
     self.degree = degree
@@ -14,7 +16,7 @@ public struct HermiteTarget: Hashable, Sendable {
     factorialRoot = (1...degree).reduce(1.0) { $0 * Double($1) }.squareRoot()
   }
 
-  /// He_m(x₁)/√m!, by the recurrence He_{n+1}(x) = x He_n(x) − n He_{n−1}(x).
+  /// Returns He_m(x₁)/√m!, by the recurrence He_{n+1}(x) = x He_n(x) − n He_{n−1}(x).
   public func value(_ x: Double) -> Double {
     var previous = 1.0
     var current = x

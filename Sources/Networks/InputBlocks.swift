@@ -1,26 +1,30 @@
 import Kernels
 
-/// Inputs laid out for products: in blocks of samples, each patch of a block once with the samples along
-/// vectors and once sample by sample, zero-padded.
+/// Inputs laid out for products, in blocks of samples. Each patch of a block stands there twice,
+/// zero-padded: with the samples along vectors, and sample by sample.
 ///
 /// A plain input is one patch.
 public struct InputBlocks: ~Copyable {
-  /// P.
+  /// The number of samples P.
   public let samples: Int
-  /// Numbers in a patch.
+  /// The number of coordinates of a patch.
   public let dimension: Int
+  /// The number of patches of an input.
   public let patches: Int
-  /// Vectors of samples in a block.
+  /// The number of vectors of samples in a block.
   public let blockVectors: Int
-  /// Vectors of a patch of one sample.
+  /// The number of vectors of one sample's patch.
   public let rowVectors: Int
   private let columnStorage: AlignedBuffer
   private let rowStorage: AlignedBuffer
 
+  /// Lays out the inputs of a training set.
+  ///
   /// - Parameters:
-  ///   - scale: what the inputs are multiplied by, so that products with whitened weights give
-  ///     pre-activations.
-  ///   - blockVectors: as a `FeatureMap` has them.
+  ///   - data: the inputs; the targets are ignored.
+  ///   - patches: number of patches of an input, which divides its dimension.
+  ///   - scale: factor of the inputs, so that products with whitened weights give pre-activations.
+  ///   - blockVectors: vectors of samples in a block, as of a `FeatureMap`.
   public init(_ data: TrainingSet, patches: Int = 1, scale: Double, blockVectors: Int) {
     samples = data.count
     dimension = data.dimension / patches
@@ -44,13 +48,14 @@ public struct InputBlocks: ~Copyable {
     }
   }
 
-  /// `dimension` rows of `blockVectors` vectors.
+  /// Returns a patch of a block with samples along vectors: `dimension` rows of `blockVectors`
+  /// vectors.
   public func columns(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(columnStorage.lanes)
       + (block * patches + patch) * dimension * blockVectors
   }
 
-  /// 16 · `blockVectors` rows of `rowVectors` vectors.
+  /// Returns a patch of a block sample by sample: 16 · `blockVectors` rows of `rowVectors` vectors.
   public func rows(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(rowStorage.lanes)
       + (block * patches + patch) * 16 * blockVectors * rowVectors

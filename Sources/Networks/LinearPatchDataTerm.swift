@@ -1,20 +1,22 @@
 import Kernels
 
-/// The data term of a `PatchNetwork` with σ = identity. It is f = U·x with U_i = Σ_c a_ic w_c: one pass
-/// over the inputs gives residuals and G = ∂/∂U, and ∂/∂w_c = Σ_i a_ic G_i, ∂/∂a_ic = G_i·w_c.
+/// The data term of a `PatchNetwork` with σ = identity.
 ///
-/// *Complexity:* 4 P d + 6 d C flops for inputs of dimension d = N_w S, where the features take 4 P d C;
-/// 4 P d bytes of inputs are read, which is what takes the time.
+/// The network is f = U·x with U_i = Σ_c a_ic w_c. One pass over the inputs gives residuals and G =
+/// ∂/∂U. Then ∂/∂w_c = Σ_i a_ic G_i and ∂/∂a_ic = G_i·w_c.
+///
+/// *Complexity:* 4 P d + 6 d C flops for inputs of dimension d = N_w S; by way of the features it
+/// would be 4 P d C. Reading 4 P d bytes of inputs takes most of the time.
 final class LinearPatchDataTerm: DataTerm {
   private let network: PatchNetwork
   private let kernels: KernelSet
-  /// P, made up to a whole group of the kernel's.
+  /// The number of samples P, rounded up to a whole group of the kernel.
   private let samples: Int
-  /// Vectors of an input, of a row of one patch, and of one number a channel.
+  /// Numbers of vectors: of an input, of one patch, and of one number for each channel.
   private let inputVectors, patchVectors, channelVectors: Int
   private let inputs: AlignedBuffer
   private let targets: AlignedBuffer
-  /// U and G as inputs are laid out, and patch by patch in whole vectors.
+  /// The vectors U and G, as inputs are laid out, and patch by patch in whole vectors.
   private let weights, derivatives, patchWeights, patchDerivatives: AlignedBuffer
   /// The filters in whole vectors, and their transpose.
   private let filters, transposedFilters: AlignedBuffer

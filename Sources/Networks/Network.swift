@@ -1,32 +1,33 @@
 import Kernels
 
-/// A network f(x) = s Σ_k b_k Φ_k(x; θ) that is linear in its readout b, as all of the paper's are.
+/// A network f(x) = s Σ_k b_k Φ_k(x; θ) that is linear in its readout b, as all of the paper's
+/// networks are.
 ///
-/// Parameters are whitened: every coordinate of θ and of b is N(0, 1) in the prior. They stand in one
-/// array, θ first and b after it. What a network has to say of itself is its features, once in double
-/// precision as the definition, and once as a `FeatureMap` that is fast; posteriors, energies and
-/// gradients follow from these (`Posterior`, `CollapsedPosterior`).
+/// Parameters are whitened: every coordinate of θ and of b is N(0, 1) in the prior. They stand in
+/// one array, first θ and then b. A network states its features twice: in double precision as the
+/// definition, and as a fast `FeatureMap`. Posteriors, energies and gradients follow from these
+/// (`Posterior`, `CollapsedPosterior`).
 public protocol Network: Hashable, Sendable {
-  /// Numbers of one input x.
+  /// Number of coordinates of one input x.
   var inputDimension: Int { get }
   /// Number of coordinates of θ.
   var hiddenCount: Int { get }
-  /// K, the number of features.
+  /// Number of features K.
   var featureCount: Int { get }
-  /// s, the prior's standard deviation of a readout weight.
+  /// Prior standard deviation s of a readout weight.
   var readoutScale: Double { get }
 
-  /// Φ_k(x; θ), K of them.
+  /// Returns the K features Φ_k(x; θ).
   func features(_ hidden: [Double], _ input: [Double]) -> [Double]
 
-  /// Σ_k g_k ∂Φ_k/∂θ for a cotangent g of K numbers.
+  /// Returns Σ_k g_k ∂Φ_k/∂θ for a cotangent g of K numbers.
   func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double]
 
-  /// The features on a set of inputs, by the given kernels.
+  /// Returns the features on a set of inputs, by the given kernels.
   func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap
 
-  /// Σ (f − y)² and its gradient by all parameters, by the given kernels: by way of the feature map unless
-  /// the network knows a shorter one.
+  /// Returns Σ (f − y)² and its gradient by all parameters, by the given kernels. It goes by way of
+  /// the feature map unless the network has a shorter way.
   func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm
 }
 
@@ -40,7 +41,7 @@ extension Network {
       kernels: kernels)
   }
 
-  /// Whitened parameters drawn from the prior: a cold start.
+  /// Draws whitened parameters from the prior: a cold start.
   public func coldStart(from stream: RandomStream) -> [Float] {
     stream.standardNormals(count: parameterCount, step: 0)
   }
@@ -49,7 +50,7 @@ extension Network {
 // MARK: - The definition, in double precision
 
 extension Network {
-  /// f(x).
+  /// Returns f(x) for whitened parameters, first θ and then b.
   public func output(_ parameters: [Double], _ input: [Double]) -> Double {
     precondition(parameters.count == parameterCount && input.count == inputDimension)
     let features = features(Array(parameters.prefix(hiddenCount)), input)
@@ -57,8 +58,8 @@ extension Network {
     return readoutScale * zip(readout, features).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// U = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 and its gradient, sample by sample as the formula
-  /// stands: what every faster path is measured against.
+  /// Returns U = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 and its gradient. It follows the formula
+  /// sample by sample, and is the reference for every faster path.
   public func energyAndGradient(
     _ parameters: [Double], inputs: [[Double]], targets: [Double], ridge: Double
   ) -> (energy: Double, gradient: [Double]) {

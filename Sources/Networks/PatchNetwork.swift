@@ -1,24 +1,25 @@
 import Kernels
 
-/// A convolution with patches that do not overlap: f(x) = Σ_{i ≤ N_w} Σ_{c ≤ C} a_ic σ(w_c·x_i), with
-/// filters w_c ~ N(0, σ_w² I/S) that all patches share, and a_ic ~ N(0, σ_a²/(N_w C)).
+/// A convolution with patches that do not overlap: f(x) = Σ_{i ≤ N_w} Σ_{c ≤ C} a_ic σ(w_c·x_i).
 ///
-/// Inputs are N_w patches of size S, one after another. A network's parameters are kept whitened,
-/// θ ~ N(0, I): first w_c √S/σ_w, row by row, then a_ic √(N_w C)/σ_a at i C + c.
+/// All patches share the filters w_c ~ N(0, σ_w² I/S), and a_ic ~ N(0, σ_a²/(N_w C)). Inputs are
+/// N_w patches of size S, one after another. Parameters are whitened, θ ~ N(0, I): first w_c
+/// √S/σ_w, row by row, then a_ic √(N_w C)/σ_a at i C + c.
 public struct PatchNetwork: Network {
-  /// N_w.
+  /// The number of patches N_w.
   public let patches: Int
-  /// S, the size of a patch and of a filter.
+  /// The size S of a patch and of a filter.
   public let patchSize: Int
-  /// C.
+  /// The number of channels C.
   public let channels: Int
-  /// σ_w².
+  /// The prior variance σ_w² of a filter.
   public let weightVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
-  /// σ.
+  /// The activation σ.
   public let activation: Activation
 
+  /// Creates a network; sizes and variances must be positive.
   public init(
     patches: Int, patchSize: Int, channels: Int, weightVariance: Double = 1,
     readoutVariance: Double = 1, activation: Activation = .erf
@@ -43,7 +44,8 @@ public struct PatchNetwork: Network {
     (readoutVariance / Double(patches * channels)).squareRoot()
   }
 
-  /// (σ_a²/N_w) Σ_i ⟨σ(w·x_i) σ(w·x′_i)⟩ over the prior of w: the kernel of infinitely many channels.
+  /// Returns (σ_a²/N_w) Σ_i ⟨σ(w·x_i) σ(w·x′_i)⟩ over the prior of w, which is the kernel of
+  /// infinitely many channels.
   public func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double], _ i: Int) -> Double {
@@ -62,12 +64,12 @@ public struct PatchNetwork: Network {
 // MARK: - Overlaps
 
 extension PatchNetwork {
-  /// The filter's overlap w_c·w* = w_c1 with the target's feature.
+  /// Returns the filter's overlap w_c·w* = w_c1 with the target's feature.
   public func overlap(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[c * patchSize])
   }
 
-  /// The filter's |w_c|².
+  /// Returns the filter's |w_c|².
   public func squaredNorm(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for k in c * patchSize..<(c + 1) * patchSize {
@@ -76,8 +78,8 @@ extension PatchNetwork {
     return weightScale * weightScale * sum
   }
 
-  /// D_w = (S/(σ_w² C)) Σ_c (w_c·w*)²: how much larger the filters' weight on the feature is than in the
-  /// prior.
+  /// Returns the amplification D_w = (S/(σ_w² C)) Σ_c (w_c·w*)²: the filters' squared weight on the
+  /// feature, relative to the prior.
   public func amplification(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for c in 0..<channels {
@@ -87,7 +89,8 @@ extension PatchNetwork {
     return sum / Double(channels)
   }
 
-  /// The same of a direction across it: (S/(σ_w² C (S − 1))) Σ_c |w_c − (w_c·w*) w*|².
+  /// Returns the amplification of a direction across the feature: (S/(σ_w² C (S − 1))) Σ_c |w_c −
+  /// (w_c·w*) w*|².
   public func transverseAmplification(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for c in 0..<channels {
@@ -98,8 +101,8 @@ extension PatchNetwork {
     return sum / Double(channels * (patchSize - 1))
   }
 
-  /// ⟨Φ_ic, y⟩ = N_w^{−1/2} ⟨σ(w_c·x), He_m(x₁)/√m!⟩ over x ~ N(0, I), the same for every patch i, of every
-  /// filter c; exact.
+  /// Returns ⟨Φ_ic, y⟩ = N_w^{−1/2} ⟨σ(w_c·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) for every filter c,
+  /// exact. It is the same for every patch i.
   private func filterOverlaps(
     with target: PatchTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
@@ -114,8 +117,8 @@ extension PatchNetwork {
     return overlaps
   }
 
-  /// The alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_ic ⟨σ(w_c·x_i), y⟩ over x ~ N(0, I), exact. For a linear network it
-  /// is ⟨U, U*⟩ with U_i = Σ_c a_ic w_c and U*_i = N_w^{−1/2} w*.
+  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_ic ⟨σ(w_c·x_i), y⟩ over x ~ N(0, I), exact. For a
+  /// linear network it is ⟨U, U*⟩ with U_i = Σ_c a_ic w_c and U*_i = N_w^{−1/2} w*.
   public func alignment(
     with target: PatchTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
@@ -147,7 +150,7 @@ extension PatchNetwork {
     return gradient
   }
 
-  /// w_c·x_i of feature i C + c.
+  /// Returns w_c·x_i of feature i C + c.
   private func preActivation(_ k: Int, _ hidden: [Double], _ input: [Double]) -> Double {
     let (patch, channel) = (k / channels, k % channels)
     return (0..<patchSize).reduce(0) {
@@ -180,7 +183,7 @@ private final class PatchFeatures: FeatureMap {
   private let kernels: KernelSet
   private let activate:
     @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void
-  /// Σ over samples and patches of the outer products of derivatives and inputs.
+  /// The sum over samples and patches of the outer products of derivatives and inputs.
   private let sums: AlignedBuffer
 
   init(_ network: PatchNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
@@ -196,7 +199,7 @@ private final class PatchFeatures: FeatureMap {
   var hiddenCount: Int { network.hiddenCount }
   var featureCount: Int { network.featureCount }
   var sampleCount: Int { inputs.samples }
-  /// σ′ of every feature.
+  /// The slope σ′ of every feature.
   var tapeVectors: Int { network.featureCount * blockVectors }
 
   func begin(_ hidden: KernelSet.Floats) {
@@ -242,11 +245,14 @@ private final class PatchFeatures: FeatureMap {
 // MARK: - Starts
 
 extension PatchNetwork {
-  /// A start at the pattern, with alignment 1: a few filters are the feature and everything else is drawn
-  /// from the prior, but for the least change of the readout that aligns it.
+  /// Returns a start at the pattern, with alignment 1. A few filters are the feature, and
+  /// everything else is drawn from the prior. The readout then changes by the least that aligns it.
   ///
-  /// - Parameter multiple: of the best number of specialists: starts on either side of it show whether chains
-  ///   change it.
+  /// - Parameters:
+  ///   - target: the target to align with, on inputs of this network.
+  ///   - multiple: factor of the best number of specialists. Starts on either side of 1 show
+  ///     whether chains change the number.
+  ///   - stream: the random numbers of the draw.
   public func plantedStart(
     target: PatchTarget, multiple: Double = 1, from stream: RandomStream
   ) -> [Float] {
@@ -259,10 +265,10 @@ extension PatchNetwork {
     return theta
   }
 
-  /// Number of specialised filters in a planted start, at least one and at most all.
+  /// Returns the number of specialised filters in a planted start, at least one and at most all.
   ///
-  /// M specialists w_c·w* = σ_w cost M S/2, and the readout then N_w C/(2 M σ_a²): at the optimum
-  /// M = √(N_w C/S)/σ_a, here a multiple of that.
+  /// M specialists w_c·w* = σ_w cost M S/2, and the readout then N_w C/(2 M σ_a²) at σ_w = 1. The
+  /// optimum is M = √(N_w C/S)/σ_a, here times `multiple`.
   public func specialists(multiple: Double = 1) -> Int {
     let optimum =
       (Double(patches * channels) / Double(patchSize) / readoutVariance).squareRoot()

@@ -1,18 +1,26 @@
 import Kernels
 
-/// The posterior of all of a network's parameters on a training set:
-/// U(θ, b) = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
+/// The posterior of all of a network's parameters on a training set: U(θ, b) = Σ_ν (f(x_ν) −
+/// y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
 ///
-/// Evaluations share one workspace: use one value per thread.
+/// Evaluations share one workspace, so use one value per thread.
 public final class Posterior<Model: Network>: Energy {
+  /// The network whose parameters are sampled.
   public let network: Model
-  /// P.
+  /// The number of samples P.
   public let samples: Int
-  /// κ.
+  /// The ridge κ.
   public let ridge: Double
   private let kernels: KernelSet
   private let data: any DataTerm
 
+  /// Conditions a network on a training set.
+  ///
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - data: inputs of the network's dimension, and targets.
+  ///   - ridge: κ, positive.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension && ridge > 0)
     self.network = network
@@ -22,6 +30,7 @@ public final class Posterior<Model: Network>: Energy {
     self.data = network.dataTerm(data, kernels: kernels)
   }
 
+  /// The number of all parameters.
   public var dimension: Int { network.parameterCount }
 
   public func evaluate(
@@ -29,13 +38,13 @@ public final class Posterior<Model: Network>: Energy {
   ) -> Double {
     let squares = data.evaluate(
       position.floats, inverseRidge: Float(1 / ridge), gradient: gradient.floats)
-    // Kernels write whole vectors.
+    // Kernels write whole vectors, so the padding is set to zero again.
     for i in position.count..<16 * position.vectors { gradient.floats[i] = 0 }
     let prior = kernels.addStandardNormalPrior(position.vectors, position.lanes, gradient.lanes)
     return squares / (2 * ridge) + prior
   }
 
-  /// The training loss Σ_ν (f(x_ν) − y_ν)²/P of a point with energy U.
+  /// Returns the training loss Σ_ν (f(x_ν) − y_ν)²/P of a point with known energy U.
   public func trainingLoss(_ position: borrowing AlignedBuffer, energy: Double) -> Double {
     let prior = kernels.halfSquaredNorm(position.vectors, position.lanes)
     return 2 * ridge * (energy - prior) / Double(samples)

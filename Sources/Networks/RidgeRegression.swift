@@ -1,21 +1,21 @@
 import Kernels
 
-/// Linear regression of targets on features with a ridge, in double precision: the matrix [B, Φy; yᵀΦᵀ, y·y]
-/// with B = ΦΦᵀ + λ I, swept.
+/// A linear regression of targets on features with a ridge, in double precision. It sweeps the
+/// matrix [B, Φy; yᵀΦᵀ, y·y] with B = ΦΦᵀ + λ I.
 final class RidgeRegression {
-  /// K.
+  /// The number of features K.
   let count: Int
-  /// λ.
+  /// The ridge λ.
   let shift: Double
-  /// ln det B, after `solve`.
+  /// The logarithm of det B, after `solve`.
   private(set) var logDeterminant = 0.0
-  /// B⁻¹, K × K, after `solve`.
+  /// The inverse B⁻¹, K × K, after `solve`.
   let inverse: AlignedBuffer
   private let kernels: KernelSet
-  /// Vectors of eight in a row.
+  /// The number of vectors of eight in a row.
   private let stride: Int
   private let matrix: UnsafeMutablePointer<SIMD8<Double>>
-  /// B before it was swept.
+  /// The matrix before the sweep, for `solveFactor`.
   private let original: UnsafeMutablePointer<SIMD8<Double>>
   private let columns: UnsafeMutablePointer<SIMD8<Double>>
   private let pivots: UnsafeMutablePointer<Double>
@@ -56,8 +56,8 @@ final class RidgeRegression {
 
   /// Solves for the readout and returns the least value of |y − Φᵀa|² + λ |a|².
   ///
-  /// Rounding cannot make B indefinite short of overflow. Where features are not finite the result is not a
-  /// number, and the trajectory is rejected.
+  /// Rounding does not make B indefinite, short of overflow. If features are not finite the result
+  /// is not a number, and the trajectory is rejected.
   func solve() -> Double {
     let a = entries(matrix)
     let row = 8 * stride
@@ -67,8 +67,8 @@ final class RidgeRegression {
       logDeterminant = .nan
       return .nan
     }
-    // One logarithm of the product of significands, kept below 2^501. An entry that overflowed in single
-    // precision is an infinite pivot.
+    // One logarithm suffices for the product of significands, kept below 2^501. An entry that
+    // overflowed in single precision is an infinite pivot.
     var (product, exponent) = (1.0, 0)
     for i in 0..<count {
       guard pivots[i].isFinite else {
@@ -86,10 +86,11 @@ final class RidgeRegression {
     return a[count * row + count]
   }
 
-  /// â = B⁻¹Φy.
+  /// Returns component k of â = B⁻¹Φy.
   func readout(_ k: Int) -> Double { entries(matrix)[k * 8 * stride + count] }
 
-  /// R⁻¹ z for the upper Cholesky factor R of B: of covariance B⁻¹ if z is standard normal.
+  /// Returns R⁻¹ z for the upper Cholesky factor R of B. It has covariance B⁻¹ if z is standard
+  /// normal.
   func solveFactor(_ z: [Double]) -> [Double] {
     guard kernels.cholesky(count, stride, original) else { return z.map { _ in .nan } }
     let a = entries(original)

@@ -1,9 +1,11 @@
 import Kernels
 
-/// A fixed set of fresh samples on which a network's alignment is estimated where no closed form exists.
+/// A fixed set of fresh samples on which a network's alignment is estimated if it has no closed
+/// form.
 ///
-/// Evaluations share one workspace: use one value per thread.
+/// Evaluations share one workspace, so use one value per thread.
 public struct TestSet<Model: Network>: ~Copyable {
+  /// The network that is evaluated.
   public let network: Model
   /// Number of samples.
   public let count: Int
@@ -14,7 +16,12 @@ public struct TestSet<Model: Network>: ~Copyable {
   private let tape: AlignedBuffer
   private let outputs: AlignedBuffer
 
-  /// - Parameter data: samples that were not trained on.
+  /// Creates a test set.
+  ///
+  /// - Parameters:
+  ///   - network: the network to evaluate.
+  ///   - data: samples that were not trained on.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(network: Model, data: TrainingSet, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension)
     self.network = network
@@ -28,7 +35,7 @@ public struct TestSet<Model: Network>: ~Copyable {
     outputs = AlignedBuffer(count: map.blocks * block)
   }
 
-  /// f(x_ν) of every sample.
+  /// Returns f(x_ν) of every sample.
   public func outputs(_ parameters: borrowing AlignedBuffer) -> [Float] {
     let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
     map.begin(hidden)
@@ -42,9 +49,11 @@ public struct TestSet<Model: Network>: ~Copyable {
     return (0..<count).map { scale * outputs[$0] }
   }
 
-  /// ⟨f, y⟩/⟨y, y⟩ over the samples, with the standard error that drawing them brings: that of a ratio of
-  /// means to first order, √(Σ (f y − A y²)²)/Σ y². Targets of high degree have heavy tails: for He₃ that
-  /// of 2000 samples is a fifth too small.
+  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ over the samples, with its standard error from drawing
+  /// them.
+  ///
+  /// The error is that of a ratio of means to first order, √(Σ (f y − A y²)²)/Σ y². Targets of high
+  /// degree have heavy tails: with 2000 samples of He₃ this error is a fifth too small.
   public func alignment(
     _ parameters: borrowing AlignedBuffer
   ) -> (value: Double, standardError: Double) {
@@ -63,7 +72,7 @@ public struct TestSet<Model: Network>: ~Copyable {
     return (alignment, scatter.squareRoot() / squares)
   }
 
-  /// ⟨Φ_k, y⟩ over the samples, of every feature.
+  /// Returns ⟨Φ_k, y⟩ over the samples, for every feature k.
   public func featureOverlaps(_ parameters: borrowing AlignedBuffer) -> [Double] {
     let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
     var overlaps = [Double](repeating: 0, count: map.featureCount)
@@ -83,10 +92,12 @@ public struct TestSet<Model: Network>: ~Copyable {
 }
 
 extension Network {
-  /// The smallest change of the readout, in whitened norm, after which the alignment
-  /// s Σ_k b_k ⟨Φ_k, y⟩/⟨y, y⟩ with a target of unit variance is one.
+  /// Changes the readout by the least whitened norm that makes its alignment one. The alignment is
+  /// s Σ_k b_k ⟨Φ_k, y⟩/⟨y, y⟩, with a target of unit variance.
   ///
-  /// - Parameter overlaps: ⟨Φ_k, y⟩, not all zero.
+  /// - Parameters:
+  ///   - parameters: all parameters, of which the readout changes.
+  ///   - overlaps: ⟨Φ_k, y⟩ for every feature, at least one of them nonzero.
   func alignReadout(_ parameters: inout [Float], overlaps: [Double]) {
     var (alignment, squares) = (0.0, 0.0)
     for (k, overlap) in overlaps.enumerated() {

@@ -3,25 +3,26 @@ import Kernels
 extension ThreeLayerNetwork {
   /// A way in which the two hidden layers can come to see the target.
   public enum Pattern: String, CaseIterable, Sendable {
-    /// Sp–Mag: M₁ = (N₁N₂/d²)^{1/3} specialists in the first layer, and a second layer of which every neuron
-    /// leans towards the target by a little, Σ_i ⟨h_i, y⟩² = β = (N₂²/(N₁d))^{1/3}.
+    /// Sp–Mag: M₁ = (N₁N₂/d²)^{1/3} specialists in the first layer. Every neuron of the second
+    /// leans a little towards the target, with Σ_i ⟨h_i, y⟩² = β = (N₂²/(N₁d))^{1/3}.
     case specialistsMagnetised = "Sp-Mag"
-    /// GP–Sp: a first layer as in the prior, and M₂ = √(N₂/d) neurons of the second with ⟨h_i, x₁⟩ = 1.3.
+    /// GP–Sp: a first layer as in the prior, and M₂ = √(N₂/d) neurons of the second with ⟨h_i, x₁⟩
+    /// = 1.3.
     case secondLayerSpecialists = "GP-Sp"
     /// Sp–GP: M₁ = √(N₁/d) specialists in the first layer, and a second as in the prior.
     case firstLayerSpecialists = "Sp-GP"
   }
 
-  /// w·w* of a specialist of the first layer, of the shape that costs least for He₃ in two layers at σ_w = 1
-  /// and infinite dimension.
+  /// The overlap w·w* of a specialist of the first layer. It is the shape of least cost for He₃ in
+  /// two layers at σ_w = 1 and infinite dimension.
   public static let specialistOverlap = 1.47
-  /// ⟨h, x₁⟩ of a specialist of the second layer.
+  /// The overlap ⟨h, x₁⟩ of a specialist of the second layer.
   public static let secondLayerOverlap = 1.3
-  /// Inputs on which a planted start is brought to alignment 1.
+  /// The number of inputs on which a planted start is brought to alignment 1.
   public static let plantedSamples = 65_536
 
-  /// Number of specialists of a pattern in the layer that has them: to the nearest whole one, and at least
-  /// one.
+  /// Returns the number of specialists of a pattern in the layer that has them: the nearest integer
+  /// to the optimum, at least one and at most the width.
   public func specialists(in pattern: Pattern) -> Int {
     let (n, m, d) = (Double(firstWidth), Double(secondWidth), Double(dimension))
     let (optimum, width) =
@@ -33,12 +34,13 @@ extension ThreeLayerNetwork {
     return Int(min(width, max(1, optimum.rounded())))
   }
 
-  /// A start at a pattern with alignment 1, everything else drawn from the prior.
+  /// Returns a start at a pattern, with alignment 1; everything else is drawn from the prior.
   ///
-  /// The hidden layers are moved as the pattern says, by least norm; then the readout is, on 65536 inputs
-  /// drawn from the stream, since the alignment of erf of erf has no closed form.
+  /// The hidden layers are moved as the pattern says, by least norm. Then the readout is moved, on
+  /// 65536 inputs drawn from the stream, since the alignment of erf of erf has no closed form.
   ///
-  /// - Precondition: the activation is erf: the others' neurons see no feature of degree three.
+  /// - Precondition: the activation is erf, since neurons of the others have no feature of degree
+  ///   three.
   public func plantedStart(
     _ pattern: Pattern, target: HermiteTarget, from stream: RandomStream
   ) -> [Float] {
@@ -64,8 +66,8 @@ extension ThreeLayerNetwork {
     return theta
   }
 
-  /// Makes specialists of the first neurons, of the shape that costs least for He₃ in two layers at
-  /// σ_w = 1 and infinite dimension: w₁ = 1.47, |w_⊥|² at 0.26 of its draw.
+  /// Makes the first neurons specialists, of the shape of least cost for He₃ in two layers at σ_w =
+  /// 1 and infinite dimension: w₁ = 1.47, |w_⊥|² at 0.26 of its draw.
   private func specialise(_ count: Int, _ theta: inout [Float]) {
     for j in 0..<count {
       let row = j * dimension
@@ -74,8 +76,8 @@ extension ThreeLayerNetwork {
     }
   }
 
-  /// Gives the second layer overlaps with the target along its readout, of squared sum β, by way of the
-  /// first layer's specialists.
+  /// Gives the second layer overlaps with the target along its readout, of squared sum β, through
+  /// the first layer's specialists.
   private func magnetise(_ target: HermiteTarget, _ theta: inout [Float]) {
     let (n, m, d) = (Double(firstWidth), Double(secondWidth), Double(dimension))
     let strength = cubeRoot(m * m / (n * d)).squareRoot()
@@ -88,7 +90,7 @@ extension ThreeLayerNetwork {
     }
   }
 
-  /// Moves V_ij, j among the given neurons, by the least that brings ⟨h_i, y⟩ to `overlap`.
+  /// Moves V_ij, for j among the given neurons, by the least that brings ⟨h_i, y⟩ to `overlap`.
   private func shift(
     ofNeuron i: Int, to overlap: Double, on target: HermiteTarget, neurons: Range<Int>,
     _ theta: inout [Float]
@@ -107,5 +109,5 @@ extension ThreeLayerNetwork {
   }
 }
 
-/// The cube root of x > 0, by functions whose bits are the same everywhere.
+/// Returns the cube root of x > 0, by functions whose bits are the same everywhere.
 private func cubeRoot(_ x: Double) -> Double { naturalExponential(naturalLogarithm(x) / 3) }

@@ -1,26 +1,30 @@
 import Kernels
 
-/// f(x) = Σ_{i ≤ N₂} a_i σ(h_i(x)), h_i(x) = Σ_{j ≤ N₁} V_ij σ(w_j·x), with w_j ~ N(0, σ_w² I/d),
-/// V_ij ~ N(0, σ_v²/N₁) and a_i ~ N(0, σ_a²/N₂).
+/// A network with two hidden layers: f(x) = Σ_{i ≤ N₂} a_i σ(h_i(x)), h_i(x) = Σ_{j ≤ N₁} V_ij
+/// σ(w_j·x).
 ///
-/// A network's parameters are kept whitened, θ ~ N(0, I): first w_j √d/σ_w, row by row, then V_ij √N₁/σ_v
-/// unit by unit of the first layer (at N₁ d + j N₂ + i), then a_i √N₂/σ_a.
+/// The prior is w_j ~ N(0, σ_w² I/d), V_ij ~ N(0, σ_v²/N₁) and a_i ~ N(0, σ_a²/N₂). Parameters are
+/// whitened, θ ~ N(0, I), in this order:
+/// - w_j √d/σ_w, row by row;
+/// - V_ij √N₁/σ_v, unit by unit of the first layer, at N₁ d + j N₂ + i;
+/// - a_i √N₂/σ_a.
 public struct ThreeLayerNetwork: Network {
-  /// d, the dimension of the inputs.
+  /// The dimension d of the inputs.
   public let dimension: Int
-  /// N₁, the number of neurons that see the inputs.
+  /// The number N₁ of neurons in the first layer, which sees the inputs.
   public let firstWidth: Int
-  /// N₂, the number of neurons that see those.
+  /// The number N₂ of neurons in the second layer, which sees the first.
   public let secondWidth: Int
-  /// σ_w².
+  /// The prior variance σ_w² of the first layer.
   public let weightVariance: Double
-  /// σ_v².
+  /// The prior variance σ_v² of the second layer.
   public let hiddenVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
-  /// σ, of both layers.
+  /// The activation σ of both layers.
   public let activation: Activation
 
+  /// Creates a network; sizes and variances must be positive.
   public init(
     dimension: Int, firstWidth: Int, secondWidth: Int, weightVariance: Double = 1,
     hiddenVariance: Double = 1, readoutVariance: Double = 1, activation: Activation = .erf
@@ -46,8 +50,8 @@ public struct ThreeLayerNetwork: Network {
   /// Prior standard deviation of a readout weight, σ_a/√N₂.
   public var readoutScale: Double { (readoutVariance / Double(secondWidth)).squareRoot() }
 
-  /// σ_a² ⟨σ(h) σ(h′)⟩ over Gaussian h with the covariance σ_v² ⟨σ(w·x) σ(w·x′)⟩: the kernel of the
-  /// infinitely wide network.
+  /// Returns σ_a² ⟨σ(h) σ(h′)⟩ over Gaussian h with the covariance σ_v² ⟨σ(w·x) σ(w·x′)⟩, which is
+  /// the kernel of the infinitely wide network.
   public func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double]) -> Double {
@@ -67,12 +71,12 @@ public struct ThreeLayerNetwork: Network {
 // MARK: - Overlaps
 
 extension ThreeLayerNetwork {
-  /// The first-layer neuron's overlap w_j·w* = w_j1 with the target's feature.
+  /// Returns the first-layer neuron's overlap w_j·w* = w_j1 with the target's feature.
   public func overlap(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[j * dimension])
   }
 
-  /// The first-layer neuron's |w_j|².
+  /// Returns the first-layer neuron's |w_j|².
   public func squaredNorm(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for k in j * dimension..<(j + 1) * dimension {
@@ -81,7 +85,7 @@ extension ThreeLayerNetwork {
     return weightScale * weightScale * sum
   }
 
-  /// ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) of every first-layer neuron j, exact.
+  /// Returns ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) for every first-layer neuron j, exact.
   public func couplings(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
@@ -96,15 +100,15 @@ extension ThreeLayerNetwork {
     return couplings
   }
 
-  /// ⟨h_i, He_m(x₁)/√m!⟩ = Σ_j V_ij ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) of every second-layer
-  /// neuron i, exact. Degree one gives ⟨h_i, x₁⟩.
+  /// Returns ⟨h_i, He_m(x₁)/√m!⟩ = Σ_j V_ij ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) for every
+  /// second-layer neuron i, exact. Degree one gives ⟨h_i, x₁⟩.
   public func hiddenOverlaps(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
     hiddenOverlaps(couplings: couplings(with: target, parameters), parameters)
   }
 
-  /// The same, given the couplings of the first layer.
+  /// Returns the same overlaps from given couplings of the first layer.
   public func hiddenOverlaps(
     couplings: [Double], _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
@@ -117,8 +121,9 @@ extension ThreeLayerNetwork {
     return overlaps
   }
 
-  /// The alignment ⟨f, y⟩/⟨y, y⟩ over x ~ N(0, I), exact, of a linear network: Σ a_i ⟨h_i, y⟩. No closed form
-  /// is known for the others: `nil`; a `TestSet` estimates theirs.
+  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨h_i, y⟩ of a linear network over x ~ N(0, I),
+  /// exact. Other activations have no known closed form and give `nil`; a `TestSet` estimates their
+  /// alignment.
   public func exactAlignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double? {
@@ -129,7 +134,7 @@ extension ThreeLayerNetwork {
     }
   }
 
-  /// Neurons of the first layer with |w_j1| beyond the threshold.
+  /// Returns the number of first-layer neurons with |w_j1| beyond the threshold.
   public func firstLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.overlap, _ parameters: borrowing AlignedBuffer
   ) -> Int {
@@ -138,14 +143,14 @@ extension ThreeLayerNetwork {
     return count
   }
 
-  /// 2 N₁ Φ(−t √d/σ_w): how many of these the prior has on average.
+  /// Returns 2 N₁ Φ(−t √d/σ_w), the prior's mean of `firstLayerSpecialists`.
   public func priorFirstLayerSpecialists(beyond threshold: Double = SpecialistThreshold.overlap)
     -> Double
   {
     Double(firstWidth) * normalMass(beyond: threshold / weightScale)
   }
 
-  /// Neurons of the second layer with |⟨h_i, x₁⟩| beyond the threshold.
+  /// Returns the number of second-layer neurons with |⟨h_i, x₁⟩| beyond the threshold.
   public func secondLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.secondLayer,
     _ parameters: borrowing AlignedBuffer
@@ -180,7 +185,7 @@ extension ThreeLayerNetwork {
     return gradient
   }
 
-  /// σ(w_j·x) and its slope.
+  /// Returns σ(w_j·x) and its slope for every j.
   private func firstLayer(
     _ hidden: [Double], _ input: [Double]
   ) -> [(value: Double, slope: Double)] {
@@ -190,7 +195,7 @@ extension ThreeLayerNetwork {
     }
   }
 
-  /// σ(h_i) and its slope.
+  /// Returns σ(h_i) and its slope for every i.
   private func secondLayer(
     _ hidden: [Double], _ first: [Double]
   ) -> [(value: Double, slope: Double)] {
@@ -209,11 +214,13 @@ extension ThreeLayerNetwork {
 
 /// The features σ(h_i) on a set of inputs.
 ///
-/// What stands between the layers is not kept for all samples, only for one block of them, in the tape:
-/// σ(w_j·x) and its slope, N₁ rows each, and the slopes of the second layer. Within a block the first
-/// layer goes by groups of `group` neurons, so that each group's activations pass from product to
-/// activation to product in the first-level cache. At d = N₂ = 32 blocks of 64 samples were faster than of
-/// 32 or 128, both for N₁ = 2048, whose tape the second-level cache holds, and 8192, whose it does not.
+/// The tape keeps what stands between the layers for one block of samples only: σ(w_j·x) and its
+/// slope, N₁ rows each, and the slopes of the second layer. Within a block the first layer goes by
+/// groups of `group` neurons. So each group's activations pass from product to activation to
+/// product in the first-level cache.
+///
+/// At d = N₂ = 32, blocks of 64 samples were faster than of 32 or 128. This held for N₁ = 2048,
+/// whose tape fits the second-level cache, and for 8192, whose tape does not.
 ///
 /// *Complexity:* 4 P d N₁ + 6 P N₁ N₂ flops a gradient and P (N₁ + N₂) evaluations of σ and σ′.
 private final class ThreeLayerFeatures: FeatureMap {
@@ -223,10 +230,11 @@ private final class ThreeLayerFeatures: FeatureMap {
   private let kernels: KernelSet
   private let activate:
     @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void
-  /// Neurons of the first layer that are treated together: whole register tiles of either height.
+  /// The number of first-layer neurons that are treated together: whole register tiles of either
+  /// height.
   private let group = 60
   private var groups: Int { (network.firstWidth + group - 1) / group }
-  /// σ_v/√N₁ in every lane, one vector for each of a block of the second layer.
+  /// The scale σ_v/√N₁ in every lane, one vector for each of a block of the second layer.
   private let scales: AlignedBuffer
   /// Derivatives by the outputs of a group.
   private let groupErrors: AlignedBuffer

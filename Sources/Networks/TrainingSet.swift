@@ -2,16 +2,16 @@ import Kernels
 
 /// Inputs and targets on which a posterior is conditioned.
 public struct TrainingSet: Sendable {
-  /// P × d, row-major, in single precision: what the network sees.
+  /// The inputs, P × d, row-major, in single precision as the network sees them.
   public let inputs: [Float]
-  /// y_ν, P of them.
+  /// The targets y_ν, P of them.
   public let targets: [Float]
-  /// d.
+  /// The dimension d of an input.
   public let dimension: Int
-  /// P.
+  /// The number of samples P.
   public var count: Int { targets.count }
 
-  /// Given inputs, row-major, with the target computed from them.
+  /// Takes given inputs, row-major, and computes the target from them.
   public init(
     inputs: [Float], dimension: Int, target: (ArraySlice<Float>) -> Double
   ) {
@@ -23,7 +23,7 @@ public struct TrainingSet: Sendable {
       }, dimension: dimension)
   }
 
-  /// Given inputs and targets.
+  /// Takes given inputs and targets.
   public init(inputs: [Float], targets: [Float], dimension: Int) {
     precondition(inputs.count == targets.count * dimension)
     self.inputs = inputs
@@ -31,8 +31,8 @@ public struct TrainingSet: Sendable {
     self.dimension = dimension
   }
 
-  /// `count` samples x ~ N(0, I_d). Sample ν is step ν of the stream, so sets of different sizes from
-  /// one stream are nested.
+  /// Draws `count` samples x ~ N(0, I_d), and computes the target from them. Sample ν is step ν of
+  /// the stream, so sets of different sizes from one stream are nested.
   public init(
     drawing count: Int, dimension: Int, from stream: RandomStream,
     target: (ArraySlice<Float>) -> Double
@@ -45,10 +45,12 @@ public struct TrainingSet: Sendable {
     self.init(inputs: inputs, dimension: dimension, target: target)
   }
 
+  /// Takes given inputs, row-major, with a target of their first coordinate.
   public init(inputs: [Float], dimension: Int, target: HermiteTarget) {
     self.init(inputs: inputs, dimension: dimension) { target.value(Double($0.first!)) }
   }
 
+  /// Draws `count` samples x ~ N(0, I_d), with a target of their first coordinate.
   public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
   {
     self.init(drawing: count, dimension: dimension, from: stream) {

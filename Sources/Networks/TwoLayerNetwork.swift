@@ -1,21 +1,22 @@
 import Kernels
 
-/// f(x) = Σ_{i ≤ N} a_i σ(w_i·x) with w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N).
+/// A network with one hidden layer: f(x) = Σ_{i ≤ N} a_i σ(w_i·x).
 ///
-/// A network's parameters are kept whitened, θ ~ N(0, I): first u_i = w_i √d/σ_w, row by row, then
-/// b_i = a_i √N/σ_a.
+/// The prior is w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N). Parameters are whitened, θ ~ N(0, I):
+/// first u_i = w_i √d/σ_w, row by row, then b_i = a_i √N/σ_a.
 public struct TwoLayerNetwork: Network {
-  /// d, the dimension of the inputs.
+  /// The dimension d of the inputs.
   public let dimension: Int
-  /// N, the number of hidden neurons.
+  /// The number N of hidden neurons.
   public let width: Int
-  /// σ_w².
+  /// The prior variance σ_w² of the hidden layer.
   public let weightVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
-  /// σ.
+  /// The activation σ.
   public let activation: Activation
 
+  /// Creates a network; sizes and variances must be positive.
   public init(
     dimension: Int, width: Int, weightVariance: Double = 1, readoutVariance: Double = 1,
     activation: Activation = .erf
@@ -36,12 +37,12 @@ public struct TwoLayerNetwork: Network {
   /// Prior standard deviation of a readout weight, σ_a/√N.
   public var readoutScale: Double { (readoutVariance / Double(width)).squareRoot() }
 
-  /// The neuron's overlap w·w* = w₁ with the target's feature.
+  /// Returns the neuron's overlap w·w* = w₁ with the target's feature.
   public func overlap(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[i * dimension])
   }
 
-  /// The neuron's |w|².
+  /// Returns the neuron's |w|².
   public func squaredNorm(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for j in i * dimension..<(i + 1) * dimension {
@@ -50,7 +51,7 @@ public struct TwoLayerNetwork: Network {
     return weightScale * weightScale * sum
   }
 
-  /// The alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x), y⟩ over x ~ N(0, I), exact.
+  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x), y⟩ over x ~ N(0, I), exact.
   public func alignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
@@ -64,7 +65,8 @@ public struct TwoLayerNetwork: Network {
     return sum
   }
 
-  /// σ_a² ⟨σ(w·x) σ(w·x′)⟩ over the prior of w: the kernel of the infinitely wide network.
+  /// Returns σ_a² ⟨σ(w·x) σ(w·x′)⟩ over the prior of w, which is the kernel of the infinitely wide
+  /// network.
   public func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double]) -> Double {
@@ -114,7 +116,7 @@ private final class TwoLayerFeatures: FeatureMap {
   private let kernels: KernelSet
   private let activate:
     @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void
-  /// Σ over samples of the outer products of derivatives and inputs.
+  /// The sum over samples of the outer products of derivatives and inputs.
   private let sums: AlignedBuffer
 
   init(_ network: TwoLayerNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
@@ -129,7 +131,7 @@ private final class TwoLayerFeatures: FeatureMap {
   var hiddenCount: Int { network.hiddenCount }
   var featureCount: Int { network.width }
   var sampleCount: Int { inputs.samples }
-  /// σ′ of every neuron.
+  /// The slope σ′ of every neuron.
   var tapeVectors: Int { network.width * blockVectors }
 
   func begin(_ hidden: KernelSet.Floats) {
@@ -167,20 +169,25 @@ private final class TwoLayerFeatures: FeatureMap {
 // MARK: - Starts
 
 extension TwoLayerNetwork {
-  /// A start at the pattern, with alignment 1: a few neurons carry the target, w₁ = 1.47 σ_w and
-  /// |w_⊥|² shrunk to 0.26 of its draw, and everything else is drawn from the prior.
+  /// Returns a start at the pattern, with alignment 1. A few neurons carry the target, with w₁ =
+  /// 1.47 σ_w and |w_⊥|² shrunk to 0.26 of its draw. Everything else is drawn from the prior.
   ///
-  /// Shape and number of the specialists, 2.90 √(N/d)/σ_a but at least one, are the large-deviation
-  /// optimum for degree 3 and σ_w = 1 at infinite dimension; elsewhere it is a start like any other.
+  /// The number of specialists is 2.90 √(N/d)/σ_a, but at least one. Shape and number are the
+  /// large-deviation optimum for degree 3 and σ_w = 1 at infinite dimension. Elsewhere the start is
+  /// one among many.
   ///
-  /// - Parameter multiple: of that number: starts on either side of it show whether chains change it.
+  /// - Parameters:
+  ///   - target: the target to align with.
+  ///   - multiple: factor of that number. Starts on either side of 1 show whether chains change the
+  ///     number.
+  ///   - stream: the random numbers of the draw.
   public func plantedStart(
     target: HermiteTarget, multiple: Double = 1, from stream: RandomStream
   ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
     let count = Int(min(Double(width), max(1, (multiple * optimum).rounded())))
-    // What the other neurons leave to them.
+    // The specialists' share is what the other neurons leave to them.
     let others = AlignedBuffer(theta)
     for i in 0..<count { others[dimension * width + i] = 0 }
     let share = 1 - alignment(with: target, others)

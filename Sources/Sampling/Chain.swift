@@ -1,31 +1,35 @@
 import Kernels
 
-/// A chain of Hamiltonian Monte Carlo, which goes on from draw to draw for as long as it is asked to.
-/// Its draws depend on target, start, settings and stream alone.
+/// A chain of Hamiltonian Monte Carlo that gives draw after draw, for as long as it is asked to.
+///
+/// The draws depend on target, start, settings, observable and stream alone.
 public final class Chain<Target: Energy & ~Copyable> {
-  /// θ and U(θ), to be read between draws.
+  /// The state θ with its energy U(θ), to be read between draws.
   public private(set) var state: Hamiltonian<Target>
   /// Step size, trajectory length and masses, frozen after warm-up.
   public let tuning: Tuning
   /// Step size ε of the draws.
   public var stepSize: Double { tuning.stepSize }
-  /// Draws so far.
+  /// Number of draws so far.
   public var draws: Int { statistics.draws }
 
   private let settings: HamiltonianMonteCarlo
   private let metric: Metric
   private let stream: RandomStream
-  /// Legs so far: the step of the stream.
+  /// Number of legs so far, which is also the step of the stream.
   private var legs: Int
   private var statistics = ChainStatistics()
 
   /// Starts a chain and warms it up.
   ///
   /// - Parameters:
-  ///   - start: θ.
-  ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U if
-  ///     nothing else.
+  ///   - target: the energy to sample.
+  ///   - start: initial θ, one number per coordinate.
+  ///   - settings: what the warm-up adapts, and towards what.
+  ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U by
+  ///     default.
   ///   - stream: the chain's random numbers, used for nothing else.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(
     _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
     observable: ((borrowing AlignedBuffer) -> Double)? = nil,
@@ -44,7 +48,7 @@ public final class Chain<Target: Energy & ~Copyable> {
     legs = settings.warmup * settings.legs
   }
 
-  /// Moves on by one trajectory: one draw.
+  /// Moves on by one trajectory, which makes one draw.
   public func advance(_ target: borrowing Target) {
     for _ in 0..<settings.legs {
       let leg = settings.leg(length: tuning.trajectory, step: tuning.stepSize, iteration: legs)
@@ -54,12 +58,12 @@ public final class Chain<Target: Energy & ~Copyable> {
     statistics.record(virial: state.virial)
   }
 
-  /// Mean acceptance probability of the draws' legs.
+  /// Mean acceptance probability of the draws' legs; not a number before the first draw.
   public var acceptance: Double { statistics.acceptance }
-  /// Mean of θ·∇U/n over the draws: 1 in the posterior.
+  /// Mean of θ·∇U/n over the draws, whose expectation is 1 in the posterior.
   public var virial: Double { statistics.virial }
-  /// Root mean square of ΔH over the draws' legs, divergent ones left out.
+  /// Root mean square of ΔH over the draws' legs, without those that diverged.
   public var energyError: Double { statistics.energyError }
-  /// Legs that diverged.
+  /// Number of legs that diverged.
   public var divergences: Int { statistics.divergences }
 }

@@ -17,7 +17,7 @@ struct ChainStatistics {
     }
   }
 
-  /// Takes in a draw.
+  /// Counts a draw.
   mutating func record(virial: Double) {
     draws += 1
     virialSum += virial
@@ -25,6 +25,6 @@ struct ChainStatistics {
 
   var acceptance: Double { acceptanceSum / Double(tests) }
   var virial: Double { virialSum / Double(draws) }
-  /// Not a number where all diverged.
+  /// Root mean square of ΔH; not a number if all trajectories diverged.
   var energyError: Double { (errorSquares / Double(tests - divergences)).squareRoot() }
 }

@@ -1,28 +1,34 @@
 import Kernels
 
-/// Convergence of several chains of one scalar quantity, after Vehtari, Gelman, Simpson, Carpenter
-/// and Bürkner 2021, "Rank-normalization, folding, and localization: an improved R̂", Bayesian
-/// Analysis 16.
+/// Convergence of several chains of one scalar quantity.
+///
+/// Source: Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, "Rank-normalization, folding, and
+/// localization: an improved R̂", Bayesian Analysis 16.
 public struct Diagnostics: Hashable, Sendable {
   /// Mean over all draws.
   public let mean: Double
   /// Standard deviation over all draws.
   public let standardDeviation: Double
-  /// Monte Carlo standard error of the mean, by the effective sample size of the mean.
+  /// Monte Carlo standard error of the mean, from the effective sample size of the mean.
   public let standardError: Double
-  /// Bulk effective sample size: of the rank-normalised split chains.
+  /// Bulk effective sample size: that of the rank-normalised split chains.
   public let bulkESS: Double
-  /// Tail effective sample size: the smaller of those of the indicators of the 5 % and the 95 %
-  /// quantile (Vehtari et al. 2021, section 4.3). Error bars of intervals rest on it, not on `bulkESS`.
+  /// Tail effective sample size: the smaller of two, for the indicators of the 5 % and the 95 %
+  /// quantile (Vehtari et al. 2021, section 4.3). Error bars of intervals rest on it instead of
+  /// `bulkESS`.
   public let tailESS: Double
-  /// Rank-normalised split-R̂: the larger of that of location and that of scale.
+  /// Rank-normalised split-R̂: the larger of two, for location and for scale.
   public let rHat: Double
 
-  /// - Parameter chains: equally many draws of each chain, at least four.
+  /// Computes the diagnostics of one quantity.
   ///
-  /// *Edge cases:* a quantity that is the same in every draw has R̂ = 1 and as many effective samples
-  /// as draws; one that is constant in each chain but differs between them has R̂ = ∞. Where a draw is not
-  /// finite, R̂ is infinite, there are no effective samples, and the rest is not a number.
+  /// - Parameter chains: the draws of each chain, equally many in all and at least four.
+  ///
+  /// *Edge cases:*
+  /// - A quantity that is the same in every draw has R̂ = 1 and as many effective samples as draws.
+  /// - A quantity that is constant in each chain but differs between chains has R̂ = ∞.
+  /// - If a draw is not finite, R̂ is infinite, both effective sample sizes are 0, and the rest is
+  ///   not a number.
   public init(_ chains: [[Double]]) {
     precondition(!chains.isEmpty && chains.allSatisfy { $0.count == chains[0].count })
     precondition(chains[0].count >= 4)
@@ -49,7 +55,7 @@ public struct Diagnostics: Hashable, Sendable {
   }
 }
 
-/// Each chain's first and second half; the middle draw of an odd number is left out.
+/// Returns the first and second half of each chain, without the middle draw of an odd number.
 func split(_ chains: [[Double]]) -> [[Double]] {
   chains.flatMap { chain in
     let half = chain.count / 2
@@ -63,18 +69,18 @@ func median(_ chains: [[Double]]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle])
 }
 
-/// The quantile of sorted numbers that is linear between order statistics, x₍₁₎ at 0 and x₍ₙ₎ at 1:
-/// type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages".
+/// Returns the quantile of sorted numbers, linear between order statistics, with x₍₁₎ at 0 and x₍ₙ₎
+/// at 1. This is type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages".
 func quantile(_ sorted: [Double], _ probability: Double) -> Double {
   let place = probability * Double(sorted.count - 1)
   let lower = Int(place)
   let upper = min(lower + 1, sorted.count - 1)
-  // In this form equal neighbours give themselves, without rounding.
+  // This form returns equal neighbours themselves, without rounding.
   return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
 }
 
-/// Each draw replaced by the normal quantile of its rank among all chains, (r − 3/8)/(S + 1/4); ties
-/// share their mean rank (Vehtari et al. 2021, equation 14).
+/// Replaces each draw by the normal quantile of its rank r among all S draws, at (r − 3/8)/(S +
+/// 1/4). Ties share their mean rank (Vehtari et al. 2021, equation 14).
 func rankNormalised(_ chains: [[Double]]) -> [[Double]] {
   let all = Array(chains.joined())
   let order = all.indices.sorted { all[$0] < all[$1] }
@@ -92,15 +98,15 @@ func rankNormalised(_ chains: [[Double]]) -> [[Double]] {
   return chains.indices.map { Array(scores[($0 * length)..<(($0 + 1) * length)]) }
 }
 
-/// Mean and unbiased variance. Sums start from the first number, so that equal ones have exactly
-/// themselves as mean and no variance.
+/// Returns mean and unbiased variance. Sums start from the first number, so equal numbers have
+/// exactly themselves as mean, and variance 0.
 private func moments(_ x: [Double]) -> (mean: Double, variance: Double) {
   let mean = x[0] + x.reduce(0.0) { $0 + ($1 - x[0]) } / Double(x.count)
   let squares = x.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
   return (mean, squares / Double(x.count - 1))
 }
 
-/// √(var⁺/W): R̂ of the chains as given (Vehtari et al. 2021, equations 1-4).
+/// Returns √(var⁺/W), the R̂ of the chains as given (Vehtari et al. 2021, equations 1-4).
 func potentialScaleReduction(_ chains: [[Double]]) -> Double {
   let each = chains.map(moments)
   let within = each.reduce(0.0) { $0 + $1.variance } / Double(each.count)
@@ -110,8 +116,8 @@ func potentialScaleReduction(_ chains: [[Double]]) -> Double {
   return ((draws - 1) / draws + between / within).squareRoot()
 }
 
-/// Effective sample size of the chains as given: the multi-chain autocorrelation summed up to Geyer's
-/// initial monotone sequence (Vehtari et al. 2021, equations 10-13).
+/// Returns the effective sample size of the chains as given. The multi-chain autocorrelation is
+/// summed up to Geyer's initial monotone sequence (Vehtari et al. 2021, equations 10-13).
 ///
 /// *Complexity:* draws per chain times the autocorrelation length.
 func effectiveSampleSize(_ chains: [[Double]]) -> Double {
@@ -134,8 +140,8 @@ func effectiveSampleSize(_ chains: [[Double]]) -> Double {
     return 1 - (within - sum / Double(chains.count)) / pooled
   }
 
-  // Sums of neighbouring pairs are positive and decreasing for a reversible chain: the estimate
-  // stops where they are not positive, and replaces a rise by the pair before.
+  // Sums of neighbouring pairs are positive and decreasing for a reversible chain. So the estimate
+  // stops at the first pair that is not positive, and replaces a rise by the pair before.
   var even = 1.0
   var odd = correlation(1)
   var pairs = [even + odd]
@@ -147,7 +153,7 @@ func effectiveSampleSize(_ chains: [[Double]]) -> Double {
     lag += 2
   }
   var time = -1.0
-  // The pair at which the sequence ends counts with its even member alone, if that is positive.
+  // Of the pair at which the sequence ends, only the even member counts, if it is positive.
   if pairs.count > 1 { pairs.removeLast() }
   var smallest = Double.infinity
   for pair in pairs {

@@ -1,29 +1,32 @@
 import Kernels
 
-/// What one trajectory did.
+/// The outcome of one trajectory.
 public struct Transition: Sendable {
-  /// min(1, e^{−ΔH}).
+  /// The acceptance probability min(1, e^{−ΔH}).
   public let acceptance: Double
-  /// ΔH; infinite or not a number where the trajectory left the target's domain.
+  /// The energy error ΔH; infinite or not a number if the trajectory left the target's domain.
   public let energyError: Double
+  /// Whether the end of the trajectory became the new state.
   public let accepted: Bool
 
-  /// Whether the integrator was unstable here: ΔH above 1000 or no number, Stan's criterion.
+  /// Whether the integrator was unstable here: ΔH is at least 1000 or not a number, Stan's
+  /// criterion.
   public var diverged: Bool { !(energyError < 1000) }
 }
 
-/// A point of phase space and one Metropolis-adjusted Hamiltonian trajectory from it.
+/// A point of phase space, from which Metropolis-adjusted Hamiltonian trajectories lead to the
+/// next.
 ///
-/// H(θ, p) = U(θ) + |p|²/2 with p ~ N(0, I). An integrator's steps are reversible and keep volume up to
-/// rounding, and the acceptance probability is computed from energies in double precision, so the
-/// chain's stationary distribution is the posterior for every step size and number of steps (Neal
-/// 2011, "MCMC using Hamiltonian dynamics", section 5.3).
+/// H(θ, p) = U(θ) + |p|²/2 with p ~ N(0, I). An integrator's steps are reversible and keep volume
+/// up to rounding, and the acceptance probability is computed from energies in double precision. So
+/// the chain's stationary distribution is the posterior for every step size and number of steps
+/// (Neal 2011, "MCMC using Hamiltonian dynamics", section 5.3).
 public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
-  /// θ.
+  /// The position θ.
   public let position: AlignedBuffer
-  /// U(θ).
+  /// The energy U(θ).
   public private(set) var energy: Double
-  /// Gradients evaluated so far.
+  /// Number of gradients evaluated so far.
   public private(set) var gradients = 1
 
   private let kernels: KernelSet
@@ -34,7 +37,12 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
   private let proposal: AlignedBuffer
   private let proposalGradient: AlignedBuffer
 
-  /// - Parameter start: θ, one float per coordinate.
+  /// Starts at a position, and evaluates energy and gradient there.
+  ///
+  /// - Parameters:
+  ///   - target: the energy to sample; every later call takes the same one.
+  ///   - start: θ, one number per coordinate.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(_ target: borrowing Target, start: [Float], kernels: KernelSet = .best) {
     precondition(start.count == target.dimension)
     self.kernels = kernels
@@ -50,14 +58,20 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
 
   /// Refreshes the momentum, follows `count` steps of size `step`, and accepts or rejects.
   ///
-  /// The momentum is refreshed to c p + √(1 − c²) ξ, and turns round where the end is rejected: Horowitz
-  /// 1991, "A generalized guided Monte Carlo algorithm", Phys. Lett. B 268. Each of refreshment,
-  /// Metropolis step and turn leaves the posterior as it is, for every c; all of them together are
-  /// reversible only for c = 0.
+  /// The momentum is refreshed to c p + √(1 − c²) ξ, and reversed if the end is rejected: Horowitz
+  /// 1991, "A generalized guided Monte Carlo algorithm", Phys. Lett. B 268. Refreshment, Metropolis
+  /// step and reversal each keep the posterior, for every c. Together they are reversible only for
+  /// c = 0.
   ///
   /// - Parameters:
-  ///   - persistence: c from 0, a new momentum, to below 1. The first call takes 0.
-  ///   - stream: the chain's random numbers. - iteration: the step of the stream: each used once.
+  ///   - target: the energy with which this state was made.
+  ///   - step: ε.
+  ///   - count: number of the integrator's steps, at least 1.
+  ///   - integrator: the splitting scheme.
+  ///   - metric: the mass matrix.
+  ///   - persistence: c, from 0 (a new momentum) to below 1. The first call takes 0.
+  ///   - stream: the chain's random numbers.
+  ///   - iteration: the step of the stream; each is used once.
   public mutating func advance(
     _ target: borrowing Target, step: Double, count: Int, integrator: Integrator,
     metric: borrowing Metric, persistence: Double = 0, stream: RandomStream, iteration: UInt64
@@ -95,11 +109,11 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     }
     let (kept, fresh) = (Float(c), Float((1 - c * c).squareRoot()))
     let (p, xi) = (momentum.lanes, noise.lanes)
-    // Each operation is rounded by itself: the same bits at every vector width.
+    // Each operation is rounded by itself, which gives the same bits at every vector width.
     for i in 0..<momentum.vectors { p[i] = kept * p[i] + fresh * xi[i] }
   }
 
-  /// The same with leapfrog steps and a mass of one.
+  /// Does the same with `leapfrogs` leapfrog steps, unit mass and a new momentum.
   public mutating func advance(
     _ target: borrowing Target, step: Float, leapfrogs: Int, stream: RandomStream, iteration: UInt64
   ) -> Transition {
@@ -108,13 +122,13 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
       stream: stream, iteration: iteration)
   }
 
-  /// Evaluates U and ∇U again: after the target has changed, or the position from outside.
+  /// Evaluates U and ∇U again, after the target or the position was changed from outside.
   public mutating func refresh(_ target: borrowing Target) {
     energy = target.evaluate(position, gradient: gradient)
     gradients += 1
   }
 
-  /// Puts an exact draw of the prior in place of θ, where the target is the prior itself.
+  /// Replaces θ by an exact draw of the prior, for a target that is the prior itself.
   mutating func drawFromPrior(stream: RandomStream, iteration: UInt64) {
     stream.fill(noise, step: iteration)
     position.copy(from: noise)
@@ -122,7 +136,8 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     energy = kernels.halfSquaredNorm(position.vectors, position.lanes)
   }
 
-  /// θ·∇U(θ)/n, whose posterior mean is 1 for any target that decays at infinity: a free check.
+  /// The virial θ·∇U(θ)/n. Its posterior mean is 1 for any target that decays at infinity, which
+  /// gives a free check.
   public var virial: Double {
     kernels.innerProduct(position.vectors, position.lanes, gradient.lanes) / Double(position.count)
   }

@@ -1,9 +1,10 @@
-/// The inverse ridges 0 = β₀ < … < β_R = 1 of a replica exchange, spaced so that neighbours swap equally
-/// often.
+/// The inverse ridges 0 = β₀ < … < β_R = 1 of a replica exchange, spaced so that all neighbours
+/// swap equally often.
 struct Ladder {
   private(set) var inverseRidges: [Double]
 
-  /// β_k = (k/R)⁴: data energies fall by orders of magnitude between prior and posterior.
+  /// Starts at β_k = (k/R)⁴, since data energies fall by orders of magnitude between prior and
+  /// posterior.
   init(replicas: Int) {
     precondition(replicas >= 2)
     inverseRidges = (0..<replicas).map {
@@ -12,15 +13,15 @@ struct Ladder {
     }
   }
 
-  /// Moves the rungs to equal steps of the communication barrier Λ, the running sum of rejection rates,
-  /// taken as linear in β^{1/4} between rungs (Syed, Bouchard-Côté, Deligiannidis and Doucet 2022,
-  /// "Non-reversible parallel tempering", JRSS B 84, algorithm 2).
+  /// Moves the rungs to equal steps of the communication barrier Λ, which is the running sum of
+  /// rejection rates. Between rungs Λ is taken as linear in β^{1/4} (Syed, Bouchard-Côté,
+  /// Deligiannidis and Doucet 2022, "Non-reversible parallel tempering", JRSS B 84, algorithm 2).
   ///
-  /// - Parameter rejections: of each pair of neighbours.
+  /// - Parameter rejections: rejection rate of each pair of neighbours, hottest pair first.
   mutating func space(byRejections rejections: [Double]) {
     let roots = inverseRidges.map { $0.squareRoot().squareRoot() }
     var barrier = [0.0]
-    // A floor keeps Λ increasing where all swaps are accepted, and rungs apart.
+    // A floor keeps Λ increasing, and rungs apart, where all swaps are accepted.
     for rejection in rejections { barrier.append(barrier.last! + max(rejection, 0.01)) }
     let last = rejections.count
     var k = 0

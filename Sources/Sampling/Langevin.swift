@@ -1,21 +1,23 @@
 import Kernels
 
-/// Unadjusted Langevin dynamics, θ ← θ − η∇U(θ) + √(2η) ξ: the field's protocol, for comparison only.
+/// Unadjusted Langevin dynamics, θ ← θ − η∇U(θ) + √(2η) ξ: the field's protocol, for comparison
+/// only.
 ///
-/// It accepts everything, so its stationary distribution is the posterior only as η → 0. Of a Gaussian
-/// direction of variance v the stationary variance is v/(1 − η/(2v)), and it diverges from η = 2v on
+/// It accepts every step, so its stationary distribution is the posterior only as η → 0. A Gaussian
+/// direction of variance v has the stationary variance v/(1 − η/(2v)), and diverges at η ≥ 2v
 /// (Roberts and Tweedie 1996, "Exponential convergence of Langevin distributions and their discrete
-/// approximations", Bernoulli 2). R̂ cannot see that bias; the virial, whose mean is not 1, can.
+/// approximations", Bernoulli 2). R̂ cannot see that bias. The virial can: its mean then differs
+/// from 1.
 public final class LangevinChain<Target: Energy & ~Copyable> {
-  /// θ, to be read between draws.
+  /// The position θ, to be read between draws.
   public let position: AlignedBuffer
-  /// U(θ).
+  /// The energy U(θ).
   public private(set) var energy: Double
-  /// η.
+  /// The step size η.
   public let stepSize: Double
-  /// Draws so far.
+  /// Number of draws so far.
   public private(set) var draws = 0
-  /// Gradients evaluated so far.
+  /// Number of gradients evaluated so far.
   public private(set) var gradients = 1
 
   private let gradient: AlignedBuffer
@@ -25,11 +27,15 @@ public final class LangevinChain<Target: Energy & ~Copyable> {
   private var iteration: UInt64 = 0
   private var virialSum = 0.0
 
-  /// Starts a chain at `start` and makes `warmup` steps, of which nothing is kept.
+  /// Starts a chain at `start` and makes `warmup` steps, which are discarded.
   ///
   /// - Parameters:
-  ///   - stepSize: η, never adapted: the bias depends on it.
+  ///   - target: the energy to sample.
+  ///   - start: initial θ, one number per coordinate.
+  ///   - stepSize: η. It is never adapted, because the bias depends on it.
+  ///   - warmup: number of discarded steps.
   ///   - stream: the chain's random numbers, used for nothing else.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(
     _ target: borrowing Target, start: [Float], stepSize: Double, warmup: Int = 0,
     stream: RandomStream, kernels: KernelSet = .best
@@ -45,21 +51,22 @@ public final class LangevinChain<Target: Energy & ~Copyable> {
     for _ in 0..<warmup { move(target) }
   }
 
-  /// Moves on by `steps` steps: one draw.
+  /// Moves on by `steps` steps, which make one draw.
   public func advance(_ target: borrowing Target, steps: Int = 1) {
     for _ in 0..<steps { move(target) }
     draws += 1
     virialSum += pointVirial
   }
 
-  /// θ·∇U(θ)/n here.
+  /// The virial θ·∇U(θ)/n at the present position.
   public var pointVirial: Double {
     kernels.innerProduct(position.vectors, position.lanes, gradient.lanes) / Double(position.count)
   }
 
-  /// Mean of θ·∇U/n over the draws: 1 in the posterior, 1/(1 − η/(2v)) in a Gaussian of variance v.
+  /// Mean of θ·∇U/n over the draws: 1 in the posterior, 1/(1 − η/(2v)) for this dynamics in a
+  /// Gaussian of variance v.
   public var virial: Double { virialSum / Double(draws) }
-  /// Whether θ is still finite: beyond the stable step it is not for long.
+  /// Whether the energy is still finite. Beyond the stable step it soon is not.
   public var isFinite: Bool { energy.isFinite }
 
   private func move(_ target: borrowing Target) {

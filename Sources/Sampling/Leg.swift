@@ -4,21 +4,21 @@ import Kernels
 struct Leg {
   /// Mean length in time.
   let length: Double
-  /// ε.
+  /// The step size ε.
   let step: Double
-  /// c: how much of the momentum before it is kept.
+  /// The part c of the momentum before the leg that is kept.
   let persistence: Double
   let integrator: Integrator
-  /// Most gradients.
+  /// The most gradients of the leg.
   let longest: Int
-  /// The step of the stream.
+  /// The step of the random stream.
   let iteration: UInt64
 }
 
 extension HamiltonianMonteCarlo {
-  /// The `iteration`-th leg of a chain whose trajectories have mean length T.
+  /// Returns leg number `iteration` of a chain whose trajectories have mean length T.
   func leg(length: Double, step: Double, iteration: Int) -> Leg {
-    // c of a leg is the `legs`-th root of that of a trajectory.
+    // A leg keeps the `legs`-th root of what a trajectory keeps.
     let c =
       persistence > 0 && iteration > 0
       ? naturalExponential(naturalLogarithm(persistence) / Double(legs)) : 0
@@ -29,16 +29,16 @@ extension HamiltonianMonteCarlo {
 }
 
 extension Hamiltonian where Target: ~Copyable {
-  /// One leg, of a length uniform in ½ … 3/2 of the mean that is chosen before it begins: that breaks
-  /// periodic orbits and leaves the chain exact.
+  /// Follows one leg. Its length is uniform in ½ … 3/2 of the mean and chosen before it begins,
+  /// which breaks periodic orbits and leaves the chain exact.
   mutating func follow(
     _ target: borrowing Target, _ leg: Leg, metric: borrowing Metric, stream: RandomStream
   ) -> Transition {
     let length = leg.length * (0.5 + stream.uniform(step: leg.iteration, index: 1))
-    // In this order a step that underflowed to nothing is no trap.
+    // The order of these bounds is safe for a step that underflowed to zero.
     let most = Double(max(1, leg.longest / leg.integrator.stages))
     let count = Int(min(most, max(1, (length / leg.step).rounded())))
-    // A step beyond the length, where the target is as wide as the prior, would lose the jitter.
+    // Where the target is as wide as the prior, a step longer than the leg would lose the jitter.
     return advance(
       target, step: min(leg.step, length), count: count, integrator: leg.integrator, metric: metric,
       persistence: leg.persistence, stream: stream, iteration: leg.iteration)

@@ -1,20 +1,24 @@
 import Kernels
 
-/// ln Z = ln ∫ N(θ; 0, I) e^{−E(θ)} dθ from the data energies of replicas, up to the constant of the
-/// likelihood: with E = Σ(f − y)²/(2κ) the log marginal likelihood of P targets with noise of variance κ
-/// is ln Z − (P/2) ln 2πκ.
+/// The evidence ln Z = ln ∫ N(θ; 0, I) e^{−E(θ)} dθ from the data energies of replicas, up to the
+/// constant of the likelihood. With E = Σ(f − y)²/(2κ), the log marginal likelihood of P targets
+/// with noise of variance κ is ln Z − (P/2) ln 2πκ.
 ///
-/// Between neighbours β < β′, Z′/Z = ⟨e^{−(β′−β)E/2}⟩_β/⟨e^{(β′−β)E/2}⟩_β′: stepping stones from both
+/// Neighbours β < β′ give Z′/Z = ⟨e^{−(β′−β)E/2}⟩_β/⟨e^{(β′−β)E/2}⟩_β′: stepping stones from both
 /// sides (Meng and Wong 1996, "Simulating ratios of normalizing constants via a simple identity",
-/// Statistica Sinica 6, geometric bridge). Both factors have finite variance whatever the energy.
+/// Statistica Sinica 6, geometric bridge). Both factors have finite variance for every energy.
 public struct LogEvidence: Hashable, Sendable {
+  /// The estimate of ln Z.
   public let value: Double
-  /// By the delta method from the summed influence of each sweep, with its effective sample size: swaps
-  /// correlate the replicas of one sweep, and sweeps one another.
+  /// Standard error of `value` by the delta method, from the summed influence of each sweep and its
+  /// effective sample size. This accounts for swaps, which correlate the replicas of one sweep, and
+  /// for correlated sweeps.
   public let standardError: Double
 
+  /// Estimates ln Z from recorded data energies.
+  ///
   /// - Parameters:
-  ///   - dataEnergies: E at every sweep, by replica; at least four sweeps.
+  ///   - dataEnergies: E at every sweep, one array per replica; at least four sweeps.
   ///   - inverseRidges: β of the replicas, increasing.
   public init(dataEnergies: [[Double]], inverseRidges: [Double]) {
     precondition(dataEnergies.count == inverseRidges.count)

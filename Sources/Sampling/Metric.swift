@@ -1,12 +1,16 @@
 import Kernels
 
-/// A diagonal mass matrix M as a change of coordinates: momenta stay N(0, I), and kicks and drifts are
-/// both scaled by s = M^{−1/2}, which is leapfrog in ϑ = M^{1/2} θ (Neal 2011, section 4.1).
+/// A diagonal mass matrix M as a change of coordinates.
+///
+/// Momenta stay N(0, I), and kicks and drifts are both scaled by s = M^{−1/2}. This is leapfrog in
+/// ϑ = M^{1/2} θ (Neal 2011, section 4.1).
 public struct Metric: ~Copyable {
-  /// s, or nothing for a mass of one.
+  /// The scales s; `nil` for unit mass.
   private let scales: AlignedBuffer?
 
-  /// - Parameter inverseMass: the diagonal of M⁻¹ = s², or nothing for a mass of one.
+  /// Creates a metric.
+  ///
+  /// - Parameter inverseMass: the diagonal of M⁻¹ = s², positive and finite; `nil` for unit mass.
   public init(inverseMass: [Float]? = nil) {
     guard let inverseMass else {
       scales = nil
@@ -16,7 +20,7 @@ public struct Metric: ~Copyable {
     scales = AlignedBuffer(inverseMass.map { $0.squareRoot() })
   }
 
-  /// y ← y + c s x.
+  /// Adds to y: y ← y + c s x.
   func add(
     _ factor: Float, _ x: borrowing AlignedBuffer, to y: borrowing AlignedBuffer,
     kernels: KernelSet
@@ -24,14 +28,15 @@ public struct Metric: ~Copyable {
     switch scales {
     case nil: kernels.addScaled(y.vectors, factor, x.lanes, y.lanes)
     case .some(let scales):
-      // Each operation is rounded by itself: the same bits at every vector width.
+      // Each operation is rounded by itself, which gives the same bits at every vector width.
       let (s, x, y, vectors) = (scales.lanes, x.lanes, y.lanes, y.vectors)
       for i in 0..<vectors { y[i] += factor * (s[i] * x[i]) }
     }
   }
 }
 
-/// Mean and variance of every coordinate over a stretch of warm-up, and the masses that they suggest.
+/// Mean and variance of every coordinate over a stretch of warm-up, and the masses that follow from
+/// them.
 struct CoordinateMoments {
   private var count = 0.0
   private var origin: [Float] = []
@@ -52,13 +57,13 @@ struct CoordinateMoments {
     }
   }
 
-  /// M⁻¹: the variances in units of their mean, drawn at least half-way towards it; nothing before two
-  /// positions that differ.
+  /// The diagonal of M⁻¹: variances in units of their mean, shrunk at least half-way to it. It is
+  /// `nil` unless two recorded positions differ.
   ///
-  /// Variances as they are lost a fifth to a third of the effective samples of two-layer posteriors: few
-  /// draws estimate them badly, and a network's neurons exchange their roles, so that what holds of one
-  /// stretch of a chain does not of the next. With weight n/(2(n + 100)) nothing was lost, nor gained.
-  /// The mean stays one, so that T keeps its meaning.
+  /// Unshrunk variances lost a fifth to a third of the effective samples of two-layer posteriors.
+  /// Few draws estimate them badly, and a network's neurons exchange their roles, so one stretch of
+  /// a chain says little about the next. With weight n/(2(n + 100)) nothing was lost or gained. The
+  /// mean stays one, so that T keeps its meaning.
   var inverseMass: [Float]? {
     guard count >= 2 else { return nil }
     let variances = sums.indices.map {

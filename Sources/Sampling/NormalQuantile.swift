@@ -1,7 +1,9 @@
 import Kernels
 
-/// The standard normal quantile Φ⁻¹(p), 0 < p < 1, to 1e-15 relative: Wichura 1988, "Algorithm AS 241:
-/// the percentage points of the normal distribution", Applied Statistics 37 (routine PPND16).
+/// Returns the standard normal quantile Φ⁻¹(p), 0 < p < 1, to 1e-15 relative.
+///
+/// Source: Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution",
+/// Applied Statistics 37 (routine PPND16).
 public func normalQuantile(_ p: Double) -> Double {
   func ratio(_ numerator: [Double], _ denominator: [Double], _ x: Double) -> Double {
     numerator.reversed().reduce(0) { $0 * x + $1 }

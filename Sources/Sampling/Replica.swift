@@ -1,18 +1,18 @@
 import Kernels
 
-/// A rung of the ladder and the state that is there now.
+/// A rung of the ladder, and the state that stands on it now.
 final class Replica<Target: Energy & ~Copyable> {
-  /// Which end of the ladder a state was at last.
+  /// The end of the ladder that a state visited last.
   enum Walker { case neither, fromPrior, fromPosterior }
 
-  /// β.
+  /// The inverse ridge β of the rung.
   private(set) var inverseRidge: Double
   var state: Hamiltonian<TemperedEnergy<Target>>
-  /// E at the state.
+  /// The data energy E at the state.
   var dataEnergy: Double
   var walker = Walker.neither
   private(set) var stepSize: Double
-  /// Gradients evaluated here, besides those of the states.
+  /// Number of gradients evaluated here, besides those of the states.
   private(set) var evaluations = 1
   private var step: StepSize
 
@@ -27,7 +27,7 @@ final class Replica<Target: Energy & ~Copyable> {
     dataEnergy = target.dataEnergy(evaluating: state.position, scratch: target.makeGradient())
   }
 
-  /// One trajectory, or at β = 0 a draw from the prior, of which there is nothing to tell.
+  /// Moves by one trajectory. At β = 0 it draws from the prior instead, and returns `nil`.
   func move(
     _ target: borrowing TemperedEnergy<Target>, settings: Tempering,
     scratch: borrowing AlignedBuffer, stream: RandomStream, iteration: Int, adapting: Bool
@@ -46,7 +46,7 @@ final class Replica<Target: Energy & ~Copyable> {
     return transition
   }
 
-  /// Moves the rung to another β, and begins to average its step size anew.
+  /// Moves the rung to another β, and starts a new average of its step size.
   func place(_ target: borrowing TemperedEnergy<Target>) {
     inverseRidge = target.inverseRidge
     state.refresh(target)

@@ -1,26 +1,30 @@
 import Kernels
 
-/// A posterior at inverse ridge β between the prior, 0, and itself, 1: with the data energy
-/// E = U − |θ|²/2, U_β = βE + |θ|²/2.
+/// A posterior at inverse ridge β, between the prior at 0 and the posterior itself at 1. With the
+/// data energy E = U − |θ|²/2, its energy is U_β = βE + |θ|²/2.
 ///
-/// For networks with E = Σ(f − y)²/(2κ), β is a ridge of κ/β.
+/// For networks with E = Σ(f − y)²/(2κ), this is the posterior with ridge κ/β.
 public struct TemperedEnergy<Base: Energy & ~Copyable>: Energy {
-  /// β.
+  /// The inverse ridge β.
   public let inverseRidge: Double
   private let base: UnsafePointer<Base>
   private let kernels: KernelSet
 
-  /// The base has to stay where it is for as long as this value lives: `withTemperedEnergy` sees to it.
+  /// Refers to `base`, which must stay in place as long as this value lives; `withTemperedEnergy`
+  /// sees to that.
   fileprivate init(_ base: UnsafePointer<Base>, inverseRidge: Double, kernels: KernelSet) {
     self.base = base
     self.inverseRidge = inverseRidge
     self.kernels = kernels
   }
 
+  /// Number of parameters, as of the base.
   public var dimension: Int { base.pointee.dimension }
 
+  /// Returns a buffer that fits the base's gradient.
   public func makeGradient() -> AlignedBuffer { base.pointee.makeGradient() }
 
+  /// Evaluates U_β and its gradient, at the cost of one gradient of the base.
   public func evaluate(
     _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
   ) -> Double {
@@ -32,12 +36,12 @@ public struct TemperedEnergy<Base: Energy & ~Copyable>: Energy {
     return inverseRidge * energy + (1 - inverseRidge) * prior
   }
 
-  /// E(θ) = U(θ) − |θ|²/2 of a point with energy U_β(θ), β > 0.
+  /// Returns E(θ) = U(θ) − |θ|²/2 of a point with known energy U_β(θ), for β > 0.
   func dataEnergy(_ position: borrowing AlignedBuffer, energy: Double) -> Double {
     (energy - kernels.halfSquaredNorm(position.vectors, position.lanes)) / inverseRidge
   }
 
-  /// E(θ), by an evaluation of the base.
+  /// Returns E(θ) by an evaluation of the base.
   func dataEnergy(
     evaluating position: borrowing AlignedBuffer, scratch: borrowing AlignedBuffer
   ) -> Double {
@@ -46,7 +50,7 @@ public struct TemperedEnergy<Base: Energy & ~Copyable>: Energy {
   }
 }
 
-/// Calls `body` with `base` at inverse ridge β, which is not to outlive the call.
+/// Calls `body` with `base` at inverse ridge β. The tempered energy must not outlive the call.
 public func withTemperedEnergy<Base: Energy & ~Copyable, Result>(
   _ base: borrowing Base, inverseRidge: Double, kernels: KernelSet = .best,
   _ body: (borrowing TemperedEnergy<Base>) -> Result

@@ -1,17 +1,21 @@
 import Kernels
 
-/// Replica exchange from prior to posterior: how many replicas, and what adapts in warm-up.
+/// Settings of a replica exchange from prior to posterior: the number of replicas, and what adapts
+/// in warm-up.
 public struct Tempering: Hashable, Sendable {
-  /// Replicas, prior and posterior among them.
+  /// Number of replicas, including prior and posterior.
   public var replicas: Int
-  /// Sweeps before the first draw: the ladder adapts in the first half, the step sizes in all.
+  /// Number of sweeps before the first draw. The ladder adapts in the first half, the step sizes
+  /// throughout.
   public var warmup: Int
-  /// T of the replicas' trajectories.
+  /// Mean length T of the replicas' trajectories.
   public var trajectory: Double
+  /// The splitting scheme of the trajectories.
   public var integrator: Integrator
-  /// Acceptance probability of trajectories towards which the step sizes adapt.
+  /// The acceptance probability of trajectories towards which the step sizes adapt.
   public var targetAcceptance: Double
 
+  /// Creates settings: at least two replicas, a positive trajectory length.
   public init(
     replicas: Int, warmup: Int, trajectory: Double = 2, integrator: Integrator = .threeStage,
     targetAcceptance: Double = 0.9
@@ -24,7 +28,7 @@ public struct Tempering: Hashable, Sendable {
     self.targetAcceptance = targetAcceptance
   }
 
-  /// Trajectories of one leg with a momentum of their own.
+  /// Settings of the replicas' moves: trajectories of one leg, each with a new momentum.
   var moves: HamiltonianMonteCarlo {
     HamiltonianMonteCarlo(
       warmup: warmup, trajectory: .fixed(trajectory), integrator: integrator, legs: 1,
@@ -32,22 +36,27 @@ public struct Tempering: Hashable, Sendable {
   }
 }
 
-/// Replicas of a posterior at inverse ridges from 0 to 1 that move by Hamiltonian Monte Carlo, drawn
-/// afresh from the prior at 0, and swap with their neighbours: even pairs and odd pairs in turn, which
-/// crosses the ladder ballistically (Syed et al. 2022, section 3). For posteriors between whose modes a
+/// Replicas of a posterior at inverse ridges from 0 to 1, for posteriors between whose modes a
 /// single chain does not cross.
 ///
-/// A sweep moves every replica by one trajectory and tries one set of swaps: one draw of the posterior.
+/// Replicas move by Hamiltonian Monte Carlo; the one at 0 is drawn afresh from the prior.
+/// Neighbours swap, even pairs and odd pairs in turn, which crosses the ladder ballistically (Syed
+/// et al. 2022, section 3).
+///
+/// A sweep moves every replica by one trajectory and tries one set of swaps. It makes one draw of
+/// the posterior.
 public final class ReplicaExchange<Target: Energy & ~Copyable> {
-  /// θ of the posterior's replica, to be read between draws.
+  /// The posterior replica's θ, to be read between draws.
   public let position: AlignedBuffer
-  /// U(θ).
+  /// The energy U(θ).
   public private(set) var energy = 0.0
-  /// Draws so far.
+  /// Number of draws so far.
   public private(set) var draws = 0
-  /// E = U − |θ|²/2 at every draw, by replica, prior first. For a network, Σ(f − y)²/(2κ).
+  /// The data energy E = U − |θ|²/2 at every draw, one array per replica, prior first. For a
+  /// network it is Σ(f − y)²/(2κ).
   public private(set) var dataEnergies: [[Double]]
-  /// Times that a replica went from the prior to the posterior and back, in draws.
+  /// Number of trips of a replica from the prior to the posterior and back that ended during the
+  /// draws.
   public private(set) var roundTrips = 0
 
   private let replicas: [Replica<Target>]
@@ -58,14 +67,17 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   private var sweeps = 0
   private var statistics = ChainStatistics()
   private var swaps = Swaps()
-  /// Swaps of the draws.
+  /// Swap acceptance during the draws.
   private var drawnSwaps = Swaps()
 
   /// Starts all replicas, adapts the ladder and the step sizes, and freezes them.
   ///
   /// - Parameters:
-  ///   - start: θ of all replicas, or nothing to draw each from the prior.
-  ///   - stream: random numbers, used for nothing else.
+  ///   - target: the posterior's energy.
+  ///   - start: initial θ of all replicas. By default each is drawn from the prior.
+  ///   - settings: number of replicas, and what adapts.
+  ///   - stream: the random numbers, used for nothing else.
+  ///   - kernels: the instruction set; all of them give the same bits.
   public init(
     _ target: borrowing Target, start: [Float]? = nil, settings: Tempering, stream: RandomStream,
     kernels: KernelSet = .best
@@ -77,7 +89,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     scratch = target.makeGradient()
     var ladder = Ladder(replicas: settings.replicas)
     dataEnergies = [[Double]](repeating: [], count: settings.replicas)
-    // The last steps of the stream: sweeps count from the first.
+    // Starts use the last steps of the stream, since sweeps count from the first.
     var replicas: [Replica<Target>] = []
     for (k, inverseRidge) in ladder.inverseRidges.enumerated() {
       let start =
@@ -89,7 +101,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     }
     self.replicas = replicas
 
-    // Rounds of 1/8, 1/8 and 1/4 of the warm-up on improving ladders, then the rest on the last one.
+    // The ladder improves after 1/8, 1/4 and 1/2 of the warm-up, and stays for the rest.
     let ends = [settings.warmup / 8, settings.warmup / 4, settings.warmup / 2]
     for sweep in 0..<settings.warmup {
       self.sweep(target, adapting: true)
@@ -104,7 +116,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     energy = replicas.last!.state.energy
   }
 
-  /// Sweeps once: one draw of the posterior.
+  /// Sweeps once, which makes one draw of the posterior.
   public func advance(_ target: borrowing Target) {
     sweep(target, adapting: false)
     draws += 1
@@ -113,33 +125,34 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     energy = replicas.last!.state.energy
   }
 
-  /// T.
+  /// Mean length T of the trajectories.
   public var trajectory: Double { settings.trajectory }
-  /// β of the replicas, from 0 to 1.
+  /// The replicas' β, from 0 to 1.
   public var inverseRidges: [Double] { replicas.map(\.inverseRidge) }
-  /// Frozen step sizes of the replicas; of the prior's, which takes none, the initial one.
+  /// Frozen step sizes of the replicas. The prior's takes no steps and keeps the initial one.
   public var stepSizes: [Double] { replicas.map(\.stepSize) }
-  /// Mean acceptance probability of swaps between neighbours, over the draws.
+  /// Mean acceptance probability of swaps between neighbours over the draws, hottest pair first.
   public var swapAcceptance: [Double] { drawnSwaps.means }
-  /// Λ, the sum of rejection rates: round trips come at a rate of at most 1/(2 + 2Λ) a sweep.
+  /// The communication barrier Λ, which is the sum of rejection rates. There are at most 1/(2 + 2Λ)
+  /// round trips a sweep.
   public var communicationBarrier: Double { swapAcceptance.reduce(0) { $0 + 1 - $1 } }
   /// Mean acceptance probability of the posterior's trajectories.
   public var acceptance: Double { statistics.acceptance }
-  /// Mean of θ·∇U/n over the trajectories of the posterior's replica.
+  /// Mean of θ·∇U/n over the draws of the posterior's replica, whose expectation is 1.
   public var virial: Double { statistics.virial }
-  /// Root mean square of ΔH of the posterior's trajectories, divergent ones left out.
+  /// Root mean square of ΔH over the posterior's trajectories, without those that diverged.
   public var energyError: Double { statistics.energyError }
-  /// Trajectories of the posterior's replica that diverged.
+  /// Number of trajectories of the posterior's replica that diverged.
   public var divergences: Int { statistics.divergences }
-  /// Gradients evaluated so far, by all replicas.
+  /// Number of gradients evaluated so far, by all replicas.
   public var gradients: Int { replicas.reduce(0) { $0 + $1.state.gradients + $1.evaluations } }
 
-  /// Of the draws so far: see `LogEvidence`.
+  /// The log evidence from the draws so far, at least four.
   public var logEvidence: LogEvidence {
     LogEvidence(dataEnergies: dataEnergies, inverseRidges: inverseRidges)
   }
 
-  /// One trajectory of every replica, and the swaps of one parity.
+  /// Moves every replica by one trajectory, and swaps the pairs of one parity.
   private func sweep(_ target: borrowing Target, adapting: Bool) {
     let count = replicas.count
     for (k, replica) in replicas.enumerated() {
@@ -173,7 +186,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     if replicas.last!.walker == .fromPrior { replicas.last!.walker = .fromPosterior }
   }
 
-  /// Replicas k and k + 1 exchange their places.
+  /// Exchanges the states of rungs k and k + 1.
   private func exchange(_ k: Int, _ target: borrowing Target) {
     let (hot, cold) = (replicas[k], replicas[k + 1])
     swap(&hot.state, &cold.state)
@@ -195,7 +208,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   }
 }
 
-/// Acceptance probabilities of swaps: of all pairs at every sweep, tried or not.
+/// Mean acceptance probabilities of swaps, over all pairs at every sweep, tried or not.
 private struct Swaps {
   private var sums: [Double] = []
   private var count = 0.0

@@ -1,23 +1,24 @@
 import Kernels
 
-/// Chooses a trajectory length T by effective samples per gradient of one observable, from the
-/// trajectories of a warm-up that takes the candidates in turn.
+/// The choice of a trajectory length T by effective samples per gradient of one observable. Its
+/// data are the trajectories of a warm-up, which takes the candidates in turn.
 ///
-/// All candidates share one stationary distribution, so the variance v is pooled over them, and each
-/// has its 1 − ρ = ⟨(x′ − x)²⟩/(2v) from its own jumps x → x′. Its score is that of an autoregression,
-/// (1 − ρ)/(1 + ρ) per gradient. The default stays unless another candidate's ln score is higher by
-/// more than two standard errors of the difference: a short warm-up decides nothing.
+/// All candidates share one stationary distribution, so the variance v is pooled over them. Each
+/// has its own 1 − ρ = ⟨(x′ − x)²⟩/(2v) from its own jumps x → x′. Its score is that of an
+/// autoregression, (1 − ρ)/(1 + ρ) per gradient. Another candidate replaces the default only if its
+/// ln score is higher by more than two standard errors of the difference. So a short warm-up keeps
+/// the default.
 struct TrajectorySearch {
-  /// T where nothing speaks for another: the best of two-layer posteriors.
+  /// The default T, the best for two-layer posteriors.
   static let standardLength = 1.4
   /// Candidates in units of the default.
   private static let factors = [0.5, 0.7, 1, 1.4, 2, 2.8, 4]
   /// Index of the default.
   private static let standard = 2
-  /// Trajectories of a candidate before the next one's turn.
+  /// Number of trajectories of a candidate before the next one's turn.
   static let block = 4
 
-  /// The candidates T.
+  /// The candidates for T.
   let lengths: [Double]
 
   init(around standard: Double) {
@@ -37,10 +38,10 @@ struct TrajectorySearch {
   private var sum = 0.0
   private var squares = 0.0
 
-  /// The candidate whose turn trajectory `i` is.
+  /// Returns the candidate whose turn trajectory `i` is.
   static func turn(_ i: Int) -> Int { i / block % factors.count }
 
-  /// Takes in one trajectory's ends.
+  /// Records the observable at both ends of one trajectory, unless one is not finite.
   mutating func record(candidate: Int, from before: Double, to after: Double, gradients: Int) {
     guard before.isFinite, after.isFinite else { return }
     let square = (after - before) * (after - before)
@@ -55,7 +56,7 @@ struct TrajectorySearch {
     squares += x * x
   }
 
-  /// The chosen candidate's T.
+  /// The T of the chosen candidate.
   var choice: Double {
     let variance = count > 0 ? squares / count - (sum / count) * (sum / count) : 0
     let scores = jumps.map { Self.score($0, variance: variance) }
@@ -71,13 +72,14 @@ struct TrajectorySearch {
     return lengths[best.index]
   }
 
-  /// ln score and the square of its standard error; nothing from fewer than eight jumps.
+  /// Returns the ln score and the square of its standard error; `nil` from fewer than eight jumps.
   private static func score(
     _ jumps: Jumps, variance: Double
   ) -> (logarithm: Double, square: Double)? {
     guard jumps.count >= 8, variance > 0, jumps.squares > 0 else { return nil }
     let mean = jumps.squares / jumps.count
-    // 1 − ρ; beyond 1.9, where the chain is antithetic, jumps say too little of the sum over lags.
+    // This is 1 − ρ. Beyond 1.9, where the chain is antithetic, jumps say too little of the sum
+    // over lags.
     let q = min(1.9, mean / (2 * variance))
     let spread = max(0, jumps.fourths / jumps.count - mean * mean) / jumps.count
     let slope = 2 / (2 - q)  // d ln[q/(2 − q)]/d ln q

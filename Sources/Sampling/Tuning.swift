@@ -1,12 +1,13 @@
-/// What a warm-up found out, frozen for the draws.
+/// The outcome of a warm-up, frozen for the draws.
 public struct Tuning: Hashable, Sendable {
-  /// ε.
+  /// The step size ε.
   public var stepSize: Double
-  /// T.
+  /// The mean trajectory length T.
   public var trajectory: Double
-  /// The diagonal of M⁻¹, or nothing for a mass of one.
+  /// The diagonal of M⁻¹; `nil` for unit mass.
   public var inverseMass: [Float]?
 
+  /// Creates a tuning from its parts.
   public init(stepSize: Double, trajectory: Double, inverseMass: [Float]? = nil) {
     self.stepSize = stepSize
     self.trajectory = trajectory

@@ -1,8 +1,10 @@
 import Kernels
 
-/// The adaptation of one chain. The first half forgets the transient from the start; what is kept of it
-/// is the step size where the second half begins, and, from its own second half, the masses. The second
-/// half averages the step size anew, and takes candidates for the trajectory length in turn.
+/// The adaptation of one chain.
+///
+/// The first half forgets the transient from the start. It passes on the step size, and the masses
+/// from its own second half. The second half averages the step size anew, and takes candidates for
+/// the trajectory length in turn.
 struct Warmup: ~Copyable {
   private let settings: HamiltonianMonteCarlo
   private var step: StepSize
@@ -24,7 +26,7 @@ struct Warmup: ~Copyable {
     search = TrajectorySearch(around: standard)
   }
 
-  /// The `trajectory`-th trajectory of warm-up.
+  /// Makes trajectory number `trajectory` of the warm-up, and adapts.
   mutating func advance<Target: Energy & ~Copyable>(
     _ state: inout Hamiltonian<Target>, _ target: borrowing Target, trajectory i: Int,
     observable: ((borrowing AlignedBuffer) -> Double)?, stream: RandomStream
@@ -60,7 +62,7 @@ struct Warmup: ~Copyable {
     if settings.mass == .diagonal, i >= half / 2, i < half { moments.record(state.position) }
   }
 
-  /// What is frozen.
+  /// The tuning to freeze.
   var tuning: Tuning {
     Tuning(
       stepSize: step.average,

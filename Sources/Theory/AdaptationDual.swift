@@ -5,9 +5,9 @@ struct AdaptationDual {
   private let model: KernelAdaptation
   private let load: Double
   private var measure: CouplingMeasure
-  /// The panels of the couplings.
+  /// The panels whose couplings are kept.
   private var panels: [Int] = []
-  /// φ_k at the nodes, node by node.
+  /// The couplings φ_k at the nodes, node by node.
   private var couplings: [Double] = []
 
   init(_ model: KernelAdaptation, load: Double, order: Int, refinement: Double) {
@@ -18,20 +18,25 @@ struct AdaptationDual {
       order: order, refinement: refinement)
   }
 
-  /// D, its derivatives and ln E_w exp(T) at one δ.
+  /// The dual D, its derivatives and ln E_w exp(T) at one δ.
   struct Moments {
     let dual: Double
-    /// ∂D/∂δ_k = y_k − δ_k/Q − f_k.
+    /// The gradient ∂D/∂δ_k = y_k − δ_k/Q − f_k.
     let gradient: [Double]
-    /// f_k.
+    /// The mean overlaps f_k.
     let overlaps: [Double]
-    /// −∂²D/∂δ_k∂δ_l, row by row.
+    /// The negative second derivatives −∂²D/∂δ_k∂δ_l, row by row.
     let curvature: [Double]
-    /// ln E_w exp(T).
+    /// The logarithm of E_w exp(T).
     let logarithm: Double
   }
 
-  /// Newton's method; a step is shortened until it gains a tenth of what the gradient promises.
+  /// Finds the maximum by Newton's method, shortening a step until it gains a tenth of what the
+  /// gradient promises.
+  ///
+  /// - Parameter start: δ to begin with.
+  /// - Throws: `KernelAdaptationError` if the distribution is not resolved or the method does not
+  ///   converge.
   mutating func maximum(
     from start: [Double]
   ) throws(KernelAdaptationError) -> (field: [Double], moments: Moments) {
@@ -45,7 +50,7 @@ struct AdaptationDual {
       }
       let gain = zip(step, moments.gradient).reduce(0) { $0 + $1.0 * $1.1 }
       let length = zip(step, field).map { abs($0) / (abs($1) + 1e-300) }.max()!
-      // What the line search can still see of D is rounding; convergence is quadratic here.
+      // The line search now sees only rounding of D, and convergence is quadratic here.
       if gain < 1e-13 * (1 + abs(moments.dual)) {
         field = zip(field, step).map { $0 + $1 }
         moments = try self.moments(at: field)
@@ -69,7 +74,9 @@ struct AdaptationDual {
     throw .notConverged(load)
   }
 
-  /// *Complexity*: one exponential a node.
+  /// Evaluates the dual and its derivatives at one δ.
+  ///
+  /// *Complexity:* one exponential a node.
   mutating func moments(at field: [Double]) throws(KernelAdaptationError) -> Moments {
     try prepare(for: field)
     let modes = field.count
@@ -105,13 +112,13 @@ struct AdaptationDual {
         }
       }
     }
-    // m = 1 + Σ p (e^T − 1) keeps its digits where the tilt hardly acts.
+    // The sum m = 1 + Σ p (e^T − 1) keeps its digits where the tilt hardly acts.
     let logarithm = shift == 0 ? log1p(excess) : shift + log(mass)
     let overlaps = first.map { s * $0 / mass }
     var curvature = plain
     for k in 0..<modes {
       for l in 0...k {
-        // σ_a² ⟨φ_k φ_l⟩ + (σ_a⁴/N) Cov(h φ_k, h φ_l), and 1/Q on the diagonal.
+        // The entry is σ_a² ⟨φ_k φ_l⟩ + (σ_a⁴/N) Cov(h φ_k, h φ_l), and 1/Q on the diagonal.
         let covariance =
           squared[k * modes + l] / mass - first[k] / mass * (first[l] / mass)
         let value = s * plain[k * modes + l] / mass + s * s / n * covariance
@@ -128,13 +135,14 @@ struct AdaptationDual {
       overlaps: overlaps, curvature: curvature, logarithm: logarithm)
   }
 
-  /// Chooses the panels that matter at δ: those where the prior times e^T does, with |h| ≤ Σ |δ_k φ_k|.
+  /// Chooses the panels that matter at δ, on which the prior times e^T counts. A bound of T follows
+  /// from |h| ≤ Σ |δ_k φ_k|.
   private mutating func prepare(for field: [Double]) throws(KernelAdaptationError) {
     let terms = zip(field, model.couplings).map {
       (power: Double($1.degree) / 2, factor: $0 * $1.coefficient)
     }
     let factor = model.readoutVariance / Double(2 * model.width)
-    // The means are of φ_k φ_l and h² φ_k φ_l.
+    // The means are those of φ_k φ_l and h² φ_k φ_l.
     let powers = [model.modes.min()!, 2 * model.modes.max()!].map { Double($0) }
     let isChosen = measure.select(powers: powers) { square in
       let h = terms.reduce(0) { $0 + abs($1.factor) * pow(square, $1.power) }
@@ -153,12 +161,12 @@ struct AdaptationDual {
 }
 
 extension KernelAdaptation {
-  /// σ_w²/d.
+  /// The prior variance σ_w²/d of one weight.
   var componentVariance: Double { weightVariance / Double(dimension) }
 }
 
-/// The solution of A x = b for a symmetric positive definite A, row by row, by Cholesky
-/// factorisation; `nil` where A is not positive definite.
+/// Returns the solution of A x = b for a symmetric positive definite A, row by row, by Cholesky
+/// factorisation; `nil` if A is not positive definite.
 func solved(_ matrix: [Double], _ b: [Double]) -> [Double]? {
   let n = b.count
   var l = matrix

@@ -1,21 +1,29 @@
 import Foundation
 
-/// The alignment of a linear CNN f = Σ_ic a_ic w_c·x_i with N_w patches of size S that do not overlap and
-/// C channels, on y = N_w^{−1/2} Σ_i w*·x_i, d = N_w S (arXiv:2512.04165): with k the effective ridge,
-/// k = κ + s/(1 + P s/(d k)), and s the output variance,
-/// τ = P (1 − u)/(k √(N_w S C/s)), u = √(s C/(N_w S)) τ/(1 − τ²), where u is the alignment.
+/// The equation of state of a linear convolution, which gives its alignment with the target at any
+/// number of samples.
+///
+/// The network is f = Σ_ic a_ic w_c·x_i with N_w patches of size S that do not overlap, and C
+/// channels. The target is y = N_w^{−1/2} Σ_i w*·x_i on inputs of dimension d = N_w S
+/// (arXiv:2512.04165).
+///
+/// With the output variance s, the effective ridge is k = κ + s/(1 + P s/(d k)). The field τ and
+/// the alignment u then solve
+/// - τ = P (1 − u)/(k √(N_w S C/s)),
+/// - u = √(s C/(N_w S)) τ/(1 − τ²).
 public struct ConvolutionEquationOfState: Hashable, Sendable {
-  /// S.
+  /// The size S of a patch.
   public let patch: Int
-  /// N_w.
+  /// The number of patches N_w.
   public let patches: Int
-  /// C.
+  /// The number of channels C.
   public let channels: Int
-  /// s = σ_a².
+  /// The output variance s = σ_a².
   public let outputVariance: Double
-  /// κ.
+  /// The ridge κ.
   public let ridge: Double
 
+  /// Describes a network; sizes, variance and ridge must be positive.
   public init(
     patch: Int, patches: Int, channels: Int, outputVariance: Double = 1, ridge: Double
   ) {
@@ -27,24 +35,28 @@ public struct ConvolutionEquationOfState: Hashable, Sendable {
     self.ridge = ridge
   }
 
-  /// d = N_w S.
+  /// The dimension d = N_w S of an input.
   public var dimension: Double { Double(patch) * Double(patches) }
 
+  /// The network at one number of samples.
   public struct State: Hashable, Sendable {
-    /// P.
+    /// The number of samples P.
     public let samples: Double
-    /// k.
+    /// The effective ridge k.
     public let effectiveRidge: Double
-    /// τ in (0, 1), the field on the channels in units of where they would all align.
+    /// The field τ on the channels, in (0, 1), in units of the value at which they would all align.
     public let field: Double
-    /// u.
+    /// The alignment u = ⟨f, y⟩/⟨y, y⟩.
     public let alignment: Double
-    /// That of the lazy network, P s/d/(P s/d + k).
+    /// The alignment P s/d/(P s/d + k) of the lazy network.
     public let lazyAlignment: Double
   }
 
-  /// The state at P, by bisection of τ to the last bit: u rises with τ on one side and falls on the
-  /// other, so there is one solution.
+  /// Returns the state at P samples, by bisection of τ to the last bit. One side of the equation
+  /// rises with τ and the other falls, so there is one solution.
+  ///
+  /// - Parameter p: P, finite and positive.
+  /// - Throws: ``EquationOfStateError/samplesNotPositive(_:)``.
   public func state(samples p: Double) throws(EquationOfStateError) -> State {
     guard p.isFinite && p > 0 else { throw .samplesNotPositive(p) }
     let k = effectiveRidge(samples: p)
@@ -58,13 +70,17 @@ public struct ConvolutionEquationOfState: Hashable, Sendable {
       if excess < 0 { low = middle } else { high = middle }
     }
     let lazy = p * outputVariance / dimension
-    // 1 − u = slope τ: exact also where τ is next to 1.
+    // The form 1 − u = slope τ is exact also where τ is next to 1.
     return State(
       samples: p, effectiveRidge: k, field: low, alignment: 1 - slope * low,
       lazyAlignment: lazy / (lazy + k))
   }
 
-  /// P at which the alignment is u, by bisection of ln P to 1e-14.
+  /// Returns the state at which the alignment is u, by bisection of ln P to 1e-14.
+  ///
+  /// - Parameter u: the alignment, between 0 and 1.
+  /// - Throws: ``EquationOfStateError`` if u is outside (0, 1), or is not reached with 1e18
+  ///   samples.
   public func samples(alignment u: Double) throws(EquationOfStateError) -> State {
     guard u > 0 && u < 1 else { throw .alignmentOutside(u) }
     var (low, high) = (1e-12, 1e18)
@@ -78,7 +94,7 @@ public struct ConvolutionEquationOfState: Hashable, Sendable {
     return found
   }
 
-  /// The positive root of k² + (P s/d − κ − s) k − κ P s/d = 0, without cancellation.
+  /// Returns the positive root of k² + (P s/d − κ − s) k − κ P s/d = 0, without cancellation.
   private func effectiveRidge(samples p: Double) -> Double {
     let load = p * outputVariance / dimension
     let b = load - ridge - outputVariance
@@ -87,12 +103,16 @@ public struct ConvolutionEquationOfState: Hashable, Sendable {
   }
 }
 
-/// Why the equation of state could not be solved.
+/// The reason why the equation of state could not be solved.
 public enum EquationOfStateError: Error, Hashable, CustomStringConvertible {
+  /// The number of samples is zero, negative or not finite.
   case samplesNotPositive(Double)
+  /// The alignment is not between 0 and 1.
   case alignmentOutside(Double)
+  /// The alignment is not reached with 1e18 samples or fewer.
   case notConverged(Double)
 
+  /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
     switch self {
     case .samplesNotPositive(let p): "samples: got \(p); expected a finite number above 0"

@@ -1,20 +1,23 @@
 import Foundation
 import Networks
 
-/// The prior of v = w₁/√(1 + 2|w_⊥|²), v > 0 standing for both signs. On it alone a neuron's couplings
-/// ⟨erf(w·x), He_k⟩ ∝ s^k depend, since s = w₁/√(1 + 2|w|²) has s² = v²/(1 + 2v²).
+/// The prior of v = w₁/√(1 + 2|w_⊥|²), with v > 0 standing for both signs.
 ///
-/// With n = d − 1 components across the feature, of variance σ = σ_w²/d each, the average over them
-/// of the density of w₁ is √(2/(πσ)) e^{−v²/(2σ)} (1 + 2v²)^{−n/2} E √(1 + 2qχ²_n) at q = σ/(1 + 2v²):
-/// the factor e^{−v² χ²} only shortens w_⊥. What is left of the second integral is smooth and of order one.
+/// A neuron's couplings ⟨erf(w·x), He_k⟩ ∝ s^k depend on v alone, since s = w₁/√(1 + 2|w|²) has s²
+/// = v²/(1 + 2v²).
+///
+/// There are n = d − 1 components across the feature, each of variance σ = σ_w²/d. The average over
+/// them of the density of w₁ is √(2/(πσ)) e^{−v²/(2σ)} (1 + 2v²)^{−n/2} E √(1 + 2qχ²_n) with q =
+/// σ/(1 + 2v²). The factor e^{−v² χ²} only shortens w_⊥. What remains of the second integral is
+/// smooth and of order one.
 struct OverlapPrior: Sendable {
-  /// σ_w²/d.
+  /// The prior variance σ_w²/d of one weight.
   let variance: Double
-  /// d − 1, or 0 where |w_⊥|² is frozen.
+  /// The number of components d − 1, or 0 if |w_⊥|² is frozen.
   private let components: Double
-  /// 1 + 2|w_⊥|² where that is frozen, else 1.
+  /// The factor 1 + 2|w_⊥|² if |w_⊥|² is frozen, else 1.
   private let stretch: Double
-  /// χ²_n and its weights.
+  /// The nodes χ²_n, and their weights.
   private let squares: [Double]
   private let weights: [Double]
 
@@ -22,7 +25,7 @@ struct OverlapPrior: Sendable {
     self.variance = variance
     components = Double(dimension - 1)
     stretch = 1
-    // √(1 + 2qρ²) has branch points at |ρ| = 1/√(2q).
+    // The root √(1 + 2qρ²) has branch points at |ρ| = 1/√(2q), which limit the panels.
     let rule = RadialRule(
       components: dimension - 1, variance: 1, order: 24,
       panel: max(min(4, 1 / (2 * variance).squareRoot()), 1e-3))
@@ -38,7 +41,7 @@ struct OverlapPrior: Sendable {
     weights = [1]
   }
 
-  /// ln of the density.
+  /// Returns the logarithm of the density.
   func logDensity(_ v: Double) -> Double {
     let q = variance / (1 + 2 * v * v)
     var mean = 0.0
@@ -46,7 +49,7 @@ struct OverlapPrior: Sendable {
     return base(v) + log(mean)
   }
 
-  /// The same to a tenth, and falling with v.
+  /// Returns the same logarithm to a tenth, as a function that falls with v.
   func estimate(_ v: Double) -> Double {
     base(v) + log1p(2 * variance / (1 + 2 * v * v) * components) / 2
   }
@@ -56,7 +59,7 @@ struct OverlapPrior: Sendable {
       + log(2 * stretch / (.pi * variance)) / 2
   }
 
-  /// E[w₁²/v² | v], where w₁² = v² (1 + 2|w_⊥|²).
+  /// Returns E[w₁²/v² | v], where w₁² = v² (1 + 2|w_⊥|²).
   func meanStretch(_ v: Double) -> Double {
     let q = variance / (1 + 2 * v * v)
     var (first, third) = (0.0, 0.0)
@@ -70,54 +73,60 @@ struct OverlapPrior: Sendable {
   }
 }
 
-/// The prior of s² on Gauss–Legendre panels in v, E g(s²) ≈ Σ_i exp(logWeights_i) g(squares_i): every
-/// tilt by a function of s is a sum over some hundreds of nodes. Only the panels that matter are there.
+/// The prior of s² on Gauss–Legendre panels in v: E g(s²) ≈ Σ_i exp(logWeights_i) g(squares_i).
+///
+/// Every tilt by a function of s is then a sum over some hundreds of nodes. Only the panels that
+/// matter are present.
 struct CouplingMeasure: Sendable {
   let prior: OverlapPrior
-  /// Length of a panel.
+  /// The length of a panel.
   let panel: Double
   private let reference: GaussLegendre
-  /// The panels that were asked for, ascending, and their nodes.
+  /// The selected panels, ascending.
   private(set) var panels: [Int] = []
-  /// v at the nodes.
+  /// The values v at the nodes.
   private(set) var overlaps: [Double] = []
-  /// s² = v²/(1 + 2v²) at the nodes.
+  /// The values s² = v²/(1 + 2v²) at the nodes.
   private(set) var squares: [Double] = []
-  /// Logarithms of the weights, which add up to one over all panels.
+  /// The logarithms of the weights, which add up to one over all panels.
   private(set) var logWeights: [Double] = []
-  /// Densities at nodes are kept from one selection to the next.
+  /// Densities at nodes, kept from one selection to the next.
   private var known: [Int: [Double]] = [:]
 
+  /// Prepares panels for a prior, before any selection.
+  ///
   /// - Parameters:
+  ///   - prior: the prior of v.
   ///   - order: nodes per panel.
-  ///   - refinement: the panels are three prior standard deviations and at most 1 long, and this many
-  ///     times shorter.
+  ///   - refinement: factor by which panels are shorter than usual. A usual panel has three prior
+  ///     standard deviations, and at most 1.
   init(prior: OverlapPrior, order: Int, refinement: Double) {
     self.prior = prior
     panel = min(3 * prior.variance.squareRoot(), 1) / refinement
     reference = GaussLegendre(count: order)
   }
 
-  /// s² at v.
+  /// Returns s² at v.
   static func square(_ v: Double) -> Double { v * v / (1 + 2 * v * v) }
 
-  /// Nodes per panel.
+  /// The number of nodes per panel.
   var order: Int { reference.nodes.count }
 
-  /// Selects the panels on which the prior times e^tilt counts, and those on which it does with s² to
-  /// one of the powers.
+  /// Selects the panels on which the prior times e^tilt counts, and those on which it counts with
+  /// s² to one of the powers.
   ///
   /// - Parameters:
-  ///   - powers: which moments of s² must keep their digits too.
-  ///   - room: −ln of a prior mass that is too small to matter, if the tilt lowers what does.
+  ///   - powers: the moments of s² that must keep their digits too.
+  ///   - room: −ln of a prior mass that is negligible, for a tilt that lowers what counts.
+  ///   - ceiling: an upper bound of the tilt that rises with s².
   ///   - tilt: a function of s².
-  ///   - ceiling: an upper bound of it that rises.
-  /// - Returns: `false` if they cannot be found: sizes beyond double precision.
+  /// - Returns: `false` if the panels cannot be found, for sizes beyond double precision.
   mutating func select(
     powers: [Double], room: Double = 0, ceiling: (Double) -> Double, tilt: (Double) -> Double
   ) -> Bool {
     let largest = ceiling(0.5)
-    // |v| ≤ |w₁|, and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)); s^2k moves the peak to w² = 2k variance.
+    // The bounds are |v| ≤ |w₁| and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)); s^2k moves the peak to w²
+    // = 2k variance.
     let room = max(room, largest + 100) + 4 * (powers.max() ?? 0)
     let count = ((2 * prior.variance * room).squareRoot() / panel).rounded(.up)
     guard count >= 1 && count < 0x1p52 else { return false }
@@ -143,7 +152,7 @@ struct CouplingMeasure: Sendable {
     return true
   }
 
-  /// Selects the first panels, as far as the prior mass beyond is below e^−exponent.
+  /// Selects the first panels, as many as leave a prior mass below e^−exponent beyond them.
   mutating func select(until exponent: Double) -> Bool {
     let count = ((2 * prior.variance * exponent).squareRoot() / panel).rounded(.up)
     guard count >= 1 && count < 0x1p12 else { return false }
@@ -151,7 +160,7 @@ struct CouplingMeasure: Sendable {
     return true
   }
 
-  /// Halves the panel at zero towards zero, for functions that are sharp there.
+  /// Halves the panel at zero towards zero, `times` times, for functions that are sharp there.
   mutating func halve(times: Int) {
     guard panels.first == 0 && times > 0 else { return }
     var (nodes, densities): ([Double], [Double]) = ([], [])

@@ -1,17 +1,21 @@
 import Foundation
 import Kernels
 
-/// Large deviations in their simplest form: A = N^{−1/2} Σ_i a_i³/√15 of N standard normals, of variance
-/// one. Small values come from all a_i together, large ones from a single one, as a network's alignment
-/// comes from lazy or from specialised neurons.
+/// Large deviations in their simplest form: the sum A = N^{−1/2} Σ_i a_i³/√15 of N standard
+/// normals, of variance one.
+///
+/// Small values come from all a_i together, large ones from a single one. In the same way a
+/// network's alignment comes from lazy or from specialised neurons.
 public struct CubicSum: Sendable {
-  /// N.
+  /// The number N of normals.
   public let count: Int
-  /// φ(ω)^N at the multiples of the step, until it is below 1e-15.
+  /// The powers φ(ω)^N at the multiples of the step, until they are below 1e-15.
   private let spectrum: [(frequency: Double, power: Double)]
 
-  /// *Complexity*: for the characteristic function a tenth of a second at N = 32; it decays like
-  /// ω^{−N/3}, so that a small N takes longer.
+  /// Computes the characteristic function of a sum of at least 16 normals.
+  ///
+  /// *Complexity:* a tenth of a second at N = 32. The function decays like ω^{−N/3}, so a small N
+  /// takes longer.
   public init(count: Int) {
     precondition(count >= 16, "the characteristic function must decay fast")
     self.count = count
@@ -25,13 +29,13 @@ public struct CubicSum: Sendable {
     self.spectrum = spectrum
   }
 
-  /// √(15N), so that A = Σ a_i³/scale.
+  /// The scale √(15N), so that A = Σ a_i³/scale.
   private var scale: Double { (15 * Double(count)).squareRoot() }
 
-  /// Pr[A ≥ α] = 1/2 − (1/π) ∫₀^∞ φ(ω)^N sin(ωα)/ω dω, exact up to 1e-12 in absolute terms.
+  /// Returns Pr[A ≥ α] = 1/2 − (1/π) ∫₀^∞ φ(ω)^N sin(ωα)/ω dω, to 1e-12 absolute.
   ///
-  /// The trapezoidal rule repeats A's distribution with the period 2π/step = 80: for α up to 10 and
-  /// N ≥ 16 the next one is improbable by e^−50.
+  /// The trapezoidal rule repeats A's distribution with the period 2π/step = 80. For α up to 10 and
+  /// N ≥ 16 the next copy contributes less than e^−50.
   public func exactTail(_ alpha: Double) -> Double {
     var sum = alpha / 2
     for (frequency, power) in spectrum { sum += power * sin(frequency * alpha) / frequency }
@@ -40,7 +44,8 @@ public struct CubicSum: Sendable {
 
   private static let step = 2 * Double.pi / 80
 
-  /// E cos(s a³) over a standard normal, along a = b e^{iπ/6}, where e^{i s a³} = e^{−s b³} decays.
+  /// Returns E cos(s a³) over a standard normal, along a = b e^{iπ/6}, where e^{i s a³} = e^{−s b³}
+  /// decays.
   private static func characteristic(_ s: Double, _ rule: GaussLegendre) -> Double {
     let root3 = 3.0.squareRoot()
     let integral = rule.integral { b in
@@ -50,12 +55,14 @@ public struct CubicSum: Sendable {
     return 2 / (2 * Double.pi).squareRoot() * integral
   }
 
-  /// The large-deviation estimate: E(α) = min_a [a²/2 + (α − a³/√(15N))²/2], what one large a costs and
-  /// what the others, a Gaussian sum, then have to reach.
+  /// Returns the large-deviation estimate E(α) = min_a [a²/2 + (α − a³/√(15N))²/2]. One large a
+  /// costs a²/2, and the others, a Gaussian sum, have to reach the rest.
+  ///
+  /// - Returns: the energy E(α), and the large a as `specialist`, which is 0 if all a_i take part.
   public func largeDeviation(_ alpha: Double) -> (energy: Double, specialist: Double) {
     let lazy = (energy: alpha * alpha / 2, specialist: 0.0)
     guard alpha > 0 else { return lazy }
-    // Stationary: 3αa/scale − 3a⁴/scale² = 1; the largest root is the minimum.
+    // The condition is 3αa/scale − 3a⁴/scale² = 1; its largest root is the minimum.
     func excess(_ a: Double) -> Double {
       3 * alpha * a / scale - 3 * a * a * a * a / (scale * scale) - 1
     }
@@ -74,14 +81,21 @@ public struct CubicSum: Sendable {
 
   /// Counts of samples of A above thresholds.
   public struct Sample: Sendable {
+    /// The number of draws of A.
     public let draws: Int
-    /// How many draws have A ≥ each threshold.
+    /// The number of draws with A ≥ each threshold.
     public let counts: [Int]
-    /// Mean and standard deviation of the largest a_i over these draws.
+    /// Mean and standard deviation of the largest a_i over these draws; not a number if there are
+    /// none.
     public let largest: [(mean: Double, deviation: Double)]
   }
 
-  /// Draws A this many times; the same for the same stream everywhere.
+  /// Draws A, with the same result for the same stream everywhere.
+  ///
+  /// - Parameters:
+  ///   - draws: number of draws, rounded down to a multiple of 4096.
+  ///   - thresholds: values of A to count beyond.
+  ///   - stream: the random numbers.
   public func sample(draws: Int, thresholds: [Double], stream: RandomStream) -> Sample {
     var counts = [Int](repeating: 0, count: thresholds.count)
     var sums = [(first: Double, second: Double)](repeating: (0, 0), count: thresholds.count)

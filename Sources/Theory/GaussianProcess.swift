@@ -1,31 +1,35 @@
 import Foundation
 import Networks
 
-/// The lazy baseline: the Gaussian process of an infinitely wide two-layer erf network, with inputs on
-/// the sphere |x|² = d, where its kernel is
-/// K(x·x′/d) = σ_a² (2/π) arcsin(2σ_w² (x·x′/d)/(1 + 2σ_w²)).
+/// The lazy baseline: the Gaussian process of an infinitely wide two-layer erf network, with inputs
+/// on the sphere |x|² = d. Its kernel there is K(x·x′/d) = σ_a² (2/π) arcsin(2σ_w² (x·x′/d)/(1 +
+/// 2σ_w²)).
 ///
-/// Its eigenfunctions are the spherical harmonics. He_m(x₁)/√m! is to O(1/d) the one of degree m along
-/// x₁, learned at P ∝ 1/λ_m ∝ d^m samples. Gaussian inputs have the same λ_m to leading order, though
-/// ⟨y, K y⟩ is larger there by (2m − 1)!!/m!: a part O(1/d) of He_m is easier to learn.
+/// The eigenfunctions are the spherical harmonics. To O(1/d), He_m(x₁)/√m! is the one of degree m
+/// along x₁, learned at P ∝ 1/λ_m ∝ d^m samples.
+///
+/// Gaussian inputs have the same λ_m to leading order. There ⟨y, K y⟩ is larger by the factor
+/// (2m − 1)!!/m!, because a part O(1/d) of He_m is easier to learn.
 public struct GaussianProcess: Hashable, Sendable {
-  /// d.
+  /// The dimension d of the inputs.
   public let dimension: Int
-  /// σ_w².
+  /// The prior variance σ_w² of the hidden layer.
   public let weightVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
-  /// λ_k of the harmonics of odd degree 1, 3, …; even ones are zero.
+  /// The eigenvalues λ_k of the harmonics of odd degree 1, 3, …; those of even degree are zero.
   private let eigenvalues: [Double]
-  /// How many harmonics have that degree.
+  /// The numbers of harmonics of these degrees.
   private let multiplicities: [Double]
-  /// σ_a²K(1) less the trace of these.
+  /// The trace σ_a²K(1), less the part of these harmonics.
   private let remainder: Double
 
-  /// The largest degree with an eigenvalue of its own; higher ones count as noise.
+  /// The largest degree with an eigenvalue of its own; higher degrees count as noise.
   static let largestDegree = 31
 
-  /// - Precondition: d ≥ 3.
+  /// Creates the process of a dimension, and computes its eigenvalues.
+  ///
+  /// - Precondition: d ≥ 3, and the variances are positive.
   public init(dimension d: Int, weightVariance: Double = 1, readoutVariance: Double = 1) {
     precondition(d >= 3 && weightVariance > 0 && readoutVariance > 0)
     dimension = d
@@ -41,7 +45,7 @@ public struct GaussianProcess: Hashable, Sendable {
     remainder = max(0, readoutVariance * 2 / .pi * asin(rho) - trace)
   }
 
-  /// λ_k, to about twelve digits.
+  /// Returns λ_k, to about twelve digits.
   ///
   /// - Parameter degree: k, odd and at most 31.
   public func eigenvalue(degree: Int) -> Double {
@@ -49,19 +53,19 @@ public struct GaussianProcess: Hashable, Sendable {
     return eigenvalues[degree / 2]
   }
 
-  /// How many harmonics of degree k there are: C(d+k−1, k) − C(d+k−3, k−2).
+  /// Returns the number of harmonics of degree k, which is C(d+k−1, k) − C(d+k−3, k−2).
   static func multiplicity(degree k: Int, dimension d: Int) -> Double {
-    // (2k + d − 2)/(k + d − 2) · C(k + d − 2, k)
+    // The number equals (2k + d − 2)/(k + d − 2) · C(k + d − 2, k).
     var product = Double(2 * k + d - 2) / Double(k + d - 2)
     for i in stride(from: 1, through: k, by: 1) { product *= Double(d - 2 + i) / Double(i) }
     return product
   }
 
-  /// λ_k = Γ(d/2)/(2^k Γ(d/2 + k)) E[κ^{(k)}(t)], κ = (2/π) arcsin(ρt), over the first coordinate t of a
-  /// uniform point on the sphere in d + 2k dimensions: Rodrigues' formula and k integrations by parts.
-  /// All terms are positive, so nothing cancels.
+  /// Returns λ_k = Γ(d/2)/(2^k Γ(d/2 + k)) E[κ^{(k)}(t)] with κ = (2/π) arcsin(ρt), over the first
+  /// coordinate t of a uniform point on the sphere in d + 2k dimensions. It follows from Rodrigues'
+  /// formula and k integrations by parts. All terms are positive, so nothing cancels.
   static func eigenvalue(degree k: Int, dimension d: Int, cosine rho: Double) -> Double {
-    // dt (1 − t²)^{(d+2k−3)/2} with t = sin θ.
+    // The measure is dt (1 − t²)^{(d+2k−3)/2} with t = sin θ.
     let power = Double(d + 2 * k - 2)
     let reach = min(Double.pi / 2, 12 / power.squareRoot())
     let rule = GaussLegendre(count: 32, on: 0...reach, panels: 8)
@@ -76,7 +80,8 @@ public struct GaussianProcess: Hashable, Sendable {
     return scale
   }
 
-  /// d^k arcsin(x)/dx^k for odd k, by (1 − x²) y^{(n+2)} = (2n + 1) x y^{(n+1)} + n² y^{(n)}.
+  /// Returns d^k arcsin(x)/dx^k for odd k, by (1 − x²) y^{(n+2)} = (2n + 1) x y^{(n+1)} + n²
+  /// y^{(n)}.
   private static func derivative(order k: Int, at x: Double) -> Double {
     let gap = 1 - x * x
     var (previous, current) = (0.0, 1 / gap.squareRoot())
@@ -89,20 +94,24 @@ public struct GaussianProcess: Hashable, Sendable {
 }
 
 extension GaussianProcess {
-  /// What kernel ridge regression learns of He_m(x₁)/√m! from P samples.
+  /// The part of He_m(x₁)/√m! that kernel ridge regression learns from P samples.
   public struct Learning: Hashable, Sendable {
-    /// P.
+    /// The number of samples P.
     public let samples: Double
-    /// κ plus what of the kernel is not learned and acts as noise.
+    /// The effective ridge: κ plus the part of the kernel that is not learned and acts as noise.
     public let effectiveRidge: Double
-    /// P λ_m/(P λ_m + effective ridge).
+    /// The alignment P λ_m/(P λ_m + effective ridge).
     public let alignment: Double
   }
 
-  /// The learning curve at P: the effective ridge κ̃ = κ + Σ_k n_k λ_k κ̃/(κ̃ + P λ_k) (Canatar, Bordelon,
-  /// Pehlevan 2021), solved by bisection to the last bit.
+  /// Returns the learning curve at P samples. The effective ridge κ̃ = κ + Σ_k n_k λ_k κ̃/(κ̃ + P
+  /// λ_k) (Canatar, Bordelon, Pehlevan 2021) is solved by bisection to the last bit.
   ///
-  /// - Throws: `GaussianProcessError` if P or κ is not above zero.
+  /// - Parameters:
+  ///   - degree: m of the target, odd and at most 31.
+  ///   - samples: P.
+  ///   - ridge: κ.
+  /// - Throws: ``GaussianProcessError`` if P or κ is not finite and positive.
   public func learning(
     degree: Int, samples: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {
@@ -110,7 +119,7 @@ extension GaussianProcess {
     guard ridge.isFinite && ridge > 0 else { throw .ridgeNotPositive(ridge) }
     var low = ridge
     var high = ridge + unlearned(0)
-    // κ/κ̃ + Σ n λ/(κ̃ + Pλ) falls with κ̃ and is one at the solution.
+    // The sum κ/κ̃ + Σ n λ/(κ̃ + Pλ) falls with κ̃ and is one at the solution.
     while true {
       let middle = (low + high) / 2
       guard low < middle && middle < high else { break }
@@ -123,9 +132,14 @@ extension GaussianProcess {
       alignment: samples * lambda / (samples * lambda + low))
   }
 
-  /// P at which the alignment is α: with q = P/κ̃ = α/((1 − α) λ_m), κ̃ = κ + Σ_k n_k λ_k/(1 + q λ_k).
+  /// Returns the point of the learning curve at which the alignment is α. With q = P/κ̃ = α/((1 −
+  /// α) λ_m), κ̃ = κ + Σ_k n_k λ_k/(1 + q λ_k).
   ///
-  /// - Throws: `GaussianProcessError` if α is outside (0, 1) or κ not above zero.
+  /// - Parameters:
+  ///   - degree: m of the target, odd and at most 31.
+  ///   - alignment: α, between 0 and 1.
+  ///   - ridge: κ.
+  /// - Throws: ``GaussianProcessError`` if α is outside (0, 1), or κ is not finite and positive.
   public func samples(
     degree: Int, alignment: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {
@@ -137,12 +151,13 @@ extension GaussianProcess {
       samples: ratio * effective, effectiveRidge: effective, alignment: alignment)
   }
 
-  /// No kernel learns faster: κ̃ ≥ κ, so P ≥ κ α/((1 − α) λ_m) whatever the rest of its spectrum.
+  /// Returns the least P that any kernel with this λ_m needs: κ̃ ≥ κ, so P ≥ κ α/((1 − α) λ_m) for
+  /// every rest of the spectrum.
   public func bound(degree: Int, alignment: Double, ridge: Double) -> Double {
     ridge * alignment / ((1 - alignment) * eigenvalue(degree: degree))
   }
 
-  /// Σ_k n_k λ_k/(1 + q λ_k), the part of the kernel's trace that is not learned.
+  /// Returns Σ_k n_k λ_k/(1 + q λ_k), the part of the kernel's trace that is not learned.
   private func unlearned(_ q: Double) -> Double {
     zip(eigenvalues, multiplicities).reduce(remainder) {
       $0 + $1.0 * $1.1 / (1 + q * $1.0)
@@ -150,12 +165,16 @@ extension GaussianProcess {
   }
 }
 
-/// Why a learning curve could not be computed.
+/// The reason why a learning curve could not be computed.
 public enum GaussianProcessError: Error, Hashable, CustomStringConvertible {
+  /// The number of samples is zero, negative or not finite.
   case samplesNotPositive(Double)
+  /// The ridge is zero, negative or not finite.
   case ridgeNotPositive(Double)
+  /// The alignment is not between 0 and 1.
   case alignmentOutside(Double)
 
+  /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
     switch self {
     case .samplesNotPositive(let p): "samples: got \(p); expected a finite number above 0"

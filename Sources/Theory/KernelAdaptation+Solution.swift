@@ -1,21 +1,22 @@
 import Foundation
 
 extension KernelAdaptation {
-  /// The dual's maximum, and the distribution of one neuron in the field δ:
-  /// p(w) ∝ prior(w) exp((σ_a²/2N) (Σ_k δ_k φ_k(w))²).
+  /// The maximum of the dual, and the distribution of one neuron in the field δ: p(w) ∝ prior(w)
+  /// exp((σ_a²/2N) (Σ_k δ_k φ_k(w))²).
   public struct Solution: Sendable {
+    /// The network that was solved.
     public let model: KernelAdaptation
-    /// Q.
+    /// The load Q = P/κ.
     public let load: Double
-    /// δ_k = Q (y_k − f_k).
+    /// The field δ_k = Q (y_k − f_k), in the order of the modes.
     public let field: [Double]
-    /// f_k, the mean overlaps of the network with He_k(x₁)/√k!.
+    /// The mean overlaps f_k of the network with He_k(x₁)/√k!, in the order of the modes.
     public let overlaps: [Double]
-    /// D(δ).
+    /// The maximum D(δ) of the dual.
     public let dual: Double
-    /// ln E_w exp(T)
+    /// The logarithm of E_w exp(T).
     private let logarithm: Double
-    /// How much shorter than usual the panels of a quadrature have to be.
+    /// The factor by which panels of a quadrature have to be shorter than usual.
     private let refinement: Double
 
     init(
@@ -34,7 +35,7 @@ extension KernelAdaptation {
 }
 
 extension KernelAdaptation.Solution {
-  /// ⟨f̄, y⟩/⟨y, y⟩.
+  /// The alignment ⟨f̄, y⟩/⟨y, y⟩.
   public var alignment: Double {
     let (product, square) = zip(overlaps, model.target).reduce((0, 0)) {
       ($0.0 + $1.0 * $1.1, $0.1 + $1.1 * $1.1)
@@ -42,16 +43,17 @@ extension KernelAdaptation.Solution {
     return product / square
   }
 
-  /// The effective action S(w₁) = −ln p(w₁) of one neuron's overlap w₁ = w·w*, even in w₁; p has
-  /// integral one over the whole line.
+  /// Returns the effective action S(w₁) = −ln p(w₁) of one neuron's overlap w₁ = w·w*. It is even
+  /// in w₁, and p has integral one over the whole line.
   ///
-  /// *Complexity*: an integral over |w_⊥|, some hundreds of exponentials.
+  /// *Complexity:* an integral over |w_⊥|, some hundreds of exponentials.
   public func action(at overlap: Double) -> Double { -slice.logDensity(at: overlap) }
 
-  /// p(w₁).
+  /// Returns the density p(w₁) of one neuron's overlap.
   public func density(at overlap: Double) -> Double { slice.density(at: overlap) }
 
-  /// N Pr[|w₁| > threshold]; N at a threshold below zero.
+  /// Returns the expected number N Pr[|w₁| > threshold] of specialists; a threshold below zero
+  /// gives N.
   public func specialists(beyond threshold: Double) -> Double {
     2 * Double(model.width) * slice.mass(beyond: max(0, threshold))
   }
@@ -62,7 +64,7 @@ extension KernelAdaptation.Solution {
     return (maxima, minima)
   }
 
-  /// The density as a function of w₁: T = h²σ_a²/(2N) with h = Σ_k δ_k C_k s^k.
+  /// The density as a function of w₁, with T = h²σ_a²/(2N) and h = Σ_k δ_k C_k s^k.
   private var slice: TiltedOverlap {
     let terms = zip(field, model.couplings).map {
       (degree: Double($1.degree), factor: $0 * $1.coefficient)

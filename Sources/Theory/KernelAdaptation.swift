@@ -1,32 +1,41 @@
 import Foundation
 import Networks
 
-/// Kernel adaptation of a two-layer erf network (arXiv:2512.04165; Seroussi, Naveh, Ringel 2023): the
-/// posterior at the population loss, Q = P/κ, to leading order in the number of neurons.
+/// Kernel adaptation of a two-layer erf network: the posterior at the population loss, Q = P/κ, to
+/// leading order in the number of neurons (arXiv:2512.04165; Seroussi, Naveh, Ringel 2023).
 ///
-/// The neurons are independent in the field δ = Q (y − f̄) of what is not learned yet. Its components
-/// along He_k(x₁)/√k! maximise the concave dual
-/// D(δ) = δ·y − |δ|²/(2Q) − N ln E_w exp((σ_a²/2N) (Σ_k δ_k φ_k(w))²),
-/// where f̄ = y − δ/Q are the mean overlaps. One mode alone is the large-deviation theory at t = δ.
-/// Modes beyond the target's matter: a specialised erf neuron has a linear component four times
-/// its cubic one, so the cubic mode alone overstates the alignment.
+/// The neurons are independent in the field δ = Q (y − f̄) of what is not learned yet. The
+/// components of δ along He_k(x₁)/√k! maximise the concave dual D(δ) = δ·y − |δ|²/(2Q) − N ln E_w
+/// exp((σ_a²/2N) (Σ_k δ_k φ_k(w))²). The mean overlaps are f̄ = y − δ/Q.
+///
+/// One mode alone is the large-deviation theory at t = δ. Modes beyond the target's matter: a
+/// specialised erf neuron has a linear component four times its cubic one, so the cubic mode alone
+/// overstates the alignment.
 public struct KernelAdaptation: Hashable, Sendable {
-  /// d.
+  /// The dimension d of the inputs.
   public let dimension: Int
-  /// N.
+  /// The number N of hidden neurons.
   public let width: Int
-  /// σ_w².
+  /// The prior variance σ_w² of the hidden layer.
   public let weightVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
   /// The modes k that are followed, odd and each once.
   public let modes: [Int]
-  /// y_k = ⟨y, He_k(x₁)/√k!⟩ in the order of the modes.
+  /// The target's components y_k = ⟨y, He_k(x₁)/√k!⟩, in the order of the modes.
   public let target: [Double]
-  /// φ_k = C_k s^k of the modes.
+  /// The couplings φ_k = C_k s^k of the modes.
   let couplings: [ErfCoupling]
 
-  /// - Parameter target: y_k in the order of the modes, not all zero.
+  /// Describes a network and a target of several modes.
+  ///
+  /// - Parameters:
+  ///   - dimension: d.
+  ///   - width: N.
+  ///   - modes: the modes k to follow, odd and each once.
+  ///   - target: y_k in the order of the modes, not all zero.
+  ///   - weightVariance: σ_w².
+  ///   - readoutVariance: σ_a².
   public init(
     dimension: Int, width: Int, modes: [Int], target: [Double], weightVariance: Double = 1,
     readoutVariance: Double = 1
@@ -43,7 +52,7 @@ public struct KernelAdaptation: Hashable, Sendable {
     couplings = modes.map { ErfCoupling(degree: $0) }
   }
 
-  /// For the target He_m(x₁)/√m!, which must be among the modes.
+  /// Describes a network and the target He_m(x₁)/√m!, whose degree m must be among the modes.
   public init(
     dimension: Int, width: Int, modes: [Int] = [1, 3, 5, 7], degree: Int = 3,
     weightVariance: Double = 1, readoutVariance: Double = 1
@@ -54,14 +63,15 @@ public struct KernelAdaptation: Hashable, Sendable {
       readoutVariance: readoutVariance)
   }
 
-  /// The maximum of the dual at Q, to about ten digits: Newton's method with a line search until the
-  /// gradient is at rounding, then the same on a quadrature one and a half times as fine, which must
-  /// change δ by less than 1e-11.
+  /// Returns the maximum of the dual at Q, to about ten digits.
   ///
-  /// *Complexity*: some tens of sums over some hundreds of nodes, a few milliseconds.
+  /// Newton's method with a line search runs until the gradient is at rounding. It is repeated on a
+  /// quadrature one and a half times as fine, which must change δ by less than 1e-11.
   ///
-  /// - Parameter load: Q > 0.
-  /// - Throws: `KernelAdaptationError`.
+  /// *Complexity:* some tens of sums over some hundreds of nodes, a few milliseconds.
+  ///
+  /// - Parameter load: Q, finite and positive.
+  /// - Throws: ``KernelAdaptationError``.
   public func solve(load: Double) throws(KernelAdaptationError) -> Solution {
     guard load.isFinite && load > 0 else { throw .loadNotPositive(load) }
     let square = target.reduce(0) { $0 + $1 * $1 }
@@ -82,8 +92,8 @@ public struct KernelAdaptation: Hashable, Sendable {
     throw .unresolved(load)
   }
 
-  /// δ ∝ y as large as it gets where nothing is learned, Q y, or where y is, about the slope dE/dα of
-  /// the large-deviation energy.
+  /// Returns the start of Newton's method, δ ∝ y. Its size is Q y, as if nothing were learned, or
+  /// about the slope dE/dα of the large-deviation energy if that is smaller.
   private func startingField(load: Double) -> [Double] {
     let slope =
       4 * (Double(dimension) * Double(width) / (weightVariance * readoutVariance)).squareRoot()
@@ -91,17 +101,18 @@ public struct KernelAdaptation: Hashable, Sendable {
   }
 }
 
-/// Why the adapted kernel could not be computed.
+/// The reason why the adapted kernel could not be computed.
 public enum KernelAdaptationError: Error, Hashable, CustomStringConvertible {
-  /// Q is zero, negative, infinite or no number.
+  /// The load Q is zero, negative or not finite.
   case loadNotPositive(Double)
-  /// y·y is beyond double precision.
+  /// The square y·y of the target is beyond double precision.
   case targetOutOfRange(Double)
   /// No quadrature resolved the neurons' distribution at this Q.
   case unresolved(Double)
   /// Newton's method did not reach the dual's maximum at this Q.
   case notConverged(Double)
 
+  /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
     switch self {
     case .loadNotPositive(let load): "load: got \(load); expected a finite number above 0"

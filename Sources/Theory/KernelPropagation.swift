@@ -3,18 +3,28 @@ import Kernels
 import Networks
 
 /// The paper's claims on how features pass through kernels, measured on kernels of finitely many
-/// neurons, K(x, x′) = (1/N) Σ σ_i(x) σ_i(x′) with σ = erf and Gaussian inputs:
-/// (i) M of N neurons that compute Φ lower the squared RKHS norm of σ(Φ) to (R⁻¹ + M/N)⁻¹;
-/// (ii) an eigenvalue raised by D raises that of the m-th power by D^m;
-/// (iii) a lazy layer keeps the relative scale of eigenvalues.
+/// neurons: K(x, x′) = (1/N) Σ σ_i(x) σ_i(x′) with σ = erf and Gaussian inputs.
+///
+/// The claims are:
+/// - (i) M of N neurons that compute Φ lower the squared RKHS norm of σ(Φ) to (R⁻¹ + M/N)⁻¹.
+/// - (ii) An eigenvalue raised by D raises that of the m-th power by D^m.
+/// - (iii) A lazy layer keeps the relative scale of eigenvalues.
 public struct KernelPropagation: Sendable {
   private let stream: RandomStream
 
+  /// Creates measurements whose random inputs and weights come from a stream.
   public init(stream: RandomStream) { self.stream = stream }
 
-  /// (i): f·K⁻¹f for f = σ(He_m(x₁)/√m!) on n inputs, with the first M of N neurons computing f.
+  /// Measures claim (i): f·K⁻¹f for f = σ(He_m(x₁)/√m!) on n inputs, with the first M of N neurons
+  /// computing f.
   ///
-  /// - Returns: the squared norm for each M; `nil` where K is singular in double precision.
+  /// - Parameters:
+  ///   - d: dimension of the inputs.
+  ///   - width: N.
+  ///   - n: number of inputs.
+  ///   - degree: m, odd.
+  ///   - pinned: the values of M.
+  /// - Returns: the squared norm for each M; `nil` if K is singular in double precision.
   public func squaredNorms(
     dimension d: Int, width: Int, inputs n: Int, degree: Int, pinned: [Int]
   ) -> [Double?] {
@@ -28,7 +38,7 @@ public struct KernelPropagation: Sendable {
           Double(product(x, row, w, i, d)) / Double(d).squareRoot())
       }
     }
-    // The kernels of the last N − M neurons, from the fewest to the most.
+    // The kernels of the last N − M neurons are built from the fewest to the most.
     var kernel = [Double](repeating: 0, count: n * n)
     var next = width
     var norms: [Int: Double?] = [:]
@@ -55,7 +65,14 @@ public struct KernelPropagation: Sendable {
     return pinned.map { norms[$0]! }
   }
 
-  /// (ii): λ_m = ⟨He_m, K He_m⟩ of N neurons whose weights along the feature have D times the variance.
+  /// Measures claim (ii): λ_m = ⟨He_m, K He_m⟩ of N neurons whose weights along the feature have D
+  /// times the variance.
+  ///
+  /// - Parameters:
+  ///   - d: dimension of the inputs.
+  ///   - width: N.
+  ///   - degree: m, odd.
+  ///   - amplification: D.
   public func eigenvalue(
     dimension d: Int, width: Int, degree: Int, amplification: Double
   ) -> Double {
@@ -75,12 +92,20 @@ public struct KernelPropagation: Sendable {
     return sum / Double(width)
   }
 
-  /// (iii): ⟨ψ, K ψ⟩ for ψ ∝ σ(He_m(x₁)/√m!) after a first layer of which M neurons compute it, and
-  /// after a second, lazy one; and what a lazy layer of infinite width does to a small eigenvalue,
-  /// the slope (4/π)/(1 + 2 K(x, x)) of the arcsine kernel.
+  /// Measures claim (iii) on ψ ∝ σ(He_m(x₁)/√m!), where M neurons of the first layer compute it.
   ///
-  /// A neuron's overlap is taken as the product of two, over two halves of the inputs, so that what
-  /// they have by chance averages out.
+  /// A neuron's overlap is squared as the product of two, over two halves of the inputs, so that
+  /// chance overlaps average out.
+  ///
+  /// - Parameters:
+  ///   - d: dimension of the inputs.
+  ///   - width: number of neurons of either layer.
+  ///   - n: number of inputs.
+  ///   - degree: m, odd.
+  ///   - pinned: M.
+  /// - Returns: ⟨ψ, K ψ⟩ after the first layer and after a second, lazy one. The gain is what a
+  ///   lazy layer of infinite width does to a small eigenvalue, the slope (4/π)/(1 + 2 K(x, x)) of
+  ///   the arcsine kernel.
   public func lazyLayer(
     dimension d: Int, width: Int, inputs n: Int, degree: Int, pinned: Int
   ) -> (before: Double, after: Double, gain: Double) {
@@ -120,11 +145,11 @@ public struct KernelPropagation: Sendable {
     return (before, after, 4 / Double.pi / (1 + 2 * norm))
   }
 
-  /// Row `i` of a matrix with `count` columns times row `j` of another.
+  /// Returns row `i` of a matrix with `count` columns times row `j` of another.
   private func product(_ a: [Float], _ i: Int, _ b: [Float], _ j: Int, _ count: Int) -> Float {
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
-        // Eight sums side by side, in a fixed order.
+        // Eight sums run side by side, in a fixed order.
         var sums = SIMD8<Float>()
         let (p, q) = (a.baseAddress! + i * count, b.baseAddress! + j * count)
         var k = 0

@@ -1,36 +1,39 @@
 import Foundation
 import Networks
 
-/// Pr[A ≥ α] as a sum over how many neurons are large, c² beyond a threshold, and in which panel of the
-/// quadrature the largest of them lies.
+/// The tail Pr[A ≥ α] as a sum over two things: how many neurons are large, with c² beyond a
+/// threshold, and in which panel of the quadrature the largest lies.
 ///
-/// Where a network has to choose between whole numbers of specialised neurons, the tilted measure is a
-/// mixture that no network is in, Chernoff's bound is far above the tail, and in the contour integral the
-/// difference cancels. m = B + G, the bulk below the threshold and the large ones, gives
-/// m^N = Σ_k C(N, k) B^{N−k} G^k, and G^k = Σ_p (G_{p+1}^k − G_p^k) over the panels p up to which G_{p+1}
-/// reaches. Every term is the integral for a positive probability with a saddle point of its own, near
-/// which nothing cancels: B has no second maximum, and a panel is about as long as neurons spread.
+/// A network may have to choose between whole numbers of specialised neurons. The tilted measure is
+/// then a mixture that no network is in, and Chernoff's bound is far above the tail. In the contour
+/// integral the difference cancels.
+///
+/// With the bulk B below the threshold and the large neurons G, m = B + G gives m^N = Σ_k C(N, k)
+/// B^{N−k} G^k. Here G^k = Σ_p (G_{p+1}^k − G_p^k) over the panels p up to which G_{p+1} reaches.
+/// Every term is the integral for a positive probability with its own saddle point, near which
+/// nothing cancels: B has no second maximum, and a panel is about as long as neurons spread.
 struct SplitTail {
-  /// ln Pr[A ≥ α], and a bound of its error: what the steps, the nodes and the terms left out can change.
+  /// The logarithm ln Pr[A ≥ α].
   private(set) var logarithm = -Double.infinity
+  /// A bound of its error: what the steps, the nodes and the terms left out can change.
   private(set) var error = Double.infinity
 
   let alignment: Double
   let width: Int
-  /// σ_a²/(2N)
+  /// The factor σ_a²/(2N).
   let factor: Double
   private let coarse: Nodes
   private let fine: Nodes
-  /// The first panel of the large ones.
+  /// The first panel of the large neurons.
   let threshold: Int
 
-  /// c² at the nodes and the logarithms of their weights, panel by panel.
+  /// The values c² at the nodes and the logarithms of their weights, panel by panel.
   struct Nodes {
     let order: Int
     let squares: [Double]
     let logWeights: [Double]
     var panels: Int { squares.count / order }
-    /// ln of the prior mass of each panel.
+    /// The logarithm of the prior mass of each panel.
     let masses: [Double]
 
     init?(_ model: LargeDeviation, order: Int, refinement: Double, until exponent: Double) {
@@ -47,25 +50,29 @@ struct SplitTail {
     }
   }
 
-  /// A term: k large neurons, the largest in panel p, and the contour for it.
+  /// A term with k large neurons, the largest in panel p, and the contour for it.
   struct Term {
     let count: Int
     let panel: Int
     var saddle = 0.0
-    /// ln of the integrand at the saddle point, which bounds the term.
+    /// The logarithm of the integrand at the saddle point, which bounds the term.
     var bound = 0.0
     /// The saddle's width relative to t.
     var spread = 0.0
     var step = 0.0
-    /// Value over e^bound at the step, and at twice the step.
+    /// The value over e^bound at the step.
     var value = 0.0
+    /// The value at twice the step.
     var half = 0.0
   }
 
-  /// Fails where there is no threshold between bulk and large neurons, or it does not converge.
+  /// Sums the tail; `nil` if bulk and large neurons have no threshold between them, or the sum does
+  /// not converge.
   ///
-  /// - Parameter refinement: the panels are this many times shorter than the solution's. In a short one
-  ///   the neurons do not have two places to be.
+  /// - Parameters:
+  ///   - solution: the saddle point of all neurons together.
+  ///   - refinement: factor by which panels are shorter than the solution's. Neurons in a short
+  ///     panel do not have two places to be.
   init?(_ solution: LargeDeviation.Solution, refinement: Double) {
     let (model, tilt) = (solution.model, solution.tilt)
     let scale = model.readoutVariance / Double(2 * model.width)
@@ -74,7 +81,7 @@ struct SplitTail {
     func nodes(_ order: Int, until exponent: Double) -> Nodes? {
       Nodes(model, order: order, refinement: refinement * solution.refinement, until: exponent)
     }
-    /// ln of the prior mass tilted by t on every panel.
+    /// Returns the logarithm of the prior mass tilted by t, on every panel.
     func profile(_ nodes: Nodes, _ t: Double) -> [Double] {
       (0..<nodes.panels).map { panel in
         logSum(
@@ -83,7 +90,8 @@ struct SplitTail {
           })
       }
     }
-    /// The panel between bulk and large neurons at the solution's tilt, and the number of large ones.
+    /// Returns the panel between bulk and large neurons at the solution's tilt, and the number of
+    /// large neurons.
     func division(_ nodes: Nodes) -> (panel: Int, large: Double)? {
       let masses = profile(nodes, tilt)
       guard let least = (1..<max(2, masses.count - 1)).first(where: { masses[$0 + 1] > masses[$0] })
@@ -95,7 +103,8 @@ struct SplitTail {
       return nil
     }
     var alone = Self.alone(coarse, alignment, factor)
-    // What one neuron alone costs bounds −ln Pr; where there are few, none is larger than that allows.
+    // The cost of one neuron alone bounds −ln Pr. If few neurons are large, that cost bounds how
+    // large they are.
     if large < 3 && alone.cost + log(n) + 40 > reach {
       reach = alone.cost + log(n) + 40
       guard let wider = nodes(16, until: reach), let found = division(wider) else { return nil }
@@ -105,8 +114,9 @@ struct SplitTail {
     guard let fine = nodes(24, until: reach) else { return nil }
     (self.coarse, self.fine) = (coarse, fine)
 
-    // One neuron alone beyond the least is a typical large one. Else it has no maximum of its own at its
-    // tilt, and whatever is rarer than one in the network counts as large.
+    // If one neuron alone lies beyond the division, it is a typical large one. Otherwise it has no
+    // maximum of its own at its tilt, and whatever is rarer than one in the network counts as
+    // large.
     if alone.panel > least {
       threshold = least
     } else {
@@ -119,7 +129,8 @@ struct SplitTail {
     (logarithm, error) = sum
   }
 
-  /// The least −ln(N Pr[panel]) + α²/(4 f c²): one neuron alone, at the far end of a panel.
+  /// Returns the least −ln(N Pr[panel]) + α²/(4 f c²), for one neuron alone at the far end of a
+  /// panel.
   private static func alone(
     _ nodes: Nodes, _ alignment: Double, _ factor: Double
   ) -> (panel: Int, cost: Double) {
@@ -135,13 +146,13 @@ struct SplitTail {
 // MARK: - The sum over terms
 
 extension SplitTail {
-  /// Terms outwards from the likeliest number of large neurons and panel of the largest, until they no
-  /// longer count.
+  /// Sums terms outwards from the likeliest number of large neurons and panel of the largest, until
+  /// they no longer count.
   private func sum(from start: Int) -> (logarithm: Double, error: Double)? {
     var terms: [Term] = []
     var largest = -Double.infinity
     var discarded = -Double.infinity
-    /// Adds a term unless its bound is negligible; whether it counts.
+    /// Adds a term unless its bound is negligible, and says whether it counts.
     func add(
       _ count: Int, _ panel: Int, near tilt: Double?
     ) -> (counts: Bool, saddle: Double, bound: Double)? {
@@ -156,13 +167,14 @@ extension SplitTail {
       largest = max(largest, term.bound + log(term.value))
       return (true, term.saddle, term.bound)
     }
-    /// All panels of the largest for one number of large neurons; whether any counts, and the largest bound.
+    /// Adds all panels of the largest for one number of large neurons. It says whether any counts,
+    /// and returns the largest bound.
     func addAll(_ count: Int) -> (counts: Bool, bound: Double)? {
       guard count > 0 else {
         guard let (counts, _, bound) = add(0, threshold, near: nil) else { return nil }
         return (counts, bound)
       }
-      // Equal neurons at the cost of each and the readout's.
+      // The costs are those of equal neurons, and of the readout.
       let costs = (threshold..<coarse.panels).map { panel in
         -Double(count) * coarse.masses[panel]
           + alignment * alignment
@@ -196,7 +208,8 @@ extension SplitTail {
       }
     }
     guard !terms.isEmpty else { return nil }
-    // Terms found before the largest may have become negligible; the finer nodes see only the rest.
+    // Terms found before the largest may have become negligible, so the finer nodes see only the
+    // rest.
     let total = terms.reduce(0) { $0 + exp($1.bound - largest) * $1.value }
     var (steps, nodes) = (0.0, 0.0)
     for var term in terms {
@@ -207,7 +220,7 @@ extension SplitTail {
       term.half = rule(term, fine, step: 2 * term.step)
       nodes += weight * abs(term.half - coarseHalf)
     }
-    // The trapezoidal rule's error is about the square of what its last halving changed.
+    // The trapezoidal rule's error is about the square of the change by its last halving.
     let stepError = steps / total
     let error =
       stepError * min(1, stepError * 10) + nodes / total + exp(discarded - largest) / total
@@ -215,7 +228,7 @@ extension SplitTail {
     return (largest + log(total), error)
   }
 
-  /// The saddle point of a term, Newton's method for ln K′ against ln t.
+  /// Finds the saddle point of a term by Newton's method for ln K′ against ln t.
   private func locate(_ term: inout Term, near tilt: Double?) -> Bool {
     var t =
       tilt ?? alignment
@@ -250,7 +263,8 @@ extension SplitTail {
     return false
   }
 
-  /// ln of the term's C(N, k) B^{N−k} (G_{p+1}^k − G_p^k) at a real t, and its derivative.
+  /// Returns the logarithm of the term's C(N, k) B^{N−k} (G_{p+1}^k − G_p^k) at a real t, and its
+  /// derivative.
   private func cumulant(_ term: Term, _ t: Double) -> (value: Double, first: Double) {
     let h = factor * t * t
     let (order, k) = (coarse.order, term.count)
@@ -269,7 +283,7 @@ extension SplitTail {
         first += own.mean + (k > 1 ? (k - 1) * below.mean : 0)
         return (value, 2 * factor * t * first)
       }
-      // ln(1 − share), 1 − (1 − share)^k and 1 − (1 − share)^{k−1}
+      // These are ln(1 − share), 1 − (1 − share)^k and 1 − (1 − share)^{k−1}.
       let others = log1p(-share)
       let gain = -expm1(k * others)
       let lesser = k == 1 ? 0 : -expm1((k - 1) * others)
@@ -280,7 +294,7 @@ extension SplitTail {
     return (value, 2 * factor * t * first)
   }
 
-  /// ln Σ p e^{h c²} over some nodes and the mean of c² there.
+  /// Returns ln Σ p e^{h c²} over some nodes, and the mean of c² there.
   private func moments(_ range: Range<Int>, _ h: Double) -> (logarithm: Double, mean: Double) {
     var largest = -Double.infinity
     for i in range { largest = max(largest, coarse.logWeights[i] + h * coarse.squares[i]) }
@@ -296,7 +310,7 @@ extension SplitTail {
   }
 }
 
-/// ln C(n, k).
+/// Returns ln C(n, k).
 func logBinomial(_ n: Int, _ k: Int) -> Double {
   if k <= 64 {
     return (0..<k).reduce(0) { $0 + log(Double(n - $1) / Double($1 + 1)) }
@@ -304,7 +318,7 @@ func logBinomial(_ n: Int, _ k: Int) -> Double {
   return lgamma(Double(n + 1)) - lgamma(Double(k + 1)) - lgamma(Double(n - k + 1))
 }
 
-/// ln Σ e^x.
+/// Returns ln Σ e^x.
 private func logSum(_ exponents: some Collection<Double>) -> Double {
   guard let largest = exponents.max(), largest > -.infinity else { return -.infinity }
   return largest + log(exponents.reduce(0) { $0 + exp($1 - largest) })

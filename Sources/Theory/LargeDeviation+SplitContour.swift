@@ -1,9 +1,10 @@
 import Foundation
 
-// Each term of `SplitTail` is an integral over a contour through its saddle point.
+// Contour integrals of the terms of `SplitTail`, each through the term's saddle point.
 
 extension SplitTail {
-  /// The trapezoidal rule, its step halved until that changes it by less than 1e-6.
+  /// Integrates by the trapezoidal rule, halving its step until that changes the value by less than
+  /// 1e-6.
   func integrate(_ term: inout Term, _ nodes: Nodes) -> Bool {
     term.step = 0.5
     term.half = rule(term, nodes, step: 1)
@@ -17,8 +18,8 @@ extension SplitTail {
     return false
   }
 
-  /// (1/π) ∫ Im[exp(K(z) − zα − bound) z′/z] over the contour z = t (1 + (cosh u − 1)/2 + i sinh u), along
-  /// which |e^K| falls, with u = spread · sinh v.
+  /// Returns (1/π) ∫ Im[exp(K(z) − zα − bound) z′/z] by the trapezoidal rule. The contour is z = t
+  /// (1 + (cosh u − 1)/2 + i sinh u), along which |e^K| falls, with u = spread · sinh v.
   func rule(_ term: Term, _ nodes: Nodes, step: Double) -> Double {
     let saddle = term.saddle
     let contour = Contour(term, nodes, threshold: threshold, width: width, factor: factor)
@@ -45,7 +46,7 @@ extension SplitTail {
     return sum * step / .pi
   }
 
-  /// ln of a term's generating function in the complex plane.
+  /// The logarithm of a term's generating function in the complex plane.
   private struct Contour {
     private let bulk: Part
     private let below: Part
@@ -69,7 +70,8 @@ extension SplitTail {
       let b = bulk.logarithm(x, y)
       var (re, im) = (rest * b.re + constant, rest * b.im)
       guard count > 0 else { return (re, im) }
-      // G_{p+1}^k − G_p^k = g Σ_j G_{p+1}^{k−1−j} G_p^j, in units of the larger shift.
+      // The difference is G_{p+1}^k − G_p^k = g Σ_j G_{p+1}^{k−1−j} G_p^j, in units of the larger
+      // shift.
       let g = own.sum(x, y)
       re += log(g.re * g.re + g.im * g.im) / 2 + own.shift
       im += atan2(g.im, g.re)
@@ -80,7 +82,7 @@ extension SplitTail {
         let (lowRe, lowIm) = (c * low.re, c * low.im)
         let (allRe, allIm) = (a * g.re + lowRe, a * g.im + lowIm)
         var (polynomialRe, polynomialIm) = (1.0, 0.0)
-        // With q = G_p/G_{p+1}, (1 − q^k)/(1 − q) G_{p+1}^{k−1}, by Horner's rule where k is small.
+        // With q = G_p/G_{p+1} it is (1 − q^k)/(1 − q) G_{p+1}^{k−1}, by Horner's rule for small k.
         let norm = allRe * allRe + allIm * allIm
         guard norm > 0 else { return (-.infinity, 0) }
         let (qRe, qIm) = (
@@ -112,7 +114,7 @@ extension SplitTail {
     }
   }
 
-  /// Σ p e^{h c²} over the nodes that matter at real h up to a largest one.
+  /// The sum Σ p e^{h c²} over the nodes that matter at real h up to a largest one.
   private struct Part {
     let shift: Double
     private var squares: [Double] = []
@@ -128,7 +130,8 @@ extension SplitTail {
       }
     }
 
-    /// The sum over e^shift; a vanishing one far out on the contour stays above zero.
+    /// Returns the sum over e^shift. It is zero far out on the contour, where every exponent is
+    /// below −45.
     func sum(_ x: Double, _ y: Double) -> (re: Double, im: Double) {
       var (re, im) = (0.0, 0.0)
       for i in squares.indices {
@@ -147,7 +150,7 @@ extension SplitTail {
       return (re, im)
     }
 
-    /// Its logarithm.
+    /// Returns the logarithm of the whole sum.
     func logarithm(_ x: Double, _ y: Double) -> (re: Double, im: Double) {
       let (re, im) = sum(x, y)
       return (log(re * re + im * im) / 2 + shift, atan2(im, re))

@@ -2,44 +2,45 @@ import Foundation
 import Networks
 
 extension LargeDeviation {
-  /// Pr[A ≥ α], of which E(α) is the exponent without a prefactor.
+  /// The tail Pr[A ≥ α], of which E(α) is the exponent without a prefactor.
   public struct Tail: Hashable, Sendable {
-    /// −ln Pr[A ≥ α].
+    /// The value −ln Pr[A ≥ α].
     public let minusLogarithm: Double
     /// A bound of the relative error of Pr[A ≥ α].
     public let relativeError: Double
-    /// Pr[A ≥ α]; zero where it is below 1e-308.
+    /// The probability Pr[A ≥ α]; zero if it is below 1e-308.
     public var probability: Double { exp(-minusLogarithm) }
   }
 
-  /// How Pr[A ≥ α] may be computed.
+  /// A way to compute Pr[A ≥ α].
   public enum TailMethod: Hashable, Sendable, CaseIterable {
-    /// One integral in the complex plane: all neurons at once.
+    /// One integral in the complex plane, for all neurons at once.
     case oneContour
-    /// An integral for each number of large neurons: `SplitTail`.
+    /// One integral for each number of large neurons and panel of the largest.
     case wholeNeurons
-    /// E ½ erfc(α/(√2 σ_a |c|)) over the weights of the only neuron.
+    /// The mean E ½ erfc(α/(√2 σ_a |c|)) over the weights of the only neuron.
     case oneNeuron
   }
 }
 
 extension LargeDeviation.Solution {
-  /// Pr[A ≥ α], exact, by the method that suits it.
+  /// Returns Pr[A ≥ α], exact, by the method that suits it.
   ///
-  /// One neuron is an integral over its weights. Else the neurons are split into large ones and a bulk
-  /// where those are apart, and taken together where they are not. Every result carries a bound of its
-  /// error, from finer quadratures, of at most 1e-8.
+  /// One neuron is an integral over its weights. Several neurons are split into large ones and a
+  /// bulk if those are apart, and taken together if not. Every result carries a bound of its error,
+  /// from finer quadratures, of at most 1e-8.
   ///
-  /// - Throws: `LargeDeviationError.unresolvedTail` where no method reaches 1e-8.
+  /// - Throws: ``LargeDeviationError/unresolvedTail(_:)`` if no method reaches 1e-8.
   public func exactTail() throws(LargeDeviationError) -> LargeDeviation.Tail {
     if model.width == 1 { return try exactTail(by: .oneNeuron) }
     if let tail = try? exactTail(by: .wholeNeurons) { return tail }
     return try exactTail(by: .oneContour)
   }
 
-  /// Pr[A ≥ α] by one method.
+  /// Returns Pr[A ≥ α] by one method.
   ///
-  /// - Throws: `LargeDeviationError.unresolvedTail` where it does not apply or does not reach 1e-8.
+  /// - Throws: ``LargeDeviationError/unresolvedTail(_:)`` if the method does not apply, or does not
+  ///   reach 1e-8.
   public func exactTail(
     by method: LargeDeviation.TailMethod
   ) throws(LargeDeviationError) -> LargeDeviation.Tail {
@@ -60,20 +61,22 @@ extension LargeDeviation.Solution {
     return tail
   }
 
-  /// Pr[A ≥ α] = (1/2πi) ∫ (m(z)^N − 1) e^{−zα} dz/z.
+  /// The tail Pr[A ≥ α] = (1/2πi) ∫ (m(z)^N − 1) e^{−zα} dz/z.
   ///
-  /// The one adds nothing to the integral and takes away what would cancel where less than one
-  /// neuron specialises; the contour passes the saddle point t₁ of what is left. It leaves t₁ upright
-  /// and bends to the right, z = t₁ (1 + (cosh u − 1)/2 + i sinh u): |m(z)^N| falls all along it, since
-  /// Re z² does, and e^{−zα} falls exponentially, so that even N = 1, where m decays like |z|^{−1/3},
-  /// converges. m^N is entire: no branch is crossed. With u = b sinh v, b the width of the saddle, the
-  /// trapezoidal rule in v converges geometrically. It is accepted when the last halving of the step
-  /// changed the result by less than 1e-6, which leaves about the square of that, and half again as many
-  /// nodes for E_w change it by less than 1e-9.
+  /// The −1 adds nothing to the integral, and takes away what would cancel where less than one
+  /// neuron specialises. The contour passes the saddle point t₁ of what is left. It leaves t₁
+  /// upright and bends to the right, z = t₁ (1 + (cosh u − 1)/2 + i sinh u). Along it |m(z)^N|
+  /// falls, since Re z² does, and e^{−zα} falls exponentially. So even N = 1 converges, where m
+  /// decays like |z|^{−1/3}. No branch is crossed because m^N is entire.
   ///
-  /// *Complexity*: some hundred sums over a hundred nodes, three milliseconds at d = N = 60.
+  /// With u = b sinh v, b the width of the saddle, the trapezoidal rule in v converges
+  /// geometrically. It is accepted under two conditions. The last halving of the step changed the
+  /// result by less than 1e-6, which leaves about the square of that. Half again as many nodes for
+  /// E_w change it by less than 1e-9.
+  ///
+  /// *Complexity:* some hundred sums over a hundred nodes, three milliseconds at d = N = 60.
   private var oneContour: LargeDeviation.Tail? {
-    // A small α asks for the neurons near w₁ = 0 in detail.
+    // A small α depends on the neurons near w₁ = 0 in detail.
     for (refinement, halvings) in [(1.0, 0), (1, 12), (2, 24)] {
       guard
         let coarse = try? TailIntegral(self, refinement: refinement, halvings: halvings),
@@ -95,7 +98,7 @@ extension LargeDeviation.Solution {
     return nil
   }
 
-  /// E ½ erfc(α/(√2 σ_a |c|)), nothing of which cancels.
+  /// The tail of one neuron, E ½ erfc(α/(√2 σ_a |c|)), in which nothing cancels.
   private var oneNeuron: LargeDeviation.Tail? {
     let (prior, alpha, model) = (model.overlapPrior, alignment, model)
     func exponent(_ square: Double) -> Double {
@@ -103,7 +106,7 @@ extension LargeDeviation.Solution {
       return logComplementaryErrorFunction(alpha / (2 * model.readoutVariance * c2).squareRoot())
         - log(2)
     }
-    // Beyond a panel the mass is below e^−room: what the likeliest neuron costs, and more.
+    // Beyond a panel the mass is below e^−room: the cost of the likeliest neuron, and more.
     let cheapest = (-40...40).map { k in
       let v = prior.variance.squareRoot() * exp2(Double(k) / 2)
       return -prior.estimate(v) - exponent(CouplingMeasure.square(v))
@@ -132,34 +135,34 @@ extension LargeDeviation.Solution {
   }
 }
 
-/// ln erfc(x), where erfc itself would vanish too.
+/// Returns ln erfc(x), also where erfc itself would vanish.
 private func logComplementaryErrorFunction(_ x: Double) -> Double {
   guard x > 5 else { return log(erfc(x)) }
   guard x < 1e150 else { return -.infinity }
-  // √π e^{x²} erfc(x) = 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …))))
+  // The fraction is √π e^{x²} erfc(x) = 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))).
   var fraction = x
   for k in stride(from: 60, to: 0, by: -1) { fraction = x + Double(k) / 2 / fraction }
   return -x * x - log(fraction * Double.pi.squareRoot())
 }
 
-/// The contour integral for Pr[A ≥ α] with E_w on one quadrature.
+/// The contour integral for Pr[A ≥ α], with E_w on one quadrature.
 private struct TailIntegral {
   private let alignment: Double
   private let width: Double
-  /// σ_a²/(2N)
+  /// The factor σ_a²/(2N).
   private let factor: Double
-  /// c² at the nodes, and the logarithms of their weights.
+  /// The values c² at the nodes, and the logarithms of their weights.
   private let squares: [Double]
   private let logWeights: [Double]
-  /// The weights, and for each node Σ p c^{2k}/k! over those before it, k from 1.
+  /// The weights, and for each node Σ p c^{2k}/k! over the nodes before it, with k from 1.
   private let priors: [Double]
   private var moments: [[Double]] = []
   private static let orders = 8
-  /// Taken out of ln m where m is large.
+  /// The shift taken out of ln m where m is large.
   private var shift = 0.0
-  /// Whether the one is taken away: not where the bulk alone reaches α.
+  /// Whether the −1 is used; it is not where the bulk alone reaches α.
   private var isReduced = false
-  /// t₁, ln(e^Λ − 1) or Λ there, and the width of its saddle relative to t₁.
+  /// The saddle t₁, then ln(e^Λ − 1) or Λ there, and the width of the saddle relative to t₁.
   private var saddle = 0.0
   private var scale = 0.0
   private var spread = 0.0
@@ -187,7 +190,7 @@ private struct TailIntegral {
       max($0, $1.1 + factor * solution.tilt * solution.tilt * $1.0)
     }
     shift = peak > 30 ? peak : 0
-    // Σ p c^{2k} over the first nodes, for those at which the exponent is small.
+    // The sums are Σ p c^{2k} over the first nodes, at which the exponent is small.
     var sums = [Double](repeating: 0, count: Self.orders)
     moments = [sums]
     for (square, prior) in zip(squares, priors) {
@@ -206,14 +209,14 @@ private struct TailIntegral {
     }
   }
 
-  /// ln Pr[A ≥ α] for the value of the trapezoidal rule.
+  /// Returns ln Pr[A ≥ α] for the value of the trapezoidal rule.
   func logarithm(of sum: Double) -> Double { scale - saddle * alignment + log(sum / .pi) }
 
-  /// The trapezoidal rule with so many steps that its error, which is squared when their number is
-  /// doubled, is below 1e-10; and with half as many.
+  /// Returns the trapezoidal rule with enough steps for an error below 1e-10, and with half as
+  /// many. The error is squared when the number of steps is doubled.
   ///
-  /// - Returns: also by how much its terms exceed it; `nil` where that is more than 1e9, or where the rule
-  ///   does not converge.
+  /// - Returns: also the factor by which the terms exceed their sum; `nil` if that is more than
+  ///   1e9, or the rule does not converge.
   func sums() -> (steps: Int, full: Double, half: Double, cancellation: Double)? {
     var count = 32
     var last = sum(steps: count)
@@ -242,10 +245,10 @@ private struct TailIntegral {
     return sum * end / Double(count)
   }
 
-  /// Where e^{−Re(z − t₁) α} alone has fallen by e^−45.
+  /// The v at which e^{−Re(z − t₁) α} alone has fallen by e^−45.
   private var end: Double { asinh(acosh(1 + 90 / (alignment * saddle)) / spread) }
 
-  /// Λ(t), Λ′(t) and Λ″(t).
+  /// Returns Λ(t), Λ′(t) and Λ″(t).
   private func cumulant(_ t: Double) -> (value: Double, slope: Double, curvature: Double) {
     let halfTau = factor * t * t
     var (mass, excess, c2, c4) = (0.0, 0.0, 0.0, 0.0)
@@ -258,15 +261,15 @@ private struct TailIntegral {
     }
     (c2, c4) = (c2 / mass, c4 / mass)
     let value = width * (shift == 0 ? log1p(excess) : shift + log(mass))
-    // σ_a² = 2N · factor
+    // The readout variance is σ_a² = 2N · factor.
     let s = 2 * width * factor
     return (value, t * s * c2, s * c2 + 2 * halfTau * s * (c4 - c2 * c2))
   }
 
-  /// The largest t at or below the saddle of Λ(t) − tα with d ln(e^Λ − 1)/dt = α, or that saddle itself
-  /// where there is none because the bulk alone reaches α.
+  /// Finds the largest t at or below the saddle of Λ(t) − tα with d ln(e^Λ − 1)/dt = α. Such a t is
+  /// missing if the bulk alone reaches α; it then takes that saddle itself.
   private mutating func findSaddle(below tilt: Double) {
-    /// First and second derivative of ln(e^Λ − 1).
+    /// Returns first and second derivative of ln(e^Λ − 1).
     func derivatives(_ t: Double) -> (first: Double, second: Double) {
       let (value, slope, curvature) = cumulant(t)
       let share = -expm1(-value)
@@ -290,7 +293,7 @@ private struct TailIntegral {
     spread = 1 / (saddle * (second > 0 ? second : curvature).squareRoot())
   }
 
-  /// Index of the first node with c² beyond a value; c² rises with the index.
+  /// Returns the index of the first node with c² beyond a value; c² rises with the index.
   private func firstNode(beyond square: Double) -> Int {
     var (low, high) = (0, squares.count)
     while low < high {
@@ -300,15 +303,15 @@ private struct TailIntegral {
     return low
   }
 
-  /// Im[(m(z)^N − 1) e^{−(z − t₁)α} z′(v)/z] over e^scale.
+  /// Returns Im[(m(z)^N − 1) e^{−(z − t₁)α} z′(v)/z] over e^scale.
   private func integrand(_ v: Double) -> Double {
     let (u, stretch) = (spread * sinh(v), spread * cosh(v))
     let (rise, im) = (saddle * (cosh(u) - 1) / 2, saddle * sinh(u))
     let re = saddle + rise
-    // z² σ_a²/(2N)
+    // The argument is z² σ_a²/(2N).
     let (x, y) = ((re * re - im * im) * factor, 2 * re * im * factor)
-    // m − 1, or m e^{−shift} where m is large. At the first nodes, whose exponents are small, the
-    // exponential's series, which eight terms leave at 1e-17.
+    // The sum is m − 1, or m e^{−shift} where m is large. The first nodes have small exponents and
+    // use the exponential's series, which eight terms leave at 1e-17.
     var (sumRe, sumIm) = (0.0, 0.0)
     let first = shift == 0 ? firstNode(beyond: 0.05 / (x * x + y * y).squareRoot()) : 0
     for k in stride(from: Self.orders - 1, through: 0, by: -1) {
@@ -328,13 +331,13 @@ private struct TailIntegral {
         sumIm += p * 2 * s * c
       }
     }
-    // ln m^N
+    // The exponent is ln m^N.
     let size =
       shift == 0
       ? width / 2 * log1p(sumRe * (2 + sumRe) + sumIm * sumIm)
       : width * (shift + log(sumRe * sumRe + sumIm * sumIm) / 2)
     let phase = width * atan2(sumIm, shift == 0 ? 1 + sumRe : sumRe)
-    // (m^N − 1) e^{−scale − rise α}
+    // The first factor is (m^N − 1) e^{−scale − rise α}.
     let fall = -rise * alignment - scale
     var (re1, im1): (Double, Double)
     if size > 40 || !isReduced {
@@ -344,10 +347,10 @@ private struct TailIntegral {
       let (growth, half, p) = (expm1(size), sin(phase / 2), exp(fall))
       (re1, im1) = (p * (growth * cos(phase) - 2 * half * half), p * (growth + 1) * sin(phase))
     }
-    // times e^{−i Im z α}
+    // The second factor is e^{−i Im z α}.
     let (c, s) = (cos(im * alignment), -sin(im * alignment))
     (re1, im1) = (re1 * c - im1 * s, re1 * s + im1 * c)
-    // times z′(v)/z
+    // The third factor is z′(v)/z.
     let (dRe, dIm) = (saddle * sinh(u) / 2 * stretch, saddle * cosh(u) * stretch)
     let norm = re * re + im * im
     let (qRe, qIm) = ((dRe * re + dIm * im) / norm, (dIm * re - dRe * im) / norm)

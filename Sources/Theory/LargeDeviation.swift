@@ -2,37 +2,49 @@ import Foundation
 import Networks
 
 /// The large-deviation theory of the alignment A = Σ a_i c(w_i) of a two-layer erf network
-/// (arXiv:2512.04165) with w_i ~ N(0, σ_w² I/d), a_i ~ N(0, σ_a²/N) and a target He_m(x₁)/√m!: how
-/// improbable, and by which neurons, the prior reaches A = α.
+/// (arXiv:2512.04165): how improbable it is that the prior reaches A = α, and by which neurons.
 ///
-/// Given the weights A is Gaussian, so E exp(tA) = m(τ)^N with τ = t² σ_a²/N and
-/// m(τ) = E_w exp(τ c(w)²/2). With Λ = N ln m, −ln Pr[A ≥ α] ≥ E(α) = tα − Λ(t) at Λ′(t) = α. This
-/// is Chernoff's bound, without its prefactor; it distributes a real, not a whole, number of
-/// specialists.
+/// The prior is w_i ~ N(0, σ_w² I/d), a_i ~ N(0, σ_a²/N), and the target is He_m(x₁)/√m!. Given the
+/// weights A is Gaussian, so E exp(tA) = m(τ)^N with τ = t² σ_a²/N and m(τ) = E_w exp(τ c(w)²/2).
+/// With Λ = N ln m, −ln Pr[A ≥ α] ≥ E(α) = tα − Λ(t) at Λ′(t) = α.
+///
+/// This is Chernoff's bound, without its prefactor. It distributes a real number of specialists,
+/// while a network has a whole one.
 public struct LargeDeviation: Hashable, Sendable {
-  /// What is assumed of |w_⊥|², the squared length of a neuron's weights across the feature.
+  /// The treatment of |w_⊥|², the squared length of a neuron's weights across the feature.
   public enum Transverse: Hashable, Sendable {
-    /// It fluctuates: (σ_w²/d) χ²_{d−1} in the prior, and shorter where that helps the alignment.
+    /// A fluctuating |w_⊥|²: (σ_w²/d) χ²_{d−1} in the prior, and shorter where that helps the
+    /// alignment.
     case full
-    /// It stays at its prior mean σ_w² (d − 1)/d, as simple estimates have it: E comes out 22 % too
-    /// high at large d and N.
+    /// The constant |w_⊥|² = σ_w² (d − 1)/d, its prior mean, as in simple estimates. E is then 22 %
+    /// too high at large d and N.
     case frozen
-    /// It stays at this value; σ_w² is the mean at d → ∞.
+    /// A given constant |w_⊥|²; σ_w² is the mean at d → ∞.
     case frozenAt(Double)
   }
 
-  /// d, the dimension of the inputs.
+  /// The dimension d of the inputs.
   public let dimension: Int
-  /// N, the number of hidden neurons.
+  /// The number N of hidden neurons.
   public let width: Int
-  /// σ_w².
+  /// The prior variance σ_w² of the hidden layer.
   public let weightVariance: Double
-  /// σ_a².
+  /// The prior variance σ_a² of the readout.
   public let readoutVariance: Double
+  /// The treatment of |w_⊥|².
   public let transverse: Transverse
-  /// c(w), with the degree m of the target.
+  /// The coupling c(w), with the degree m of the target.
   public let coupling: ErfCoupling
 
+  /// Describes a network and a target.
+  ///
+  /// - Parameters:
+  ///   - dimension: d.
+  ///   - width: N.
+  ///   - degree: m of the target, odd.
+  ///   - weightVariance: σ_w².
+  ///   - readoutVariance: σ_a².
+  ///   - transverse: the treatment of |w_⊥|².
   public init(
     dimension: Int, width: Int, degree: Int = 3, weightVariance: Double = 1,
     readoutVariance: Double = 1, transverse: Transverse = .full
@@ -47,13 +59,15 @@ public struct LargeDeviation: Hashable, Sendable {
     coupling = ErfCoupling(degree: degree)
   }
 
-  /// E(α) and the tilted measure that attains it, to about ten digits: the quadrature is accepted
-  /// once one and a half times as many nodes on each axis change Λ, Λ′ and Λ″ by less than 1e-11.
+  /// Returns E(α) and the tilted measure that attains it, to about ten digits.
   ///
-  /// *Complexity*: a dozen sums over some hundreds of nodes, a fraction of a millisecond.
+  /// The quadrature is accepted once one and a half times as many nodes on each axis change Λ, Λ′
+  /// and Λ″ by less than 1e-11.
+  ///
+  /// *Complexity:* a dozen sums over some hundreds of nodes, a fraction of a millisecond.
   ///
   /// - Parameter alignment: α > 0, where 1 is perfect.
-  /// - Throws: `LargeDeviationError`.
+  /// - Throws: ``LargeDeviationError``.
   public func solve(alignment: Double) throws(LargeDeviationError) -> Solution {
     guard alignment.isFinite && alignment > 0 else {
       throw .alignmentNotPositive(alignment)
@@ -78,8 +92,8 @@ public struct LargeDeviation: Hashable, Sendable {
     throw .unresolved(alignment)
   }
 
-  /// k = 1 + σ_a² E (2/π) arcsin(2|w|²/(1 + 2|w|²)), the prior mean of ⟨f²⟩ + ⟨y²⟩: the mean squared
-  /// error per sample of a network that has learned nothing.
+  /// Returns k = 1 + σ_a² E (2/π) arcsin(2|w|²/(1 + 2|w|²)), the prior mean of ⟨f²⟩ + ⟨y²⟩. It is
+  /// the mean squared error per sample of a network that has learned nothing.
   public func priorLoss() -> Double {
     let rule = RadialRule(
       components: dimension, variance: componentVariance, order: 32,
@@ -89,15 +103,16 @@ public struct LargeDeviation: Hashable, Sendable {
   }
 }
 
-/// Why E(α) could not be computed.
+/// The reason why E(α) could not be computed.
 public enum LargeDeviationError: Error, Hashable, CustomStringConvertible {
-  /// α is zero, negative, infinite or no number.
+  /// The alignment α is zero, negative or not finite.
   case alignmentNotPositive(Double)
-  /// No quadrature resolved the saddle point at this α, as at sizes of 1e300.
+  /// No quadrature resolved the saddle point at this α, as for sizes of 1e300.
   case unresolved(Double)
-  /// The contour integral for Pr[A ≥ α] did not converge at this α.
+  /// No method computed Pr[A ≥ α] to 1e-8 at this α.
   case unresolvedTail(Double)
 
+  /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
     switch self {
     case .alignmentNotPositive(let alignment):
@@ -113,10 +128,10 @@ public enum LargeDeviationError: Error, Hashable, CustomStringConvertible {
 // MARK: - The saddle point
 
 extension LargeDeviation {
-  /// σ_w²/d, the prior variance of one weight.
+  /// The prior variance σ_w²/d of one weight.
   var componentVariance: Double { weightVariance / Double(dimension) }
 
-  /// |w_⊥|² where it is frozen.
+  /// The value of |w_⊥|² if it is frozen, else `nil`.
   var frozenSquare: Double? {
     switch transverse {
     case .full: nil
@@ -131,10 +146,10 @@ extension LargeDeviation {
     return OverlapPrior(dimension: dimension, variance: componentVariance)
   }
 
-  /// c² for s² = w₁²/(1 + 2|w|²).
+  /// Returns c² for s² = w₁²/(1 + 2|w|²).
   func squaredCoupling(_ square: Double) -> Double {
     let c2 = coupling.coefficient * coupling.coefficient
-    // The degree of every figure, without the general power.
+    // Degree 3, that of every figure, goes without the general power.
     return coupling.degree == 3
       ? c2 * square * square * square : c2 * pow(square, Double(coupling.degree))
   }
@@ -143,23 +158,24 @@ extension LargeDeviation {
     CouplingMeasure(prior: overlapPrior, order: order, refinement: refinement)
   }
 
-  /// Λ and its derivatives at one tilt, and means under the tilted measure.
+  /// The cumulant Λ and its derivatives at one tilt, and means under the tilted measure.
   struct Moments {
-    /// Λ(t) = N ln m.
+    /// The cumulant Λ(t) = N ln m.
     let cumulant: Double
-    /// Λ′(t) = t σ_a² ⟨c²⟩, the mean of A.
+    /// The slope Λ′(t) = t σ_a² ⟨c²⟩, the mean of A.
     let slope: Double
-    /// Λ″(t) = σ_a² ⟨c²⟩ + t² σ_a⁴ Var(c²)/N, the variance of A.
+    /// The curvature Λ″(t) = σ_a² ⟨c²⟩ + t² σ_a⁴ Var(c²)/N, the variance of A.
     let curvature: Double
-    /// ⟨c²⟩
+    /// The mean ⟨c²⟩.
     let squaredCoupling: Double
-    /// ⟨w₁²⟩, if it was asked for.
+    /// The mean ⟨w₁²⟩, or 0 if it was not requested.
     let squaredOverlap: Double
   }
 
-  /// *Complexity*: two exponentials a node.
+  /// Returns the moments at one tilt; `nil` if no panels can be chosen, for sizes beyond double
+  /// precision.
   ///
-  /// - Returns: `nil` where no panels can be chosen: sizes beyond double precision.
+  /// *Complexity:* two exponentials a node.
   func moments(
     at tilt: Double, _ measure: inout CouplingMeasure, withOverlap: Bool = false
   ) -> Moments? {
@@ -172,12 +188,12 @@ extension LargeDeviation {
       measure.select(powers: [m, 2 * m], ceiling: exponent, tilt: exponent)
     else { return nil }
     let couplings = measure.squares.map(squaredCoupling)
-    // w₁² given v.
+    // The values are w₁² given v.
     let stretched = measure.overlaps.map {
       withOverlap ? $0 * $0 * measure.prior.meanStretch($0) : 0
     }
-    // The variance of c² is taken about its value at the peak: where only the peak counts, ⟨c⁴⟩ − ⟨c²⟩²
-    // would cancel.
+    // The variance of c² is taken about its value at the peak. Where only the peak counts, ⟨c⁴⟩ −
+    // ⟨c²⟩² would cancel.
     var (peak, reference) = (-Double.infinity, 0.0)
     for (logWeight, c2) in zip(measure.logWeights, couplings) where logWeight + halfTau * c2 > peak
     {
@@ -201,7 +217,7 @@ extension LargeDeviation {
     deviation /= mass
     let mean = coupling / mass
     let variance = squaredDeviation / mass - deviation * deviation
-    // m = 1 + Σ p (eˣ − 1) keeps its digits where the tilt hardly acts and ln m is small.
+    // The sum m = 1 + Σ p (eˣ − 1) keeps its digits where the tilt hardly acts and ln m is small.
     let logarithm = shift == 0 ? log1p(excess) : shift + log(mass)
     return Moments(
       cumulant: n * logarithm, slope: tilt * readoutVariance * mean,
@@ -209,26 +225,26 @@ extension LargeDeviation {
       squaredOverlap: overlap / mass)
   }
 
-  /// What rounding of the exponents τc²/2 leaves of the digits, where they are beyond some ten thousand;
-  /// else zero.
+  /// Returns the relative error from rounding of the exponents τc²/2 if they are beyond some ten
+  /// thousand, else zero.
   private func rounding(at tilt: Double) -> Double {
     let exponent = tilt * tilt * readoutVariance / Double(2 * width) * coupling.supremumOfSquare
     return exponent < 3e4 ? 0 : 1e-14 * exponent
   }
 
-  /// t with Λ′(t) = α.
+  /// Returns t with Λ′(t) = α.
   ///
-  /// Newton's method for ln Λ′ against ln t, a straight line both where the tilt hardly acts and where
-  /// it saturates, inside a bracket: Λ is convex, so Λ′ rises.
+  /// Newton's method solves for ln Λ′ against ln t, a straight line both where the tilt hardly acts
+  /// and where it saturates. A bracket keeps it safe: Λ is convex, so Λ′ rises.
   private func saddle(
     alignment: Double, _ measure: inout CouplingMeasure
   ) throws(LargeDeviationError) -> Double {
-    // Λ′ ≤ t σ_a² sup c².
+    // The lower end follows from Λ′ ≤ t σ_a² sup c².
     var low = alignment / (readoutVariance * coupling.supremumOfSquare)
     let asymptotics = LargeDeviationAsymptotics(
       degree: coupling.degree, weightVariance: weightVariance, readoutVariance: readoutVariance,
       transverse: transverse)
-    // dE/dα = t, so the asymptotic energy's slope is a tilt of the right size.
+    // The slope of the asymptotic energy is a tilt of the right size, since dE/dα = t.
     var high = max(2 * low, asymptotics.energy(alignment: 1, dimension: dimension, width: width))
     guard var moments = moments(at: high, &measure) else { throw .unresolved(alignment) }
     while moments.slope < alignment {

@@ -1,28 +1,37 @@
 import Foundation
 import Networks
 
-/// The large-deviation energy of a two-layer network as d, N → ∞: M neurons specialise, each to
-/// w₁ = O(1) at a cost d g, and share the alignment; the readout costs N α²/(2 M c² σ_a²).
+/// The large-deviation energy of a two-layer network as d, N → ∞.
 ///
-/// With u = w₁², r = |w_⊥|² and s = σ_w², g = (u/s + r/s − 1 − ln(r/s))/2, or u/(2s) where |w_⊥|² is
-/// frozen. Minimising M d g + N α²/(2 M c² σ_a²) over M gives E = e₁ α √(dN)/σ_a with
-/// e₁ = min √(2g)/|c| over u and r, at M = M₁ (α/σ_a) √(N/d) with M₁ = 1/(|c| √(2g)).
+/// M neurons specialise, each to w₁ = O(1) at a cost d g, and share the alignment. The readout
+/// costs N α²/(2 M c² σ_a²). With u = w₁², r = |w_⊥|² and s = σ_w², g = (u/s + r/s − 1 −
+/// ln(r/s))/2, or u/(2s) if |w_⊥|² is frozen.
 ///
-/// *Edge case*: a linear target, m = 1, has no specialists, since every neuron takes a vanishing part:
-/// the minimum is the limit w₁ → 0, M₁ is infinite, and E has the slope e₁ √(dN)/σ_a in α only where
-/// α √(d/N) is large.
+/// Minimising M d g + N α²/(2 M c² σ_a²) over M gives E = e₁ α √(dN)/σ_a with e₁ = min √(2g)/|c|
+/// over u and r. The minimum is at M = M₁ (α/σ_a) √(N/d) with M₁ = 1/(|c| √(2g)).
+///
+/// *Edge case:* a linear target, m = 1, has no specialists, since every neuron takes a vanishing
+/// part. The minimum is then the limit w₁ → 0, and M₁ is infinite. E has the slope e₁ √(dN)/σ_a in
+/// α only where α √(d/N) is large.
 public struct LargeDeviationAsymptotics: Hashable, Sendable {
-  /// σ_a.
+  /// The prior standard deviation σ_a of the readout.
   private let readoutScale: Double
-  /// e₁: E → e₁ α √(dN)/σ_a.
+  /// The coefficient e₁ in E → e₁ α √(dN)/σ_a.
   public let energyCoefficient: Double
-  /// M₁: the specialists' number → M₁ (α/σ_a) √(N/d).
+  /// The coefficient M₁ in the number of specialists → M₁ (α/σ_a) √(N/d).
   public let specialistCoefficient: Double
-  /// w₁ > 0 of a specialist.
+  /// The overlap w₁ > 0 of a specialist.
   public let overlap: Double
-  /// |w_⊥|² of a specialist.
+  /// The squared length |w_⊥|² of a specialist.
   public let squaredTransverse: Double
 
+  /// Finds the cheapest specialist for a target of odd degree.
+  ///
+  /// - Parameters:
+  ///   - degree: m of the target, odd.
+  ///   - s: σ_w².
+  ///   - readoutVariance: σ_a².
+  ///   - transverse: the treatment of |w_⊥|².
   public init(
     degree: Int = 3, weightVariance s: Double = 1, readoutVariance: Double = 1,
     transverse: LargeDeviation.Transverse = .full
@@ -39,7 +48,7 @@ public struct LargeDeviationAsymptotics: Hashable, Sendable {
     overlap = u.squareRoot()
     squaredTransverse = r
     guard u > 0 else {
-      // |c|/w₁ → |C|/√(1 + 2r) and √(2g)/w₁ → 1/σ_w.
+      // The limits are |c|/w₁ → |C|/√(1 + 2r) and √(2g)/w₁ → 1/σ_w.
       energyCoefficient = ((1 + 2 * r) / s).squareRoot() / abs(coupling.coefficient)
       specialistCoefficient = .infinity
       return
@@ -50,25 +59,26 @@ public struct LargeDeviationAsymptotics: Hashable, Sendable {
     specialistCoefficient = 1 / (c * cost.squareRoot())
   }
 
-  /// e₁ α √(dN)/σ_a.
+  /// Returns the energy e₁ α √(dN)/σ_a.
   public func energy(alignment: Double, dimension: Int, width: Int) -> Double {
     energyCoefficient * alignment * (Double(dimension) * Double(width)).squareRoot() / readoutScale
   }
 
-  /// M₁ (α/σ_a) √(N/d).
+  /// Returns the number M₁ (α/σ_a) √(N/d) of specialists.
   public func specialists(alignment: Double, dimension: Int, width: Int) -> Double {
     specialistCoefficient * alignment / readoutScale
       * (Double(width) / Double(dimension)).squareRoot()
   }
 
-  /// ∂ ln(g/c²)/∂u = 0 with g ∝ u: 1 + 2u + 2r = m (1 + 2r).
+  /// Returns the optimum ∂ ln(g/c²)/∂u = 0 with g ∝ u, at 1 + 2u + 2r = m (1 + 2r).
   private static func optimum(degree: Int, frozenAt r: Double) -> (u: Double, r: Double) {
     (Double(degree - 1) * (1 + 2 * r) / 2, r)
   }
 
-  /// With r = sρ and D = 1 + 2u + 2r, the conditions ∂_u = ∂_r = 0 of ln(g/c²) combine to
-  /// u = (1 − ρ)(1 + 2r)/(2ρ), which leaves u D = 2 s g m (1 + 2r) for ρ in (0, 1). The difference
-  /// of the two sides is positive as ρ → 0 and, for m > 1, negative as ρ → 1.
+  /// Returns the optimum over u and r. With r = sρ and D = 1 + 2u + 2r, the conditions ∂_u = ∂_r =
+  /// 0 of ln(g/c²) combine to u = (1 − ρ)(1 + 2r)/(2ρ). This leaves u D = 2 s g m (1 + 2r) for ρ in
+  /// (0, 1). The difference of the two sides is positive as ρ → 0 and, for m > 1, negative as ρ →
+  /// 1.
   private static func optimum(degree: Int, weightVariance s: Double) -> (u: Double, r: Double) {
     guard degree > 1 else { return (0, s) }
     func u(_ rho: Double) -> Double { (1 - rho) * (1 + 2 * s * rho) / (2 * rho) }

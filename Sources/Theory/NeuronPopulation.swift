@@ -1,37 +1,46 @@
 import Kernels
 import Networks
 
-/// N neurons drawn from the posterior at the population loss, to check kernel adaptation: the weights
-/// have density ∝ prior × |G|^{−1/2} exp(−y·G⁻¹y/2), G = 1/Q + (σ_a²/N) Σ_i φ(w_i) φ(w_i)ᵀ over the
-/// followed modes, the readout integrated out.
+/// A population of N neurons drawn from the posterior at the population loss, to check kernel
+/// adaptation.
 ///
-/// A Metropolis chain with three moves of one neuron: a step that keeps the prior (Neal's
-/// √(1 − β²) w + β ξ), a draw from the prior, and a draw near a specialised neuron, the last two as one
-/// mixture. Only arithmetic that has the same bits everywhere.
+/// The readout is integrated out. The weights have density ∝ prior × |G|^{−1/2} exp(−y·G⁻¹y/2) with
+/// G = 1/Q + (σ_a²/N) Σ_i φ(w_i) φ(w_i)ᵀ over the followed modes.
+///
+/// A Metropolis chain moves one neuron at a time, in three ways: a step that keeps the prior
+/// (Neal's √(1 − β²) w + β ξ), a draw from the prior, and a draw near a specialised neuron. The
+/// last two form one mixture. Only arithmetic with the same bits everywhere is used.
 public struct NeuronPopulation {
+  /// The network and its target, with one or two modes.
   public let model: KernelAdaptation
-  /// Q.
+  /// The load Q = P/κ.
   public let load: Double
-  /// w₁ of the neurons.
+  /// The overlaps w₁ of the neurons.
   public private(set) var overlaps: [Double]
-  /// w_⊥ √d/σ_w, neuron by neuron, and its squared length.
+  /// The weights w_⊥ √d/σ_w, neuron by neuron, and their squared lengths.
   private var transverse: [Float]
   private var squares: [Double]
-  /// φ of the neurons; zero for a mode that is not followed.
+  /// The couplings φ of the neurons; zero for a mode that is not followed.
   private var couplings: [(Double, Double)]
-  /// G₁₁, G₁₂ and G₂₂.
+  /// The entries G₁₁, G₁₂ and G₂₂.
   private var matrix = (0.0, 0.0, 0.0)
   private let stream: RandomStream
   private var step: UInt64 = 0
 
-  /// Specialised draws: w₁ ~ N(±1.5, 0.2²), w_⊥ shrunk to half.
+  /// Specialised draws have w₁ ~ N(±1.5, 0.2²), and w_⊥ shrunk to half.
   private static let mode = 1.5
   private static let spread = 0.2
   private static let shrinkage = 0.5
-  /// How often a draw is specialised.
+  /// The share of draws that are specialised.
   private static let share = 0.3
 
-  /// A population drawn from the prior, of which `specialists` have w₁ = 1.5.
+  /// Draws a population from the prior, of which `specialists` neurons have w₁ = 1.5.
+  ///
+  /// - Parameters:
+  ///   - model: the network and its target, with one or two modes.
+  ///   - load: Q.
+  ///   - specialists: number of neurons that start specialised.
+  ///   - stream: the random numbers.
   public init(_ model: KernelAdaptation, load: Double, specialists: Int, stream: RandomStream) {
     precondition(model.modes.count <= 2, "the matrix is inverted by hand")
     self.model = model
@@ -53,13 +62,13 @@ public struct NeuronPopulation {
     collect()
   }
 
-  /// f̄ given the weights, (1 − G⁻¹/Q) y.
+  /// The mean overlaps f̄ = (1 − G⁻¹/Q) y given the weights, in the order of the modes.
   public var features: [Double] {
     let (x, _) = solve(matrix)
     return zip(model.target, [x.0, x.1]).map { $0 - $1 / load }
   }
 
-  /// One move of every neuron: steps and draws in turn.
+  /// Moves every neuron once; steps and draws take turns.
   public mutating func sweep() {
     step += 1
     let (n, d) = (model.width, model.dimension)
@@ -73,7 +82,7 @@ public struct NeuronPopulation {
       let noise = buffer.floats + i * d
       let row = i * (d - 1)
       var overlap: Double
-      // w_⊥ becomes keep w_⊥ + add ξ.
+      // The transverse weights w_⊥ become keep w_⊥ + add ξ.
       var (keep, add) = (Float(0), Float(1))
       if jumps {
         let choice = stream.uniform(step: step, index: UInt32(n + i))
@@ -84,7 +93,7 @@ public struct NeuronPopulation {
           add = Float(Self.shrinkage)
         }
       } else {
-        // β = 1/2 or 1/8.
+        // The step size is β = 1/2 or 1/8.
         let beta = (Int(step / 2) + i) % 2 == 0 ? 0.5 : 0.125
         let rest = (1 - beta * beta).squareRoot()
         overlap = rest * overlaps[i] + beta * scale * Double(noise[0])
@@ -106,11 +115,11 @@ public struct NeuronPopulation {
         (matrix, current) = (trial, energy)
       }
     }
-    // Sums anew, so that rounding does not build up.
+    // The sums are computed anew, so that rounding does not build up.
     collect()
   }
 
-  /// φ_k(w), given w₁ and |w_⊥|² d/σ_w².
+  /// Returns φ_k(w), given w₁ and |w_⊥|² d/σ_w².
   private func phi(_ overlap: Double, _ square: Double) -> (Double, Double) {
     let norm = overlap * overlap + square * model.componentVariance
     func value(_ k: Int) -> Double {
@@ -120,7 +129,7 @@ public struct NeuronPopulation {
     return (value(0), value(1))
   }
 
-  /// ln of the mixture's density over the prior's.
+  /// Returns the logarithm of the mixture's density over the prior's.
   private func logProposalRatio(_ overlap: Double, _ square: Double) -> Double {
     let (s, l) = (Self.spread, Self.shrinkage)
     let variance = model.componentVariance
@@ -154,7 +163,7 @@ public struct NeuronPopulation {
     )
   }
 
-  /// G⁻¹y and (ln |G| + y·G⁻¹y)/2.
+  /// Returns G⁻¹y and (ln |G| + y·G⁻¹y)/2.
   private func solve(
     _ g: (Double, Double, Double)
   ) -> (x: (Double, Double), energy: Double) {

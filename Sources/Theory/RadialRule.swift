@@ -1,24 +1,26 @@
 import Foundation
 
-/// A quadrature rule for the length ρ of a Gaussian vector: E g(ρ²) ≈ Σ_j exp(logWeights_j) g(squares_j).
+/// A quadrature rule for the length ρ of a Gaussian vector: E g(ρ²) ≈ Σ_j exp(logWeights_j)
+/// g(squares_j).
 ///
-/// With n components of variance s each, ρ has density ∝ ρ^{n−1} exp(−ρ²/(2s)); in ρ, unlike in ρ²,
-/// it is smooth at zero for every n.
+/// With n components of variance s each, ρ has density ∝ ρ^{n−1} exp(−ρ²/(2s)). As a function of ρ,
+/// unlike ρ², it is smooth at zero for every n.
 struct RadialRule: Sendable {
-  /// ρ² at the nodes.
+  /// The values ρ² at the nodes.
   let squares: [Double]
-  /// Logarithms of the weights, which add up to one.
+  /// The logarithms of the weights, which add up to one.
   let logWeights: [Double]
 
-  /// ρ² ~ s χ²_n, with `order` nodes on panels of at most `panel`, between the ρ beyond which on
-  /// either side the prior mass is below e^−60.
+  /// Creates a rule for ρ² ~ s χ²_n, with `order` nodes on panels of at most `panel`. On either
+  /// side the rule ends where the prior mass beyond is below e^−60.
   init(components n: Int, variance s: Double, order: Int, panel: Double) {
     guard n > 0 else {
       squares = [0]
       logWeights = [0]
       return
     }
-    // Pr[χ²_n ≥ n + 2√(nx) + 2x] and Pr[χ²_n ≤ n − 2√(nx)] ≤ e^−x (Laurent and Massart 2000, lemma 1).
+    // The ends follow from Pr[χ²_n ≥ n + 2√(nx) + 2x] ≤ e^−x and Pr[χ²_n ≤ n − 2√(nx)] ≤ e^−x
+    // (Laurent and Massart 2000, lemma 1).
     let x = 60.0
     let spread = 2 * (Double(n) * x).squareRoot()
     let start = (s * max(0, Double(n) - spread)).squareRoot()
@@ -31,7 +33,7 @@ struct RadialRule: Sendable {
       zip(rule.nodes, rule.weights).map { rho, weight in log(weight) + density.logarithm(at: rho) })
   }
 
-  /// E g(ρ²).
+  /// Returns E g(ρ²).
   func mean(of g: (Double) -> Double) -> Double {
     var sum = 0.0
     for (square, logWeight) in zip(squares, logWeights) { sum += exp(logWeight) * g(square) }
@@ -43,14 +45,15 @@ struct RadialRule: Sendable {
 struct RadialDensity: Sendable {
   private let components: Double
   private let variance: Double
-  /// ln √(2z/π) − δ, as below.
+  /// The logarithm of √(2z/π), less δ, as in the initialiser.
   private let constant: Double
 
   init(components n: Int, variance s: Double) {
     components = Double(n)
     variance = s
-    // With z = n/2 and Stirling's remainder δ(z) = ln Γ(z) − ((z − 1/2) ln z − z + ln(2π)/2), the density
-    // of ρ is √(2z/π) e^{−δ}/ρ times exp(z (ln y − y + 1)) at y = ρ²/(n s): no large numbers cancel.
+    // With z = n/2 and Stirling's remainder δ(z) = ln Γ(z) − ((z − 1/2) ln z − z + ln(2π)/2), the
+    // density of ρ is √(2z/π) e^{−δ}/ρ times exp(z (ln y − y + 1)) at y = ρ²/(n s). In this form no
+    // large numbers cancel.
     let z = Double(n) / 2
     var remainder = lgamma(z) - ((z - 0.5) * log(z) - z + log(2 * .pi) / 2)
     if z > 12 {
@@ -60,10 +63,10 @@ struct RadialDensity: Sendable {
     constant = log(2 * z / .pi) / 2 - remainder
   }
 
-  /// ρ of the maximum: √((n − 1)s).
+  /// The ρ = √((n − 1)s) of the maximum.
   var mode: Double { (variance * (components - 1)).squareRoot() }
 
-  /// ln of the density at ρ > 0; −∞ or its limit at zero.
+  /// Returns the logarithm of the density at ρ > 0; at zero −∞, or its limit.
   func logarithm(at rho: Double) -> Double {
     let y = rho * rho / (components * variance)
     if y == 0 {
@@ -75,7 +78,7 @@ struct RadialDensity: Sendable {
   }
 }
 
-/// The logarithms of weights, shifted so that the weights add up to one.
+/// Returns the logarithms of weights, shifted so that the weights add up to one.
 func normalised(_ logWeights: [Double]) -> [Double] {
   let largest = logWeights.max()!
   let total = largest + log(logWeights.reduce(0) { $0 + exp($1 - largest) })

@@ -1,13 +1,15 @@
-/// Of `count` panels in a row those on which e^f counts, ascending: f comes within `depth` of its
-/// maximum there.
+/// Returns those of `count` panels in a row on which e^f counts, ascending. On these f comes within
+/// `depth` of its maximum.
 ///
-/// Ranges of panels that cannot matter are discarded whole, so that a peak is found among billions of
+/// Ranges of panels that cannot matter are discarded whole. So a peak is found among billions of
 /// panels in some hundreds of evaluations.
 ///
 /// - Parameters:
+///   - count: number of panels.
+///   - depth: distance from the maximum at which f still counts.
 ///   - bound: an upper bound of f on a range of panels.
 ///   - value: the largest f at some points of one panel.
-/// - Returns: `nil` if more than 2¹⁷ evaluations do not suffice, or f is not a number.
+/// - Returns: `nil` if more than 2¹⁷ evaluations would be needed, or f is not a number.
 func relevantPanels(
   of count: Int, depth: Double = 75, bound: (Range<Int>) -> Double, value: (Int) -> Double
 ) -> [Int]? {
@@ -28,7 +30,7 @@ func relevantPanels(
     }
     let middle = range.lowerBound + range.count / 2
     let halves = [range.lowerBound..<middle, middle..<range.upperBound].map { ($0, bound($0)) }
-    // The better half first.
+    // The better half is searched first.
     stack += halves[0].1 < halves[1].1 ? halves : halves.reversed()
   }
   return found.filter { $0.value >= best - depth }.map(\.panel).sorted()

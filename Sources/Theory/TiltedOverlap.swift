@@ -1,8 +1,9 @@
 import Foundation
 
-/// One neuron's overlap w₁ = w·w* under the prior tilted by e^T, where T depends on
-/// s² = w₁²/(1 + 2w₁² + 2r) and r = |w_⊥|²: the density p(w₁) = p₀(w₁) E_r e^T/m, by an integral over
-/// |w_⊥| for each w₁.
+/// The density of one neuron's overlap w₁ = w·w* under the prior tilted by e^T.
+///
+/// T depends on s² = w₁²/(1 + 2w₁² + 2r) and r = |w_⊥|². The density is p(w₁) = p₀(w₁) E_r e^T/m,
+/// by an integral over |w_⊥| for each w₁.
 struct TiltedOverlap {
   typealias Tilt = (value: Double, slope: Double, ceiling: Double)
 
@@ -10,19 +11,23 @@ struct TiltedOverlap {
   private let frozenSquare: Double?
   private let components: Int
   private let radial: RadialDensity?
-  /// ln m.
+  /// The logarithm of m.
   private let logarithm: Double
-  /// T, s dT/ds and a bound of T that rises with s², at s².
+  /// The function that returns T, s dT/ds and a bound of T that rises with s², at s².
   private let tilt: (Double) -> Tilt
   private let reference = GaussLegendre(count: 24)
-  /// Lengths of panels in w₁ and |w_⊥|: three prior standard deviations, at most 1.
+  /// The lengths of panels in w₁ and |w_⊥|: three prior standard deviations, at most 1.
   private let panel: Double
   private let radialPanel: Double
 
+  /// Creates the density of a tilt.
+  ///
   /// - Parameters:
+  ///   - dimension: d.
   ///   - variance: σ_w²/d.
-  ///   - frozenSquare: |w_⊥|² if it is frozen.
+  ///   - frozenSquare: |w_⊥|² if it is frozen, else `nil`.
   ///   - logarithm: ln m.
+  ///   - refinement: factor by which panels are shorter than usual.
   ///   - tilt: T, s dT/ds, and a bound of T that rises with s², at s².
   init(
     dimension: Int, variance: Double, frozenSquare: Double?, logarithm: Double,
@@ -45,13 +50,13 @@ struct TiltedOverlap {
     priorLogDensity(overlap) + transverse(overlap).logarithm - logarithm
   }
 
-  /// Pr[w₁ > threshold].
+  /// Returns Pr[w₁ > threshold].
   func mass(beyond threshold: Double) -> Double {
     func bound(_ range: Range<Int>) -> Double {
       priorLogDensity(threshold + panel * Double(range.lowerBound))
         + ceiling(threshold + panel * Double(range.upperBound))
     }
-    // From any start, the prior falls by e^−60 before this end.
+    // The prior falls by e^−60 before this end, from any start.
     let end = max(
       cutoff, (threshold * threshold + 120 * variance).squareRoot())
     let count = ((end - threshold) / panel).rounded(.up)
@@ -74,12 +79,12 @@ struct TiltedOverlap {
 
   /// The w₁ ≥ 0 at which the density has a maximum, ascending, and the minima between them.
   ///
-  /// The slope's sign is scanned, at most at a sixteenth of a prior standard deviation where the density
-  /// counts, then bisected to the last bit.
+  /// The slope's sign is scanned at steps of at most a sixteenth of a prior standard deviation
+  /// where the density counts. It is then bisected to the last bit.
   var stationaryPoints: (minima: [Double], maxima: [Double]) {
     let scan = scan
     let rises = scan.map { relativeSlope(at: $0) > 0 }
-    // The density is even: w₁ = 0 is stationary.
+    // The density is even, so w₁ = 0 is stationary.
     var (minima, maxima) = rises[0] ? ([0.0], []) : ([], [0.0])
     for i in 1..<scan.count where rises[i] != rises[i - 1] {
       var (left, right) = (scan[i - 1], scan[i])
@@ -101,15 +106,15 @@ struct TiltedOverlap {
 
   private func square(_ u: Double, _ r: Double) -> Double { u / (1 + 2 * u + 2 * r) }
 
-  /// Where p has fallen by e^−60: T is below its bound at s² = 1/2.
+  /// The w₁ at which p has fallen by e^−60; T is below its bound at s² = 1/2.
   private var cutoff: Double { (2 * variance * (tilt(0.5).ceiling + 60)).squareRoot() }
 
-  /// An upper bound of ln E_r e^T up to this w₁.
+  /// Returns an upper bound of ln E_r e^T up to this w₁.
   private func ceiling(_ overlap: Double) -> Double {
     transverse(overlap, bounding: true).logarithm + 1e-9
   }
 
-  /// The points at which the slope's sign is looked at.
+  /// The points at which the slope's sign is examined.
   private var scan: [Double] {
     let step = panel / 48
     let count = cutoff / step
@@ -131,9 +136,11 @@ struct TiltedOverlap {
     return points.sorted()
   }
 
-  /// ln E_r e^T at this w₁, and the mean over r of (s dT/ds)(1 + 2r)/(w₁² (1 + 2w₁² + 2r)).
+  /// Returns ln E_r e^T at this w₁, and the mean over r of (s dT/ds)(1 + 2r)/(w₁² (1 + 2w₁² + 2r)).
   ///
-  /// - Parameter bounding: for the bound of T in its place.
+  /// - Parameters:
+  ///   - overlap: w₁.
+  ///   - bounding: whether the bound of T takes the place of T.
   private func transverse(
     _ overlap: Double, bounding: Bool = false
   ) -> (logarithm: Double, slope: Double) {
@@ -148,14 +155,14 @@ struct TiltedOverlap {
       let (value, slope) = part(frozenSquare!)
       return (value, slope)
     }
-    // Pr[χ²_n ≥ n + 2√(nx) + 2x] ≤ e^−x; T only shortens w_⊥.
+    // The end follows from Pr[χ²_n ≥ n + 2√(nx) + 2x] ≤ e^−x, since T only shortens w_⊥.
     let n = Double(components)
     let end = (variance * (n + 2 * (60 * n).squareRoot() + 120)).squareRoot()
     let mode = radial.mode
     func exponent(_ rho: Double) -> Double {
       radial.logarithm(at: rho) + part(rho * rho).value
     }
-    // |∂²T/∂ρ²| is of order (s dT/ds)²/(2T (1 + 2w₁²)) where T is largest, at ρ = 0.
+    // The derivative |∂²T/∂ρ²| is of order (s dT/ds)²/(2T (1 + 2w₁²)) where T is largest, at ρ = 0.
     let origin = tilt(square(u, 0))
     let curvature =
       origin.value > 0 ? origin.slope * origin.slope / (origin.value * (1 + 2 * u)) : 0
@@ -192,7 +199,7 @@ struct TiltedOverlap {
     return (largest + log(sum * radialPanel / 2), slope / sum)
   }
 
-  /// (d ln p/dw₁)/w₁.
+  /// Returns (d ln p/dw₁)/w₁.
   private func relativeSlope(at overlap: Double) -> Double {
     transverse(overlap).slope - 1 / variance
   }

@@ -4,7 +4,7 @@ import Host
 import TestSupport
 import Testing
 
-/// A file that cannot be written leaves the earlier one and nothing else.
+/// A failed write leaves the earlier file and no other.
 @Suite struct AtomicWriteTests {
   func names(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -60,8 +60,8 @@ import Testing
     }
   }
 
-  /// A limit on the size of files stands in for a full disk: a write then stops part-way too. It
-  /// holds for a whole process, hence one of its own.
+  /// A limit on the size of files stands in for a full disk, since a write then stops part-way too.
+  /// The limit holds for a whole process, so the test has a process of its own.
   @Test func theDiskIsFull() async {
     await #expect(processExitsWith: .success) {
       try withFolder { folder in

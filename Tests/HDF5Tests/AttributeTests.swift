@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// Beyond 64 KiB, and beyond eight on one object, HDF5 stores attributes in another way.
+  /// HDF5 stores attributes in another way beyond 64 KiB, and beyond eight on one object.
   @Test func largeAndManyAttributes() throws {
     try withFolder { folder in
       let numbers = (0..<20_000).map(Double.init)
@@ -84,7 +84,8 @@ import Testing
     #expect(try root.attribute("text") == "γ = ⟨w²⟩\nsecond line")
   }
 
-  /// `DIMENSION_LABELS` holds one string per dimension: to read it as one would overrun memory.
+  /// `DIMENSION_LABELS` holds one string per dimension; reading it as one string would overrun
+  /// memory.
   @Test func severalStringsAreNotOne() throws {
     let root = try File().root()
     try root.write([1, 2], shape: [2], to: "x").makeScale("x")

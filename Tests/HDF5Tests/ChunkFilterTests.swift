@@ -4,22 +4,22 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Chunks that are filtered here are those that libhdf5 filters itself, and stand where it puts them: the whole
-/// file is the same, byte by byte.
+/// Chunks filtered here equal those that libhdf5 filters itself, and stand where it puts them. The
+/// whole file is the same, byte by byte.
 @Suite struct ChunkFilterTests {
-  /// Of one chunk, of several that fit libhdf5's cache, of more; with padding at the ends, with rows of several
-  /// chunks, in chunks that are no runs of values.
+  /// Layouts of one chunk, of several that fit libhdf5's cache, and of more. Some have padding at
+  /// the ends, rows of several chunks, or chunks that are not runs of values.
   static let layouts: [(shape: [Int], chunk: [Int]?)] = [
     ([1], nil), ([70_000], nil), ([400_001], nil), ([700, 4, 157], nil), ([3, 100_001], nil),
     ([5, 2, 70_000], nil), ([300, 700], [64, 99]), ([40, 30, 200], [16, 30, 64]),
-    // A mebibyte in eight chunks of doubles, and one value more.
+    // This is a mebibyte in eight chunks of doubles, and one value more.
     ([131_072], [16_384]), ([131_073], [16_384]),
-    // Several slabs of about a million values.
+    // These take several slabs of about a million values.
     ([2_500_001], nil), ([9, 300_001], nil), ([5000, 700], nil),
   ]
 
-  /// Against the sums of the definition, taken word by word modulo 2¹⁶ − 1, where libhdf5 writes 65535 for 0 unless
-  /// there is nothing to add.
+  /// The expected sums follow the definition, word by word modulo 2¹⁶ − 1. There libhdf5 writes
+  /// 65535 for 0 unless all words are 0.
   @Test func fletcher32() {
     var cases = [[], [0], [7], [0, 0, 0], [UInt8](repeating: 255, count: 1001), [255, 254, 0, 1]]
     cases += (0..<200).map { n in (0..<n).map { UInt8(truncatingIfNeeded: $0 * $0 &* 31 + n) } }
@@ -40,7 +40,7 @@ import Testing
   func filesAreThoseOfLibhdf5(_ shape: [Int], _ chunk: [Int]?) throws {
     try expectSame(samples(Float.self, count: shape.reduce(1, *)), shape, chunk)
     try expectSame(samples(Double.self, count: shape.reduce(1, *)), shape, chunk)
-    // What compresses: small integers, and nothing but zeros.
+    // These values compress: small integers, and zeros only.
     try expectSame((0..<shape.reduce(1, *)).map { $0 % 1000 }, shape, chunk)
     try expectSame([Int](repeating: 0, count: shape.reduce(1, *)), shape, chunk)
   }
@@ -65,14 +65,14 @@ import Testing
       defer { H5Pclose(access) }
       H5Pset_chunk_cache(access, 521, 1 << 20, 0.75)
       let id = H5Dcreate2(root.id, "x", T.fileType, space, ch5_default(), create, access)
-      // The dataset that is opened beside it keeps its cache until both are closed.
+      // A dataset that is opened a second time keeps its cache until both are closed.
       let made = try root.dataset("x")
       try #require(
         H5Dwrite(id, T.memoryType, ch5_all(), ch5_all(), ch5_default(), values) >= 0)
       H5Dclose(id)
       return made
     }
-    // Not of the bytes themselves: their difference would be looked for.
+    // Comparing the bytes in the expectation would print their whole difference.
     let isSame = whole.bytes == theirs.bytes
     #expect(isSame, "\(T.self) \(shape)")
     guard chunk == nil else { return }
@@ -86,7 +86,8 @@ import Testing
     #expect(isSameInSlabs, "\(T.self) \(shape) in slabs")
   }
 
-  /// The bytes of a file with one dataset, with attributes as study files have them, and another behind it.
+  /// Returns the bytes of a file with one dataset, with attributes like those of study files, and
+  /// another dataset behind it.
   func image(
     _ shape: [Int], _ make: (borrowing Group) throws -> Dataset
   ) throws -> (bytes: Data, chunk: [hsize_t]) {
@@ -100,7 +101,7 @@ import Testing
     try root.write(["behind"], to: "behind")
     return (try file.image(), chunk)
 
-    /// Closes the dataset.
+    /// Fills the dataset and closes it.
     func fill() throws -> [hsize_t] {
       let dataset = try make(root)
       try dataset.setAttribute(

@@ -4,7 +4,7 @@ import Host
 import TestSupport
 import Testing
 
-/// Files of different tasks do not meet, nor do their errors.
+/// Files of different tasks stay apart, and so do their errors.
 @Suite struct ConcurrencyTests {
   func values(_ seed: Int, _ count: Int) -> [Double] {
     (0..<count).map { Double(seed) + 0x1p-20 * Double($0) }
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// libhdf5 prints the errors of every thread that has not told it otherwise.
+  /// libhdf5 prints the errors of every thread that it was not told to keep silent.
   @Test func nothingIsPrinted() async throws {
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let box = try Box()

@@ -5,7 +5,7 @@ import Host
 import TestSupport
 import Testing
 
-/// Files that are damaged, or that are no HDF5 files, are refused in one line.
+/// Files that are damaged, or are not HDF5 files, are refused in one line.
 @Suite struct DamageTests {
   func image() throws -> Data {
     let file = try File()
@@ -13,7 +13,7 @@ import Testing
     return try file.image()
   }
 
-  /// Opens a file of these bytes, which is to be refused.
+  /// Opens a file of these bytes, which must be refused.
   func expectRefusal(
     of bytes: Data, saying words: String, at location: SourceLocation = #_sourceLocation
   ) throws {
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Where in the file a chunk of "x" stands, and how many bytes it has.
+  /// Returns the place of a chunk of "x" in the file, and its number of bytes.
   func chunk(_ index: Int, ofFileAt path: String) throws -> (address: Int, size: Int) {
     let dataset = try File(reading: path).root().dataset("x")
     var offset: hsize_t = 0

@@ -3,7 +3,7 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Dimension scales, asked of libhdf5's own high-level library.
+/// Dimension scales, as libhdf5's own high-level library sees them.
 @Suite struct DimensionScaleTests {
   func label(_ dataset: borrowing Dataset, _ dimension: Int) -> String {
     var buffer = [CChar](repeating: 0, count: 64)

@@ -6,7 +6,7 @@ import Testing
 /// h5dump, from HDF5's own tools, reads the files.
 @Suite(.enabled(if: h5dump != nil, "h5dump is not on PATH (Debian: hdf5-tools)"))
 struct DumpTests {
-  /// What h5dump prints, every run of blanks as one.
+  /// Returns the output of h5dump, with every run of blanks as one.
   func dump(_ arguments: String...) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: try #require(h5dump))

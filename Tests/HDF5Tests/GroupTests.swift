@@ -3,10 +3,10 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Groups and the order of what they hold.
+/// Groups and the order of their members.
 @Suite struct GroupTests {
   @Test(arguments: [0, 1, 5, 9, 300]) func membersKeepTheirOrder(_ count: Int) throws {
-    // Descending, and as text neither ascending nor descending.
+    // The names descend as numbers, and have no order as text.
     let names = (0..<count).reversed().map { "μ\($0)" }
     try withFolder { folder in
       let file = try File()

@@ -4,9 +4,10 @@ import TestSupport
 import Testing
 
 /// Every identifier is closed, also when a call fails. libhdf5 numbers them for a whole process, so
-/// they are looked at in one of its own.
+/// the test has a process of its own.
 @Suite struct HandleTests {
-  /// The next dataspace, datatype and property list: those made later have higher numbers.
+  /// Returns identifiers of a new dataspace, datatype and property list; later ones have higher
+  /// numbers.
   static func next() -> [hid_t] {
     [H5Screate(H5S_SCALAR), H5Tcopy(ch5_native_double()), H5Pcreate(ch5_dataset_create())]
   }
@@ -65,7 +66,8 @@ import Testing
         let open = (ids.0 + 1..<ids.1).filter { H5Iis_valid($0) > 0 }
         #expect(open.isEmpty, "\(open.count) \(kind) of \(ids.1 - ids.0 - 1)")
       }
-      // H5F_OBJ_ALL, and the flags of files, datasets, groups and attributes: no macro comes across.
+      // The masks are H5F_OBJ_ALL, and those of files, datasets, groups and attributes; macros are
+      // not imported.
       let members = H5Fget_obj_count(0x1f, 0x01 | 0x02 | 0x04 | 0x10)
       #expect(members == 0, "\(members) files, groups, datasets or attributes are open")
     }

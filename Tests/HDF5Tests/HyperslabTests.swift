@@ -2,16 +2,16 @@ import HDF5
 import TestSupport
 import Testing
 
-/// Reading a part of a dataset against index arithmetic.
+/// Parts of a dataset against index arithmetic.
 @Suite struct HyperslabTests {
   static let shape = [4, 3, 5]
 
-  /// A value that tells its own indices: 100 i + 10 j + k.
+  /// Values that state their own indices: 100 i + 10 j + k.
   static let values = (0..<4).flatMap { i in
     (0..<3).flatMap { j in (0..<5).map { k in 100 * i + 10 * j + k } }
   }
 
-  /// Every start and every count inside the shape, the empty ones too.
+  /// Every start and every count inside the shape is tried, the empty ones too.
   @Test(arguments: [nil, [3, 2, 2]] as [[Int]?])
   func everyPart(_ chunk: [Int]?) throws {
     let dataset = try File().root().write(Self.values, shape: Self.shape, chunk: chunk, to: "x")

@@ -4,9 +4,10 @@ import HDF5
 import TestSupport
 import Testing
 
-/// What a file declares is held against limits before memory is taken for it.
+/// Sizes that a file declares are compared with limits before memory is allocated.
 @Suite struct LimitTests {
-  /// Runs `body` with the path of a file that declares a dataset "x" of this shape and holds none of it.
+  /// Runs `body` with the path of a file that declares a dataset "x" of this shape and holds no
+  /// values of it.
   func withDeclared(_ extents: [hsize_t], _ body: (String) throws -> Void) throws {
     try withFolder { folder in
       let path = "\(folder)/x.h5"
@@ -39,7 +40,8 @@ import Testing
     }
   }
 
-  /// The smaller ones, and parts of large ones, are read: here as the zeros of chunks that are not there.
+  /// Smaller datasets, and parts of large ones, are read; here they are the zeros of missing
+  /// chunks.
   @Test func datasetsWithinTheLimits() throws {
     try withDeclared([1000]) { path in
       let values = try File(reading: path).root().dataset("x").read(Double.self)
@@ -79,7 +81,7 @@ import Testing
     }
   }
 
-  /// libhdf5 1.10 would read beyond its memory, or go round for ever, at some of these.
+  /// libhdf5 1.10 would read beyond its memory, or loop for ever, at some of these.
   @Test func anyFlippedBitOfTheHeadsOfStrings() throws {
     try withFolder { folder in
       let path = "\(folder)/x.h5"
@@ -94,7 +96,7 @@ import Testing
         return strings != nil
       }
       #expect(try isRead(image))
-      // Version and size of the heap; index and size of each string.
+      // These are version and size of the heap, and index and size of each string.
       var places = [heap + 4] + Array(heap + 8..<heap + 16)
       var head = heap + 16
       for _ in 0..<3 {
@@ -108,7 +110,7 @@ import Testing
           #expect(try !isRead(bytes), "bit \(bit) of byte \(place - heap) of the heap")
         }
       }
-      // The references themselves, but for the one to the empty string, which is to nothing.
+      // The references follow, without the one to the empty string, which points nowhere.
       try image.write(to: URL(filePath: path))
       let dataset = try File(reading: path).root().dataset("x")
       let first = Int(H5Dget_offset(dataset.id))

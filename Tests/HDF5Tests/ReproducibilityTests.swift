@@ -40,8 +40,8 @@ import Testing
     }
   }
 
-  /// libhdf5 checks the superblock's checksum when it opens the file; it must not say "being
-  /// written" either, or other programs ask for h5clear.
+  /// libhdf5 checks the superblock's checksum when it opens the file. The superblock must not say
+  /// "being written" either, or other programs ask for h5clear.
   @Test func theSuperblockIsThatOfAClosedFile() throws {
     let image = try image()
     let version = image[8]
@@ -51,7 +51,7 @@ import Testing
     try withFolder { folder in
       try writeAtomically(image, to: "\(folder)/x.h5")
       #expect(try File(reading: "\(folder)/x.h5").root().names == ["group"])
-      // Also for writing, which a file marked as open would refuse.
+      // The file also opens for writing, which a file marked as open would refuse.
       let readWrite: UInt32 = 1  // H5F_ACC_RDWR, a macro that Swift does not see
       let id = H5Fopen("\(folder)/x.h5", readWrite, ch5_default())
       #expect(id >= 0)

@@ -2,7 +2,7 @@ import HDF5
 import TestSupport
 import Testing
 
-/// What is written is what is read, bit by bit.
+/// Values that are read equal those that were written, bit by bit.
 @Suite struct RoundTripTests {
   struct Layout: CustomTestStringConvertible {
     var shape: [Int]

@@ -58,7 +58,8 @@ extension Int: Patterned {
   static var extremes: [Int] { [.min, .max, -1, 0, 1 << 53 + 1] }
 }
 
-/// Pseudo-random bits (SplitMix64) that do not compress, beginning with the extremes of the type.
+/// Returns pseudo-random bits (SplitMix64) that do not compress, beginning with the extremes of the
+/// type.
 func samples<T: Patterned>(_: T.Type, count: Int) -> [T] {
   (0..<count).map { i in
     guard i >= T.extremes.count else { return T.extremes[i] }

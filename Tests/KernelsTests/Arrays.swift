@@ -2,7 +2,7 @@ import Kernels
 
 /// The kernels over arrays, padded to whole vectors with zeros.
 extension KernelSet {
-  /// What `elementaryFunctions` computes, one array a function.
+  /// The outputs of `elementaryFunctions`, one array a function.
   struct Elementary {
     let erf, exponential, logarithm, sine, cosine: [Float]
   }
@@ -17,7 +17,7 @@ extension KernelSet {
       erf: block(0), exponential: block(1), logarithm: block(2), sine: block(3), cosine: block(4))
   }
 
-  /// ½|x|², x·y, and the energy and gradient of the standard normal prior at x, added to y.
+  /// Returns ½|x|², x·y, and the energy and gradient of the standard normal prior at x, added to y.
   func norms(_ x: [Float], _ y: [Float]) -> (
     half: Double, product: Double, prior: Double, sum: [Float]
   ) {
@@ -29,7 +29,7 @@ extension KernelSet {
     return (half, product, prior, y.values)
   }
 
-  /// y + c x.
+  /// Returns y + c x.
   func sum(_ y: [Float], plus c: Float, times x: [Float]) -> [Float] {
     let x = AlignedBuffer(x)
     let y = AlignedBuffer(y)

@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import Testing
 
-/// Products and softmax in the lanes against double precision, and their bits on every instruction set.
+/// Products and softmax in the lanes against double precision, and their bits on every instruction
+/// set.
 @Suite struct AttentionKernelTests {
   static let sets = InstructionSet.available.compactMap(KernelSet.init)
 
@@ -10,13 +11,13 @@ import Testing
     RandomStream(key: key).standardNormals(count: 16 * vectors, step: 0)
   }
 
-  /// rows, columns, depth on all sides of a tile.
+  /// Shapes (rows, columns, depth) on all sides of a tile.
   static let shapes = [
     (1, 1, 1), (2, 3, 5), (6, 4, 3), (7, 5, 9), (8, 8, 2), (9, 2, 4), (13, 11, 16), (12, 1, 7),
     (3, 6, 0),
   ]
 
-  /// Σ_k a_rk b_ck in a chain of k multiply-adds is right to k times 6e-8 of Σ |a b|.
+  /// A chain of k multiply-adds for Σ_k a_rk b_ck is right to k times 6e-8 of Σ |a b|.
   @Test(arguments: shapes, [false, true])
   func laneProduct(shape: (Int, Int, Int), accumulate: Bool) {
     let (rows, columns, depth) = shape
@@ -27,7 +28,7 @@ import Testing
       let p = AlignedBuffer(a)
       let q = AlignedBuffer(b)
       let out = AlignedBuffer(before)
-      // B transposed, and rows of C with a gap: strides as they come.
+      // B is given transposed, and rows of C have a gap, so that the strides matter.
       kernels.laneProduct(
         rows, columns, depth, p.lanes, depth, 1, q.lanes, 1, columns, out.lanes, columns + 1,
         accumulate)
@@ -90,7 +91,7 @@ import Testing
     return Softmax(numerators: e.values, inverses: inverses.values, sums: sums.values)
   }
 
-  /// p in double precision, row by row, for one lane.
+  /// Returns p in double precision, row by row, for one lane.
   func exact(_ rows: Int, _ columns: Int, negated: Bool, _ scores: [Float], lane: Int) -> [[Double]]
   {
     (0..<rows).map { r in
@@ -105,8 +106,8 @@ import Testing
 
   static let softmaxShapes = [(1, 1), (1, 7), (4, 3), (5, 16), (8, 9), (13, 5)]
 
-  /// An exponential is right to 3e-7 and a score's difference from the largest to 6e-8 of itself, 2e-6 at
-  /// 30; totals average over them.
+  /// An exponential is right to 3e-7. A score's difference from the largest is right to 6e-8 of
+  /// itself, 2e-6 at 30. Totals average over these errors.
   @Test(arguments: softmaxShapes, [false, true])
   func softmaxOfRows(shape: (Int, Int), negated: Bool) {
     let (rows, columns) = shape
@@ -136,7 +137,7 @@ import Testing
     }
   }
 
-  /// softmax(−t) is softmax of −t, to the bit.
+  /// The kernel for softmax(−t) equals softmax of −t, to the bit.
   @Test func negatedSoftmax() {
     let scores = Self.normals(35, key: 5)
     #expect(

@@ -4,7 +4,7 @@ import Testing
 
 /// The vector functions against the system's in double precision, on dense grids.
 @Suite struct ElementaryFunctionsTests {
-  /// The largest error of `got` over a grid, and where it is.
+  /// Expects a bound on the error of `got` over a grid, and names the largest error and its place.
   func expectError(
     of got: [Float], at x: [Float], below bound: Double, relative: Bool = true, _ name: String,
     _ exact: (Double) -> Double
@@ -24,7 +24,7 @@ import Testing
       """)
   }
 
-  /// ±: every magnitude from 2^lowest to 2^highest, 4096 to the octave.
+  /// Returns every magnitude from 2^lowest to 2^highest with both signs, 4096 to the octave.
   func magnitudes(_ lowest: Int, _ highest: Int) -> [Float] {
     (lowest..<highest).flatMap { octave in
       (0..<4096).map { Float(sign: .plus, exponent: octave, significand: 1 + Float($0) / 4096) }

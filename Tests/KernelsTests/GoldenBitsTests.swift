@@ -1,10 +1,10 @@
 import Kernels
 import Testing
 
-/// Hashes of kernel outputs as they were when the archive was computed: a change of a single bit, by
-/// a compiler, a processor or an edit, is noticed on any machine.
+/// Hashes of kernel outputs from the time of the archive. Any machine notices the change of a
+/// single bit, by a compiler, a processor or an edit.
 @Suite struct GoldenBitsTests {
-  /// FNV-1a over the eight bytes of each pattern, lowest first.
+  /// Returns FNV-1a over the eight bytes of each pattern, lowest first.
   func hash(_ patterns: [UInt64]) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for pattern in patterns {

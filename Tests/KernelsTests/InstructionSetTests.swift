@@ -4,7 +4,7 @@ import Testing
 /// Every kernel gives the same bits on every instruction set that this processor has.
 @Suite struct InstructionSetTests {
   static let sets = InstructionSet.available.compactMap(KernelSet.init)
-  /// Compares what all sets compute with what the first, `generic`, does.
+  /// Compares what all sets compute with what the first, `generic`, computes.
   func expectSameBits(_ what: String, _ compute: (KernelSet) -> [UInt64]) {
     let expected = compute(Self.sets[0])
     for kernels in Self.sets.dropFirst() {
@@ -75,5 +75,5 @@ import Testing
   }
 }
 
-/// The bit pattern of each float.
+/// Returns the bit pattern of each float.
 func bits(_ x: [Float]) -> [UInt64] { x.map { UInt64($0.bitPattern) } }

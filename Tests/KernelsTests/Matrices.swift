@@ -1,13 +1,13 @@
 import Kernels
 
-/// The matrix kernels over arrays of normals, with what went in beside what came out. Matrices are
+/// The matrix kernels over arrays of normals, which return inputs beside outputs. Matrices are
 /// row-major.
 extension KernelSet {
   private func normals(_ count: Int, _ step: UInt64) -> [Float] {
     RandomStream(key: 7).standardNormals(count: count, step: step)
   }
 
-  /// A buffer of rows padded to whole vectors.
+  /// Returns a buffer of rows padded to whole vectors.
   private func padded(_ values: [Float], columns: Int, extraRows: Int = 0) -> AlignedBuffer {
     let rows = values.count / columns
     let width = (columns + 15) / 16 * 16
@@ -22,7 +22,7 @@ extension KernelSet {
     return (0..<rows).flatMap { values[$0 * width..<$0 * width + columns] }
   }
 
-  /// C = A B, then C += A B, with A given by columns.
+  /// Computes C = A B, then C += A B, with A given by columns.
   func product(rows: Int, columns: Int, depth: Int) -> (
     a: [Float], b: [Float], c: [Float], twice: [Float]
   ) {
@@ -42,7 +42,8 @@ extension KernelSet {
     return (a, b, multiply(false), multiply(true))
   }
 
-  /// C_rc = Σ_k a_rk b_ck in each of sixteen lanes, the lane the last index of all three.
+  /// Computes C_rc = Σ_k a_rk b_ck in each of sixteen lanes, with the lane as last index of all
+  /// three.
   func laneProduct(rows: Int, columns: Int, depth: Int) -> (a: [Float], b: [Float], c: [Float]) {
     let a = normals(16 * rows * depth, 2)
     let b = normals(16 * columns * depth, 3)
@@ -54,7 +55,7 @@ extension KernelSet {
     return (a, b, c.values)
   }
 
-  /// A Bᵀ of rows × samples and columns × samples, in two blocks.
+  /// Computes A Bᵀ of rows × samples and columns × samples, in two blocks.
   func outerProduct(rows: Int, columns: Int, samples: Int) -> (a: [Float], b: [Float], c: [Float]) {
     let vectors = (samples + 15) / 16
     let a = normals(rows * samples, 4)
@@ -76,7 +77,7 @@ extension KernelSet {
     return (a, b, out.values)
   }
 
-  /// σ and σ′ of 3 z for normal z.
+  /// Computes σ and σ′ of 3 z for normal z.
   func activation(
     _ activate: (Int, Int, Int, MutableVectors, MutableVectors) -> Void, count: Int
   ) -> (z: [Float], value: [Float], slope: [Float]) {
@@ -87,7 +88,8 @@ extension KernelSet {
     return (z, value.values, slope.values)
   }
 
-  /// Φ Φᵀ + I of features × samples, its inverse, the pivots of the sweep and its Cholesky factor.
+  /// Computes Φ Φᵀ + I of features × samples, its inverse, the pivots of the sweep and its Cholesky
+  /// factor.
   func gram(features n: Int, samples: Int) -> (
     features: [Float], gram: [Double], inverse: [Float], pivots: [Double], factor: [Double]
   ) {

@@ -1,7 +1,7 @@
 import Kernels
 
-/// A kernel over matrices on some arrays of one shape: its bits, for comparison between instruction sets
-/// and with those of the archive.
+/// A kernel over matrices on some arrays of one shape. Its bits are compared between instruction
+/// sets, and with those of the archive.
 struct MatrixCase: CustomStringConvertible, Sendable {
   let kernel: String
   let shape: String

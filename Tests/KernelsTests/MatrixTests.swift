@@ -2,8 +2,10 @@ import Foundation
 import Kernels
 import Testing
 
-/// The matrix kernels against the same in double precision. A chain of n fused multiply-adds in single
-/// precision is off by at most n/2 units in the last place, 6e-8, of the sum of magnitudes.
+/// The matrix kernels against the same in double precision.
+///
+/// A chain of n fused multiply-adds in single precision is off by at most n/2 units in the last
+/// place, 6e-8, of the sum of magnitudes.
 @Suite struct MatrixTests {
   static let shapes = MatrixCase.shapes
   let kernels = KernelSet.best
@@ -21,7 +23,7 @@ import Testing
     }
   }
 
-  /// Σ_k x_k y_k and the bound of its chain.
+  /// Returns Σ_k x_k y_k and the bound of its chain.
   func chain(_ terms: [(Float, Float)]) -> (sum: Double, bound: Double) {
     let products = terms.map { Double($0.0) * Double($0.1) }
     return (

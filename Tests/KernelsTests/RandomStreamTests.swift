@@ -28,7 +28,8 @@ import Testing
       "got \([got.0, got.1, got.2, got.3]), expected \(expected)")
   }
 
-  /// The vector kernel draws its words as `words` does: Box-Muller of those in double precision.
+  /// The vector kernel draws its words as `words` does; the expected normals are Box-Muller of
+  /// these in double precision.
   @Test(
     arguments: [(0, 0), (0xDEAD_BEEF_1234_5678, 3), (.max, 0x1_0000_0007)] as [(UInt64, UInt64)])
   func normalsAreBoxMullerOfTheWords(key: UInt64, step: UInt64) {
@@ -102,8 +103,8 @@ func expectMean(
     "\(what): mean \(mean), expected \(expected) within 4 × \(error)", sourceLocation: location)
 }
 
-/// Expects χ² over `bins` equally likely values within four standard deviations, √(2 (bins − 1)), of
-/// its mean, bins − 1.
+/// Expects χ² over `bins` equally likely values within four standard deviations, √(2 (bins − 1)),
+/// of its mean, bins − 1.
 func expectEquallyLikely(
   _ values: [Int], _ bins: Int, _ what: String, at location: SourceLocation = #_sourceLocation
 ) {

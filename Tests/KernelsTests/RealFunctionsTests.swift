@@ -4,7 +4,8 @@ import Testing
 
 /// The scalar functions against the system's, which are good to about half an ulp.
 @Suite struct RealFunctionsTests {
-  /// Both sides may be wrong by an ulp or so; ours by two of rounding in the last additions.
+  /// The tolerance in ulps. Either side may be wrong by an ulp or so, ours by two roundings in the
+  /// last additions.
   static let ulps = 2.5
 
   func expect(_ got: Double, _ exact: Double, _ name: String, _ x: Double) {
@@ -59,7 +60,8 @@ import Testing
     for i in -700...700 {
       let x = Double(i) + 0.37
       let back = naturalLogarithm(naturalExponential(x))
-      // e^x holds x to one ulp of e^x, 1e-16 absolute, and ln rounds to an ulp of x.
+      // The rounding of e^x changes x by 1e-16 absolute, one ulp of e^x, and ln rounds to an ulp of
+      // x.
       #expect(abs(back - x) <= 4e-16 + 2 * x.ulp, "ln e^\(x): got \(back)")
     }
   }

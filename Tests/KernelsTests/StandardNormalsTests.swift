@@ -2,10 +2,10 @@ import Foundation
 import Kernels
 import Testing
 
-/// The distribution of the vector kernel's normals, and what each of them depends on.
+/// The distribution of the vector kernel's normals, and their dependence on step and key.
 @Suite struct StandardNormalsTests {
-  /// Averages over almost 10⁷ draws, 10⁴ of each of 10³ steps, with the variance of one term computed for
-  /// true normals: ⟨z²⟩ = 1, ⟨z⁴⟩ = 3, ⟨z⁶⟩ = 15, ⟨z⁸⟩ = 105.
+  /// Averages over almost 10⁷ draws, 10⁴ of each of 10³ steps. The variance of one term is computed
+  /// for true normals: ⟨z²⟩ = 1, ⟨z⁴⟩ = 3, ⟨z⁶⟩ = 15, ⟨z⁸⟩ = 105.
   @Test func moments() {
     let (steps, length) = (1000, 10_000)
     let stream = RandomStream(key: 31)
@@ -23,8 +23,8 @@ import Testing
         sums[3] += s * s
         sums[4] += abs(x) > 3 ? 1 : 0
         sums[5] += abs(x) > 4 ? 1 : 0
-        // Neighbours in memory; sine and cosine of one radius; both pairs of one counter; the next
-        // block: and their squares, which a shared radius would correlate.
+        // The pairs are neighbours in memory, sine and cosine of one radius, both pairs of one
+        // counter, and the next block. Their squares would show a shared radius.
         sums[6] += x * Double(z[i + 1])
         sums[7] += x * Double(z[i + 16])
         sums[8] += x * Double(z[i + 64])
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  /// Neither do draws of consecutive steps or keys know of each other.
+  /// Draws of consecutive steps or keys are independent too.
   @Test func stepsAndKeysAreIndependent() {
     let count = 1_000_000
     let z = RandomStream(key: 32).standardNormals(count: count, step: 0).map(Double.init)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// χ² over 64 equally likely intervals of the whole line.
+  /// The χ² is over 64 equally likely intervals of the whole line.
   @Test func everyQuantileIsEquallyLikely() {
     let z = RandomStream(key: 34).standardNormals(count: 1_000_000, step: 9)
     expectEquallyLikely(

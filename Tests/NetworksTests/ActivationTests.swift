@@ -4,7 +4,8 @@ import Networks
 import TestSupport
 import Testing
 
-/// Every activation of the two-layer network: its definition, its fast path, its kernel and its overlaps.
+/// Every activation of the two-layer network: its definition, its fast path, its kernel and its
+/// overlaps.
 @Suite struct ActivationTests {
   static let activations = Activation.allCases
 
@@ -14,7 +15,7 @@ import Testing
       activation: activation)
   }
 
-  /// The definition of `Network` against the posterior written out once more.
+  /// The definition of `Network` equals the posterior written out once more.
   @Test func theDefinitionIsTheReference() {
     let cell = Cell(3, 4, 8, 0.3, 2, 0.5)
     let theta = cell.start.map(Double.init)
@@ -27,7 +28,8 @@ import Testing
     #expect(error <= 1e-13, "∇U: relative error \(error)")
   }
 
-  /// Central differences: 1e-8 where the activation is smooth, and away from the kink where it is not.
+  /// Central differences agree to 1e-8 for a smooth activation, and away from the kink of the
+  /// other.
   @Test(arguments: activations)
   func gradientIsTheDerivative(activation: Activation) {
     let network = network(activation)
@@ -53,7 +55,7 @@ import Testing
     }
   }
 
-  /// Single precision: 1e-6 of U and 2e-6 of |∇U|, as in `PosteriorTests`.
+  /// Single precision gives 1e-6 of U and 2e-6 of |∇U|, as in `PosteriorTests`.
   @Test(arguments: activations, [(5, 7, 70), (17, 3, 16), (16, 20, 130)])
   func theFastPathAgrees(activation: Activation, shape: (Int, Int, Int)) {
     let (d, n, p) = shape
@@ -74,12 +76,13 @@ import Testing
     #expect(error <= 2e-6 * norm(exact.gradient), "∇U, \(activation), \(shape): off by \(error)")
   }
 
-  /// ⟨σ(u) σ(v)⟩ over correlated Gaussians by two-dimensional Gauss-Hermite sums would need many points at
-  /// relu's kink: a fine trapezium in the angle and exact radial moments do for relu; a grid does for all.
+  /// The mean ⟨σ(u) σ(v)⟩ over correlated Gaussians is a sum on a grid, which does for every
+  /// activation. Two-dimensional Gauss-Hermite sums would need many points at relu's kink.
   @Test(arguments: activations, [(0.5, 1.2, 0.3), (2, 0.7, -1), (1, 1, 0.999)])
   func covarianceIsTheGaussianAverage(activation: Activation, moments: (Double, Double, Double)) {
     let (u, v, c) = moments
-    // v = c/u · x + rest · z with x the first variable; the trapezium rule on ±8 standard deviations.
+    // The second variable is v = c/u · x + rest · z with x the first. The trapezium rule covers ±8
+    // standard deviations.
     let (slope, rest) = (c / u, (v - c * c / u).squareRoot())
     let (step, edge) = (0.02, 8.0)
     var sum = 0.0
@@ -95,13 +98,13 @@ import Testing
     }
     sum *= step * step / (2 * .pi)
     let got = activation.covariance(variance: u, otherVariance: v, covariance: c)
-    // The kink costs O(step²) where the grid does not hit it.
+    // The kink costs O(step²) where the grid does not meet it.
     #expect(
       abs(got - sum) <= (activation == .relu ? 1e-4 : 1e-9),
       "\(activation), \(moments): got \(got), quadrature \(sum)")
   }
 
-  /// ⟨σ(w·x), He_m(x₁)/√m!⟩ by a quadrature over x₁ and the rest of w·x.
+  /// The overlap ⟨σ(w·x), He_m(x₁)/√m!⟩ equals a quadrature over x₁ and the rest of w·x.
   @Test(arguments: activations, [1, 3])
   func overlapsAreTheGaussianAverages(activation: Activation, degree: Int) {
     let target = HermiteTarget(degree: degree)

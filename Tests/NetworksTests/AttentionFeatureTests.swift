@@ -17,16 +17,16 @@ import Testing
     ]
   }
 
-  /// A score of size s is rounded by 6e-8 (√d + 1) s, which is the relative error of its exponential
-  /// besides the 3e-7 of the polynomial. Sums average over both as long as scores are of order one; they are
-  /// of order σ_A.
+  /// A score of size s is rounded by 6e-8 (√d + 1) s. That is the relative error of its
+  /// exponential, besides the 3e-7 of the polynomial. Sums average over both as long as scores are
+  /// of order one; they are of order σ_A.
   @Test(arguments: cells)
   func agreesWithTheDefinition(cell: AttentionCell) {
     let bound = 5e-7 * (1 + cell.scale / 10)
     expectKernelsAgreeWithDefinition(cell.network, samples: cell.samples, within: bound)
   }
 
-  /// Features, and the derivative by A of Σ_νj (b_j e_ν + M_jν) Φ_j(x_ν).
+  /// Returns the features, and the derivative by A of Σ_νj (b_j e_ν + M_jν) Φ_j(x_ν).
   func map(_ cell: AttentionCell, kernels: KernelSet) -> (features: [Float], gradient: [Float]) {
     let (network, d) = (cell.network, cell.dimension)
     let map = network.featureMap(cell.data, kernels: kernels)
@@ -52,7 +52,7 @@ import Testing
     return (all, gradient.values)
   }
 
-  /// The general way, with a cotangent as that of the collapsed readout: rounded as above.
+  /// The general way takes a cotangent like that of the collapsed readout, with the same rounding.
   @Test(arguments: cells)
   func featureMapAgreesWithTheDefinition(cell: AttentionCell) {
     let bound = 5e-7 * (1 + cell.scale / 10)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  /// f(−A) = −f(A) to the bit: the two heads change places.
+  /// The odd head has f(−A) = −f(A) to the bit, since its two heads change places.
   @Test func oddHeadIsOdd() {
     for cell in Self.cells where cell.head == .odd {
       let test = TestSet(network: cell.network, data: cell.data)
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// Whatever its size, A makes numbers: at e^{±1000} the softmax is a maximum.
+  /// An A of any size gives finite numbers; at e^{±1000} the softmax is a maximum.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func largeScoresStayFinite(head: AttentionNetwork.Head) {
     let cell = AttentionCell(length: 9, dimension: 3, samples: 20, head: head, scale: 1e4)

@@ -9,11 +9,11 @@ import Testing
     RandomStream(key: 81).standardNormals(count: length * dimension, step: step).map(Double.init)
   }
 
-  /// What a kernel leaves of ⟨f f′⟩ over the prior, with its standard error, by 20,000 draws of A, the same
-  /// at every σ_A.
+  /// Returns what a kernel leaves of ⟨f f′⟩ over the prior, with its standard error, from 20,000
+  /// draws of A. The draws are the same at every σ_A.
   ///
-  /// The mean over w is exact, and A and −A are drawn together. ⟨f₁f₁′⟩ is known exactly: it is subtracted
-  /// from every draw, and so is its noise.
+  /// The mean over w is exact, and A and −A are drawn together. ⟨f₁f₁′⟩ is known exactly, so it is
+  /// subtracted from every draw, and its noise with it.
   func rest(_ head: AttentionNetwork.Head, variance: Double) -> (
     mean: Double, error: Double, kernel: Double
   ) {
@@ -44,8 +44,8 @@ import Testing
     return (mean + first.kernel(x, y) - kernel, error, kernel)
   }
 
-  /// The printed head's kernel is that of the prior, with σ_A² = 0.01, where the second order is still 26
-  /// standard errors and the fourth, which is left out, less than one.
+  /// The printed head's kernel is that of the prior. At σ_A² = 0.01 the second order is still 26
+  /// standard errors, and the fourth, which is left out, less than one.
   @Test func printedKernelIsThePriorCovariance() {
     let rest = rest(.printed, variance: 0.01)
     #expect(
@@ -53,8 +53,8 @@ import Testing
       "K = \(rest.kernel): Monte Carlo \(rest.kernel + rest.mean) ± \(rest.error)")
   }
 
-  /// The odd head's kernel is right to relative order σ_A²: what it leaves falls by sixteen where
-  /// σ_A² falls by four, to the relative order σ_A² again.
+  /// The odd head's kernel is right to relative order σ_A². What it leaves falls by sixteen where
+  /// σ_A² falls by four, to the same relative order.
   @Test func oddKernelIsTheFirstOrder() {
     let (large, small) = (rest(.odd, variance: 0.01), rest(.odd, variance: 0.0025))
     #expect(
@@ -64,7 +64,8 @@ import Testing
     expect(large.mean / small.mean, near: 16, within: 0.1, "decay of the error of K")
   }
 
-  /// f − its limit is of order L^{−1/2}: the root mean square falls by two where L grows by four.
+  /// The difference of f from its limit is of order L^{−1/2}: its root mean square falls by four
+  /// where L grows by sixteen.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func longSequencesApproachTheLimit(head: AttentionNetwork.Head) {
     func error(_ length: Int, _ count: Int) -> (error: Double, size: Double) {

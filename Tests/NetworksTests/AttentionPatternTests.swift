@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct AttentionPatternTests {
-  /// Mean and standard error.
+  /// Returns mean and standard error.
   func moments(_ x: [Double]) -> (mean: Double, error: Double) {
     let n = Double(x.count)
     let mean = x.reduce(0, +) / n
@@ -13,7 +13,7 @@ import Testing
     return (mean, (variance / n).squareRoot())
   }
 
-  /// Sequences of four tokens, where terms of relative order 1/L would show.
+  /// Returns sequences of few tokens, where terms of relative order 1/L would show.
   func sequences(_ count: Int, length: Int, key: UInt64) -> [[Double]] {
     (0..<count).map {
       RandomStream(key: key).standardNormals(count: 3 * length, step: UInt64($0)).map(Double.init)
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// ⟨f₁ y⟩ by Monte Carlo, within four of its standard errors.
+  /// The overlap ⟨f₁ y⟩ agrees with Monte Carlo within four of its standard errors.
   @Test(arguments: AttentionTarget.allCases)
   func firstOrderOverlapIsTheMean(target: AttentionTarget) {
     let network = AttentionNetwork(length: 4, dimension: 3, head: .odd)
@@ -51,8 +51,8 @@ import Testing
       "⟨f₁, y⟩, \(target): got \(got), Monte Carlo \(mean) within 4 × \(error)")
   }
 
-  /// With A → A/2 what f − f₀ − f₁ leaves falls by four for the printed head, by eight for the odd one:
-  /// the next order, half as large, makes the ratio uncertain by so much relative.
+  /// The rest f − f₀ − f₁ falls under A → A/2 by four for the printed head and by eight for the odd
+  /// one. The next order, half as large, makes the ratio uncertain by its own relative size.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func firstOrderIsTheBeginningOfTheHead(head: AttentionNetwork.Head) {
     let network = AttentionNetwork(length: 6, dimension: 3, head: head)
@@ -82,7 +82,7 @@ import Testing
     let theta = AlignedBuffer(
       network.plantedStart(target: .plain, overlap: 0.5, from: RandomStream(key: 76)))
     let (epsilon, omega) = (pow(2500, 0.25) * 0.5.squareRoot(), pow(4e6, 0.25) * 0.5.squareRoot())
-    // What the others contribute is 1/(d √(d L)) ~ 1e-5 of it, and 1/L.
+    // The other parameters contribute 1/(d √(d L)) ~ 1e-5 of it, and 1/L.
     expect(network.interaction(0, 1, theta), near: -epsilon, within: 1e-3, "A₁₂")
     expect(network.readout(2, theta), near: omega, within: 1e-3, "w₃")
   }
@@ -103,7 +103,8 @@ import Testing
     }
   }
 
-  /// On fresh sequences the odd head at the pattern is aligned by far more than one of the prior.
+  /// The odd head at the pattern is aligned on fresh sequences by far more than one drawn from the
+  /// prior.
   @Test(arguments: [(16, 6), (32, 16), (64, 12)])
   func plantedOddHeadIsAligned(shape: (Int, Int)) {
     let (length, d) = shape

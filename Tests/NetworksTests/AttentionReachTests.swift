@@ -15,8 +15,8 @@ import Testing
       samples: samples, from: RandomStream(key: 91))
   }
 
-  /// 0.11, 0.10, 0.06 for the head as printed and 0.74 to 0.97 for two opposed ones, by an independent
-  /// optimisation. R² of 4096 sequences fluctuates by 0.015 or so.
+  /// An independent optimisation gives 0.11, 0.10, 0.06 for the head as printed and 0.74 to 0.97
+  /// for two opposed ones. R² of 4096 sequences fluctuates by 0.015 or so.
   @Test(arguments: [
     (AttentionNetwork.Head.printed, 4, 0.11...0.11), (.printed, 8, 0.10...0.10),
     (.printed, 16, 0.06...0.06), (.odd, 4, 0.74...0.97), (.odd, 16, 0.74...0.97),
@@ -31,8 +31,7 @@ import Testing
     #expect(abs(reach.fitted - reach.fresh) < 0.06)
   }
 
-  /// The weights have the R² that is said of them, by the network's own outputs, and no others near them
-  /// have more.
+  /// The weights have the stated R² by the network's own outputs, and none near them has more.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func isAMaximum(head: AttentionNetwork.Head) {
     let network = AttentionNetwork(length: 8, dimension: 3, head: head)
@@ -60,7 +59,7 @@ import Testing
     }
   }
 
-  /// Coordinates that the target does not see are of no use: on enough sequences, and within their
+  /// Coordinates that the target does not see are useless, for enough sequences and within their
   /// fluctuation.
   @Test func furtherCoordinatesDoNotHelp() {
     let (three, four) = (reach(.printed, 8), reach(.printed, 8, dimension: 4))
@@ -68,7 +67,8 @@ import Testing
     #expect(four.fitted < 0.16, "\(four.fitted)")
   }
 
-  /// The plain target with coordinates exchanged is as hard; the symmetrised one is not easier either.
+  /// The plain target with coordinates exchanged is as hard; the symmetrised one is not easier
+  /// either.
   @Test func noWayToWriteTheTargetHelps() {
     for target in AttentionTarget.allCases {
       let reach = reach(.printed, 8, target: target)

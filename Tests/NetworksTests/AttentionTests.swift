@@ -4,7 +4,7 @@ import Networks
 import TestSupport
 import Testing
 
-/// What tests of attention heads draw.
+/// A head, and the random sequences and weights of its tests.
 struct AttentionCell: CustomStringConvertible, Sendable {
   let length, dimension, samples: Int
   let head: AttentionNetwork.Head
@@ -60,7 +60,7 @@ struct AttentionCell: CustomStringConvertible, Sendable {
     }
   }
 
-  /// Tokens have no order: f is the same sum in another one.
+  /// Tokens have no order, so f is the same sum in another one.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func permutedTokensHaveTheSameOutput(head: AttentionNetwork.Head) {
     let cell = AttentionCell(length: 7, dimension: 4, samples: 5, head: head)
@@ -74,7 +74,7 @@ struct AttentionCell: CustomStringConvertible, Sendable {
     }
   }
 
-  /// Without attention, A = 0, the printed head is √L w·x̄ and the odd one nothing.
+  /// Without attention, A = 0, the printed head is √L w·x̄ and the odd one zero.
   @Test func headsWithoutInteraction() {
     for head in AttentionNetwork.Head.allCases {
       let cell = AttentionCell(length: 6, dimension: 3, samples: 1, head: head)

@@ -4,15 +4,15 @@ import Networks
 import TestSupport
 import Testing
 
-/// The posterior with the readout integrated out, against the Gaussian integral written out in double
-/// precision.
+/// The posterior with the readout integrated out, against the Gaussian integral written out in
+/// double precision.
 @Suite struct CollapsedPosteriorTests {
   static let cells = [
     Cell(1, 1, 1, 1), Cell(3, 4, 8, 0.3), Cell(20, 20, 100, 0.1), Cell(17, 5, 65, 0.5, 2, 0.5),
     Cell(16, 31, 130, 0.1, 0.5, 3), Cell(2, 70, 20, 0.5),
   ]
 
-  /// B = ΦΦᵀ + λ I, its Cholesky factor, and â at hidden parameters θ.
+  /// The regression at hidden parameters θ: B = ΦΦᵀ + λ I, its Cholesky factor, and â.
   struct Regression {
     let matrix: [[Double]]
     let factor: [[Double]]
@@ -59,7 +59,7 @@ import Testing
         loss / (2 * ridge) + determinant / 2 + hidden.reduce(0) { $0 + $1 * $1 } / 2
     }
 
-    /// (a − â)ᵀ B (a − â).
+    /// Returns (a − â)ᵀ B (a − â).
     func distance(_ a: [Double]) -> Double {
       let x = zip(a, readout).map { $0 - $1 }
       return x.indices.reduce(0) { sum, i in
@@ -74,9 +74,9 @@ import Testing
 
   func hidden(_ cell: Cell) -> [Float] { Array(cell.start.prefix(cell.network.hiddenCount)) }
 
-  /// ∫ e^{−U(θ, b)} db is Gaussian: U(θ, b) exceeds the collapsed energy by the quadratic form about the
-  /// best readout, less the logarithm of the integral's width. The energy's rounding is as in
-  /// `PosteriorTests`.
+  /// The integral ∫ e^{−U(θ, b)} db is Gaussian. So U(θ, b) exceeds the collapsed energy by the
+  /// quadratic form about the best readout, less the logarithm of the integral's width. The
+  /// energy's rounding is as in `PosteriorTests`.
   @Test(arguments: cells)
   func isTheIntegralOverTheReadout(cell: Cell) {
     let posterior = collapsed(cell)
@@ -96,8 +96,8 @@ import Testing
       within: 1e-9, "U of all parameters, \(cell)")
   }
 
-  /// Central differences of the energy in double precision, to 1e-8 of |∇U|; the kernels' inverse is
-  /// rounded to single precision.
+  /// Central differences of the energy in double precision agree to 1e-8 of |∇U|; the kernels'
+  /// inverse is rounded to single precision.
   @Test(arguments: [Cell(1, 1, 1, 1), Cell(3, 4, 8, 0.3), Cell(17, 5, 65, 0.5, 2, 0.5)])
   func gradientIsTheDerivative(cell: Cell) {
     let posterior = collapsed(cell)
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// The same of every network, by the same two formulas.
+  /// Every network satisfies the same two formulas.
   @Test func everyNetworkHasOne() {
     expectGaussianIntegral(
       ThreeLayerNetwork(dimension: 5, firstWidth: 9, secondWidth: 4), samples: 70)
@@ -156,8 +156,8 @@ import Testing
     }
   }
 
-  /// a | θ ~ N(â, κ B⁻¹): the quadratic form over κ is χ² with K degrees of freedom, and no direction is
-  /// preferred.
+  /// The draws follow a | θ ~ N(â, κ B⁻¹): the quadratic form over κ is χ² with K degrees of
+  /// freedom, and all directions are alike.
   @Test(arguments: [Cell(3, 4, 8, 0.3), Cell(17, 5, 65, 0.5, 2, 0.5), Cell(16, 31, 130, 0.1)])
   func drawnReadoutsAreGaussian(cell: Cell) {
     let posterior = collapsed(cell)
@@ -203,7 +203,7 @@ import Testing
     }
   }
 
-  /// Features that are not finite give an energy that no chain accepts.
+  /// Features that are not finite give an energy that every chain rejects.
   @Test func overflowIsNotANumber() {
     let cell = Cell(3, 4, 8, 0.3)
     let network = TwoLayerNetwork(dimension: 3, width: 4, activation: .linear)
@@ -211,7 +211,7 @@ import Testing
     let gradient = posterior.makeGradient()
     let far = AlignedBuffer([Float](repeating: 1e30, count: network.hiddenCount))
     #expect(!posterior.evaluate(far, gradient: gradient).isFinite)
-    // One feature alone overflows: its entry of the matrix is infinite, all others finite.
+    // One feature alone overflows: its entry of the matrix is infinite, all others are finite.
     let one = [Float](repeating: 1e20, count: 3) + [Float](repeating: 1, count: 9)
     #expect(!posterior.evaluate(AlignedBuffer(one), gradient: gradient).isFinite)
     let near = AlignedBuffer(hidden(cell))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ErfCouplingTests {
-  /// He_m(x)/√m!, from its recurrence.
+  /// Returns He_m(x)/√m!, from its recurrence.
   func hermite(_ degree: Int, _ x: Double) -> Double {
     var (previous, current, factorial) = (1.0, x, 1.0)
     for n in 1..<degree {
@@ -21,7 +21,7 @@ import Testing
     for (w1, w2) in [(0.3, 0.0), (1.47, 0.51), (-0.8, 1.0), (2.0, 0.2)] {
       let exact = normalMean { x, y in erf(w1 * x + w2 * y) * hermite(degree, x) }
       let got = coupling.value(overlap: w1, squaredNorm: w1 * w1 + w2 * w2)
-      // Terms of size one in the quadrature, and results down to 1e-4.
+      // Terms in the quadrature are of size one, and results go down to 1e-4.
       expect(got, near: exact, within: 1e-10, "c(\(w1), \(w2)), m = \(degree)")
       expect(
         coupling.square(squaredOverlap: w1 * w1, squaredTransverse: w2 * w2),
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// E erf(w·x) He_m(x₁)/√m! over drawn inputs, within four standard errors.
+  /// The coupling equals E erf(w·x) He_m(x₁)/√m! over drawn inputs, within four standard errors.
   @Test(arguments: [1, 3, 5])
   func agreesWithMonteCarlo(degree: Int) {
     let coupling = ErfCoupling(degree: degree)

@@ -1,13 +1,14 @@
 import Kernels
 import Networks
 
-/// f(x) = s Σ_k b_k erf(w_k·x)² with w_k ~ N(0, I/d) and s = 1/√N: the even functions of two layers.
+/// The even functions of two layers: f(x) = s Σ_k b_k erf(w_k·x)² with w_k ~ N(0, I/d) and s =
+/// 1/√N.
 struct EvenNetwork: Network {
-  /// d.
+  /// The dimension d of the inputs.
   let inputDimension: Int
-  /// N.
+  /// The number N of neurons.
   let featureCount: Int
-  /// θ holds w_k √d, row by row.
+  /// The number of hidden parameters: θ holds w_k √d, row by row.
   var hiddenCount: Int { featureCount * inputDimension }
   var readoutScale: Double { 1 / Double(featureCount).squareRoot() }
   /// Prior standard deviation of a weight.
@@ -27,7 +28,7 @@ struct EvenNetwork: Network {
     EvenFeatures(self, data, kernels)
   }
 
-  /// erf(w_k·x) and its slope, of every neuron.
+  /// Returns erf(w_k·x) and its slope for every neuron.
   private func neurons(
     _ hidden: [Double], _ input: [Double]
   ) -> [(value: Double, slope: Double)] {
@@ -38,14 +39,15 @@ struct EvenNetwork: Network {
   }
 }
 
-/// The same on blocks of 64 samples.
+/// The features of the network on blocks of 64 samples.
 final class EvenFeatures: FeatureMap {
   let blockVectors = 4
   let network: EvenNetwork
   let kernels: KernelSet
-  /// Scaled, so that products with θ are w·x, and products of errors with them are derivatives by θ.
+  /// The inputs, scaled so that products with θ are w·x, and products of errors with them are
+  /// derivatives by θ.
   let inputs: InputBlocks
-  /// Σ over samples of the outer products of errors and inputs.
+  /// The sum over samples of the outer products of errors and inputs.
   let sums: AlignedBuffer
 
   init(_ network: EvenNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
@@ -59,7 +61,7 @@ final class EvenFeatures: FeatureMap {
   var hiddenCount: Int { network.hiddenCount }
   var featureCount: Int { network.featureCount }
   var sampleCount: Int { inputs.samples }
-  /// dΦ/dz of every neuron.
+  /// The slope dΦ/dz of every neuron.
   var tapeVectors: Int { featureCount * blockVectors }
 
   func begin(_ hidden: KernelSet.Floats) {

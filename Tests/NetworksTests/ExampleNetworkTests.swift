@@ -3,7 +3,7 @@ import Kernels
 import Networks
 import Testing
 
-/// The README's example of a new network, held to what every network is held to.
+/// The example of a new network in the guide, held to the expectations of every network.
 @Suite struct ExampleNetworkTests {
   static let shapes = [(1, 1, 3), (5, 7, 64), (17, 9, 130), (32, 20, 200)]
 
@@ -30,7 +30,7 @@ import Testing
     #expect(network.output(theta, x) == network.output(theta, x.map { -$0 }))
   }
 
-  /// At infinite width ⟨f f′⟩ is ⟨erf(u)² erf(v)²⟩, here for orthogonal inputs of |x|² = d, where it is
+  /// The infinite-width kernel ⟨f f′⟩ is ⟨erf(u)² erf(v)²⟩. For orthogonal inputs of |x|² = d it is
   /// the square of ⟨erf(u)²⟩ = (2/π) arcsin(2/3) over u ~ N(0, 1).
   @Test func priorIsThatOfTheKernel() {
     let network = EvenNetwork(inputDimension: 4, featureCount: 30)
@@ -39,7 +39,7 @@ import Testing
       network, [2, 0, 0, 0], [0, 2, 0, 0], kernel: mean * mean, draws: 20_000, bias: 0)
   }
 
-  /// What the guide shows is what is built and tested here.
+  /// The guide shows what is built and tested here.
   @Test func readmeQuotesThisNetwork() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
     let example = try String(

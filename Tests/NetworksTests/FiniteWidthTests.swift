@@ -4,14 +4,15 @@ import Networks
 import TestSupport
 import Testing
 
-/// Networks drawn from the prior have the kernel of infinite width on average, and at infinite width.
+/// Networks drawn from the prior have the kernel of infinite width on average, and at infinite
+/// width.
 @Suite struct FiniteWidthTests {
   let x = [0.8, -1.1, 0.3, 1.9]
   let y = [-0.2, -0.7, 1.4, 0.6]
 
   func kernel(_ network: TwoLayerNetwork) -> Double { network.kernel(x, y) }
 
-  /// ⟨f(x) f(x′)⟩ over the prior is σ_a² K(x, x′) at any width.
+  /// The mean ⟨f(x) f(x′)⟩ over the prior is σ_a² K(x, x′) at any width.
   @Test(arguments: [1, 3, 16], Activation.allCases)
   func outputsHaveTheKernelAsCovariance(width: Int, activation: Activation) {
     let network = TwoLayerNetwork(

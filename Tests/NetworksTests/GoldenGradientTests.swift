@@ -2,9 +2,9 @@ import Kernels
 import Networks
 import Testing
 
-/// Hashes of every network's energy and gradient, of all parameters and with the readout integrated out,
-/// the same on every instruction set: a change of a single bit, by a compiler, a processor or an edit, is
-/// noticed on any machine.
+/// Hashes of every network's energy and gradient, of all parameters and with the readout integrated
+/// out, the same on every instruction set. Any machine notices the change of a single bit, by a
+/// compiler, a processor or an edit.
 @Suite struct GoldenGradientTests {
   func expect(
     _ network: some Network, hash expected: UInt64, at location: SourceLocation = #_sourceLocation
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// FNV-1a over the bits of U and ∇U on 37 samples.
+  /// Returns FNV-1a over the bits of U and ∇U on 37 samples.
   func hash(_ network: some Network, _ kernels: KernelSet) -> UInt64 {
     let stream = RandomStream(key: 71, kernels: kernels)
     let d = network.inputDimension

@@ -8,7 +8,7 @@ import Testing
       for second in targets {
         let got = scalarNormalMean { x in first.value(x) * second.value(x) }
         let expected = first == second ? 1.0 : 0
-        // Terms up to 1e2 in the quadrature's sum.
+        // The quadrature's sum has terms up to 1e2.
         #expect(
           abs(got - expected) < 1e-12,
           "⟨y_\(first.degree) y_\(second.degree)⟩: got \(got), expected \(expected) to 1e-12")

@@ -4,9 +4,9 @@ import Networks
 import TestSupport
 import Testing
 
-// What holds of every network, to be asked of each.
+// Expectations that hold of every network.
 
-/// U and ∇U by the kernels.
+/// Returns U and ∇U by the kernels.
 func evaluate<Model: Network>(
   _ network: Model, _ data: TrainingSet, ridge: Double, _ theta: [Float],
   kernels: KernelSet = .best
@@ -17,7 +17,7 @@ func evaluate<Model: Network>(
   return (energy, gradient.values)
 }
 
-/// Inputs and targets drawn from N(0, 1), whatever the network.
+/// Returns inputs and targets drawn from N(0, 1), for any network.
 func drawnData<Model: Network>(for network: Model, count: Int, key: UInt64 = 71) -> TrainingSet {
   let stream = RandomStream(key: key)
   return TrainingSet(
@@ -25,7 +25,7 @@ func drawnData<Model: Network>(for network: Model, count: Int, key: UInt64 = 71)
     targets: stream.standardNormals(count: count, step: 2), dimension: network.inputDimension)
 }
 
-/// U and ∇U by the definition, at single-precision inputs.
+/// Returns U and ∇U by the definition, at single-precision inputs.
 func define<Model: Network>(
   _ network: Model, _ data: TrainingSet, ridge: Double, _ theta: [Float]
 ) -> (energy: Double, gradient: [Double]) {
@@ -36,7 +36,8 @@ func define<Model: Network>(
     targets: data.targets.map(Double.init), ridge: ridge)
 }
 
-/// The kernels agree with the definition: U and ∇U (relative to |∇U|) within `tolerance`.
+/// Expects the kernels to agree with the definition: U and ∇U (relative to |∇U|) within
+/// `tolerance`.
 func expectKernelsAgreeWithDefinition<Model: Network>(
   _ network: Model, samples: Int, ridge: Double = 0.3, within tolerance: Double,
   at location: SourceLocation = #_sourceLocation
@@ -56,8 +57,8 @@ func expectKernelsAgreeWithDefinition<Model: Network>(
     sourceLocation: location)
 }
 
-/// The definition's gradient is the derivative of its energy: central differences, of error
-/// h² U‴/6 + 1e-16 U/h, 1e-9 or so at h = 1e-5.
+/// Expects the definition's gradient to be the derivative of its energy. The central differences
+/// have an error of h² U‴/6 + 1e-16 U/h, 1e-9 or so at h = 1e-5.
 func expectGradientIsDerivative<Model: Network>(
   _ network: Model, samples: Int = 5, at location: SourceLocation = #_sourceLocation
 ) {
@@ -83,7 +84,7 @@ func expectGradientIsDerivative<Model: Network>(
   }
 }
 
-/// Energies and gradients have the same bits on every instruction set.
+/// Expects energies and gradients with the same bits on every instruction set.
 func expectSameBits<Model: Network>(
   _ network: Model, samples: Int, at location: SourceLocation = #_sourceLocation
 ) {
@@ -100,8 +101,8 @@ func expectSameBits<Model: Network>(
   }
 }
 
-/// ⟨f(x) f(x′)⟩ over draws from the prior is `kernel`, up to four standard errors and a relative `bias` of
-/// finite width.
+/// Expects ⟨f(x) f(x′)⟩ over draws from the prior to be `kernel`, up to four standard errors and a
+/// relative `bias` of finite width.
 func expectOutputCovariance<Model: Network>(
   _ network: Model, _ x: [Double], _ other: [Double], kernel: Double, draws: Int, bias: Double,
   at location: SourceLocation = #_sourceLocation

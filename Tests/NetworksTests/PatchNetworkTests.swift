@@ -41,7 +41,7 @@ import Testing
     for (i, expected) in parameters("gradient", *).enumerated() {
       expect(got.gradient[i], near: expected, within: 1e-10, "∂U/∂θ\(i)")
     }
-    // Parameters in single precision: 6e-8 of terms of size one.
+    // Parameters are in single precision, so the error is 6e-8 of terms of size one.
     let target = PatchTarget(
       patches: network.patches, patchSize: network.patchSize, degree: 1)
     expect(
@@ -62,7 +62,7 @@ import Testing
     (3, 16, 4, 10),
   ]
 
-  /// One rounding of 6e-8 a term in chains of products of size one, which average over samples and
+  /// Chains of products of size one are rounded by 6e-8 a term, which averages over samples and
   /// features: 1e-6 or so of U and of |∇U|. The linear network here is the factored one.
   @Test(arguments: shapes)
   func kernelsAgreeWithTheDefinition(patches: Int, size: Int, channels: Int, samples: Int) {
@@ -72,7 +72,8 @@ import Testing
     }
   }
 
-  /// The linear network by its product of weights and by its features: f = U·x, and the alignment with it.
+  /// The linear network equals its product of weights f = U·x, and its features; the alignment
+  /// agrees with both.
   @Test(arguments: shapes)
   func factoredLinearNetworkIsThatOfItsFeatures(
     patches: Int, size: Int, channels: Int, samples: Int
@@ -89,7 +90,7 @@ import Testing
     let energy = posterior.evaluate(AlignedBuffer(theta), gradient: gradient)
     let factored =
       posterior.trainingLoss(AlignedBuffer(theta), energy: energy) * Double(samples)
-    // Roundings of outputs and inputs of size one; the loss is a difference of energies.
+    // Outputs and inputs of size one are rounded, and the loss is a difference of energies.
     #expect(
       abs(factored - features) <= 3e-6 * (features + 0.6 * energy),
       "Σ (f − y)², \(network): factored \(factored), by features \(features)")
@@ -104,7 +105,7 @@ import Testing
 
   // MARK: - Symmetries
 
-  /// Sums in another order: the energy's rounding again.
+  /// The sums run in another order, so the energy's rounding is the tolerance again.
   @Test(arguments: Activation.allCases)
   func permutedPatchesAndChannelsHaveTheSameEnergy(activation: Activation) {
     let (n, s, c) = (6, 5, 7)
@@ -136,11 +137,12 @@ import Testing
     func permute(_ v: [Double]) -> [Double] { [v[4], v[5], v[0], v[1], v[2], v[3]] }
     expect(
       network.kernel(permute(x), permute(y)), near: network.kernel(x, y), within: 1e-14, "K")
-    // Patches of one input alone are another input.
+    // Permuting the patches of one input alone makes another input.
     #expect(abs(network.kernel(permute(x), y) - network.kernel(x, y)) > 1e-3)
   }
 
-  /// f is odd in x: (x, y) → (−x, −y) leaves U as it is, to the bit, and its gradient.
+  /// The network f is odd in x. So (x, y) → (−x, −y) leaves U and its gradient as they are, to the
+  /// bit.
   @Test(arguments: [Activation.erf, .linear])
   func oddDataHaveTheSameEnergy(activation: Activation) {
     let network = Self.network(6, 5, 7, activation)
@@ -157,7 +159,8 @@ import Testing
 
   // MARK: - Alignment and pattern
 
-  /// A on fresh samples, within four of its standard errors, and that of the planted start.
+  /// The alignment on fresh samples is exact within four of its standard errors, for the prior and
+  /// for the planted start.
   @Test(arguments: [(Activation.linear, 1), (.erf, 1), (.erf, 3)])
   func alignmentIsTheOverlapWithTheTarget(activation: Activation, degree: Int) {
     let (n, s, c) = (9, 8, 8)
@@ -194,7 +197,7 @@ import Testing
     for filter in 4..<c {
       #expect(network.overlap(ofFilter: filter, planted) == network.overlap(ofFilter: filter, cold))
     }
-    // Four filters of squared overlap S in whitened units among sixteen.
+    // Four of sixteen filters have squared overlap S in whitened units.
     #expect(network.amplification(planted) > 4 && network.amplification(cold) < 2.5)
     #expect(network.transverseAmplification(planted) == network.transverseAmplification(cold))
     let (alignment, prior) = (
@@ -226,7 +229,7 @@ import Testing
 
   // MARK: - The kernel
 
-  /// Exact at every number of channels.
+  /// The kernel is exact at every number of channels.
   @Test(arguments: Activation.allCases, [1, 6])
   func outputsHaveTheKernelAsCovariance(activation: Activation, channels: Int) {
     let network = Self.network(3, 2, channels, activation)

@@ -13,7 +13,7 @@ import Testing
     TrainingSet(drawing: count, dimension: 5, target: target, from: RandomStream(key: key))
   }
 
-  /// Outputs as the definition has them, in blocks or not.
+  /// Outputs equal those of the definition, in whole blocks or not.
   @Test(arguments: [1, 16, 63, 64, 200]) func outputsAreThoseOfTheNetwork(count: Int) {
     let data = data(count)
     let got = TestSet(network: network, data: data).outputs(AlignedBuffer(theta))
@@ -28,9 +28,9 @@ import Testing
     }
   }
 
-  /// The standard error is that of many sets: (A − exact)/error has mean 0 and variance 1, up to four
-  /// standard errors of 400 sets and corrections of the order of one over the set's size. Of the linear
-  /// target: He₃ has tails too heavy for sets as small.
+  /// The standard error is that of many sets: (A − exact)/error has mean 0 and variance 1. The
+  /// tolerance is four standard errors of 400 sets and corrections of the order of one over the
+  /// set's size. The target is linear, since He₃ has tails too heavy for small sets.
   @Test func standardErrorIsTheScatterOfSets() {
     let linear = HermiteTarget(degree: 1)
     let exact = network.alignment(with: linear, AlignedBuffer(theta))

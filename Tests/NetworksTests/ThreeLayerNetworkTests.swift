@@ -26,7 +26,7 @@ import Testing
     expect(v * v, near: reference.number("prior_variance/V"), within: 1e-15, "σ_v²/N₁")
     expect(a * a, near: reference.number("prior_variance/a"), within: 1e-15, "σ_a²/N₂")
 
-    /// The reference has V by second-layer neuron.
+    /// Returns parameters of the reference, which has V by second-layer neuron.
     func parameters(_ part: String, _ scale: (Double, Double) -> Double) -> [Double] {
       let hidden = reference.rows("\(part)/V")
       return reference.numbers("\(part)/W").map { scale($0, w) }
@@ -44,7 +44,7 @@ import Testing
     for (i, expected) in parameters("gradient", *).enumerated() {
       expect(got.gradient[i], near: expected, within: 1e-10, "∂U/∂θ\(i)")
     }
-    // Parameters in single precision: 6e-8 of terms of size one.
+    // Parameters are in single precision, so the error is 6e-8 of terms of size one.
     let single = AlignedBuffer(theta.map { Float($0) })
     for (degree, name) in [(1, "h_linear_overlap"), (3, "h_cubic_overlap")] {
       let overlaps = network.hiddenOverlaps(with: HermiteTarget(degree: degree), single)
@@ -61,9 +61,9 @@ import Testing
     expectGradientIsDerivative(Self.network(4, 2, 5, activation))
   }
 
-  /// One rounding of 6e-8 a term in chains of products of size one, which average over samples and
-  /// neurons: 1e-6 or so of U and of |∇U|. More than a group of neurons, more than a block of samples,
-  /// odd sizes, both ways to keep a sum's last columns.
+  /// Chains of products of size one are rounded by 6e-8 a term, which averages over samples and
+  /// neurons: 1e-6 or so of U and of |∇U|. The shapes have more than a group of neurons, more than
+  /// a block of samples, odd sizes, and both ways to keep a sum's last columns.
   @Test(arguments: [
     (1, 1, 1, 1), (3, 5, 2, 7), (4, 8, 4, 60), (17, 61, 9, 65), (32, 130, 32, 200),
     (7, 200, 33, 33), (50, 119, 23, 129), (5, 1100, 3, 100), (6, 2100, 10, 70),
@@ -84,7 +84,7 @@ import Testing
 
   // MARK: - Symmetries
 
-  /// A sum in another order: the energy's rounding again.
+  /// The sum runs in another order, so the energy's rounding is the tolerance again.
   @Test func permutedNeuronsHaveTheSameEnergy() {
     let (d, n, m) = (5, 70, 6)
     let network = Self.network(d, n, m)
@@ -102,7 +102,8 @@ import Testing
       near: evaluate(network, data, ridge: 0.2, theta).energy, within: 1e-6, "U")
   }
 
-  /// f is odd in x: (x, y) → (−x, −y) leaves U as it is, to the bit, and its gradient.
+  /// The network f is odd in x. So (x, y) → (−x, −y) leaves U and its gradient as they are, to the
+  /// bit.
   @Test(arguments: [Activation.erf, .linear])
   func oddDataHaveTheSameEnergy(activation: Activation) {
     let network = Self.network(5, 70, 6, activation)
@@ -117,8 +118,8 @@ import Testing
     #expect(before.gradient == after.gradient)
   }
 
-  /// The target is odd in x₁ alone: w_j1 → −w_j1 with a → −a and the other coordinates mirrored is the
-  /// symmetry of the weights that goes with it.
+  /// The target is odd in x₁ alone. The weights' symmetry is w_j1 → −w_j1 with a → −a, and the
+  /// other coordinates mirrored.
   @Test func mirroredWeightsHaveMirroredOverlaps() {
     let network = Self.network(4, 9, 3)
     let theta = network.coldStart(from: RandomStream(key: 63))
@@ -134,7 +135,7 @@ import Testing
 
   // MARK: - Overlaps and patterns
 
-  /// ⟨h_i, y⟩ by Monte Carlo, within four of its standard errors.
+  /// The overlap ⟨h_i, y⟩ agrees with Monte Carlo within four of its standard errors.
   @Test(arguments: Activation.allCases, [1, 3])
   func hiddenOverlapsAreTheOverlapsWithTheTarget(activation: Activation, degree: Int) {
     // One neuron of the second layer, linear, is h itself.
@@ -184,13 +185,13 @@ import Testing
     let theta = AlignedBuffer(network.coldStart(from: RandomStream(key: 66)))
     let expected = network.priorFirstLayerSpecialists()
     let got = Double(network.firstLayerSpecialists(theta))
-    // Φ(−1.6) = 0.0548.
+    // The value is Φ(−1.6) = 0.0548.
     expect(expected, near: 20_000 * 2 * 0.054799, within: 1e-4, "2 N₁ Φ(−0.8 √d)")
     #expect(
       abs(got - expected) < 4 * expected.squareRoot(), "got \(got), expected \(expected)")
   }
 
-  /// What the network is started with is the pattern that it is called, and it has learnt the target.
+  /// A planted start is the pattern of its name, and the network has learnt the target.
   @Test(arguments: ThreeLayerNetwork.Pattern.allCases, [(16, 16, 16), (16, 64, 16), (30, 240, 60)])
   func plantedStartsAreAtThePattern(
     pattern: ThreeLayerNetwork.Pattern, shape: (Int, Int, Int)

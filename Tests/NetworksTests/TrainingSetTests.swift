@@ -27,7 +27,8 @@ import Testing
     }
   }
 
-  /// Every coordinate is N(0, 1) and independent of the others: 4 standard errors of 20 000 samples.
+  /// Every coordinate is N(0, 1) and independent of the others, within 4 standard errors of 20 000
+  /// samples.
   @Test func inputsAreStandardNormal() {
     let (count, d) = (20_000, 3)
     let x = TrainingSet(drawing: count, dimension: d, target: target, from: RandomStream(key: 8))

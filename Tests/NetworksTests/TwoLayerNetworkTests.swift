@@ -15,13 +15,13 @@ import Testing
     expect(network.readoutScale, near: 2.5.squareRoot(), within: 1e-15, "σ_a/√N")
   }
 
-  /// A = ⟨f y⟩ by Monte Carlo, within four of its standard errors.
+  /// The alignment A = ⟨f y⟩ agrees with Monte Carlo within four of its standard errors.
   @Test(arguments: [1, 3, 5])
   func alignmentIsTheOverlapWithTheTarget(degree: Int) {
     let network = TwoLayerNetwork(dimension: 4, width: 5, weightVariance: 6, readoutVariance: 4)
     let target = HermiteTarget(degree: degree)
     var theta = network.coldStart(from: RandomStream(key: 51))
-    // Neurons that see the feature, so that there is something to see at high degree.
+    // The neurons see the feature, so that overlaps at high degree are not negligible.
     for i in 0..<5 { theta[4 * i] = Float(i + 1) / 2 }
     let parameters = theta.map(Double.init)
     let draws = 400_000
@@ -62,7 +62,7 @@ import Testing
       expect(network.overlap(ofNeuron: i, parameters), near: 1.47, within: 1e-6, "w₁ of \(i)")
       transverse += network.squaredNorm(ofNeuron: i, parameters) - 1.47 * 1.47
     }
-    // Its mean is 0.26 (d − 1)/d, of relative variance 2/(d − 1) a neuron.
+    // The mean is 0.26 (d − 1)/d, with relative variance 2/(d − 1) for each neuron.
     let freedom = Double(d - 1)
     let expected = 0.26 * freedom / Double(d)
     let error = expected * (2 / freedom / Double(changed.count)).squareRoot()
@@ -81,7 +81,7 @@ import Testing
     #expect(abs(alignment - 1) < 1e-4, "A: got \(alignment), expected 1 to 1e-4")
   }
 
-  /// At N = 10 d and σ_a = 1 the best number is 9.2.
+  /// The best number is 9.2 at N = 10 d and σ_a = 1.
   @Test(arguments: [(1, 9), (0.4, 4), (1.6, 15), (0.01, 1), (1000, 200)])
   func plantedStartsOnEitherSide(multiple: Double, specialists: Int) {
     let network = TwoLayerNetwork(dimension: 20, width: 200)

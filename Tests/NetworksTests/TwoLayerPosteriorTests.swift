@@ -30,7 +30,7 @@ struct Cell: CustomStringConvertible, Sendable {
   }
   var start: [Float] { network.coldStart(from: RandomStream(key: 42)) }
 
-  /// U and ∇U as the kernels compute them.
+  /// Returns U and ∇U as the kernels compute them.
   func evaluate(_ theta: [Float]) -> (energy: Double, gradient: [Float]) {
     let posterior = posterior
     let gradient = posterior.makeGradient()
@@ -46,7 +46,7 @@ struct Cell: CustomStringConvertible, Sendable {
   ]
 
   /// Outputs carry a rounding of 6e-8 per term of products of size one: 1e-7 or so of a residual in
-  /// sums of order 20, twice that in its square, and it averages over samples.
+  /// sums of order 20. It is twice that in the residual's square, and averages over samples.
   @Test(arguments: cells)
   func energyAgreesWithTheReference(cell: Cell) {
     let starts = [
@@ -66,12 +66,12 @@ struct Cell: CustomStringConvertible, Sendable {
     let got = cell.evaluate(cell.start).gradient.map(Double.init)
     #expect(got.count == cell.network.parameterCount)
     let error = norm(zip(got, expected).map { $0 - $1 }) / norm(expected)
-    // As for the energy; the bound is relative to |∇U|.
+    // The rounding is that of the energy; the bound is relative to |∇U|.
     #expect(error <= 2e-6, "∇U, \(cell): relative error \(error) > 2e-6")
   }
 
-  /// The reference's gradient is the derivative of the reference's energy: central differences, of
-  /// error h² U‴/6 + 1e-16 U/h, 1e-9 or so at h = 1e-5.
+  /// The reference's gradient is the derivative of the reference's energy. The central differences
+  /// have an error of h² U‴/6 + 1e-16 U/h, 1e-9 or so at h = 1e-5.
   @Test(arguments: [Cell(1, 1, 1, 1), Cell(3, 4, 8, 0.3), Cell(17, 5, 65, 0.5, 2, 0.5)])
   func referenceGradientIsTheDerivative(cell: Cell) {
     let theta = cell.start.map(Double.init)
@@ -89,7 +89,7 @@ struct Cell: CustomStringConvertible, Sendable {
     }
   }
 
-  /// A sum in another order: the energy's rounding again.
+  /// The sum runs in another order, so the energy's rounding is the tolerance again.
   @Test(arguments: cells)
   func permutedNeuronsHaveTheSameEnergy(cell: Cell) {
     let theta = cell.start
@@ -104,7 +104,8 @@ struct Cell: CustomStringConvertible, Sendable {
       cell.evaluate(permuted).energy, near: cell.evaluate(theta).energy, within: 1e-6, "U, \(cell)")
   }
 
-  /// (w, a) → (−w, −a) leaves f as it is, to the bit: every product keeps its magnitude.
+  /// The change (w, a) → (−w, −a) leaves f as it is, to the bit, since every product keeps its
+  /// magnitude.
   @Test(arguments: cells)
   func flippedNeuronsHaveTheSameEnergy(cell: Cell) {
     let theta = cell.start
@@ -125,12 +126,12 @@ struct Cell: CustomStringConvertible, Sendable {
     let loss = cell.posterior.trainingLoss(
       AlignedBuffer(theta), energy: cell.evaluate(theta).energy)
     let exact = cell.reference.sumOfSquares(theta.map(Double.init)) / Double(cell.p)
-    // The prior's energy is subtracted again: 1e-6 of U, not of the loss.
+    // The prior's energy is subtracted again, so the error is 1e-6 of U instead of the loss.
     let scale = 2 * cell.ridge * cell.evaluate(theta).energy / Double(cell.p)
     #expect(abs(loss - exact) <= 1e-6 * scale, "loss, \(cell): got \(loss), expected \(exact)")
   }
 
-  /// An evaluation leaves nothing behind in the workspace that a later one could see.
+  /// An evaluation leaves no trace in the workspace that a later one could see.
   @Test func evaluationsAreIndependent() {
     let cell = Cell(17, 5, 65, 0.5)
     let posterior = cell.posterior

@@ -7,7 +7,7 @@ struct TwoLayerReference {
   let data: TrainingSet
   let ridge: Double
 
-  /// f(x) at whitened parameters.
+  /// Returns f(x) at whitened parameters.
   static func output(_ network: TwoLayerNetwork, _ theta: [Double], _ x: [Double]) -> Double {
     let (d, n) = (network.dimension, network.width)
     return (0..<n).reduce(0) { sum, i in
@@ -50,5 +50,5 @@ struct TwoLayerReference {
   }
 }
 
-/// |x| in double precision.
+/// Returns |x| in double precision.
 func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -2,7 +2,7 @@ import Kernels
 import Sampling
 import Testing
 
-/// What warm-up adapts, on Gaussians of which the best is known.
+/// The adaptation of the warm-up, on Gaussians whose best settings are known.
 @Suite struct AdaptationTests {
   func tuning(
     _ target: GaussianEnergy, warmup: Int, key: UInt64, mass: HamiltonianMonteCarlo.Mass = .one,
@@ -17,8 +17,8 @@ import Testing
     ).tuning
   }
 
-  /// A first coordinate of variance v has frequency 1/√v: the slowest wants the longest trajectory, the
-  /// fastest, with new momenta, the shortest.
+  /// A first coordinate of variance v has frequency 1/√v. The slowest needs the longest trajectory;
+  /// the fastest, with new momenta, the shortest.
   @Test(arguments: [(36.0, 0.1, 5.6), (0.005, 0.002, 0.7)])
   func trajectoriesFollowTheObservable(variance: Double, others: Double, expected: Double) {
     let target = GaussianEnergy(variances: [variance] + [Double](repeating: others, count: 39))
@@ -26,7 +26,7 @@ import Testing
     #expect(abs(got - expected) <= 1e-12, "T of variance \(variance): got \(got)")
   }
 
-  /// A short warm-up proves nothing, and T stays 1.4.
+  /// A short warm-up proves too little, and T stays 1.4.
   @Test func shortWarmupsKeepTheDefault() {
     let target = GaussianEnergy.spread(40)
     for key in 610..<630 as Range<UInt64> {
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Where all candidates are about as good, few of many chains leave it.
+  /// Few of many chains leave the default if all candidates are about equally good.
   @Test func theDefaultIsLeftForAReason() {
     let target = GaussianEnergy(variances: [Double](repeating: 1, count: 40))
     let left = (630..<650 as Range<UInt64>).count {
@@ -43,8 +43,8 @@ import Testing
     #expect(left <= 4, "\(left) of 20 chains left T = 1.4 by more than a factor √2")
   }
 
-  /// Masses stand between one and the variances in units of their mean, at least half-way to one, and
-  /// have mean one.
+  /// Masses stand between one and the variances in units of their mean, at least half-way to one,
+  /// and have mean one.
   @Test func massesAreShrunk() {
     let target = GaussianEnergy.spread(64)
     let masses = tuning(target, warmup: 2000, key: 650, mass: .diagonal).inverseMass!
@@ -53,7 +53,8 @@ import Testing
     let unit = target.variances.reduce(0, +) / 64
     for (i, mass) in masses.enumerated() {
       let expected = 1 + 0.5 * 500 / 600 * (target.variances[i] / unit - 1)
-      // Variances of some 200 effective draws of 500: 10 % and four of it, halved.
+      // Some 200 effective draws of 500 give variances to 10 %; the tolerance is four times that,
+      // halved.
       #expect(
         abs(Double(mass) - expected) < 0.2 * target.variances[i] / unit + 0.05,
         "M⁻¹ of \(i): got \(mass), expected \(expected)")
@@ -61,7 +62,7 @@ import Testing
     #expect(tuning(target, warmup: 40, key: 651).inverseMass == nil)
   }
 
-  /// A chain with masses and partly kept momenta has the posterior's moments still.
+  /// A chain with masses and partly kept momenta still has the posterior's moments.
   @Test func aChainWithMassesIsExact() {
     let target = GaussianEnergy.spread(40)
     var squares: [[Double]] = []

@@ -4,12 +4,15 @@ import Networks
 import Sampling
 import Testing
 
-/// Simulation-based calibration of the posteriors: parameters from the prior, data from them, and then
-/// the parameters are one draw of the posterior as good as any other. They stand at a random place of a
-/// chain that is followed from them both ways (Besag and Clifford 1989, "Generalized Monte Carlo
-/// significance tests"), so their rank among the chain's states is uniform exactly, converged or not.
-/// From one state to the next leads a trajectory of legs between which the momentum is kept in part, with
-/// a new one at the first: that is its own reversal.
+/// Simulation-based calibration of the posteriors.
+///
+/// Parameters are drawn from the prior, and data from them. The parameters are then as good a draw
+/// of the posterior as any other. They stand at a random place of a chain that is followed from
+/// them both ways (Besag and Clifford 1989, "Generalized Monte Carlo significance tests"). So their
+/// rank among the chain's states is exactly uniform, whether or not the chain has converged.
+///
+/// A trajectory leads from one state to the next. It keeps the momentum in part between its legs,
+/// and starts with a new one, so it is its own reversal.
 @Suite struct CalibrationTests {
   @Test func twoLayers() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
@@ -20,7 +23,7 @@ import Testing
     ])
   }
 
-  /// With the readout integrated out of the dynamics, and drawn at every state.
+  /// Here the readout is integrated out of the dynamics, and drawn at every state.
   @Test func twoLayersWithTheReadoutIntegratedOut() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)
     let target = HermiteTarget(degree: 3)
@@ -72,7 +75,7 @@ import Testing
   }
 }
 
-/// Simulation-based calibration of the posterior of one network.
+/// The calibration of the posterior of one network.
 struct Calibration<Model: Network> {
   typealias Statistic = (name: String, value: (borrowing AlignedBuffer) -> Double)
 
@@ -82,12 +85,12 @@ struct Calibration<Model: Network> {
   var integrated = false
   let samples = 8
   let ridge = 0.3
-  /// States beside the parameters, each after so many legs from its neighbour.
+  /// The number of states beside the parameters, and of legs between neighbours.
   let states = 20
   let legs = 4
 
-  /// Expects uniform ranks of the network's own statistics, and of those that every network has: a readout
-  /// weight, the training loss and |θ|².
+  /// Expects uniform ranks of the network's own statistics, and of those that every network has: a
+  /// readout weight, the training loss and |θ|².
   func expectUniformRanks(
     _ statistics: [Statistic], at location: SourceLocation = #_sourceLocation
   ) {
@@ -108,7 +111,7 @@ struct Calibration<Model: Network> {
     }
   }
 
-  /// The rank of each statistic of one prior draw among the states around it.
+  /// Returns the rank of each statistic of one prior draw among the states around it.
   func ranks(_ statistics: [Statistic], stream: RandomStream) -> [Int] {
     let d = network.inputDimension
     let theta = network.coldStart(from: stream)
@@ -176,7 +179,8 @@ struct Calibration<Model: Network> {
     ]
   }
 
-  /// Pr[χ² > x] = e^{−x/2} Σ_{k < n/2} (x/2)^k/k! for an even number n of degrees of freedom.
+  /// Returns Pr[χ² > x] = e^{−x/2} Σ_{k < n/2} (x/2)^k/k! for an even number n of degrees of
+  /// freedom.
   func chiSquareTail(_ x: Double, evenFreedom n: Int) -> Double {
     var (term, sum) = (1.0, 1.0)
     for k in 1..<n / 2 {

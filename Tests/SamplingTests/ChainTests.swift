@@ -4,7 +4,7 @@ import Sampling
 import TestSupport
 import Testing
 
-/// Chains on targets of which everything is known.
+/// Chains on targets whose moments are known.
 @Suite struct ChainTests {
   let target = GaussianEnergy.spread(100)
 
@@ -15,7 +15,8 @@ import Testing
       stream: stream)
   }
 
-  /// Means, variances and the virial of a Gaussian, each within four of its Monte Carlo standard errors.
+  /// Means, variances and the virial of a Gaussian are right, each within four of its Monte Carlo
+  /// standard errors.
   @Test func momentsOfAGaussian() {
     let coordinates = [0, 25, 50, 75, 99]
     var values = [[[Double]]](repeating: [], count: 5)
@@ -32,7 +33,7 @@ import Testing
       for k in 0..<5 { values[k].append(series[k]) }
       virials.append(virial)
       expect(chain.virial, near: virial.reduce(0, +) / 4000, within: 1e-12, "Chain.virial")
-      // Tuned to 0.9 in 100 trajectories.
+      // The step size was tuned to 0.9 in 100 trajectories.
     }
     for (k, i) in coordinates.enumerated() {
       let variance = target.variances[i]
@@ -101,7 +102,7 @@ import Testing
     let leap = state.advance(target, step: 10, leapfrogs: 3, stream: stream, iteration: 0)
     #expect(!leap.accepted && leap.acceptance == 0 && !leap.energyError.isFinite)
     #expect(state.position.values == start && state.energy == energy)
-    // And it goes on from there as if nothing had happened.
+    // The state goes on from there like a fresh one.
     var fresh = Hamiltonian(target, start: start)
     for i in 1...5 as ClosedRange<UInt64> {
       let step = state.advance(target, step: 0.1, leapfrogs: 5, stream: stream, iteration: i)
@@ -111,7 +112,7 @@ import Testing
     #expect(state.position.values == fresh.position.values && state.position.values != start)
   }
 
-  /// Nothing is ever accepted: the step size falls below all bounds, and the chain stays.
+  /// Every proposal is rejected: the step size falls below all bounds, and the chain stays.
   @Test func aChainThatCannotMoveStays() {
     let start = [Float](repeating: 0.5, count: 3)
     let target = BoxedEnergy(dimension: 3, edge: 0, outside: .nan)

@@ -52,7 +52,7 @@ import Testing
     expectMeans(network, reference, draws: 10_000) { theta in
       let squares = network.patternSquares(of: .plain, theta)
       return [
-        // The reference's is that of long sequences, without the factor 1 − 1/L.
+        // The reference's overlap is that of long sequences, without the factor 1 − 1/L.
         "overlap_first_order": network.firstOrderOverlap(with: .plain, theta)
           / (1 - 1 / Double(length)),
         "A1_perp2": squares.interaction, "w23sq": squares.readout,
@@ -61,8 +61,8 @@ import Testing
     }
   }
 
-  /// Means over two cold chains, within four combined standard errors, of what every network has and of
-  /// its own `observables`.
+  /// Expects means over two cold chains within four combined standard errors, for what every
+  /// network has and for its own `observables`.
   func expectMeans<Model: Network>(
     _ network: Model, _ reference: DeepReference, draws: Int,
     at location: SourceLocation = #_sourceLocation,

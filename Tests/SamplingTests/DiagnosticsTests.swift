@@ -3,14 +3,15 @@ import Sampling
 import TestSupport
 import Testing
 
-/// Chains and what ArviZ says of them: `Reference/diagnostics.json`, written by the script beside it.
+/// Chains with ArviZ's diagnostics: `Reference/diagnostics.json`, written by the script beside it.
 struct DiagnosticsReference: Decodable {
   struct Row: Decodable, CustomStringConvertible, Sendable {
     let name: String
     let chains: [[Double]]
-    /// Absent where ArviZ declines: of one chain.
+    /// The R̂ of ArviZ, absent for a single chain.
     let rHat: Double?
-    /// Absent where there are fewer than five draws to a half, too few for its sums.
+    /// The effective sample sizes and standard error of ArviZ, absent with fewer than five draws to
+    /// a half, too few for its sums.
     let bulkESS, tailESS, meanESS, standardError: Double?
 
     var description: String { name }
@@ -31,7 +32,8 @@ struct DiagnosticsReference: Decodable {
 }
 
 @Suite struct DiagnosticsTests {
-  /// The same sums in another order, and normal quantiles of 1e-15: 1e-8 leaves ample room.
+  /// The same sums run in another order, and normal quantiles are good to 1e-15, so 1e-8 leaves
+  /// ample room.
   @Test(arguments: DiagnosticsReference.shared.sets)
   func agreesWithArviZ(row: DiagnosticsReference.Row) {
     let got = Diagnostics(row.chains)
@@ -50,7 +52,7 @@ struct DiagnosticsReference: Decodable {
     #expect(abs(got.mean - mean) <= 1e-12 * all.map(abs).max()!)
   }
 
-  /// Numbers whose sums round: means of equal numbers need not equal them.
+  /// Sums of these numbers round, so means of equal numbers need not equal them.
   @Test(arguments: [0, 1, 0.1, -1e9 / 7])
   func aConstantHasConverged(value: Double) {
     let got = Diagnostics([[Double]](repeating: .init(repeating: value, count: 37), count: 3))
@@ -76,7 +78,7 @@ struct DiagnosticsReference: Decodable {
     #expect(got.rHat == .infinity, "R̂: got \(got.rHat)")
   }
 
-  /// Draws that wander about as far as they are many are no independent ones.
+  /// Draws that drift slowly over the whole chain count as few independent ones.
   @Test func fewDrawsAreNotTakenForMany() {
     let chains = DiagnosticsReference.shared.sets.first { $0.name == "eight drifting draws" }!
       .chains
@@ -84,7 +86,7 @@ struct DiagnosticsReference: Decodable {
     #expect((1...8).contains(got.bulkESS), "bulk ESS of 16 drifting draws: got \(got.bulkESS)")
   }
 
-  /// The rank-normalised quantities know only the order.
+  /// The rank-normalised quantities depend on the order alone.
   @Test func monotoneMapsChangeNothing() {
     let chains = DiagnosticsReference.shared.sets[1].chains
     let (before, after) = (Diagnostics(chains), Diagnostics(chains.map { $0.map { exp(3 * $0) } }))
@@ -98,7 +100,7 @@ struct DiagnosticsReference: Decodable {
     await #expect(processExitsWith: .failure) { [chains] in _ = Diagnostics(chains) }
   }
 
-  /// Values of scipy's `norm.ppf`, themselves good to a few ulps.
+  /// The expected values are those of scipy's `norm.ppf`, themselves good to a few ulps.
   @Test func normalQuantiles() {
     for row in DiagnosticsReference.shared.quantiles {
       expect(normalQuantile(row.p), near: row.z, within: 4e-15, "Φ⁻¹(\(row.p))")

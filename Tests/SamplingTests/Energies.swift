@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 
-/// U = Σ θ_i²/(2 v_i): independent normals of variances v.
+/// Independent normals of variances v: U = Σ θ_i²/(2 v_i).
 struct GaussianEnergy: Energy {
   let variances: [Double]
   var dimension: Int { variances.count }
@@ -18,13 +18,13 @@ struct GaussianEnergy: Energy {
     return energy
   }
 
-  /// Variances from 0.02 to 1, evenly on a logarithmic scale.
+  /// Returns variances from 0.02 to 1, evenly on a logarithmic scale.
   static func spread(_ dimension: Int) -> GaussianEnergy {
     GaussianEnergy(
       variances: (0..<dimension).map { 0.02 * pow(50, Double($0) / Double(dimension - 1)) })
   }
 
-  /// An exact draw.
+  /// Returns an exact draw.
   func draw(from stream: RandomStream) -> [Float] {
     zip(stream.standardNormals(count: dimension, step: .max), variances).map {
       $0 * Float($1.squareRoot())
@@ -32,7 +32,7 @@ struct GaussianEnergy: Energy {
   }
 }
 
-/// U = |θ|²/2 + (Σ_i θ_i θ_{i+1})²/2 + Σ θ_i⁴/4: neither quadratic nor separable.
+/// An energy that is neither quadratic nor separable: U = |θ|²/2 + (Σ_i θ_i θ_{i+1})²/2 + Σ θ_i⁴/4.
 struct QuarticEnergy: Energy {
   let dimension: Int
 
@@ -50,7 +50,7 @@ struct QuarticEnergy: Energy {
   }
 }
 
-/// A standard normal inside the box |θ_i| < `edge`, and `outside` beyond it.
+/// A standard normal inside the box |θ_i| < `edge`, with the energy `outside` beyond it.
 struct BoxedEnergy: Energy {
   let dimension: Int
   let edge: Float

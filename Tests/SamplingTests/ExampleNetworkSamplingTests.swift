@@ -3,7 +3,7 @@ import Networks
 import Sampling
 import Testing
 
-/// The README's example of a new network, sampled like any other.
+/// The example of a new network in the guide, sampled like any other.
 @Suite struct ExampleNetworkSamplingTests {
   @Test func ranksAreUniform() {
     let network = EvenNetwork(inputDimension: 3, featureCount: 4)
@@ -13,7 +13,8 @@ import Testing
     ])
   }
 
-  /// ⟨θ·∇U⟩/n = 1 in the posterior, and the target x₁² − 1 is learnt: a loss below its variance of 2.
+  /// The virial ⟨θ·∇U⟩/n is 1 in the posterior, and the target x₁² − 1 is learnt: the loss is below
+  /// its variance of 2.
   @Test func chainsAreInThePosterior() {
     let network = EvenNetwork(inputDimension: 5, featureCount: 10)
     let samples = 60

@@ -3,10 +3,10 @@ import Networks
 import Sampling
 import Testing
 
-/// Hashes of short chains of every sampler on a two-layer posterior, the same on every instruction set:
-/// a change of a single bit, by a compiler, a processor or an edit, is noticed on any machine.
+/// Hashes of short chains of every sampler on a two-layer posterior, the same on every instruction
+/// set. Any machine notices the change of a single bit, by a compiler, a processor or an edit.
 @Suite struct GoldenChainTests {
-  /// FNV-1a over the bytes of the floats' patterns, lowest first.
+  /// Returns FNV-1a over the bytes of the floats' patterns, lowest first.
   func hash(_ values: [Float]) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for value in values {
@@ -19,7 +19,7 @@ import Testing
 
   static let network = TwoLayerNetwork(dimension: 17, width: 3)
 
-  /// The hash of what `run` returns, on every instruction set.
+  /// Expects a hash of what `run` returns, on every instruction set.
   func expect(
     _ what: String, hash expected: UInt64,
     of run: (Posterior<TwoLayerNetwork>, [Float], RandomStream, KernelSet) -> [Float]

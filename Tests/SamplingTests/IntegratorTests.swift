@@ -3,16 +3,16 @@ import Sampling
 import TestSupport
 import Testing
 
-/// Every integrator, with and without masses, is reversible, keeps phase-space volume, and keeps H to
-/// second order.
+/// Every integrator, with and without masses, is reversible, keeps phase-space volume, and keeps H
+/// to second order.
 @Suite struct IntegratorTests {
-  /// One that is used, and masses that it is used with.
+  /// An integrator, and the masses that it is used with.
   struct Case: CustomStringConvertible, Sendable {
     let integrator: Integrator
     let massive: Bool
     var description: String { integrator.name + (massive ? " with masses" : "") }
 
-    /// From 0.5 to 1.5, of mean one.
+    /// Returns inverse masses from 0.5 to 1.5, of mean one.
     func inverseMass(_ dimension: Int) -> [Float]? {
       massive ? (0..<dimension).map { 0.5 + (Float($0) + 0.5) / Float(dimension) } : nil
     }
@@ -22,7 +22,7 @@ import Testing
     [false, true].map { Case(integrator: integrator, massive: $0) }
   }
 
-  /// (θ, p) after `count` steps.
+  /// Returns (θ, p) after `count` steps.
   func flow<E: Energy>(
     _ target: E, _ theta: [Float], _ p: [Float], step: Double, count: Int,
     by scheme: Case = Case(integrator: .leapfrog, massive: false)
@@ -52,7 +52,7 @@ import Testing
     let moved = zip(there.position, theta).map { abs($0 - $1) }.max()!
     #expect(moved > 0.05, "the trajectory goes nowhere")
     for (got, expected) in zip(back.position + back.momentum.map { -$0 }, theta + p) {
-      // A rounding of 6e-8 of numbers up to 3 in each step, hardly amplified in a time of 2.5.
+      // Each step rounds numbers up to 3 by 6e-8, hardly amplified in a time of 2.5.
       #expect(abs(got - expected) <= 2e-5, "\(scheme): got \(got), expected \(expected) to 2e-5")
     }
   }
@@ -64,7 +64,7 @@ import Testing
       end.energy == target.evaluate(AlignedBuffer(end.position), gradient: target.makeGradient()))
   }
 
-  /// ½ε of momentum, ε of position, ½ε of momentum, by hand.
+  /// One step is ½ε of momentum, ε of position, ½ε of momentum, by hand.
   @Test func oneStepIsTheTextbooks() {
     let target = GaussianEnergy(variances: [0.5, 1])
     let got = flow(target, [0.3, -1], [0.2, 0.7], step: 0.1, count: 1)
@@ -78,8 +78,9 @@ import Testing
     }
   }
 
-  /// |det ∂(θ′, p′)/∂(θ, p)| = 1, by central differences with h = 0.01: errors of h² times third
-  /// derivatives, and of rounding, 1e-7/h, both 1e-3 at most in a determinant of six columns.
+  /// The volume factor |det ∂(θ′, p′)/∂(θ, p)| is 1, by central differences with h = 0.01. Their
+  /// errors are h² times third derivatives, and 1e-7/h of rounding. Both are 1e-3 at most in a
+  /// determinant of six columns.
   @Test(arguments: cases)
   func volumeIsKept(scheme: Case) {
     let target = QuarticEnergy(dimension: 3)
@@ -101,7 +102,7 @@ import Testing
     #expect(zip(image(origin), origin).contains { abs($0 - Double($1)) > 0.1 })
   }
 
-  /// At fixed length the energy error is of order ε², and acceptance goes to one.
+  /// The energy error at fixed length is of order ε², and acceptance goes to one.
   @Test(arguments: cases)
   func energyErrorIsOfSecondOrder(scheme: Case) {
     let target = GaussianEnergy.spread(100)
@@ -123,8 +124,8 @@ import Testing
     }
     for (coarse, fine) in zip(runs, runs.dropFirst()) {
       let ratio = coarse.error / fine.error
-      // Root mean squares over 300 trajectories scatter by 1/√600 each, their ratio by 6 %. The first
-      // halving of the two- and three-stage schemes is where their next order still shows.
+      // Root mean squares over 300 trajectories scatter by 1/√600 each, their ratio by 6 %. The
+      // first halving of the two- and three-stage schemes still shows their next order.
       #expect(
         (3...5.5).contains(ratio),
         "\(scheme): |ΔH| falls by \(ratio) when ε is halved; expected 4, from 3 to 5.5")
@@ -133,7 +134,7 @@ import Testing
     #expect(runs[3].acceptance > 0.98, "acceptance at the least ε: \(runs[3].acceptance)")
   }
 
-  /// Coefficients are palindromes of sum one, and at b of least error the scheme beats leapfrog's
+  /// Coefficients are palindromes of sum one. At the b of least error the scheme beats leapfrog's
   /// energy error at the same number of gradients.
   @Test(arguments: [Integrator.twoStage, .threeStage])
   func moreStagesErrLess(integrator: Integrator) {
@@ -154,7 +155,7 @@ import Testing
   }
 }
 
-/// By Gaussian elimination with row exchanges.
+/// Returns the determinant by Gaussian elimination with row exchanges.
 private func determinant(_ matrix: [[Double]]) -> Double {
   var a = matrix
   var result = 1.0

@@ -3,9 +3,10 @@ import Sampling
 import TestSupport
 import Testing
 
-/// Unadjusted Langevin dynamics is as wrong as it is known to be.
+/// Unadjusted Langevin dynamics has the known bias.
 @Suite struct LangevinTests {
-  /// Stationary variances v/(1 − η/(2v)) of a Gaussian, and the virial, their mean ratio to v.
+  /// Stationary variances of a Gaussian are v/(1 − η/(2v)), and the virial is their mean ratio to
+  /// v.
   @Test(arguments: [0.02, 0.1])
   func stationaryVarianceIsBiased(stepSize: Double) {
     let variances = [0.1, 0.3, 1]
@@ -35,7 +36,7 @@ import Testing
       expectMean(squares[i], variances[i] * inflations[i], "⟨θ²⟩ of variance \(variances[i])")
     }
     let got = expectMean(virials, inflations.reduce(0, +) / 3, "virial")
-    // R̂ sees nothing, and the virial all of it.
+    // R̂ misses the bias, and the virial shows all of it.
     #expect(got.rHat < 1.01, "R̂ \(got.rHat)")
     #expect(got.mean - 1 > 6 * got.standardError, "virial \(got.mean) ± \(got.standardError)")
   }
@@ -79,7 +80,7 @@ import Testing
 @Suite struct LangevinConventionsTests {
   typealias Factor = LangevinConventions.LossFactor
 
-  /// Without ½ the gradient is twice as large: κ = T/2; with it κ = T.
+  /// Without the ½ the gradient is twice as large: κ = T/2. With it κ = T.
   @Test func ridges() {
     #expect(LangevinConventions(lossFactor: .one, temperature: 0.2).ridge == 0.1)
     #expect(LangevinConventions(lossFactor: .half, temperature: 0.2).ridge == 0.2)
@@ -98,8 +99,8 @@ import Testing
     #expect(LangevinConventions.meanFieldScale(readoutVariance: 0.125) == 8)
   }
 
-  /// w ← w − η(c Σ 2(wx − y)x + γw) + √(2ηT)ξ step by step, and our whitened chain with the converted
-  /// κ, v and step: the same noise leads to the same w.
+  /// The update w ← w − η(c Σ 2(wx − y)x + γw) + √(2ηT)ξ runs step by step beside our whitened
+  /// chain, with the converted κ, v and step. The same noise leads to the same w.
   @Test(arguments: [Factor.one, .half])
   func theSameWalk(factor: Factor) {
     let run = LangevinConventions(lossFactor: factor, temperature: 0.37)
@@ -120,13 +121,13 @@ import Testing
         * Double(stream.standardNormals(count: 1, step: step)[0])
       chain.advance(target)
       let got = variance.squareRoot() * Double(chain.position[0])
-      // Contracting dynamics: roundings of 6e-8 do not add up.
+      // The dynamics contracts, so roundings of 6e-8 do not add up.
       #expect(abs(got - w) <= 2e-6, "step \(step): got w = \(got), expected \(w)")
     }
   }
 }
 
-/// f = wx with w = √v θ: U = Σ(f − y)²/(2κ) + θ²/2.
+/// The posterior of f = wx with w = √v θ: U = Σ(f − y)²/(2κ) + θ²/2.
 private struct LinearNeuron: Energy {
   let x: [Double]
   let y: [Double]

@@ -3,13 +3,16 @@ import Kernels
 import Sampling
 import Testing
 
-/// Momenta that are kept in part leave the posterior as it is, whatever the steps: on a quartic in one
-/// dimension, U = θ²/2 + ¾ θ⁴, with steps so long that a third of the legs is rejected. Without
-/// the turn after a rejection the fourth moment is off by ten standard errors.
+/// Partly kept momenta leave the posterior as it is, for all steps.
+///
+/// The target is a quartic in one dimension, U = θ²/2 + ¾ θ⁴. Steps are so long that a third of the
+/// legs is rejected. Without the reversal after a rejection the fourth moment would be off by ten
+/// standard errors.
 @Suite struct PersistenceTests {
   let target = QuarticEnergy(dimension: 1)
 
-  /// ⟨θ²⟩ and ⟨θ⁴⟩ by the trapezoidal rule, which of a function that decays like this is exact.
+  /// The exact ⟨θ²⟩ and ⟨θ⁴⟩ by the trapezoidal rule, which is exact for a function that decays
+  /// like this.
   let exact: (square: Double, fourth: Double) = {
     var (norm, square, fourth) = (0.0, 0.0, 0.0)
     for x in stride(from: -6.0, through: 6, by: 0.01) {
@@ -54,8 +57,8 @@ import Testing
     }
   }
 
-  /// The momentum that is kept is that of the end, or its opposite after a rejection: with c → 1 a chain
-  /// in a flat box goes straight on, and straight back once it was rejected at the wall.
+  /// The kept momentum is that of the end, or its opposite after a rejection. With c → 1 a chain in
+  /// a flat box goes straight on, and straight back once it was rejected at the wall.
   @Test func rejectionTurnsRound() {
     let target = BoxedEnergy(dimension: 1, edge: 4, outside: .infinity)
     let stream = RandomStream(key: 710)
@@ -64,7 +67,7 @@ import Testing
     var turns = 0
     for i in 0..<200 as Range<UInt64> {
       let place = Double(state.position[0])
-      // Steps so short that the pull of |θ|²/2 does not turn it.
+      // The steps are so short that the pull of |θ|²/2 does not turn the momentum.
       let transition = state.advance(
         target, step: 0.001, count: 1, integrator: .leapfrog, metric: Metric(),
         persistence: i == 0 ? 0 : 0.999_999, stream: stream, iteration: i)
@@ -73,7 +76,7 @@ import Testing
       if transition.accepted { before = velocity }
     }
     #expect(turns == 0, "an undisturbed chain turned \(turns) times")
-    // Against the wall.
+    // Now it runs against the wall.
     let wall = BoxedEnergy(
       dimension: 1, edge: state.position[0].magnitude + 1e-6, outside: .infinity)
     let speed = before

@@ -2,12 +2,14 @@ import Kernels
 import Sampling
 import Testing
 
-/// Single precision does not bias a chain of a network's size: 2048 parameters of variances 0.02 to 1.
+/// Single precision does not bias a chain of a network's size: 2048 parameters of variances 0.02 to
+/// 1.
 @Suite struct PrecisionTests {
   let target = GaussianEnergy.spread(2048)
 
-  /// 1 − acceptance is ⟨|ΔH|⟩/2 and falls as ε², a factor 11 from each step to the next, until only the
-  /// rounding of positions is left: 6e-8 of each in each of 1000 substeps, 1e-4 in ΔH and half as much here.
+  /// The rejection rate 1 − acceptance is ⟨|ΔH|⟩/2 and falls as ε², a factor 11 from each step to
+  /// the next. In the end only the rounding of positions is left: 6e-8 of each in each of 1000
+  /// substeps, 1e-4 in ΔH and half as much here.
   @Test(arguments: [Integrator.leapfrog, .threeStage])
   func acceptanceGoesToOne(integrator: Integrator) {
     let stream = RandomStream(key: 500)
@@ -30,7 +32,8 @@ import Testing
     #expect(rejections[4] < 1e-4 && rejections[1] < 0.2 * rejections[0], "\(what)")
   }
 
-  /// All second moments at once: z = Σ θ²/v over draws and coordinates, by eighths of the spectrum.
+  /// All second moments are right at once: z = Σ θ²/v over draws and coordinates, by eighths of the
+  /// spectrum.
   @Test func momentsOfANetworkSizedGaussian() {
     let parts = 8
     var squares = [[[Double]]](repeating: [], count: parts)

@@ -4,10 +4,11 @@ import Sampling
 import TestSupport
 import Testing
 
-/// Replica exchange on targets of which the evidence and the modes are known.
+/// Replica exchange on targets whose evidence and modes are known.
 @Suite struct TemperingTests {
-  /// Bayesian linear regression, whose ln Z is a determinant and a quadratic form. The estimate's bias is
-  /// of the order of its variance, the square of a standard error that is bounded here.
+  /// The evidence ln Z of a Bayesian linear regression is a determinant and a quadratic form. The
+  /// estimate's bias is of the order of its variance, the square of a standard error that is
+  /// bounded here.
   @Test func evidenceOfALinearRegression() {
     let target = RegressionEnergy(parameters: 12, samples: 30, ridge: 0.2)
     let settings = Tempering(replicas: 8, warmup: 400)
@@ -20,16 +21,17 @@ import Testing
       abs(got.value - exact) <= bound,
       "ln Z: got \(got.value), expected \(exact) within 4 × \(got.standardError)")
     #expect(got.standardError < 0.1, "the test has no power, \(got.standardError)")
-    // Without the ends' help: the largest of the terms alone is far from it.
+    // The ends alone do not give ln Z: the largest of the terms is far from it.
     #expect(abs(exact) > 5, "ln Z = \(exact) tests nothing")
 
-    // What was adapted: even swaps, and the posterior's acceptance.
+    // The adaptation worked: swaps are even, and the posterior's acceptance is the target.
     #expect(exchange.inverseRidges.first == 0 && exchange.inverseRidges.last == 1)
     #expect(zip(exchange.inverseRidges, exchange.inverseRidges.dropFirst()).allSatisfy { $0 < $1 })
     let swaps = exchange.swapAcceptance
     #expect(swaps.max()! - swaps.min()! < 0.25, "swap acceptances \(swaps)")
     #expect(exchange.acceptance > 0.5, "acceptance \(exchange.acceptance)")
-    // A round trip takes 2 + 2Λ sweeps where every trajectory forgets its data energy, and here some more.
+    // A round trip takes 2 + 2Λ sweeps if every trajectory forgets its data energy, and some more
+    // here.
     let best = Double(exchange.draws) / (2 + 2 * exchange.communicationBarrier)
     let trips = Double(exchange.roundTrips)
     #expect(trips > 0.2 * best && trips < 1.3 * best, "\(trips) round trips of at most \(best)")
@@ -38,7 +40,7 @@ import Testing
     #expect(exchange.divergences == 0 && exchange.energyError < 2)
   }
 
-  /// Standard errors are honest: over independent runs the deviations are of their size.
+  /// Standard errors are honest: deviations over independent runs have their size.
   @Test func standardErrorsOfTheEvidence() {
     let target = RegressionEnergy(parameters: 4, samples: 10, ridge: 0.3)
     var squares = 0.0
@@ -50,11 +52,11 @@ import Testing
       let score = (got.value - target.logEvidence) / got.standardError
       squares += score * score
     }
-    // χ² of 40 degrees of freedom over 40 scatters by 0.22.
+    // The χ² of 40 degrees of freedom, over 40, scatters by 0.22.
     #expect((0.3...1.9).contains(squares / 40), "mean square of z: \(squares / 40), expected 1")
   }
 
-  /// Two modes of weights 1/4 and 3/4, between which single chains do not cross.
+  /// There are two modes of weights 1/4 and 3/4, between which single chains do not cross.
   @Test func weightsOfTwoModes() {
     let target = TwoModes(dimension: 6, distance: 6, width: 0.25, lesser: 0.25)
     let singles = [-6, 6].map { place -> [Double] in
@@ -102,7 +104,8 @@ import Testing
     #expect(first.position.values != other.position.values)
   }
 
-  /// U_β and its gradient, by the definition; β = 1 is the posterior bit by bit.
+  /// The tempered energy U_β and its gradient follow the definition; β = 1 is the posterior bit by
+  /// bit.
   @Test func temperedEnergies() {
     let target = QuarticEnergy(dimension: 5)
     let theta = AlignedBuffer(RandomStream(key: 452).standardNormals(count: 5, step: 0))
@@ -126,7 +129,7 @@ import Testing
   }
 }
 
-/// f = Xw with w ~ N(0, I), noise of variance κ: U = |y − Xθ|²/(2κ) + |θ|²/2.
+/// Linear regression f = Xw with w ~ N(0, I) and noise of variance κ: U = |y − Xθ|²/(2κ) + |θ|²/2.
 private struct RegressionEnergy: Energy {
   let dimension: Int
   let ridge: Double
@@ -163,8 +166,8 @@ private struct RegressionEnergy: Energy {
     return energy
   }
 
-  /// ln ∫ N(θ; 0, I) e^{−|y − Xθ|²/(2κ)} dθ = −½ ln det(I + XᵀX/κ) − (|y|² − bᵀ(κI + XᵀX)⁻¹b)/(2κ),
-  /// b = Xᵀy, by elimination.
+  /// The exact ln ∫ N(θ; 0, I) e^{−|y − Xθ|²/(2κ)} dθ = −½ ln det(I + XᵀX/κ) − (|y|² − bᵀ(κI +
+  /// XᵀX)⁻¹b)/(2κ) with b = Xᵀy, by elimination.
   var logEvidence: Double {
     let n = dimension
     var a = (0..<n).map { i in
@@ -185,13 +188,13 @@ private struct RegressionEnergy: Energy {
   }
 }
 
-/// A mixture of two Gaussians of variance s² at ±D along the first axis and one of variance s² at 0 in
-/// the others: U = |θ|²/2 + E, with E of the likelihood that makes it so.
+/// A mixture of two Gaussians of variance s² at ±D along the first axis, and of one at 0 in the
+/// others: U = |θ|²/2 + E, with the data energy E that makes it so.
 private struct TwoModes: Energy {
   let dimension: Int
   let distance: Double
   let width: Double
-  /// Weight of the mode at −D.
+  /// The weight of the mode at −D.
   let lesser: Double
 
   func evaluate(
@@ -205,7 +208,7 @@ private struct TwoModes: Energy {
       gradient[i] = Float(x / v)
     }
     let x = Double(position[0])
-    // ln(p e^{−(x+D)²/2v} + q e^{−(x−D)²/2v}) around the larger.
+    // The logarithm ln(p e^{−(x+D)²/2v} + q e^{−(x−D)²/2v}) is taken around the larger term.
     let left = naturalLogarithm(lesser) - (x + distance) * (x + distance) / (2 * v)
     let right = naturalLogarithm(1 - lesser) - (x - distance) * (x - distance) / (2 * v)
     let top = max(left, right)

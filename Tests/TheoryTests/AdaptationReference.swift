@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// Numbers of an independent implementation: `Reference/kernel-adaptation.json`.
+/// The numbers of an independent implementation: `Reference/kernel-adaptation.json`.
 struct AdaptationReference: Decodable {
   struct Row: Decodable, CustomStringConvertible, Sendable {
     let d: Int

@@ -1,10 +1,10 @@
 import Testing
 import Theory
 
-/// The exponents of all patterns by another route: the rules of kernel propagation written out as a linear
-/// program over the rationals, solved by trying every vertex.
+/// The exponents of all patterns by another route. The rules of kernel propagation are written out
+/// as a linear program over the rationals, which is solved by trying every vertex.
 @Suite struct BruteForceTests {
-  /// a·x + b.
+  /// An affine function a·x + b.
   struct Affine {
     var slopes: [Rational]
     var offset: Rational
@@ -31,17 +31,17 @@ import Theory
     }
   }
 
-  /// Minimise e = x₀ over e ≥ costs and what must not be negative.
+  /// A program that minimises e = x₀ over e ≥ costs, with expressions that must not be negative.
   struct Program {
     var costs: [Affine] = []
     var nonnegative: [Affine] = []
   }
 
-  /// Every program of a pattern: one for each layer at which He_m may be formed.
+  /// Returns every program of a pattern: one for each layer at which He_m may be formed.
   static func programs(
     _ words: [Substring], _ widths: [Rational], degree: Int, meanField: Bool
   ) -> [Program] {
-    // x₀ = e, then one for each layer.
+    // The variables are x₀ = e, then one for each layer.
     let count = words.count + 1
     func variable(_ i: Int) -> Affine {
       var x = Affine(.zero, count)
@@ -86,7 +86,7 @@ import Theory
     return programs
   }
 
-  /// The least e over all vertices; `nil` if the program has none.
+  /// Returns the least e over all vertices; `nil` if the program has no vertex.
   static func minimum(_ program: Program, variables: [Int]) -> Rational? {
     let count = program.costs[0].slopes.count
     var e = Affine(.zero, count)
@@ -111,7 +111,7 @@ import Theory
     return best
   }
 
-  /// Gauss–Jordan elimination; `nil` for a singular system.
+  /// Solves a system by Gauss–Jordan elimination; `nil` if it is singular.
   static func solve(_ rows: [([Rational], Rational)]) -> [Rational]? {
     var rows = rows
     for column in rows.indices {

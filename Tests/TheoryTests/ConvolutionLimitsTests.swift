@@ -4,9 +4,9 @@ import TestSupport
 import Testing
 import Theory
 
-/// The equation of state of the convolution against what it becomes in closed form.
+/// The equation of state of the convolution against its limits in closed form.
 @Suite struct ConvolutionLimitsTests {
-  /// Infinitely many channels: the lazy network at any number of samples. u − u_lazy = O(1/C).
+  /// Infinitely many channels make the network lazy at any number of samples: u − u_lazy = O(1/C).
   @Test(arguments: [0.1, 0.5, 1, 3, 30]) func manyChannelsAreLazy(load: Double) throws {
     let (s, n) = (9, 14)
     let p = load * Double(s * n)
@@ -21,7 +21,8 @@ import Theory
     expect(many / few, near: 0.1, within: 0.01, "ten times the channels, P/d = \(load)")
   }
 
-  /// κ → 0: k = s (1 − P/d) and the lazy alignment P/d as long as P < d; beyond, all is learned.
+  /// The limit κ → 0 has k = s (1 − P/d) and the lazy alignment P/d as long as P < d; beyond, all
+  /// is learned.
   @Test func zeroRidge() throws {
     let model = ConvolutionEquationOfState(
       patch: 10, patches: 12, channels: 8, outputVariance: 0.3, ridge: 1e-12)
@@ -29,7 +30,7 @@ import Theory
       let state = try model.state(samples: load * 120)
       expect(state.effectiveRidge, near: 0.3 * (1 - load), within: 1e-9, "k at P/d = \(load)")
       expect(state.lazyAlignment, near: load, within: 1e-9, "lazy at P/d = \(load)")
-      // v = u √(N_w S/(s C)) and τ = (1 − u) P/(k √(N_w S C/s)) solve v = τ/(1 − τ²).
+      // The pair v = u √(N_w S/(s C)) and τ = (1 − u) P/(k √(N_w S C/s)) solves v = τ/(1 − τ²).
       let tau =
         load * 120 * (1 - state.alignment) / (0.3 * (1 - load) * (120 * 8 / 0.3).squareRoot())
       let v = state.alignment * (120 / (0.3 * 8)).squareRoot()
@@ -41,8 +42,8 @@ import Theory
     }
   }
 
-  /// Large S = N_w = C = n: k → κ + s and τ → 1 where u = A, so P* → (κ + s) √(N_w S C/s)/(1 − A), with
-  /// corrections that fall as n^{-1/2}.
+  /// The limit of large S = N_w = C = n has k → κ + s, and τ → 1 at u = A. So P* → (κ + s) √(N_w S
+  /// C/s)/(1 − A), with corrections that fall as n^{−1/2}.
   @Test(arguments: [0.2, 0.5, 0.8]) func largeNetworks(alignment: Double) throws {
     func ratio(_ n: Int) throws -> Double {
       let found = try ConvolutionEquationOfState(
@@ -55,12 +56,13 @@ import Theory
     expect(larger / large, near: 0.1, within: 0.02, "a hundred times n, A = \(alignment)")
   }
 
-  /// The lazy erf convolution, by kernel ridge regression on patches of the sphere over 60 data sets, is one
-  /// patch's Gaussian process at P/N_w: eigenvalues 1/N_w of its own, N_w times as many.
+  /// The lazy erf convolution is one patch's Gaussian process at P/N_w, with N_w times as many
+  /// eigenvalues, each 1/N_w of its own. The comparison is kernel ridge regression on patches of
+  /// the sphere over 60 data sets.
   @Test(arguments: [(1, 40, 0.1), (3, 90, 0.02)])
   func lazyPatches(degree: Int, count: Int, ridge: Double) throws {
     let (n, s) = (3, 4)
-    // Harmonics of degree 1 and 3 on S³, of unit variance: U_k(t) = sin((k + 1)θ)/sin θ.
+    // The harmonics of degree 1 and 3 on S³, of unit variance, are U_k(t) = sin((k + 1)θ)/sin θ.
     func feature(_ t: Double) -> Double { degree == 1 ? 2 * t : 8 * t * t * t - 4 * t }
     let alignments = (0..<60).map { dataset -> Double in
       let stream = RandomStream(key: 900 + UInt64(dataset))
@@ -96,7 +98,7 @@ import Theory
       "m = \(degree): sampled \(mean) ± \(error), expected \(expected)")
   }
 
-  /// (G + κ)⁻¹ y by elimination.
+  /// Returns (G + κ)⁻¹ y by elimination.
   private func solve(_ gram: [[Double]], ridge: Double, _ y: [Double]) -> [Double] {
     var (a, x) = (gram, y)
     for i in a.indices { a[i][i] += ridge }

@@ -4,7 +4,8 @@ import Testing
 import Theory
 
 @Suite struct GaussLegendreTests {
-  /// Degree 2n − 1 is the definition; the interval is off centre so that odd powers count.
+  /// Exactness up to degree 2n − 1 is the definition; the interval is off centre so that odd powers
+  /// count.
   @Test(arguments: [1, 2, 3, 5, 16, 24, 64])
   func exactForPolynomials(count: Int) {
     let (a, b) = (-0.7, 1.1)
@@ -13,13 +14,13 @@ import Theory
       let k = Double(degree + 1)
       let exact = (pow(b, k) - pow(a, k)) / k
       let got = rule.integral { pow($0, Double(degree)) }
-      // Rounding of `count` terms of size one.
+      // The tolerance is the rounding of `count` terms of size one.
       expect(got, near: exact, within: 1e-13, "∫ x^\(degree), n = \(count)")
     }
   }
 
-  /// Degree 2n fails by (2n)!-th derivative's term, 2^{2n+1} (n!)⁴/((2n+1) (2n)!²): a rule of more nodes
-  /// than asked for would pass the test above.
+  /// Degree 2n fails by the term of the (2n)!-th derivative, 2^{2n+1} (n!)⁴/((2n+1) (2n)!²). A rule
+  /// of too many nodes would pass the test above.
   @Test(arguments: [1, 2, 3, 5])
   func inexactBeyond(count n: Int) {
     let factorial = { (k: Int) in (1...k).reduce(1.0) { $0 * Double($1) } }
@@ -46,7 +47,7 @@ import Theory
       let rule = GaussLegendre(count: 3, on: -5...5, panels: panels)
       return abs(rule.integral { 1 / (1 + $0 * $0) } - exact)
     }
-    // 2⁶ = 64 asymptotically.
+    // The factor is 2⁶ = 64 asymptotically.
     #expect(error(32) / error(64) > 40, "errors \(error(32)), \(error(64))")
     #expect(error(512) < 1e-13)
   }

@@ -6,7 +6,7 @@ import Testing
 import Theory
 
 @Suite struct GaussianProcessTests {
-  /// Gegenbauer's polynomial of degree k in d dimensions, one at t = 1.
+  /// Returns Gegenbauer's polynomial of degree k in d dimensions, one at t = 1.
   func harmonic(_ k: Int, _ d: Int, _ t: Double) -> Double {
     var (previous, current) = (1.0, t)
     for n in 1..<k {
@@ -17,7 +17,7 @@ import Theory
     return current
   }
 
-  /// Mean over the first coordinate of a uniform point on the sphere.
+  /// Returns the mean over the first coordinate of a uniform point on the sphere.
   func mean(_ d: Int, _ g: (Double) -> Double) -> Double {
     let rule = GaussLegendre(count: 40, on: -Double.pi / 2...Double.pi / 2, panels: 40)
     func weight(_ theta: Double) -> Double { pow(cos(theta), Double(d - 2)) }
@@ -28,7 +28,7 @@ import Theory
     arcsineKernel(innerProduct: s * t, squaredNorm: s, otherSquaredNorm: s)
   }
 
-  /// Funk and Hecke's formula as it stands, which loses digits to cancellation at high degree.
+  /// Funk and Hecke's formula as it stands loses digits to cancellation at high degree.
   @Test(arguments: [(3, 1), (3, 3), (5, 3), (10, 1), (10, 3), (10, 5), (40, 3), (200, 1)])
   func eigenvalues(d: Int, k: Int) {
     let process = GaussianProcess(dimension: d, weightVariance: 1.3, readoutVariance: 2)
@@ -37,8 +37,9 @@ import Theory
     #expect(abs(got - expected) < 1e-15 + 1e-12 * expected, "got \(got), expected \(expected)")
   }
 
-  /// Over Gaussian inputs ⟨y, K y⟩ = σ_a² ⟨c²⟩ ∝ (2m − 1)!! is more than λ_m ∝ m!: He_m(x₁) has a part
-  /// O(1/d) along lower harmonics times functions of |x|, whose eigenvalues are O(d) larger.
+  /// Over Gaussian inputs ⟨y, K y⟩ = σ_a² ⟨c²⟩ ∝ (2m − 1)!! is more than λ_m ∝ m!. The reason is a
+  /// part O(1/d) of He_m(x₁) along lower harmonics times functions of |x|, whose eigenvalues are
+  /// O(d) larger.
   @Test(arguments: [(1, 1.0), (3, 6.0 / 15), (5, 120.0 / 945)])
   func largeDimension(m: Int, expected: Double) throws {
     func ratio(_ d: Int) throws -> Double {
@@ -50,7 +51,8 @@ import Theory
     #expect(abs(far) < 0.05 && abs(far) < abs(near) / 3, "\(near) \(far)")
   }
 
-  /// P* ∝ d^m; the bound by one eigenvalue is below; curve and threshold are inverse.
+  /// The threshold is P* ∝ d^m, above the bound by one eigenvalue. Curve and threshold are inverse
+  /// functions.
   @Test(arguments: [1, 3, 5]) func scaling(m: Int) throws {
     let samples = try [200, 400].map {
       try GaussianProcess(dimension: $0).samples(degree: m, alignment: 0.1, ridge: 0.1)
@@ -64,12 +66,13 @@ import Theory
     expect(back.effectiveRidge, near: samples[0].effectiveRidge, within: 1e-12, "ridge")
   }
 
-  /// Kernel ridge regression itself on sampled points of the sphere, over 60 data sets.
+  /// The comparison is kernel ridge regression itself on sampled points of the sphere, over 60 data
+  /// sets.
   @Test(arguments: [(6, 3, 80, 0.05), (6, 1, 20, 0.1), (4, 3, 60, 0.01)])
   func sampled(d: Int, k: Int, count: Int, ridge: Double) throws {
     let process = GaussianProcess(dimension: d)
     let lambda = process.eigenvalue(degree: k)
-    // ∫ G² = 1/n_k.
+    // The norm is ∫ G² = 1/n_k.
     let norm = mean(d) { harmonic(k, d, $0) * harmonic(k, d, $0) }
     let alignments = (0..<60).map { dataset -> Double in
       let stream = RandomStream(key: UInt64(dataset))
@@ -93,7 +96,7 @@ import Theory
       abs(mean - expected) < 4 * error + 0.02, "sampled \(mean) ± \(error), expected \(expected)")
   }
 
-  /// (G + κ)⁻¹ y by elimination.
+  /// Returns (G + κ)⁻¹ y by elimination.
   func solve(_ gram: [[Double]], ridge: Double, _ y: [Double]) -> [Double] {
     var a = gram
     var x = y
@@ -142,12 +145,13 @@ import Theory
       state.alignment, near: (0.3 * 7 / d).squareRoot() * tau / (1 - tau * tau), within: 1e-6, "u")
   }
 
-  /// Few samples: lazy. P*(1/2) grows as d^{3/4} where S = N_w = C, the lazy network's as d.
+  /// A network with few samples is lazy. P*(1/2) grows as d^{3/4} where S = N_w = C, the lazy
+  /// network's as d.
   @Test func scaling() throws {
     let model = ConvolutionEquationOfState(
       patch: 10, patches: 10, channels: 10_000, outputVariance: 0.1, ridge: 0.1)
     let few = try model.state(samples: 1)
-    // τ² = O(P²/C) corrections.
+    // The corrections are τ² = O(P²/C).
     expect(few.alignment, near: few.lazyAlignment, within: 1e-4, "lazy")
     func threshold(_ n: Int) throws -> Double {
       try ConvolutionEquationOfState(
@@ -156,7 +160,7 @@ import Theory
     }
     let slope = try log(threshold(2000) / threshold(1000)) / log(4)
     #expect(abs(slope - 0.75) < 0.01, "\(slope)")
-    // What was sampled at n = 8 … 48 has 0.753 ± 0.016; the theory there is a little steeper.
+    // Samples at n = 8 … 48 gave 0.753 ± 0.016; the theory there is a little steeper.
     let finite = try log(threshold(48) / threshold(8)) / log(36)
     #expect(0.75 < finite && finite < 0.8, "\(finite)")
   }

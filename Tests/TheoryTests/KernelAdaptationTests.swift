@@ -5,7 +5,7 @@ import Testing
 import Theory
 
 @Suite struct KernelAdaptationTests {
-  /// The reference was computed on a coarser grid: its D is good to 4e-8, its overlaps to 2e-7, its
+  /// The reference was computed on a coarser grid. Its D is good to 4e-8, its overlaps to 2e-7, its
   /// numbers of specialists to 1e-2, as `isStationary` shows.
   @Test(arguments: AdaptationReference.shared.kernel_adaptation)
   func reference(row: AdaptationReference.Row) throws {
@@ -21,8 +21,8 @@ import Theory
       "\(row): M beyond 0.85")
   }
 
-  /// f and D by another quadrature, the trapezoidal rule in w₁ and |w_⊥|, at the solution's δ; and that
-  /// f = y − δ/Q there.
+  /// Another quadrature, the trapezoidal rule in w₁ and |w_⊥|, gives f and D at the solution's δ,
+  /// and f = y − δ/Q there.
   @Test(arguments: AdaptationReference.shared.kernel_adaptation)
   func isStationary(row: AdaptationReference.Row) throws {
     let solution = try KernelAdaptation(dimension: row.d, width: row.N, modes: row.modes)
@@ -58,7 +58,7 @@ import Theory
     expect(
       solution.dual, near: y - squares / (2 * row.Q) - n * log(mass / norm), within: 1e-9,
       "\(row): D")
-    // The threshold falls between two nodes of the rule: half a step of density.
+    // The threshold falls between two nodes of the rule, so the error is half a step of density.
     expect(
       solution.specialists(beyond: 0.85), near: n * above / mass, within: 2e-2,
       "\(row): M beyond 0.85")
@@ -74,7 +74,7 @@ import Theory
       dimension: d, width: n, degree: m, weightVariance: 1.5, readoutVariance: 0.7
     ).solve(alignment: adapted.alignment)
     expect(adapted.field[0], near: deviation.tilt, within: 1e-10, "δ = t")
-    // D = E(α) + Q (1 − α)²/2 at its maximum.
+    // At its maximum D = E(α) + Q (1 − α)²/2.
     let miss = 1 - adapted.alignment
     expect(
       adapted.dual, near: deviation.energy + load * miss * miss / 2, within: 1e-10, "D")
@@ -87,7 +87,7 @@ import Theory
       within: 1e-9, "M")
   }
 
-  /// D at the solution is above D around it, and dD/dQ = |δ|²/(2Q²).
+  /// The dual at the solution is above D around it, and dD/dQ = |δ|²/(2Q²).
   @Test func envelope() throws {
     let model = KernelAdaptation(dimension: 20, width: 40, modes: [1, 3, 5])
     let (below, at, above) = (
@@ -98,7 +98,7 @@ import Theory
       (above.dual - below.dual) / 0.2, near: squares / (2 * 600 * 600), within: 1e-6, "dD/dQ")
   }
 
-  /// The density's integral, and its stationary points against a parabola.
+  /// The density has integral one, and its stationary points agree with a parabola.
   @Test func mixedTarget() throws {
     let solution = try KernelAdaptation(
       dimension: 30, width: 60, modes: [1, 3], target: [1, 0.5]
@@ -117,7 +117,7 @@ import Theory
     }
   }
 
-  /// At small load nothing has adapted: f is the Gaussian process's, Q σ_a² ⟨φ_k φ_l⟩ y_l.
+  /// The kernel is not adapted at small load: f is the Gaussian process's, Q σ_a² ⟨φ_k φ_l⟩ y_l.
   @Test func smallLoad() throws {
     let solution = try KernelAdaptation(dimension: 5, width: 3, modes: [3]).solve(load: 1e-3)
     let small = try LargeDeviation(dimension: 5, width: 3).solve(alignment: 1e-9)

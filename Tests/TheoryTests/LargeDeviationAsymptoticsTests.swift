@@ -15,7 +15,8 @@ import Theory
     expect(got.specialistCoefficient, near: expected.M_coeff, within: 1e-7, "M₁")
   }
 
-  /// By hand: c² = (8/3π) w₁⁶/(3 + 2w₁²)³ over w₁² is greatest at w₁ = √3, so e₁² = 3 · 27 · 3π/8.
+  /// The frozen optimum by hand: c² = (8/3π) w₁⁶/(3 + 2w₁²)³ over w₁² is greatest at w₁ = √3, so
+  /// e₁² = 3 · 27 · 3π/8.
   @Test func frozenByHand() throws {
     let got = LargeDeviationAsymptotics(transverse: .frozen)
     let e1 = (243 * Double.pi / 8).squareRoot()
@@ -28,7 +29,7 @@ import Theory
     expect(got.specialistCoefficient, near: expected.M_coeff, within: 1e-7, "M₁")
   }
 
-  /// √(2g)/|c| by trial around the optimum: no neighbour is cheaper.
+  /// Trials of √(2g)/|c| around the optimum find no cheaper neighbour.
   @Test(arguments: [(3, 1.0), (3, 0.5), (5, 2.0), (7, 1.0), (9, 0.1)])
   func isAMinimum(degree: Int, weightVariance s: Double) {
     let got = LargeDeviationAsymptotics(degree: degree, weightVariance: s)
@@ -47,8 +48,8 @@ import Theory
     }
   }
 
-  /// The exact energy and number of specialists approach their limits, the energy from below: the
-  /// bulk helps at finite d.
+  /// The exact energy and number of specialists approach their limits. The energy does so from
+  /// below, since the bulk helps at finite d.
   @Test(arguments: [LargeDeviation.Transverse.full, .frozen])
   func limit(transverse: LargeDeviation.Transverse) throws {
     let (alignment, weightVariance, readoutVariance) = (0.1, 1.5, 0.25)
@@ -73,15 +74,15 @@ import Theory
     #expect(abs(far.specialists) < abs(near.specialists), "M: \(near.specialists) at d = 100")
   }
 
-  /// A linear target has no specialists; E per alignment is steepest at large alignments.
+  /// A linear target has no specialists; its E per alignment is steepest at large alignments.
   @Test func linearTarget() throws {
     let got = LargeDeviationAsymptotics(degree: 1)
-    // |c| → (2/√π) w₁/√3.
+    // The limit is |c| → (2/√π) w₁/√3.
     expect(
       got.energyCoefficient, near: (3 * Double.pi / 4).squareRoot(), within: 1e-14, "e₁")
     #expect(got.overlap == 0 && got.squaredTransverse == 1)
     #expect(got.specialistCoefficient == .infinity)
-    // d = 10⁴ N: α √(d/N) is large though w₁² = O(αd^−1/2) is not.
+    // At d = 10⁴ N, α √(d/N) is large though w₁² = O(αd^−1/2) is not.
     let solution = try LargeDeviation(dimension: 10_000, width: 1, degree: 1).solve(alignment: 1)
     expect(
       solution.tilt, near: got.energy(alignment: 1, dimension: 10_000, width: 1), within: 0.03,

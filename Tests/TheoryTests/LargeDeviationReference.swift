@@ -4,16 +4,17 @@
 import Foundation
 import Theory
 
-/// Numbers of an independent implementation: `Reference/large-deviation.json`.
+/// The numbers of an independent implementation: `Reference/large-deviation.json`.
 struct LargeDeviationReference: Decodable {
-  /// One solution.
+  /// A solution at one point.
   struct Row: Decodable, CustomStringConvertible, Sendable {
     let d: Int
     let N: Int
     let alpha: Double
     let sa2: Double
     let sw2: Double
-    /// "full"; "mean", |w_⊥|² frozen at its prior mean; "slide", frozen at σ_w².
+    /// The treatment of |w_⊥|²: "full"; "mean", frozen at its prior mean; or "slide", frozen at
+    /// σ_w².
     let mode: String
     let E: Double
     let t_star: Double

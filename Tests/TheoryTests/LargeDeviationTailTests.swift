@@ -15,8 +15,8 @@ import Theory
     #expect(tail.minusLogarithm > solution.energy, "Chernoff's bound")
   }
 
-  /// One neuron: A is Gaussian given w, so Pr[A ≥ α] = E_w erfc(α/(√2 σ_a |c|))/2, an integral over
-  /// the plane at d = 2 and over the line at d = 1.
+  /// One neuron has a Gaussian A given w, so Pr[A ≥ α] = E_w erfc(α/(√2 σ_a |c|))/2. That is an
+  /// integral over the plane at d = 2 and over the line at d = 1.
   @Test(arguments: [(3, 0.05, 1.0), (3, 0.3, 1.0), (3, 1, 2.0), (5, 0.2, 1.0), (1, 0.5, 1.0)])
   func oneNeuron(degree: Int, alignment: Double, readoutVariance: Double) throws {
     let coupling = ErfCoupling(degree: degree)
@@ -25,7 +25,7 @@ import Theory
       return erfc(alignment / (c * (2 * readoutVariance).squareRoot())) / 2
     }
     let one = trapezoidal(end: 12, steps: 48_000) { standardNormal($0) * tail($0, 0) }
-    // The tail is flat but not analytic at w₁ = 0: panels on each side of it.
+    // The tail is flat but not analytic at w₁ = 0, so panels lie on each side of it.
     let rule = GaussLegendre(count: 20, on: 0...12, panels: 60)
     let two = rule.integral { x in
       rule.integral { y in
@@ -41,7 +41,7 @@ import Theory
     }
   }
 
-  /// Two neurons at d = 1: the convolution of one's tail with the other's density.
+  /// Two neurons at d = 1 have as tail the convolution of one's tail with the other's density.
   @Test func twoNeurons() throws {
     let alignment = 0.4
     let coupling = ErfCoupling(degree: 3)
@@ -64,8 +64,8 @@ import Theory
     #expect(tail.minusLogarithm > solution.energy && tail.minusLogarithm.isFinite, "\(tail)")
   }
 
-  /// All neurons at once and one number of large ones after another agree within their error bounds, where
-  /// both apply: from less than one specialised neuron to ten.
+  /// Two methods agree within their error bounds where both apply: all neurons at once, and one
+  /// number of large ones after another. The cases go from less than one specialised neuron to ten.
   @Test(arguments: [
     (30, 30, 0.1), (60, 60, 0.1), (60, 240, 0.3), (100, 100, 0.1), (1000, 100_000, 0.1),
     (1000, 30_000, 0.5),
@@ -81,7 +81,8 @@ import Theory
     #expect(bound < 2e-8, "\(bound)")
   }
 
-  /// Two neurons where Chernoff's bound is far off: Pr = E ½ erfc over both, on grids of (w₁, |w_⊥|).
+  /// Chernoff's bound is far off for these two neurons. The expected Pr is E ½ erfc over both, on
+  /// grids of (w₁, |w_⊥|).
   @Test(arguments: [(60, 0.1), (200, 0.1), (200, 0.01)])
   func twoNeuronsOfManyInputs(d: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: d, width: 2).solve(alignment: alignment)
@@ -102,7 +103,7 @@ import Theory
     var sum = 0.0
     for first in neurons {
       for second in neurons {
-        // A ~ N(0, (c₁² + c₂²)/2) given the weights.
+        // The alignment is A ~ N(0, (c₁² + c₂²)/2) given the weights.
         let tail = erfc(alignment / (first.square + second.square).squareRoot()) / 2
         sum += first.weight * second.weight * tail
       }
@@ -111,7 +112,8 @@ import Theory
     expect(tail.minusLogarithm, near: -log(sum / (norm * norm)), within: 1e-8, "d = \(d)")
   }
 
-  /// Where one contour loses all digits the tail is there, and below Chernoff's bound; more neurons raise it.
+  /// The tail is found where one contour loses all digits. It is below Chernoff's bound, and falls
+  /// smoothly with α.
   @Test(arguments: [
     (200, 200, 0.1), (200, 20, 0.1), (400, 20, 0.1), (200, 1, 0.1), (1000, 1, 0.1),
     (1000, 1000, 0.1), (1000, 1000, 1e-3), (10_000, 1_000_000, 0.3), (100_000, 100_000, 0.1),
@@ -120,7 +122,7 @@ import Theory
     let solution = try LargeDeviation(dimension: d, width: n).solve(alignment: alignment)
     let tail = try solution.exactTail()
     #expect(tail.relativeError < 1e-8 && tail.minusLogarithm > solution.energy, "\(tail)")
-    // Smooth in α: the middle of three by the neighbours, to the third difference.
+    // The tail is smooth in α: the neighbours predict the middle of three, to the third difference.
     let tails = try (-1...2).map {
       try LargeDeviation(dimension: d, width: n).solve(
         alignment: alignment * (1 + 1e-3 * Double($0))
@@ -142,7 +144,7 @@ import Theory
     }
   }
 
-  /// At vanishing alignment the tail is one half.
+  /// The tail at vanishing alignment is one half.
   @Test func half() throws {
     let tail = try LargeDeviation(dimension: 3, width: 2).solve(alignment: 1e-7).exactTail()
     expect(tail.probability, near: 0.5, within: 1e-3, "Pr[A ≥ 0]")

@@ -40,14 +40,14 @@ import Theory
     }
   }
 
-  /// Sizes, degrees and alignments at the ends of what is promised.
+  /// Sizes, degrees and alignments at the ends of the supported ranges.
   static let extremes: [(d: Int, n: Int, degree: Int, alignment: Double)] = [
     (1, 1, 3, 1e-3), (1, 1, 3, 10), (1, 1, 7, 10), (2, 1, 5, 10), (3, 1, 7, 10),
     (1, 1000, 1, 10), (15, 15, 1, 0.1), (60, 1, 7, 10), (60, 60, 5, 1), (1000, 1, 3, 10),
     (1000, 1000, 3, 1e-3), (1000, 100_000, 7, 10), (10, 100_000, 3, 1e-3),
   ]
 
-  /// Λ′(t) = α, E convex with dE/dα = t and d²E/dα² = 1/Λ″(t).
+  /// The solution has Λ′(t) = α, and E is convex with dE/dα = t and d²E/dα² = 1/Λ″(t).
   @Test(arguments: extremes)
   func legendreTransform(d: Int, n: Int, degree: Int, alignment: Double) throws {
     let model = LargeDeviation(dimension: d, width: n, degree: degree)
@@ -55,7 +55,8 @@ import Theory
     let h = 1e-4 * alignment
     let below = try model.solve(alignment: alignment - h)
     let above = try model.solve(alignment: alignment + h)
-    // Central differences of step h: relative error 1e-8 from the step, and 1e-12/1e-4 from E.
+    // Central differences of step h have a relative error of 1e-8 from the step, and 1e-12/1e-4
+    // from E.
     expect(
       (above.energy - below.energy) / (2 * h), near: solution.tilt, within: 1e-7, "dE/dα")
     expect(
@@ -66,7 +67,7 @@ import Theory
       solution.tilt * alignment - solution.cumulant, near: solution.energy, within: 1e-12, "E")
   }
 
-  /// The density against the solution's own moments, by another quadrature.
+  /// The density has the solution's own moments, by another quadrature.
   @Test(arguments: extremes)
   func densityIsNormalised(d: Int, n: Int, degree: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: d, width: n, degree: degree)
@@ -84,7 +85,7 @@ import Theory
     #expect(batch == [-0.4, 0, 1.5].map { solution.density(at: $0) })
   }
 
-  /// With one input the average over w is one integral: the saddle point by bisection, on a
+  /// The average over w at one input is one integral. The saddle point is found by bisection, on a
   /// trapezoidal rule.
   @Test(arguments: [(1, 3, 5.0), (1, 7, 3.0), (10, 3, 0.3), (1000, 5, 1e-3)])
   func oneInput(n: Int, degree: Int, alignment: Double) throws {
@@ -94,7 +95,7 @@ import Theory
       readoutVariance: readoutVariance
     ).solve(alignment: alignment)
     let coupling = ErfCoupling(degree: degree)
-    /// E c^{2k} exp(τc²/2), less one for k = 0.
+    /// Returns E c^{2k} exp(τc²/2), less one for k = 0.
     func moment(_ k: Double, _ tilt: Double) -> Double {
       trapezoidal(end: 60, steps: 12000) { w in
         let c = coupling.value(overlap: w, squaredNorm: w * w)
@@ -123,7 +124,8 @@ import Theory
     }
   }
 
-  /// With two inputs it is an integral over the plane, and |w_⊥| has no zero at the origin.
+  /// The average over w at two inputs is an integral over the plane, and the density of |w_⊥| does
+  /// not vanish at the origin.
   @Test(arguments: [(1, 3, 3.0), (4, 5, 0.5)])
   func twoInputs(n: Int, degree: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: 2, width: n, degree: degree)
@@ -141,7 +143,7 @@ import Theory
     expect(solution.meanSquaredCoupling, near: moment(1) / m, within: 1e-9, "⟨c²⟩")
   }
 
-  /// The stationary points against a parabola through three values of ln p.
+  /// The stationary points agree with a parabola through three values of ln p.
   @Test(arguments: [(30, 30, 0.1), (60, 60, 1.0), (1, 1, 10.0), (1000, 1000, 0.1)])
   func stationaryPoints(d: Int, n: Int, alignment: Double) throws {
     let solution = try LargeDeviation(dimension: d, width: n).solve(alignment: alignment)
@@ -158,7 +160,7 @@ import Theory
     }
   }
 
-  /// A linear target lifts w₁ = 0 into a minimum rather than raise a barrier.
+  /// A linear target lifts w₁ = 0 into a minimum, and raises no barrier.
   @Test func linearTargetHasNoBarrier() throws {
     let solution = try LargeDeviation(dimension: 3, width: 1, degree: 1).solve(alignment: 10)
     #expect(solution.outerMode != nil && solution.barrier == nil)
@@ -176,7 +178,7 @@ import Theory
     #expect(energy > (try full.solve(alignment: 0.2).energy), "freedom lowers the energy")
   }
 
-  /// σ_a only sets the scale of A.
+  /// The scale σ_a only sets the scale of A.
   @Test func readoutVarianceScalesTheAlignment() throws {
     let one = try LargeDeviation(dimension: 20, width: 30).solve(alignment: 0.2)
     let four = try LargeDeviation(dimension: 20, width: 30, readoutVariance: 4)
@@ -186,10 +188,11 @@ import Theory
     expect(four.variance, near: one.variance * 4, within: 1e-11, "Λ″")
   }
 
-  /// k at d = 1 and 2, where |w|² is the square of a normal and exponentially distributed.
+  /// The prior loss k is known at d = 1 and 2, where |w|² is the square of a normal and
+  /// exponentially distributed.
   @Test func priorLoss() {
     func overlap(_ s: Double) -> Double { 2 / .pi * asin(2 * s / (1 + 2 * s)) }
-    // asin of the kernel has a branch point at imaginary w, 0.5 away.
+    // The arcsine of the kernel has a branch point at imaginary w, 0.5 away.
     let one = trapezoidal(end: 20, steps: 20000) { standardNormal($0) * overlap(2 * $0 * $0) }
     expect(
       LargeDeviation(dimension: 1, width: 5, weightVariance: 2, readoutVariance: 3)

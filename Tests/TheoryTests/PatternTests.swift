@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Theory
 
-/// Every formula of the paper's examples and table, from the architecture alone.
+/// Every formula of the paper's examples and table follows from the architecture alone.
 @Suite struct PatternTests {
   static func dense(
     _ exponents: Rational..., degree: Int = 3, scaling: Architecture.Scaling = .standard
@@ -30,7 +30,7 @@ import Theory
     #expect(try minimum("GP", wide) == (m == 1 ? "d" : "d^\(m)"))
     #expect(try minimum("Sp", wide) == "(d N)^(1/2)")
     #expect(try parameter("M", of: "Sp", wide) == "(N/d)^(1/2)")
-    // GFL: (N d)^{m/(m+1)} with D = (d^m/N)^{1/(m+1)}, at a width below d^m.
+    // GFL costs (N d)^{m/(m+1)} with D = (d^m/N)^{1/(m+1)}, at a width below d^m.
     let narrow = try Self.dense(Rational(1, 2), degree: m)
     let gfl = try #require(narrow.patterns.first { $0.name == "GFL" })
     let power = Rational(top, top + 1)
@@ -47,7 +47,7 @@ import Theory
       narrow.patterns.first { $0.name == "Sp" }!.activeConstraints == ["M >= 1"])
   }
 
-  /// Lazy for N ≫ d⁵, feature learning by one mode for N ≪ d^{1/3}.
+  /// The network is lazy for N ≫ d⁵, and learns features by one mode for N ≪ d^{1/3}.
   @Test func twoLayerPhases() throws {
     for (nu, winner) in [
       (Rational(1, 4), "GFL"), (Rational(1, 2), "Sp"), (Rational(1), "Sp"),
@@ -60,7 +60,7 @@ import Theory
     let crossing = try #require(two.crossing)
     #expect(two.runnerUp?.name == "GFL" || two.runnerUp?.name == "GP")
     #expect(crossing.size == "N")
-    // A tie: at N = d^5 both are d^3.
+    // There is a tie: at N = d^5 both are d^3.
     let five = try Self.dense(Rational(5))
     #expect(five.winner.name == "GP" && five.winner.exponent == Rational(3))
   }
@@ -81,8 +81,8 @@ import Theory
     #expect(before.energy == "d M1 + N1 beta2/M1 + N2/beta2")
   }
 
-  /// Features are learned in the narrower layer: Sp–GP and GP–Sp cross where N₁ = N₂. Sp–Mag, the
-  /// geometric mean of both and d, meets them where N₁ = N₂ = d and loses at all other wide layers.
+  /// Features are learned in the narrower layer, so Sp–GP and GP–Sp cross at N₁ = N₂. Sp–Mag is the
+  /// geometric mean of both and d. It meets them at N₁ = N₂ = d and loses at all other wide layers.
   @Test func threeLayerCrossing() throws {
     let below = try Self.dense(Rational(1), Rational(3, 2))
     #expect(below.winner.name == "Sp–GP")
@@ -129,7 +129,7 @@ import Theory
     #expect(
       try minimum("Sp", prediction) == "d^(3/2) L^(1/2)"
         || minimum("Sp", prediction) == "(d^3 L)^(1/2)")
-    // ε = (L/d)^{1/4}, w = (L d)^{1/4}.
+    // The parameters are ε = (L/d)^{1/4}, w = (L d)^{1/4}.
     #expect(try parameter("epsilon", of: "Sp", prediction) == "(L/d)^(1/4)")
     #expect(try parameter("w", of: "Sp", prediction) == "(d L)^(1/4)")
     #expect(prediction.winner.name == "Sp" && prediction.winner.exponent == Rational(2))
@@ -137,7 +137,7 @@ import Theory
 
   // MARK: - Beyond the paper
 
-  /// Mean-field scaling multiplies the readout by N: the lazy pattern costs N d^m.
+  /// Mean-field scaling multiplies the readout by N, so the lazy pattern costs N d^m.
   @Test func meanField() throws {
     let prediction = try Self.dense(Rational(1), scaling: .meanField)
     #expect(try minimum("GP", prediction) == "d^3 N")
@@ -145,7 +145,7 @@ import Theory
     #expect(try parameter("M", of: "Sp", prediction) == "N/d^(1/2)")
   }
 
-  /// Twelve layers: more energy never helps, and neither depth nor a wide layer makes it worse.
+  /// Twelve layers cost at most as much as two, and a wider last layer costs no less.
   @Test func deep() throws {
     let deep = Prediction(try Architecture(dense: [Rational](repeating: .one, count: 12)))
     #expect(deep.winner.exponent <= (try Self.dense(.one, .one).winner.exponent))
@@ -156,21 +156,21 @@ import Theory
 
   // MARK: - Finite sizes
 
-  /// At large sizes finite-size minima approach terms × the monomial; where M need not be whole, the
+  /// Finite-size minima at large sizes approach terms × the monomial. If M need not be whole, the
   /// arithmetic–geometric mean is exact.
   @Test func finiteSizes() throws {
     let prediction = try Self.dense(Rational(2))
     let values: [Double] = [64, 4096]
     let finite = try prediction.minima(at: values)
     let sp = prediction.patterns.firstIndex { $0.name == "Sp" }!
-    // M = √(N/d) = 8 is whole: the energy is 2 √(N d).
+    // M = √(N/d) = 8 is whole, so the energy is 2 √(N d).
     let minimum = try #require(finite.minima[sp])
     expect(minimum.energy, near: 2 * (64.0 * 4096).squareRoot(), within: 1e-9, "Sp")
     #expect(minimum.parameters[0].value == 8)
     #expect(finite.winner == sp)
     let gp = prediction.patterns.firstIndex { $0.name == "GP" }!
     expect(finite.minima[gp]!.energy, near: 64 * 64 * 64, within: 1e-12, "GP")
-    // N D + d³/D³ at D = (3 d³/N)^{1/4}.
+    // The energy is N D + d³/D³ at D = (3 d³/N)^{1/4}.
     let gfl = prediction.patterns.firstIndex { $0.name == "GFL" }!
     let d3 = 64.0 * 64 * 64
     let amplification = pow(3 * d3 / 4096, 0.25)
@@ -179,7 +179,7 @@ import Theory
       within: 1e-9, "GFL")
   }
 
-  /// Whole M by trying all, with β by the arithmetic–geometric mean.
+  /// Whole numbers M are found by trying all, with β by the arithmetic–geometric mean.
   @Test(arguments: [(16.0, 16.0, 16.0), (16, 1000, 16), (20, 3000, 500), (8, 5000, 4000)])
   func wholeSpecialists(d: Double, n1: Double, n2: Double) throws {
     let prediction = try Self.dense(Rational(2), Rational(2))
@@ -187,7 +187,7 @@ import Theory
     let index = prediction.patterns.firstIndex { $0.name == "Sp–Mag" }!
     let trials = (1...Int(n1)).map { m -> Double in
       let m = Double(m)
-      // β N₁/M + N₂/β with β ≤ N₂.
+      // The cost is β N₁/M + N₂/β with β ≤ N₂.
       let beta = min(n2, (n2 * m / n1).squareRoot())
       return d * m + beta * n1 / m + n2 / beta
     }
@@ -197,7 +197,7 @@ import Theory
     expect(finite.minima[single]!.energy, near: alone.min()!, within: 1e-9, "GP–Sp")
   }
 
-  /// GP–Sp and Sp–GP are the same but for N₁ and N₂: they cross where these are equal.
+  /// GP–Sp and Sp–GP differ only by the exchange of N₁ and N₂, so they cross where these are equal.
   @Test func finiteCrossing() throws {
     let prediction = try Self.dense(Rational(2), Rational(1))
     let finite = try prediction.minima(at: [20, 3000, 1000])

@@ -8,8 +8,8 @@ import Theory
       Rational(0)...Rational(7))
   }
 
-  /// The regions cover the plane without overlap, and hold the winners that the calculator names at
-  /// points inside them.
+  /// The regions cover the plane without overlap. At points inside them the calculator names the
+  /// same winners.
   @Test func regionsHoldTheWinners() throws {
     let diagram = try Self.diagram()
     var area = Rational.zero
@@ -32,7 +32,7 @@ import Theory
     #expect(area == Rational(49))
   }
 
-  /// 40 × 40 points off the boundaries against the calculator's energies.
+  /// The winners at 40 × 40 points off the boundaries agree with the calculator's energies.
   @Test func points() throws {
     let diagram = try Self.diagram()
     for i in 0..<40 {
@@ -49,7 +49,7 @@ import Theory
     }
   }
 
-  /// The boundaries of two layers: N = d^{1/m} and d^{2m − 1}.
+  /// The boundaries of two layers are N = d^{1/m} and N = d^{2m − 1}.
   @Test(arguments: [3, 5, 7]) func twoLayers(m: Int) throws {
     let diagram = PhaseDiagram(
       try Architecture(dense: [.one], degree: m), horizontal: 1, Rational(0)...Rational(20))

@@ -1,19 +1,19 @@
 import Foundation
 
-/// ∫ g(x) dx over the real line by the trapezoidal rule, which for g analytic and negligible beyond
-/// `end` converges faster than any power of the step.
+/// Returns ∫ g(x) dx over the real line by the trapezoidal rule. For g analytic and negligible
+/// beyond `end` it converges faster than any power of the step.
 func trapezoidal(end: Double, steps: Int, _ g: (Double) -> Double) -> Double {
   let h = 2 * end / Double(steps)
   return h * (0...steps).reduce(0) { $0 + g(-end + h * Double($1)) }
 }
 
-/// E g(x₁, x₂) over two standard normals. The step of 0.05 resolves functions as sharp as erf(4x), the
-/// neglected tails weigh 1e-33.
+/// Returns E g(x₁, x₂) over two standard normals. The step of 0.05 resolves functions as sharp as
+/// erf(4x), and the neglected tails weigh 1e-33.
 func normalMean(_ g: (Double, Double) -> Double) -> Double {
   trapezoidal(end: 12, steps: 480) { x in
     trapezoidal(end: 12, steps: 480) { y in standardNormal(x) * standardNormal(y) * g(x, y) }
   }
 }
 
-/// The density of N(0, 1).
+/// Returns the density of N(0, 1).
 func standardNormal(_ x: Double) -> Double { exp(-x * x / 2) / (2 * .pi).squareRoot() }

@@ -5,7 +5,7 @@ import Testing
 import Theory
 
 @Suite struct CubicSumTests {
-  /// The exact tail against counts: within four binomial standard errors.
+  /// The exact tail agrees with counts, within four binomial standard errors.
   @Test(arguments: [16, 40]) func sampled(n: Int) {
     let sum = CubicSum(count: n)
     let thresholds = [0, 0.5, 1, 2, 3, 4, 5]
@@ -19,7 +19,7 @@ import Theory
     }
   }
 
-  /// At many terms a normal distribution; far out N times the tail of one.
+  /// The distribution of many terms is normal; far out it is N times the tail of one term.
   @Test func limits() {
     expect(
       CubicSum(count: 100_000).exactTail(1), near: erfc(0.5.squareRoot()) / 2, within: 1e-3,
@@ -31,7 +31,7 @@ import Theory
     expect(CubicSum(count: 20).exactTail(0), near: 0.5, within: 1e-12, "symmetry")
   }
 
-  /// The energy against trial of every a.
+  /// The energy is that of the best a, found by trying all.
   @Test(arguments: [0.5, 2.0, 4.0, 4.5, 8.0]) func energy(alpha: Double) {
     let found = CubicSum(count: 32).largeDeviation(alpha)
     let trials = (0...80_000).map { i -> Double in
@@ -44,8 +44,8 @@ import Theory
 }
 
 @Suite struct NeuronPopulationTests {
-  /// Overlaps and features of kernel adaptation, within four standard errors over chains and the finite
-  /// width's correction.
+  /// Overlaps and features of kernel adaptation agree within four standard errors over chains, and
+  /// the correction of finite width.
   @Test(arguments: [(10.0, 0), (150, 0), (600, 4)])
   func samplesTheAdaptedDistribution(load: Double, specialists: Int) throws {
     let model = KernelAdaptation(dimension: 10, width: 200, modes: [1, 3], target: [1, 0.3])
@@ -78,7 +78,7 @@ import Theory
       abs(f - theory.overlaps[0]) < 4 * fError + 0.01, "f₁ \(f) ± \(fError), \(theory.overlaps[0])")
   }
 
-  /// Without load it stays in the prior.
+  /// Without load the population stays in the prior.
   @Test func prior() {
     var population = NeuronPopulation(
       KernelAdaptation(dimension: 25, width: 4000, modes: [3], target: [1]), load: 1e-9,
@@ -101,7 +101,8 @@ import Theory
 }
 
 @Suite struct KernelPropagationTests {
-  /// (i) the norm is (R⁻¹ + M/N)⁻¹ of the kernel of the other neurons, exactly where one is pinned.
+  /// Claim (i): the norm is (R⁻¹ + M/N)⁻¹ of the kernel of the other neurons, exactly where one is
+  /// pinned.
   @Test func pinnedNeurons() throws {
     let kernels = KernelPropagation(stream: RandomStream(key: 1))
     let norms = kernels.squaredNorms(
@@ -109,12 +110,12 @@ import Theory
     let (bare, one, many) = (
       try #require(norms[0]), try #require(norms[1]), try #require(norms[2])
     )
-    // One neuron out of 120 replaced.
+    // One neuron out of 120 is replaced.
     expect(one, near: 1 / (1 / bare + 1.0 / 120), within: 0.02, "M = 1")
     expect(many, near: 2, within: 0.05, "M = N/2")
   }
 
-  /// (ii) m = 1: λ₁ rises D-fold, to the saturation of erf.
+  /// Claim (ii) at m = 1: λ₁ rises D-fold, up to the saturation of erf.
   @Test func amplified() {
     let eigenvalues = [1.0, 4].map { d in
       KernelPropagation(stream: RandomStream(key: UInt64(d)))
@@ -123,7 +124,7 @@ import Theory
     expect(eigenvalues[1] / eigenvalues[0], near: 4, within: 0.08, "λ(4)/λ(1)")
   }
 
-  /// (iii) a lazy layer multiplies a small eigenvalue by the arcsine kernel's slope.
+  /// Claim (iii): a lazy layer multiplies a small eigenvalue by the arcsine kernel's slope.
   @Test func lazy() {
     let layer = KernelPropagation(stream: RandomStream(key: 5))
       .lazyLayer(dimension: 10, width: 150, inputs: 1200, degree: 3, pinned: 10)

@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import Theory
 
-/// The tropical program in closed form against the geometric program, which is solved by Newton's method
-/// at sizes so large that its logarithms are the exponents.
+/// The tropical program in closed form against the geometric program. Newton's method solves the
+/// latter at sizes so large that its logarithms are the exponents.
 @Suite struct TropicalProgramTests {
   /// Stacks with exponents that tie nowhere, and some that do.
   static let stacks: [(exponents: [Rational], degree: Int, scaling: Architecture.Scaling)] = [
@@ -28,13 +28,14 @@ import Theory
     }
     let (small, large) = (try minima(12), try minima(24))
     for (i, pattern) in prediction.patterns.enumerated() {
-      // The sum of n costs is from one to n times the largest; whole numbers at most double each.
+      // The sum of n costs is from one to n times the largest, and whole numbers at most double
+      // each.
       let found = log10(try #require(large.minima[i]).energy) / 24 - pattern.exponent.double
       #expect(
         -1e-9 < found && found < log10(2 * Double(exponents.count + 1)) / 24,
         "\(exponents) \(pattern.name): \(found) above \(pattern.exponent)")
     }
-    // The winner's parameters too: the other costs are minimised in turn.
+    // The winner's parameters agree too, since the other costs are minimised in turn.
     let winner = prediction.winner
     guard small.minima[0]!.parameters.count == winner.parameters.count else { return }
     for (parameter, (a, b)) in zip(
@@ -47,14 +48,14 @@ import Theory
     }
   }
 
-  /// With six layers the enumeration stops at three that learn; the search over any number finds
-  /// nothing better, nor anything worse than what enumeration finds at five.
+  /// Depth never makes the energy worse, since all layers but one may be lazy. Beyond five layers
+  /// the search takes part, as the enumeration then stops at three layers that learn.
   @Test func depth() throws {
     for nu in [Rational(1, 2), Rational(1), Rational(7, 4)] {
       for count in 1...8 {
         let prediction = Prediction(
           try Architecture(dense: [Rational](repeating: nu, count: count)))
-        // One specialised layer is as good as it gets in a stack of equal layers; a lazy one is free.
+        // One specialised layer is the best in a stack of equal layers; a lazy one is free.
         let single = Prediction(try Architecture(dense: [nu])).winner.exponent
         #expect(prediction.winner.exponent <= single, "\(count) layers of d^\(nu)")
       }

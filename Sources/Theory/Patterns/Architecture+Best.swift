@@ -1,9 +1,9 @@
 extension Architecture {
   /// The chain of least energy over any number of layers that learn, at any depth.
   ///
-  /// At a budget e for every cost, what a layer can leave of the linear feature and of the target grows
-  /// with what it reads, so the best of each is found layer by layer. From a chain that is known, the
-  /// budget is lowered by a hair until none is left that affords it; each step gives the exact energy of
+  /// With a budget e for every cost, what a layer can leave of the linear feature and of the target
+  /// grows with what it reads. So the best of each is found layer by layer. From a known chain, the
+  /// budget is lowered by a hair until no chain affords it. Each step gives the exact energy of
   /// another chain, so the last one is the best.
   var best: Chain {
     let scales = scales
@@ -24,11 +24,11 @@ extension Architecture {
     return chain
   }
 
-  /// The chain that leaves the largest eigenvalue of the target at a budget for every cost; `nil` if the
-  /// readout cannot be paid.
+  /// Returns the chain that leaves the largest eigenvalue of the target at a budget for every cost;
+  /// `nil` if the readout is too expensive.
   private func affordable(_ budget: Rational) -> Chain? {
     let scales = scales
-    /// A feature as far as it was followed.
+    /// A feature, followed up to some layer.
     struct State {
       var s: Rational
       var source: Chain
@@ -54,7 +54,7 @@ extension Architecture {
       }
       let nu = width.exponent(at: scales)
       let loss = dilution.exponent(at: scales)
-      /// What a state may become, before a power or a dilution.
+      /// Returns what a state may become, before a power or a dilution.
       func moves(_ state: State, magnetizes: Bool) -> [(state: State, canRise: Bool)] {
         func lazy() -> State {
           var next = state
@@ -107,7 +107,7 @@ extension Architecture {
 }
 
 extension Chain {
-  /// With one more layer, and its link if it learns.
+  /// Returns the chain with one more layer, and its link if it learns.
   fileprivate func extended(_ word: Word, _ link: Link?) -> Chain {
     Chain(
       name: name + [word], links: links + (link.map { [$0] } ?? []), source: source,
@@ -116,7 +116,7 @@ extension Chain {
 }
 
 extension Architecture {
-  /// The exponent of the least energy over any number of layers that learn, by the search that serves
-  /// networks too deep to enumerate.
+  /// The exponent of the least energy over any number of layers that learn. It is found by the
+  /// search that serves networks too deep to enumerate.
   public var leastExponent: Rational { pattern(best, at: scales).exponent }
 }

@@ -1,17 +1,20 @@
-/// A network as the pattern calculator sees it: layers, sizes that grow as powers of d, and the degree
-/// of the target.
+/// A network as the pattern calculator sees it: layers, sizes that grow as powers of d, and the
+/// degree of the target.
 ///
-/// The target is He_m of one direction of the inputs, of one direction of every patch after a
-/// convolution, and (1/L) Σ_ab (x₁^a x₂^b + x₂^a x₁^b) x₃^b for an attention head.
+/// The target of a dense network is He_m of one direction of the inputs. After a convolution it is
+/// He_m of one direction of every patch, and for an attention head (1/L) Σ_ab (x₁^a x₂^b + x₂^a
+/// x₁^b) x₃^b.
 public struct Architecture: Hashable, Sendable {
-  /// A size: d, a width, a number of tokens.
+  /// A size such as d, a width, or a number of tokens.
   public struct Size: Hashable, Sendable {
-    /// As in "N1".
+    /// The name, as in "N1".
     public let name: String
-    /// ν: the size is coefficient · d^ν.
+    /// The exponent ν of the size, which is coefficient · d^ν.
     public let exponent: Rational
+    /// The coefficient of the size, which is coefficient · d^ν.
     public let coefficient: Double
 
+    /// Creates a size that is coefficient · d^exponent.
     public init(_ name: String, exponent: Rational, coefficient: Double = 1) {
       self.name = name
       self.exponent = exponent
@@ -19,36 +22,48 @@ public struct Architecture: Hashable, Sendable {
     }
   }
 
-  /// A layer; its sizes are indices into `sizes`.
+  /// A layer; its sizes are indices into ``Architecture/sizes``.
   public enum Layer: Hashable, Sendable {
-    /// Fully connected, of this many neurons.
+    /// A fully connected layer of this many neurons.
     case dense(width: Int)
-    /// Channels shared by patches that do not overlap, whose sum is read out; a first layer.
+    /// Channels shared by patches that do not overlap, whose sum is read out. It must be the first
+    /// layer.
     case convolution(channels: Int, patch: Int, patches: Int)
-    /// A softmax head on this many tokens; alone.
+    /// A softmax head on this many tokens. It must be the only layer.
     case attention(tokens: Int)
   }
 
-  /// How the readout's prior variance depends on the width N of the last layer.
+  /// The dependence of the readout's prior variance on the width N of the last layer.
   public enum Scaling: String, Hashable, Sendable, CaseIterable {
-    /// σ_a²/N.
+    /// The variance σ_a²/N.
     case standard
-    /// σ_a²/N², which makes every network of finite energy learn features.
+    /// The variance σ_a²/N², which makes every network of finite energy learn features.
     case meanField = "mean-field"
   }
 
-  /// What is wrong with an architecture.
+  /// A fault of an architecture.
   public enum Flaw: Error, Hashable, CustomStringConvertible {
+    /// There are no layers.
     case noLayers
+    /// There are more than 32 layers; the value is their number.
     case tooDeep(Int)
+    /// A convolution is not the first layer.
     case convolutionNotFirst
+    /// An attention head is not the only layer.
     case attentionNotAlone
+    /// The target of an attention head has another degree than 3.
     case attentionDegree(Int)
+    /// The degree is zero or negative.
     case degreeNotPositive(Int)
+    /// The degree is even.
     case degreeEven(Int)
+    /// The exponent of the named size is negative.
     case shrinking(String, Rational)
+    /// The common denominator of the exponents is above a million, or the exponent of the named
+    /// size is above 1000.
     case unwieldy(String, Rational)
 
+    /// The fault as one line: what was given, and what is expected.
     public var description: String {
       switch self {
       case .noLayers: "layers: got none; expected at least one"
@@ -67,13 +82,23 @@ public struct Architecture: Hashable, Sendable {
     }
   }
 
-  /// The sizes; the first is d.
+  /// The sizes, the first of which is d.
   public let sizes: [Size]
+  /// The layers, from the inputs to the readout.
   public let layers: [Layer]
-  /// m.
+  /// The degree m of the target.
   public let degree: Int
+  /// The scaling of the readout.
   public let scaling: Scaling
 
+  /// Describes a network.
+  ///
+  /// - Parameters:
+  ///   - sizes: the sizes; the first has exponent one and is d.
+  ///   - layers: the layers, from the inputs to the readout, at most 32.
+  ///   - degree: m of the target, odd.
+  ///   - scaling: the scaling of the readout.
+  /// - Throws: ``Flaw``.
   public init(
     sizes: [Size], layers: [Layer], degree: Int, scaling: Scaling = .standard
   ) throws(Flaw) {
@@ -83,7 +108,7 @@ public struct Architecture: Hashable, Sendable {
     guard degree > 0 else { throw .degreeNotPositive(degree) }
     guard degree % 2 == 1 else { throw .degreeEven(degree) }
     for size in sizes where size.exponent < .zero { throw .shrinking(size.name, size.exponent) }
-    // Exact arithmetic has 127 bits.
+    // Exact arithmetic has 127 bits, which limit the exponents.
     var denominator = Int128(1)
     for size in sizes {
       denominator =
@@ -106,7 +131,13 @@ public struct Architecture: Hashable, Sendable {
     self.scaling = scaling
   }
 
-  /// A stack of fully connected layers with widths N_l ∝ d^ν.
+  /// Describes a stack of fully connected layers with widths N_l ∝ d^ν.
+  ///
+  /// - Parameters:
+  ///   - exponents: ν of each layer, from the inputs to the readout.
+  ///   - degree: m of the target, odd.
+  ///   - scaling: the scaling of the readout.
+  /// - Throws: ``Flaw``.
   public init(
     dense exponents: [Rational], degree: Int = 3, scaling: Scaling = .standard
   ) throws(Flaw) {
@@ -118,10 +149,10 @@ public struct Architecture: Hashable, Sendable {
       layers: exponents.indices.map { .dense(width: $0 + 1) }, degree: degree, scaling: scaling)
   }
 
-  /// ν of the sizes.
+  /// The exponents ν of the sizes.
   public var scales: [Rational] { sizes.map(\.exponent) }
 
-  /// The size itself.
+  /// Returns the size at an index as a monomial.
   func monomial(_ size: Int) -> Monomial {
     Monomial(sizes.indices.map { $0 == size ? .one : .zero })
   }

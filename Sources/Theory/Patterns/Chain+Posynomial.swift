@@ -1,6 +1,6 @@
-/// A chain's energy in the paper's letters.
+/// The energy of a chain in the paper's letters.
 struct Posynomial: Sendable {
-  /// Names of the sizes, then of the free parameters.
+  /// The names of the sizes, then of the free parameters.
   let names: [String]
   /// The costs, each a monomial of the sizes and the parameters.
   let terms: [Monomial]
@@ -9,7 +9,7 @@ struct Posynomial: Sendable {
 }
 
 extension Architecture {
-  /// M, D, β or ε of a link, with the layer's number where there are several layers.
+  /// Returns M, D, β or ε of a link, with the layer's number if there are several layers.
   func parameterName(_ link: Chain.Link) -> String {
     let number = layers.count > 1 ? "\(link.layer + 1)" : ""
     return switch link.kind {
@@ -20,7 +20,7 @@ extension Architecture {
     }
   }
 
-  /// Σ cost before any minimisation.
+  /// Returns the sum of costs before any minimisation.
   func posynomial(_ chain: Chain) -> Posynomial {
     let count = sizes.count + chain.links.count
     func wide(_ monomial: Monomial) -> Monomial {
@@ -41,7 +41,7 @@ extension Architecture {
       case .specialization, .magnetization: s = parameter(index) - width
       case .amplification: s = parameter(index) + incoming
       case .attention:
-        // M = d²ε².
+        // The number of specialists is M = d²ε².
         s = Rational(2) * (parameter(index) + wide(monomial(0))) - width
       }
       terms.append(width + s - incoming)
@@ -50,7 +50,8 @@ extension Architecture {
     return Posynomial(names: sizes.map(\.name) + chain.links.map(parameterName), terms: terms)
   }
 
-  /// The free parameters as monomials of the sizes, given ln of the eigenvalues that the links leave.
+  /// Returns the free parameters as monomials of the sizes, from the logarithms of the eigenvalues
+  /// that the links leave.
   func parameters(
     _ chain: Chain, _ eigenvalues: [Monomial]
   ) -> [(name: String, value: Monomial)] {
@@ -66,7 +67,7 @@ extension Architecture {
         guard case .attention(let tokens) = layers[0] else { break }
         let half = Rational(1, 2)
         let epsilon = half * (s + link.width) - monomial(0)
-        // ε w = √L at an alignment of one.
+        // An alignment of one has ε w = √L.
         result.append((parameterName(link), epsilon))
         result.append(("w", half * monomial(tokens) - epsilon))
       }

@@ -1,25 +1,27 @@
-/// One way for the target to become readable: a chain of links, each a layer that raises the eigenvalue
-/// of the feature that the next one reads.
+/// One way for the target to become readable: a chain of links, each a layer that raises the
+/// eigenvalue of the feature that the next one reads.
 ///
-/// Kernel eigenvalues are followed in logarithms. With s the logarithm of the eigenvalue that a link
-/// leaves, a link that reads s′ pays ln(cost) = ν + s − s′, with ν = ln N: M/λ for M = Nλ_out
-/// specialised neurons or a magnetisation β = Nλ_out, N D for an amplification D = λ_out/λ. Between links
-/// s′ = k s + b: k = m where He_m is formed from the linear feature by a lazy layer, b a dilution by
-/// patches. The readout pays 1/λ. So the energy Σ cost is a posynomial with one more term than there
-/// are free parameters.
+/// Kernel eigenvalues are followed in logarithms. Let s be the logarithm of the eigenvalue that a
+/// link leaves, s′ that of the eigenvalue it reads, and ν = ln N. The link pays ln(cost) = ν + s −
+/// s′. This is M/λ for M = Nλ_out specialised neurons or a magnetisation β = Nλ_out, and N D for an
+/// amplification D = λ_out/λ.
+///
+/// Between links s′ = k s + b. Here k = m if a lazy layer forms He_m from the linear feature, and b
+/// is a dilution by patches. The readout pays 1/λ. So the energy Σ cost is a posynomial with one
+/// more term than there are free parameters.
 struct Chain: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
-    /// M ≥ 1 neurons specialise: M/λ, leaving M/N.
+    /// M ≥ 1 neurons specialise at the cost M/λ, and leave M/N.
     case specialization
-    /// The layer's mean along the feature, β: β/λ, leaving β/N.
+    /// The layer has a mean β along the feature, at the cost β/λ, and leaves β/N.
     case magnetization
-    /// Gaussian feature learning with amplification D ≥ 1: N D, leaving Dλ.
+    /// Gaussian feature learning with amplification D ≥ 1 costs N D, and leaves Dλ.
     case amplification
-    /// M = d²ε² of an attention head: M, leaving M/(L d³).
+    /// An attention head with M = d²ε² costs M, and leaves M/(L d³).
     case attention
   }
 
-  /// s′ = k s + b of the feature that is read.
+  /// The feature that is read: s′ = k s + b.
   struct Reading: Hashable, Sendable {
     var power: Rational
     var offset: Monomial
@@ -29,26 +31,27 @@ struct Chain: Hashable, Sendable {
 
   struct Link: Hashable, Sendable {
     let kind: Kind
-    /// Index of its layer.
+    /// The index of its layer.
     let layer: Int
-    /// ν.
+    /// The width ν.
     let width: Monomial
-    /// What it reads of the link before, or of the inputs.
+    /// The feature that it reads of the link before, or of the inputs.
     let reading: Reading
   }
 
-  /// One word for each layer.
+  /// The pattern, with one word for each layer.
   let name: [Word]
   let links: [Link]
-  /// ln of the eigenvalue of the feature in the inputs, and what the readout reads.
+  /// The logarithm of the feature's eigenvalue in the inputs.
   let source: Monomial
+  /// The feature that the readout reads of the last link, or of the inputs.
   let readout: Reading
-  /// ln of what the readout pays for an eigenvalue of one.
+  /// The logarithm of what the readout pays for an eigenvalue of one.
   let readoutCost: Monomial
 
-  /// A layer's pattern.
+  /// The pattern of one layer.
   enum Word: String, Hashable, Sendable, CaseIterable {
-    /// Lazy: the kernel is that of a Gaussian process.
+    /// A lazy layer, whose kernel is that of a Gaussian process.
     case gp = "GP"
     case magnetization = "Mag"
     case specialization = "Sp"
@@ -57,7 +60,7 @@ struct Chain: Hashable, Sendable {
 }
 
 extension Architecture {
-  /// Every chain with at most `limit` links.
+  /// Returns every chain with at most `limit` links.
   func chains(limit: Int) -> [Chain] {
     let none = Monomial.one(sizes.count)
     let d = monomial(0)
@@ -79,7 +82,7 @@ extension Architecture {
           readoutCost: readoutCost()))
     }
 
-    /// Continues at layer `index` with what is read so far; `formed` says that He_m is there.
+    /// Continues at layer `index` with what is read so far; `formed` says whether He_m is present.
     func extend(
       _ index: Int, _ words: [Chain.Word], _ links: [Chain.Link], _ source: Monomial,
       _ reading: Chain.Reading, formed: Bool
@@ -97,7 +100,8 @@ extension Architecture {
         (width, dilution, canMagnetize) = (monomial(channels), monomial(patches), false)
       case .attention: return
       }
-      /// Goes on with a reading, as it is or, where only the linear feature is there, its m-th power.
+      /// Continues with a reading: as it is and, if only the linear feature is present, also its
+      /// m-th power.
       func go(
         _ word: Chain.Word, _ links: [Chain.Link], _ reading: Chain.Reading, power: Rational
       ) {
@@ -116,7 +120,7 @@ extension Architecture {
       func link(_ kind: Chain.Kind) -> [Chain.Link] {
         links + [Chain.Link(kind: kind, layer: index, width: width, reading: reading)]
       }
-      // A specialised neuron computes He_m as well as the linear feature: no power.
+      // A specialised neuron computes He_m as well as the linear feature, so it takes no power.
       go(.specialization, link(.specialization), fresh, power: .one)
       go(.amplification, link(.amplification), fresh, power: m)
       if canMagnetize { go(.magnetization, link(.magnetization), fresh, power: .one) }

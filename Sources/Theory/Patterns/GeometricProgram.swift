@@ -1,9 +1,9 @@
 import Foundation
 
 /// The least energy of a chain at given finite sizes: a geometric program, convex in the logarithms
-/// v of M, β and D, with whole numbers of specialised neurons by branch and bound.
+/// v of M, β and D. Branch and bound makes the numbers of specialised neurons whole.
 struct GeometricProgram: Hashable {
-  /// a·v + b.
+  /// An affine function a·v + b.
   private struct Affine: Hashable {
     var slopes: [Double]
     var offset: Double
@@ -14,21 +14,25 @@ struct GeometricProgram: Hashable {
   }
 
   private let kinds: [Chain.Kind]
-  /// ν of each link.
+  /// The widths ν of the links.
   private let widths: [Double]
-  /// Logarithms of the costs.
+  /// The logarithms of the costs.
   private let costs: [Affine]
-  /// ln of the eigenvalues that the links leave.
+  /// The logarithms of the eigenvalues that the links leave.
   private let eigenvalues: [Affine]
 
-  /// The minimum.
+  /// The minimum and where it is attained.
   struct Minimum: Sendable {
-    /// ln M, ln β or ln D of each link.
+    /// The value ln M, ln β or ln D of each link.
     var parameters: [Double]
     var energy: Double
   }
 
-  /// - Parameter logarithms: of the sizes.
+  /// Creates the program of a chain.
+  ///
+  /// - Parameters:
+  ///   - chain: the chain.
+  ///   - logarithms: logarithms of the sizes.
   init(_ chain: Chain, logarithms: [Double]) {
     func value(_ monomial: Monomial) -> Double { monomial.exponent(at: logarithms) }
     let count = chain.links.count
@@ -64,18 +68,18 @@ struct GeometricProgram: Hashable {
     self.eigenvalues = eigenvalues
   }
 
-  /// The minimum with integer M ≥ 1, to 1e-9 relative: the barrier method ends with a duality gap of
-  /// 1e-10, and branches that cannot be better are cut.
+  /// Returns the minimum with integer M ≥ 1, to 1e-9 relative. The barrier method ends with a
+  /// duality gap of 1e-10, and branches that cannot be better are cut.
   ///
-  /// - Throws: `GeometricProgramError` if the chain has no parameters within the bounds, as an
-  ///   amplification of an eigenvalue above one, or Newton's method fails.
+  /// - Throws: `GeometricProgramError` if no parameters of the chain are within the bounds, as for
+  ///   an amplification of an eigenvalue above one, or if Newton's method fails.
   func minimum() throws(GeometricProgramError) -> Minimum {
     var best: Minimum?
     var stack = [
       kinds.indices.map { i -> ClosedRange<Double> in
         switch kinds[i] {
         case .specialization, .attention: 0...max(0, widths[i])
-        // D λ ≤ 1 bounds D; energies diverge long before β ends.
+        // D λ ≤ 1 bounds D, and energies diverge long before β ends.
         case .amplification: 0...1e4
         case .magnetization: -1e4...widths[i]
         }
@@ -93,7 +97,7 @@ struct GeometricProgram: Hashable {
           return false
         }
         let count = exp(relaxed.parameters[i])
-        // Of more than 50 000, rounding one changes the energy by less than 1e-9.
+        // Beyond 50 000, rounding M changes the energy by less than 1e-9.
         return abs(count - count.rounded()) > max(1e-6, 1e-5 * count)
       }
       guard let i = fractional else {
@@ -112,12 +116,12 @@ struct GeometricProgram: Hashable {
     return best
   }
 
-  /// The continuous minimum within bounds: ln Σ cost plus a logarithmic barrier, by damped Newton steps
-  /// while the barrier's weight falls.
+  /// Returns the continuous minimum within bounds. It minimises ln Σ cost plus a logarithmic
+  /// barrier, by damped Newton steps while the barrier's weight falls.
   private func continuous(
     _ bounds: [ClosedRange<Double>]
   ) throws(GeometricProgramError) -> Minimum {
-    // A start inside, and the coordinates that are not free.
+    // The start lies inside; the coordinates that are not free stay fixed.
     var v = [Double](repeating: 0, count: kinds.count)
     var free: [Int] = []
     var inequalities: [Affine] = []
@@ -168,10 +172,11 @@ struct GeometricProgram: Hashable {
     return Minimum(parameters: v, energy: found)
   }
 
-  /// ln Σ cost − weight Σ ln slack in the free coordinates, in rows of numbers that are used again and again.
+  /// The function ln Σ cost − weight Σ ln slack in the free coordinates, in rows of numbers that
+  /// are reused.
   private struct Barrier {
     private let count: Int
-    /// Slopes, row by row, and what is left of each row at the coordinates that are not free.
+    /// Slopes, row by row, and the value of each row at the coordinates that are not free.
     private var costSlopes: [Double] = []
     private var costOffsets: [Double] = []
     private var slackSlopes: [Double] = []
@@ -201,7 +206,7 @@ struct GeometricProgram: Hashable {
       curvature = .init(repeating: 0, count: count * count)
     }
 
-    /// Newton's method at one weight of the barrier; `false` if it does not converge.
+    /// Runs Newton's method at one weight of the barrier; returns `false` if it does not converge.
     mutating func settle(_ weight: Double) -> Bool {
       for _ in 0..<200 {
         trial = point
@@ -224,7 +229,8 @@ struct GeometricProgram: Hashable {
       return false
     }
 
-    /// The value at the trial point, `nil` outside the bounds; leaves the terms' shares of Σ cost behind.
+    /// Returns the value at the trial point, or `nil` outside the bounds. It leaves the terms'
+    /// shares of Σ cost in `terms`.
     private mutating func value(_ weight: Double) -> Double? {
       var barrier = 0.0
       for i in slackOffsets.indices {
@@ -249,14 +255,14 @@ struct GeometricProgram: Hashable {
       return largest + log(sum) - weight * barrier
     }
 
-    /// Gradient and curvature at the trial point, after its value.
+    /// Computes gradient and curvature at the trial point, after its value.
     private mutating func differentiate(_ weight: Double) {
       for j in 0..<count { gradient[j] = 0 }
       for j in curvature.indices { curvature[j] = 0 }
       for i in terms.indices {
         for j in 0..<count { gradient[j] += terms[i] * costSlopes[i * count + j] }
       }
-      // A sum of squares, so that rounding leaves it positive.
+      // A sum of squares stays positive under rounding.
       for i in terms.indices {
         for j in 0..<count {
           let deviation = terms[i] * (costSlopes[i * count + j] - gradient[j])
@@ -279,7 +285,7 @@ struct GeometricProgram: Hashable {
       }
     }
 
-    /// −H⁻¹ g, with a little more on the diagonal where rounding leaves H singular.
+    /// Returns −H⁻¹ g, with a small addition to the diagonal if rounding makes H singular.
     private func newtonStep() -> [Double]? {
       let size = (0..<count).reduce(0) { max($0, curvature[$1 * count + $1]) }
       for ridge in [0, 1e-14, 1e-12, 1e-10, 1e-8] {
@@ -291,21 +297,23 @@ struct GeometricProgram: Hashable {
     }
   }
 
-  /// ln Σ e^x.
+  /// Returns ln Σ e^x.
   private func logarithm(_ exponents: [Double]) -> Double {
     let largest = exponents.max()!
     return largest + log(exponents.reduce(0) { $0 + exp($1 - largest) })
   }
 }
 
-/// Why a finite-size minimum could not be found.
+/// The reason why a finite-size minimum could not be found.
 public enum GeometricProgramError: Error, Hashable, CustomStringConvertible {
   /// No parameters satisfy the bounds.
   case infeasible
+  /// Newton's method did not converge.
   case notConverged
   /// An energy is above 1e308.
   case beyondRange
 
+  /// The error in one line.
   public var description: String {
     switch self {
     case .infeasible: "no numbers of neurons and amplifications within their bounds"

@@ -1,14 +1,15 @@
-/// A product of powers of an architecture's sizes, Π_i size_i^{e_i}, with rational e_i: what every
-/// energy, number of specialists and amplification is at the level of scales.
+/// A product of powers of an architecture's sizes, Π_i size_i^{e_i}, with rational e_i. At the
+/// level of scales every energy, number of specialists and amplification is one.
 ///
-/// Products of monomials are written as sums: their exponents add.
+/// Products of monomials are written as sums, since their exponents add.
 public struct Monomial: Hashable, Sendable {
-  /// e_i, in the order of the architecture's sizes.
+  /// The powers e_i, in the order of the architecture's sizes.
   public let exponents: [Rational]
 
+  /// Creates a monomial from its powers, one for each size of the architecture.
   public init(_ exponents: [Rational]) { self.exponents = exponents }
 
-  /// One, of this many sizes.
+  /// Returns the monomial one of this many sizes.
   static func one(_ count: Int) -> Monomial {
     Monomial([Rational](repeating: .zero, count: count))
   }
@@ -27,25 +28,27 @@ public struct Monomial: Hashable, Sendable {
     a == .one ? b : Monomial(b.exponents.map { a * $0 })
   }
 
-  /// Its exponent in d where the sizes are d^{ν_i}: Σ e_i ν_i.
+  /// Returns the exponent Σ e_i ν_i in d, for sizes d^{ν_i}.
   public func exponent(at scales: [Rational]) -> Rational {
     var sum = Rational.zero
     for (e, scale) in zip(exponents, scales) where e.numerator != 0 { sum = sum + e * scale }
     return sum
   }
 
-  /// The same in double precision.
+  /// Returns the same exponent in double precision.
   public func exponent(at scales: [Double]) -> Double {
     var sum = 0.0
     for (e, scale) in zip(exponents, scales) where e.numerator != 0 { sum += e.double * scale }
     return sum
   }
 
-  /// As text: "(N1 N2 d)^(1/3)", "N1/d", "M1 d".
+  /// Returns the monomial as text: "(N1 N2 d)^(1/3)", "N1/d", "M1 d".
+  ///
+  /// - Parameter names: the names of the sizes.
   public func text(_ names: [String]) -> String {
     let present = exponents.indices.filter { exponents[$0] != .zero }
     guard !present.isEmpty else { return "1" }
-    // Fractional powers with a common denominator: a root of a product.
+    // Fractional powers with a common denominator are written as a root of a product.
     let root = present.reduce(Int128(1)) { max($0, exponents[$1].denominator) }
     let powers = present.map { Rational(root) * exponents[$0] }
     if present.count > 1 && present.allSatisfy({ exponents[$0].denominator > 1 })

@@ -1,10 +1,16 @@
-/// Which pattern wins, over the exponents of one or two sizes: a plane cut into convex polygons with
-/// rational corners, exact because every energy is a maximum of linear functions of the exponents.
+/// The winning patterns over the exponents of one or two sizes: a plane cut into convex polygons
+/// with rational corners.
+///
+/// It is exact, because every energy is a maximum of linear functions of the exponents.
 public struct PhaseDiagram: Sendable {
+  /// A point of the plane of exponents.
   public struct Point: Hashable, Sendable {
+    /// The exponent of the horizontal size.
     public let x: Rational
+    /// The exponent of the vertical size.
     public let y: Rational
 
+    /// Creates a point from two exponents.
     public init(_ x: Rational, _ y: Rational) {
       self.x = x
       self.y = y
@@ -13,16 +19,17 @@ public struct PhaseDiagram: Sendable {
 
   /// A convex polygon in which the same patterns win.
   public struct Region: Sendable {
-    /// The winners; several where their energies are equal all over. Of these, those with the fewest
-    /// layers that learn.
+    /// The winners; several if their energies are equal all over. Of these only the ones with the
+    /// fewest layers that learn are named.
     public let winners: [String]
-    /// Corners, in order.
+    /// The corners, counterclockwise.
     public let polygon: [Point]
   }
 
+  /// The regions, which cover the whole rectangle.
   public let regions: [Region]
 
-  /// a x + b y + c.
+  /// The plane a x + b y + c.
   private struct Plane: Hashable {
     let a: Rational
     let b: Rational
@@ -31,7 +38,7 @@ public struct PhaseDiagram: Sendable {
     func callAsFunction(_ p: Point) -> Rational { a * p.x + b * p.y + c }
   }
 
-  /// A chain with its energies: the largest of the planes.
+  /// The energy of a chain, which is the largest of its planes.
   private struct Surface {
     let name: String
     let layers: Int
@@ -40,9 +47,14 @@ public struct PhaseDiagram: Sendable {
     func callAsFunction(_ p: Point) -> Rational { planes.map { $0(p) }.max()! }
   }
 
+  /// Computes the diagram of an architecture over a rectangle of exponents.
+  ///
   /// - Parameters:
-  ///   - architecture: its other sizes have their own exponents.
-  ///   - horizontal: index of the size along x. - vertical: of that along y; `nil` for a strip.
+  ///   - architecture: the network; sizes other than the two keep their own exponents.
+  ///   - horizontal: index of the size along x.
+  ///   - xs: the range of its exponent.
+  ///   - vertical: index of the size along y; `nil` for a strip.
+  ///   - ys: the range of its exponent.
   public init(
     _ architecture: Architecture, horizontal: Int, _ xs: ClosedRange<Rational>,
     vertical: Int? = nil, _ ys: ClosedRange<Rational> = Rational(0)...Rational(1)
@@ -68,7 +80,7 @@ public struct PhaseDiagram: Sendable {
       let name = chain.name.map(\.rawValue).joined(separator: "–")
       let layers = chain.name.count { $0 != .gp }
       let key = planes.sorted { ($0.a, $0.b, $0.c) < ($1.a, $1.b, $1.c) }
-      // The same energies under the same name once.
+      // Chains with the same energies and the same name are kept once.
       guard seen.insert(Key(name: name, planes: key)).inserted else { return nil }
       return Surface(name: name, layers: layers, planes: key)
     }
@@ -79,7 +91,8 @@ public struct PhaseDiagram: Sendable {
     regions = Self.divide(corners, surfaces)
   }
 
-  /// The polygon's regions, by cutting it until one surface, with one plane, is lowest in each part.
+  /// Returns the polygon's regions, by cutting it until one surface, with one plane, is lowest in
+  /// each part.
   private static func divide(_ polygon: [Point], _ surfaces: [Surface]) -> [Region] {
     let kept = relevant(surfaces, on: polygon)
     for i in kept.indices {
@@ -103,8 +116,8 @@ public struct PhaseDiagram: Sendable {
     return [Region(winners: names.sorted(), polygon: polygon)]
   }
 
-  /// The surfaces that are lowest somewhere in the polygon, with the planes that matter there. A
-  /// maximum of planes lies below a plane everywhere if it does at the corners.
+  /// Returns the surfaces that are lowest somewhere in the polygon, with the planes that matter
+  /// there. A maximum of planes lies below a plane everywhere if it does at the corners.
   private static func relevant(_ surfaces: [Surface], on polygon: [Point]) -> [Surface] {
     let trimmed = surfaces.map { surface -> Surface in
       var kept: [(plane: Plane, values: [Rational])] = []
@@ -129,7 +142,8 @@ public struct PhaseDiagram: Sendable {
     }.map { trimmed[$0] }
   }
 
-  /// The part of a convex polygon in which a linear function, given at the corners, has one sign.
+  /// Returns the part of a convex polygon in which a linear function, given at the corners, has one
+  /// sign.
   private static func cut(
     _ polygon: [Point], _ signs: [Rational], keepsPositive: Bool
   ) -> [Point] {
@@ -177,7 +191,8 @@ extension PhaseDiagram {
       }
   }
 
-  /// The winners at a point; of a boundary, those of one side.
+  /// Returns the winners at a point, or `nil` outside the rectangle. On a boundary they are those
+  /// of one side.
   public func winners(at point: Point) -> [String]? {
     regions.first { region in
       region.polygon.indices.allSatisfy { i in

@@ -1,28 +1,32 @@
 import Foundation
 
 extension Prediction {
-  /// The minima at given sizes.
+  /// The least energies of all patterns at given sizes.
   public struct FiniteSize: Sendable {
-    /// The sizes in the order of the architecture's.
+    /// The sizes, in the order of the architecture's.
     public let sizes: [Double]
-    /// In the order of the prediction's patterns; `nil` where no parameters satisfy the bounds.
+    /// The minima, in the order of the prediction's patterns; `nil` if no parameters satisfy the
+    /// bounds.
     public let minima: [Minimum?]
-    /// Index of the pattern with the least energy.
+    /// The index of the pattern with the least energy.
     public let winner: Int
-    /// Index of the one with the least energy above the winner's.
+    /// The index of the pattern with the least energy above the winner's, if there is one.
     public let runnerUp: Int?
   }
 
-  /// A pattern's least energy and where it is attained.
+  /// The least energy of a pattern, and where it is attained.
   public struct Minimum: Sendable {
+    /// The least energy, without prefactors of order one.
     public let energy: Double
+    /// The free parameters at the minimum, as in "M1".
     public let parameters: [(name: String, value: Double)]
   }
 
-  /// The least energy of every pattern at given sizes, with whole numbers of specialised neurons, to
-  /// 1e-9. Prefactors of order one are left out, as in the energies themselves.
+  /// Returns the least energy of every pattern at given sizes, with whole numbers of specialised
+  /// neurons, to 1e-9. Prefactors of order one are left out, as in the energies themselves.
   ///
-  /// - Parameter values: in the order of the architecture's sizes, each at least 1.
+  /// - Parameter values: the sizes, in the order of the architecture's, each at least 1.
+  /// - Throws: ``GeometricProgramError`` if a minimum is not reached or beyond double precision.
   public func minima(at values: [Double]) throws(GeometricProgramError) -> FiniteSize {
     precondition(values.count == architecture.sizes.count && values.allSatisfy { $0 >= 1 })
     let logarithms = values.map { log($0) }
@@ -34,7 +38,7 @@ extension Prediction {
     }
     let energies = minima.map { $0?.energy ?? .infinity }
     let least = energies.min()!
-    // Of equal ones the simplest, which the order of the patterns at least puts together.
+    // Among equal ones the first in the order of the patterns wins.
     let winner = energies.firstIndex { $0 <= least * (1 + 1e-9) }!
     let runnerUp = energies.indices.filter { energies[$0] > least * (1 + 1e-9) }
       .min { energies[$0] < energies[$1] }.flatMap { energies[$0] < .infinity ? $0 : nil }
@@ -43,23 +47,29 @@ extension Prediction {
 }
 
 extension Prediction {
-  /// Where the finite-size winner's energy meets the runner-up's as one size changes.
+  /// The point where the finite-size winner's energy meets the runner-up's as one size changes.
   public struct FiniteCrossing: Sendable {
+    /// The name of the size that changes.
     public let size: String
-    /// The size there, and over what it is.
+    /// The size at the crossing.
     public let value: Double
+    /// The ratio of the size at the crossing to the given size.
     public let ratio: Double
   }
 
-  /// The nearest crossing of winner and runner-up, one size changing by up to 2²⁰ either way, to 1e-6.
-  /// Of the sizes, the one that need change least.
+  /// Returns the nearest crossing of winner and runner-up, as one size changes by up to 2²⁰ either
+  /// way, to 1e-6. Among the sizes it takes the one that needs the least change; `nil` if there is
+  /// no crossing.
+  ///
+  /// - Throws: ``GeometricProgramError`` if a minimum is not reached or beyond double precision.
   public func crossing(
     near finite: FiniteSize
   ) throws(GeometricProgramError) -> FiniteCrossing? {
     guard let runnerUp = finite.runnerUp else { return nil }
     let pair = [patterns[finite.winner], patterns[runnerUp]]
     var solved: [GeometricProgram: GeometricProgram.Minimum] = [:]
-    /// ln of the runner-up's energy over the winner's with one size times e^x; `nil` below size 1.
+    /// Returns ln of the runner-up's energy over the winner's with one size times e^x; `nil` below
+    /// size 1.
     func lead(_ size: Int, _ x: Double) throws(GeometricProgramError) -> Double? {
       var logarithms = finite.sizes.map { log($0) }
       logarithms[size] += x
@@ -108,9 +118,11 @@ extension Prediction {
 }
 
 extension Architecture {
-  /// The least of several chains' minima; `nil` where none has parameters within its bounds.
+  /// Returns the least of several chains' minima; `nil` if no chain has parameters within its
+  /// bounds.
   ///
-  /// - Parameter solved: what is known already; chains through layers of equal widths are one program.
+  /// - Parameter solved: minima that are known already. Chains through layers of equal widths are
+  ///   one program.
   fileprivate func minimum(
     _ chains: [Chain], logarithms: [Double],
     _ solved: inout [GeometricProgram: GeometricProgram.Minimum]
@@ -146,7 +158,7 @@ extension Architecture {
       case .magnetization, .amplification: parameters.append((parameterName(link), exp(v)))
       case .attention:
         guard case .attention(let tokens) = layers[0] else { break }
-        // M = d²ε².
+        // The number of specialists is M = d²ε².
         let epsilon = exp(v / 2 - logarithms[0])
         parameters.append((parameterName(link), epsilon))
         parameters.append(("w", exp(logarithms[tokens] / 2) / epsilon))

@@ -1,65 +1,75 @@
 import Foundation
 
-/// What the pattern calculator says of an architecture: every pattern, its energy before and after
-/// minimisation, and which one wins as d grows (arXiv:2512.04165; rules of kernel propagation, patterns
-/// GP, GFL, Sp and Mag).
+/// The pattern calculator's prediction for an architecture.
 ///
-/// By the rules an eigenvalue after a layer is the largest of what the layer's own pattern and the lazy
-/// propagation leave, λ′ = max(λ, λ₁^m, M/N). A pattern here is a chain: every link that learns carries the
-/// target, so that its eigenvalue is what the next one reads, even where the maximum would be the lazy one's.
-/// The least energy over all patterns is the same, since a link that does not attain the maximum is paid for
-/// without use, and the chain without it is a pattern of its own with less to pay. A pattern's own minimum is thus
-/// that of networks in which all the layers it names take part, and names two patterns apart that the
-/// maximum would give one energy.
+/// It lists every pattern, its energy before and after minimisation, and which one wins as d grows
+/// (arXiv:2512.04165; rules of kernel propagation, patterns GP, GFL, Sp and Mag).
+///
+/// By the rules an eigenvalue after a layer is the largest of what the layer's own pattern and the
+/// lazy propagation leave, λ′ = max(λ, λ₁^m, M/N). A pattern here is a chain: every link that
+/// learns carries the target. Its eigenvalue is what the next one reads, even if the maximum would
+/// be the lazy one's.
+///
+/// The least energy over all patterns is the same. A link that does not attain the maximum is paid
+/// for without use, and the chain without it is a cheaper pattern of its own. So a pattern's own
+/// minimum is that of networks in which all the layers it names take part. It also tells patterns
+/// apart to which the maximum would give one energy.
 public struct Prediction: Sendable {
+  /// The network of the prediction.
   public let architecture: Architecture
   /// The patterns, best first.
   public let patterns: [Pattern]
-  /// What wins as d grows; the samples needed grow with its energy.
+  /// The pattern that wins as d grows; the samples needed grow with its energy.
   public var winner: Pattern { patterns[0] }
-  /// The best pattern with another energy than the winner's at other sizes, if there is one.
+  /// The best pattern whose energy differs from the winner's at other sizes, if there is one.
   public let runnerUp: Pattern?
-  /// Where runner-up and winner cross.
+  /// The crossing of runner-up and winner, if there is one.
   public let crossing: Crossing?
 
   /// A pattern at its minimum.
   public struct Pattern: Sendable {
     let chain: Chain
-    /// Every chain of this name; which is best depends on the sizes.
+    /// The chains of this name; which is best depends on the sizes.
     var variants: [Chain]
-    /// As in "Sp–Mag", one word for each layer.
+    /// The name, as in "Sp–Mag", with one word for each layer.
     public let name: String
     /// The energy before minimisation, as in "M1 d + beta2 N1/M1 + N2/beta2".
     public let energy: String
     /// The minimum as a monomial of the sizes.
     public let minimum: Monomial
-    /// The minimum's exponent in d, which is that of P*.
+    /// The exponent of the minimum in d, which is that of P*.
     public let exponent: Rational
     /// The free parameters at the minimum.
     public let parameters: [Parameter]
-    /// Bounds that hold with equality there, as in "M1 >= 1".
+    /// The bounds that hold with equality there, as in "M1 >= 1".
     public let activeConstraints: [String]
-    /// Layers, counted from one, that learn a feature.
+    /// The layers, counted from one, that learn a feature.
     public let featureLayers: [Int]
   }
 
+  /// A free parameter of a pattern at its minimum.
   public struct Parameter: Sendable {
+    /// The name, as in "M1".
     public let name: String
+    /// The value as a monomial of the sizes.
     public let value: Monomial
+    /// The exponent of the value in d.
     public let exponent: Rational
   }
 
-  /// Where the winner's energy meets the runner-up's as one size changes.
+  /// The point where the winner's energy meets the runner-up's as one size changes.
   public struct Crossing: Sendable {
-    /// The size that changes, the others fixed.
+    /// The name of the size that changes; the others are fixed.
     public let size: String
-    /// Its exponent in d there.
+    /// The exponent of this size in d at the crossing.
     public let exponent: Rational
   }
 
-  /// *Complexity*: exponential in the depth up to five layers, thousands of chains; deeper networks
-  /// are enumerated up to three layers that learn, two beyond eight, and the winner over any number of
-  /// them is found by a search that does not enumerate.
+  /// Computes the prediction.
+  ///
+  /// *Complexity:* exponential in the depth up to five layers, thousands of chains. Deeper networks
+  /// are enumerated up to three layers that learn, beyond eight layers up to two. Their winner over
+  /// any number of learning layers is found by a search that does not enumerate.
   public init(_ architecture: Architecture) {
     self.architecture = architecture
     let scales = architecture.scales
@@ -92,8 +102,8 @@ public struct Prediction: Sendable {
 }
 
 extension Prediction.Pattern {
-  /// Lower in energy, then with fewer layers that learn, then away from bounds, then in the order GP,
-  /// Mag, Sp, GFL.
+  /// Whether this pattern ranks first: by lower energy, then fewer layers that learn, then distance
+  /// from bounds, then the order GP, Mag, Sp, GFL.
   func isBetter(than other: Self) -> Bool {
     if exponent != other.exponent { return exponent < other.exponent }
     let (mine, theirs) = (featureLayers.count, other.featureLayers.count)
@@ -135,8 +145,8 @@ extension Architecture {
       featureLayers: chain.name.indices.filter { chain.name[$0] != .gp }.map { $0 + 1 })
   }
 
-  /// The nearest value of one size's exponent, the others fixed, at which two chains have equal
-  /// energies; of the widths, the one that need change least.
+  /// Returns the nearest value of one size's exponent, the others fixed, at which two chains have
+  /// equal energies. Among the sizes it takes the one that needs the least change.
   func crossing(
     of a: Chain, and b: Chain, at scales: [Rational]
   ) -> Prediction.Crossing? {

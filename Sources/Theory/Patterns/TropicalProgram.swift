@@ -1,37 +1,39 @@
-/// The least energy of a chain at the level of scales: minimise the largest exponent among the costs,
-/// then the next largest, and so on, over the logarithms of the free parameters. A linear program over
-/// the rationals, which the chain's form lets one solve in closed form.
+/// The least energy of a chain at the level of scales. It minimises the largest exponent among the
+/// costs, then the next largest, and so on, over the logarithms of the free parameters. This is a
+/// linear program over the rationals, which the chain's form lets one solve in closed form.
 ///
 /// With a budget e for every cost, it is best for each link to leave the largest eigenvalue that e
-/// affords: s(e) = min(0, e − ν + s′(e)), a minimum of functions p + q e. What must hold, the readout
-/// and the lower bounds M ≥ 1 and D ≥ 1, then gives e ≥ a ratio for every such function, and the least e
-/// is the largest of these ratios. Each is a monomial of the sizes, so the energy is a maximum of
-/// monomials known once for all sizes: the dual vertices of the program.
+/// affords: s(e) = min(0, e − ν + s′(e)), a minimum of functions p + q e. The readout and the lower
+/// bounds M ≥ 1 and D ≥ 1 then give e ≥ a ratio for every such function, and the least e is the
+/// largest of these ratios.
+///
+/// Each ratio is a monomial of the sizes. So the energy is a maximum of monomials known once for
+/// all sizes: the dual vertices of the program.
 struct TropicalProgram: Sendable {
   let chain: Chain
 
-  /// A lower bound on e, and which costs are equal to it where it is attained.
+  /// A lower bound on e, and the costs that equal it where it is attained.
   struct Candidate: Hashable, Sendable {
     let exponent: Monomial
-    /// The costs from here, where the eigenvalue is known or at its upper bound, …
+    /// The first of these costs, where the eigenvalue is known or at its upper bound.
     let origin: Int
-    /// … to here: the readout, or a link at its lower bound.
+    /// The last of these costs: the readout, or a link at its lower bound.
     let end: Int
-    /// Whether the end is a lower bound; of an amplification, D = 1, alone.
+    /// Whether the last is a lower bound; for an amplification it is D = 1 alone.
     let isBound: Bool
   }
 
-  /// The chain's energy exponent is the largest of these at any sizes.
+  /// The candidates, the largest of which is the chain's energy exponent at any sizes.
   var candidates: [Candidate] {
     candidates(from: 0, known: chain.source, to: chain.links.count, cost: chain.readoutCost)
   }
 
-  /// Candidates for the links after `start`, whose s is known, up to a final cost − s′.
+  /// Returns the candidates for the links after `start`, whose s is known, up to a final cost − s′.
   private func candidates(
     from start: Int, known: Monomial, to end: Int, cost: Monomial
   ) -> [Candidate] {
     var found: [Candidate] = []
-    // s(e) = min over pieces of p + q e.
+    // The eigenvalue is s(e) = min over pieces of p + q e.
     var pieces = [(origin: start, p: known, q: Rational.zero)]
     for index in start..<end {
       let link = chain.links[index]
@@ -43,7 +45,7 @@ struct TropicalProgram: Sendable {
         ($0.origin, link.reading($0.p) - link.width, .one + link.reading.power * $0.q)
       }
       if link.kind == .specialization || link.kind == .attention {
-        // p + q e ≥ −ν: M ≥ 1.
+        // The bound M ≥ 1 is p + q e ≥ −ν.
         for piece in pieces {
           let exponent = (.one / piece.q) * (-link.width - piece.p)
           found.append(
@@ -67,16 +69,19 @@ struct TropicalProgram: Sendable {
 extension TropicalProgram {
   /// The minimum at given sizes.
   struct Optimum: Sendable {
-    /// The energy as a monomial, and its exponent in d.
+    /// The energy as a monomial.
     let energy: Monomial
+    /// The exponent of the energy in d.
     let exponent: Rational
-    /// s of each link, ln of the eigenvalue that it leaves.
+    /// The value s of each link, the logarithm of the eigenvalue that it leaves.
     let eigenvalues: [Monomial]
-    /// Bounds that hold with equality: the link, and whether it is the upper one.
+    /// The bounds that hold with equality: the link, and whether it is the upper one.
     let active: [(link: Int, isUpper: Bool)]
   }
 
-  /// - Parameter scales: ν of the sizes.
+  /// Returns the minimum at given sizes.
+  ///
+  /// - Parameter scales: the exponents ν of the sizes.
   func minimum(at scales: [Rational]) -> Optimum {
     var eigenvalues = [Monomial?](repeating: nil, count: chain.links.count)
     let energy = settle(
@@ -101,15 +106,15 @@ extension TropicalProgram {
       active: active)
   }
 
-  /// Fills in the eigenvalues after link `start` and returns the largest cost: what it forces first,
-  /// then the links before and after by themselves.
+  /// Fills in the eigenvalues after link `start` and returns the largest cost. It settles first
+  /// what that cost forces, then the links before and after by themselves.
   @discardableResult
   private func settle(
     from start: Int, known: Monomial, to end: Int, cost: Monomial, at scales: [Rational],
     _ eigenvalues: inout [Monomial?]
   ) -> Monomial {
     let candidates = candidates(from: start, known: known, to: end, cost: cost)
-    // Where several are equal, the one that balances most costs.
+    // Among equal candidates, the one that balances most costs is binding.
     let binding = candidates.map { ($0, $0.exponent.exponent(at: scales)) }.max {
       if $0.1 != $1.1 { return $0.1 < $1.1 }
       let lengths = [$0.0, $1.0].map { $0.end - $0.origin + ($0.isBound ? 0 : 1) }
@@ -119,7 +124,7 @@ extension TropicalProgram {
     if binding.isBound && chain.links[binding.end].kind == .amplification
       && binding.origin == binding.end
     {
-      // D = 1 costs N and leaves the eigenvalue as it is: the rest is a chain without this link.
+      // D = 1 costs N and leaves the eigenvalue as it is, so the rest is a chain without this link.
       let index = binding.end
       let shorter = TropicalProgram(chain: chain.removing(index))
       var others = eigenvalues
@@ -141,7 +146,7 @@ extension TropicalProgram {
       eigenvalues[index] = s
     }
     if binding.origin > start {
-      // The link at its upper bound is what the ones before it have to pay for.
+      // The links before the one at its upper bound have to pay for it.
       let index = binding.origin - 1
       settle(
         from: start, known: known, to: index, cost: chain.links[index].width, at: scales,
@@ -156,7 +161,7 @@ extension TropicalProgram {
 }
 
 extension Chain {
-  /// The chain without a link: what follows reads through it.
+  /// Returns the chain without a link, where what follows reads through it.
   func removing(_ index: Int) -> Chain {
     let gone = links[index]
     func through(_ reading: Reading) -> Reading {
