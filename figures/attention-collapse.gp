@@ -1,6 +1,3 @@
-# Alignment of attention against P and P/√(L d³)
-#
-# Alignment of two opposed heads against P alone and against P/√(L d³).
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'attention-collapse.tsv'

@@ -1,6 +1,3 @@
-# Exponents of P* of attention
-#
-# P* of two opposed heads against √(L d³), and the exponents of P* ∝ L^a d^b at three alignments.
 set multiplot
 set size 0.46, 1
 set origin 0, 0

@@ -1,6 +1,3 @@
-# Entries of the attention pattern
-#
-# Entries of A and w by which two opposed heads have learned, against the predicted ones.
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'attention-pattern.tsv'

@@ -1,6 +1,3 @@
-# The attention head as printed
-#
-# What the head as printed learns, and the most that either head could.
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'attention-printed.tsv'

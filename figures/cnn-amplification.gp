@@ -1,6 +1,3 @@
-# Amplification of the filters
-#
-# Amplification D of the filters of linear convolutions along the feature and across it.
 set multiplot layout 1, 2
 set lmargin 7.5
 file = tables.'cnn-amplification.tsv'

@@ -1,7 +1,3 @@
-# P* of convolutions against d
-#
-# P* of linear convolutions, S = N_w = C, against d; and its exponent against the alignment that
-# defines P*.
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'cnn-exponent.tsv'

@@ -1,7 +1,3 @@
-# P* of erf convolutions
-#
-# P* of erf convolutions, S = N_w = C, on a linear and on a cubic feature; and the cubic learning
-# curves.
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'cnn-hermite.tsv'

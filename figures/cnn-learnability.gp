@@ -1,6 +1,3 @@
-# Alignment of convolutions against P/d^(3/4) and P/d
-#
-# Alignment of linear convolutions, S = N_w = C, against P/d^(3/4) and against P/d.
 set multiplot layout 1, 2
 set lmargin 7.5
 file = tables.'cnn-learnability.tsv'

@@ -1,6 +1,3 @@
-# P* of convolutions in a talk's proportions
-#
-# P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α.
 file = tables.'cnn-proportions.tsv'
 theory = tables.'cnn-proportions-theory.tsv'
 set logscale xy

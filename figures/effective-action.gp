@@ -1,6 +1,3 @@
-# Effective action of a neuron
-#
-# The effective action of one neuron at several loads, and what is learned against the load.
 set multiplot layout 1, 2 margins 0.075, 0.985, 0.15, 0.9 spacing 0.1
 file = tables.'effective-action.tsv'
 colours = '0x56B4E9 0x009E73 0xE69F00 0xD55E00 0xCC79A7'

@@ -1,6 +1,3 @@
-# The bias of Langevin dynamics
-#
-# Alignment, virial, R̂ and cost of unadjusted Langevin dynamics against its step.
 set multiplot layout 1, 3 margins 0.08, 0.99, 0.15, 0.9 spacing 0.1
 set logscale x
 file = tables.'langevin-bias.tsv'

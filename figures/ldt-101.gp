@@ -1,7 +1,3 @@
-# Large deviations 101
-#
-# The tail of a sum of cubes, and the one term that makes it.
-#
 # Bars on the left are 95 % intervals; large deviations give the exponent, without a prefactor.
 set multiplot layout 1, 2 margins 0.075, 0.985, 0.15, 0.9 spacing 0.1
 file = tables.'ldt-101.tsv'

@@ -1,6 +1,3 @@
-# Density of overlaps
-#
-# Fig. 2a: −ln p(w·w*) of the neurons, sampled and by large deviations, a panel for each width.
 file = tables.'ldt-density.tsv'
 cell(series, width, name) = \
   (strcol('series') eq series && column('width') == width) ? column(name) : NaN

@@ -1,7 +1,3 @@
-# Densities of overlaps in both layers
-#
-# Densities of the linear overlaps of the neurons of both layers, below, at and above the
-# transition.
 set multiplot layout 1, panel_count margins 0.1, 0.985, 0.15, 0.88 spacing 0.045
 set key font ',11' samplen 1.5
 set xtics 0.5

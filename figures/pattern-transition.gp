@@ -1,8 +1,3 @@
-# Specialised neurons of both layers against N₁/d
-#
-# Specialised neurons of the first and of the second layer as the first one widens, and the energies
-# that scaling arguments give the patterns.
-#
 # The series with the longest branch speaks for the exponent, if there is one.
 verdict = ''
 do for [s = 1:series_count] {

@@ -1,6 +1,3 @@
-# Winning patterns
-#
-# Which pattern wins as d grows: two layers over (log_d N, m), three over (log_d N₁, log_d N₂).
 set multiplot layout 1, 2 margins 0.075, 0.985, 0.15, 0.9 spacing 0.09
 file = tables.'phase-diagram.tsv'
 # In the order of the table's classes.

@@ -1,6 +1,3 @@
-# Kernel propagation
-#
-# The paper's claims (i) to (iii) on sampled kernels; lines are predicted, nothing is fitted.
 set multiplot layout 1, 3 margins 0.075, 0.985, 0.15, 0.9 spacing 0.085
 colours = '0x0072B2 0x009E73 0xD55E00'
 at(m, name) = column('degree') == m ? column(name) : NaN

@@ -1,6 +1,3 @@
-# P* against d
-#
-# Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d; and the curves behind it.
 set multiplot layout 1, 2
 set lmargin 8.5
 set key top left reverse Left

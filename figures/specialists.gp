@@ -1,7 +1,3 @@
-# Specialised neurons against √(N/d)
-#
-# Fig. 2c: the number of specialised neurons as the hidden layer widens, sampled and by large
-# deviations.
 file = tables.'specialists.tsv'
 set autoscale xfix
 set offsets graph 0.03, graph 0.05, 0, 0

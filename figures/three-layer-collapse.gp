@@ -1,7 +1,3 @@
-# Alignment of three layers against P/d
-#
-# Three layers, N₁ = N₂ = d: the alignment against P/d for several d, P* against d, and how fast it
-# rises.
 set multiplot layout 1, 2 title sprintf('slope of the rise, dA/d ln P: ∝ d^{%.2f} at A = 0.2 (95 %%: %.2f … %.2f), d^{%.2f} at A = %g (%.2f … %.2f)', \
   slope_exponent_20, slope_exponent_20_low, slope_exponent_20_high, \
   slope_exponent, alignment_threshold, slope_exponent_low, slope_exponent_high) font ',12'
