@@ -2,7 +2,7 @@ import Foundation
 
 extension Report {
   /// The report as aligned tables, with notes where they are needed.
-  public var text: String {
+  package var text: String {
     [
       [machineLine], gradientTable, workerTable, samplerTable, normalsTable,
       [format("peak resident memory %.0f MiB", Double(peakResidentBytes) / 0x1p20)],

@@ -2,38 +2,38 @@ import Foundation
 import Kernels
 
 /// The measurements on this machine, on one core unless several workers are compared.
-public struct Report: Encodable, Sendable {
+package struct Report: Encodable, Sendable {
   /// The machine of the measurements.
-  public struct Machine: Encodable, Sendable {
+  package struct Machine: Encodable, Sendable {
     /// The instruction set of the kernels.
-    public let isa: String
+    package let isa: String
     /// The core's peak in GFLOP/s, the highest of all rounds.
-    public let peakGflops: Double
+    package let peakGflops: Double
     /// The number of cores on which the process may run.
-    public let cores: Int
+    package let cores: Int
     /// The core on which the process was kept; `nil` if the system does not allow that.
-    public let pinnedCore: Int?
+    package let pinnedCore: Int?
   }
 
   /// The machine of the measurements.
-  public let machine: Machine
+  package let machine: Machine
   /// The speed of gradients, for each network and shape.
-  public let gradients: [GradientResult]
+  package let gradients: [GradientResult]
   /// The throughput of two workers beside one; empty on a single core.
-  public let workers: [WorkerResult]
+  package let workers: [WorkerResult]
   /// The speed of the sampler, for each posterior.
-  public let samplers: [SamplerResult]
+  package let samplers: [SamplerResult]
   /// The checks of the random numbers; `nil` if they were not measured.
-  public let normals: NormalsResult?
+  package let normals: NormalsResult?
   /// The most memory that the process has had, in bytes.
-  public let peakResidentBytes: Int
+  package let peakResidentBytes: Int
 
   private enum CodingKeys: CodingKey {
     case machine, gradients, workers, samplers, normals, peakResidentBytes
   }
 
   /// Encodes every key, also of what was not measured.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(machine, forKey: .machine)
     try container.encode(gradients, forKey: .gradients)
@@ -46,7 +46,7 @@ public struct Report: Encodable, Sendable {
 
 extension Report {
   /// The subjects that can be measured: networks, the sampler and the random numbers.
-  public static let subjects =
+  package static let subjects =
     GradientBenchmark.all.map(\.model).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     } + ["sampler", "normals"]
@@ -58,7 +58,7 @@ extension Report {
   ///   - effort: the amount of measurement.
   ///   - kernels: the instruction set to measure.
   ///   - progress: receives the name of each measurement as it begins.
-  public init(
+  package init(
     measuring subjects: Set<String>, effort: Effort, kernels: KernelSet,
     progress: (String) -> Void
   ) {
@@ -114,5 +114,5 @@ extension Report {
   }
 
   /// Whether the random numbers are sound. A missed target of speed does not count here.
-  public var isSound: Bool { normals?.withinFourSigma ?? true }
+  package var isSound: Bool { normals?.withinFourSigma ?? true }
 }

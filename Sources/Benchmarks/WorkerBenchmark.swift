@@ -80,24 +80,24 @@ struct WorkerBenchmark: Sendable {
 }
 
 /// The throughput of several workers, beside that of one.
-public struct WorkerResult: Encodable, Sendable {
+package struct WorkerResult: Encodable, Sendable {
   /// The least share of a core that counts as a core of one's own.
   static let wholeShare = 0.95
 
   /// The network's kind, which of its forms, and its sizes.
-  public let model, variant, sizes: String
+  package let model, variant, sizes: String
   /// The number of workers.
-  public let workers: Int
+  package let workers: Int
   /// The gradients a second of one worker alone, and of all together.
-  public let oneGradientsPerSecond, allGradientsPerSecond: Double
+  package let oneGradientsPerSecond, allGradientsPerSecond: Double
   /// The ratio of the two by the wall clock.
-  public let ratio: Double
+  package let ratio: Double
   /// The same ratio by the workers' own time, which excludes what others take of the cores.
-  public let processorTimeRatio: Double
+  package let processorTimeRatio: Double
   /// The ratio to reach.
-  public let target: Double
+  package let target: Double
   /// The verdict on the ratio by the wall clock, for workers that had their cores to themselves.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// The share of the cores that the workers had.
-  public let coreShare: Double
+  package let coreShare: Double
 }

@@ -2,12 +2,12 @@ import Foundation
 import Kernels
 
 /// The activation σ of a neuron.
-public enum Activation: String, CaseIterable, Hashable, Sendable {
+package enum Activation: String, CaseIterable, Hashable, Sendable {
   /// The error function, the positive part max(0, z), or the identity.
   case erf, relu, linear
 
   /// Returns σ(z) and σ′(z) in double precision; relu has σ′ = 0 at its kink.
-  public func callAsFunction(_ z: Double) -> (value: Double, slope: Double) {
+  package func callAsFunction(_ z: Double) -> (value: Double, slope: Double) {
     switch self {
     case .erf: (Foundation.erf(z), 2 / Double.pi.squareRoot() * exp(-z * z))
     case .relu: (max(0, z), z > 0 ? 1 : 0)
@@ -20,7 +20,7 @@ public enum Activation: String, CaseIterable, Hashable, Sendable {
   ///
   /// Sources: Williams 1997 (erf); Cho and Saul 2009, "Kernel methods for deep learning", degree
   /// one (relu).
-  public func covariance(variance: Double, otherVariance: Double, covariance: Double) -> Double {
+  package func covariance(variance: Double, otherVariance: Double, covariance: Double) -> Double {
     switch self {
     case .erf:
       return arcsineKernel(
@@ -41,7 +41,7 @@ public enum Activation: String, CaseIterable, Hashable, Sendable {
   ///   - target: y.
   ///   - overlap: w₁, the weight along the target's feature.
   ///   - squaredNorm: |w|².
-  public func overlap(with target: HermiteTarget, overlap: Double, squaredNorm: Double) -> Double {
+  package func overlap(with target: HermiteTarget, overlap: Double, squaredNorm: Double) -> Double {
     switch self {
     case .erf: target.coupling.value(overlap: overlap, squaredNorm: squaredNorm)
     // relu is z/2 + |z|/2, and |z| is even, so only z/2 overlaps.

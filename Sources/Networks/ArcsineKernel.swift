@@ -10,7 +10,7 @@ import Foundation
 ///   - innerProduct: w·w′.
 ///   - squaredNorm: |w|².
 ///   - otherSquaredNorm: |w′|².
-public func arcsineKernel(
+package func arcsineKernel(
   innerProduct: Double, squaredNorm: Double, otherSquaredNorm: Double
 ) -> Double {
   let scale = ((1 + 2 * squaredNorm) * (1 + 2 * otherSquaredNorm)).squareRoot()

@@ -13,7 +13,7 @@ extension AttentionNetwork {
   /// - the zeroth order L (σ_w²/d) x̄·x̄′, from √L w·x̄;
   /// - the product of that with the mean second order, (σ_w²/d) x̄·m′ + (σ_w²/d) m·x̄′. Here m =
   ///   (σ_A²/2d²) (1/L) Σ_a |x^a|² Σ_b (|x^b − x̄|² − r) x^b, and r is the mean of |x^b − x̄|².
-  public func kernel(_ x: [Double], _ other: [Double]) -> Double {
+  package func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let (p, q) = (TokenMoments(x, dimension: dimension), TokenMoments(other, dimension: dimension))
     let (l, d) = (Double(length), Double(dimension))
     let means = inner(p.mean, q.mean)
@@ -53,7 +53,7 @@ extension AttentionNetwork {
   /// It is f = L^{−1/2} Σ_a φ(x^a), with φ(x) = −wᵀAᵀx + det(I + AᵀA)^{−1/2} e^{xᵀMx/2} wᵀ(I +
   /// AᵀA)^{−1}x and M = I − (I + AᵀA)^{−1}. The odd head has the first term of φ only. The error is
   /// of order L^{−1/2}: all that two tokens do together.
-  public func longSequenceLimit(_ parameters: [Double], _ input: [Double]) -> Double {
+  package func longSequenceLimit(_ parameters: [Double], _ input: [Double]) -> Double {
     let d = dimension
     let a = parameters.prefix(hiddenCount).map { interactionScale * $0 }
     let w = parameters.suffix(d).map { readoutScale * $0 }

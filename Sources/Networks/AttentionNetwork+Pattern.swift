@@ -7,7 +7,7 @@ extension AttentionNetwork {
   /// (x^b − x̄)(x^b − x̄)ᵀ.
   ///
   /// It follows from p_ab = (1/L)(1 − s_ab + (1/L) Σ_c s_ac) with s_ab = x^a·A x^b.
-  public func firstOrder(_ parameters: [Double], _ input: [Double]) -> Double {
+  package func firstOrder(_ parameters: [Double], _ input: [Double]) -> Double {
     let d = dimension
     let tokens = TokenMoments(input, dimension: d)
     var sum = 0.0
@@ -25,7 +25,7 @@ extension AttentionNetwork {
 
   /// Returns ⟨f₁, y⟩ over x ~ N(0, I), exact. For the plain target it is −(1 − 1/L)(A₁₂w₃ +
   /// A₁₃w₂)/√L.
-  public func firstOrderOverlap(
+  package func firstOrderOverlap(
     with target: AttentionTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
     var sum = 0.0
@@ -40,7 +40,7 @@ extension AttentionNetwork {
   ///
   /// - Returns: Σ A_ij² and Σ w_k² over the entries that the target couples to. For the plain
   ///   target they are A₁₂² + A₁₃² and w₂² + w₃².
-  public func patternSquares(
+  package func patternSquares(
     of target: AttentionTarget, _ parameters: borrowing AlignedBuffer
   ) -> (interaction: Double, readout: Double) {
     let couplings = target.couplings
@@ -61,7 +61,7 @@ extension AttentionNetwork {
   ///
   /// For the plain target and large L the pattern is A₁₂ = −ε, w₃ = ω with ε = √α (L/d)^{1/4} and ω
   /// = √α (L d)^{1/4} at overlap α. It compensates for what the other parameters contribute.
-  public func plantedStart(
+  package func plantedStart(
     target: AttentionTarget, overlap: Double = 1, from stream: RandomStream
   ) -> [Float] {
     var theta = coldStart(from: stream)

@@ -8,9 +8,9 @@ import Kernels
 ///
 /// Parameters are whitened, θ ~ N(0, I): first A_ij d/σ_A, row by row, then w_j √d/σ_w. An input is
 /// its tokens one after another, and the features are Φ_j = L^{−1/2} Σ_ab p_ab x_j^b.
-public struct AttentionNetwork: Network {
+package struct AttentionNetwork: Network {
   /// The function of A that stands before the readout.
-  public enum Head: String, CaseIterable, Hashable, Sendable {
+  package enum Head: String, CaseIterable, Hashable, Sendable {
     /// The paper's head f(A, w).
     case printed
     /// Two opposed heads with tied weights, [f(A, w) − f(−A, w)]/2, a modification of the paper's
@@ -20,18 +20,18 @@ public struct AttentionNetwork: Network {
   }
 
   /// The number of tokens L.
-  public let length: Int
+  package let length: Int
   /// The dimension d of a token.
-  public let dimension: Int
+  package let dimension: Int
   /// The paper's head, or its odd modification.
-  public let head: Head
+  package let head: Head
   /// The prior variance σ_A² of A, in units of 1/d².
-  public let interactionVariance: Double
+  package let interactionVariance: Double
   /// The prior variance σ_w² of w, in units of 1/d.
-  public let readoutVariance: Double
+  package let readoutVariance: Double
 
   /// Creates a head; sizes and variances must be positive.
-  public init(
+  package init(
     length: Int, dimension: Int, head: Head, interactionVariance: Double = 1,
     readoutVariance: Double = 1
   ) {
@@ -43,33 +43,33 @@ public struct AttentionNetwork: Network {
     self.readoutVariance = readoutVariance
   }
 
-  public var inputDimension: Int { length * dimension }
-  public var hiddenCount: Int { dimension * dimension }
-  public var featureCount: Int { dimension }
+  package var inputDimension: Int { length * dimension }
+  package var hiddenCount: Int { dimension * dimension }
+  package var featureCount: Int { dimension }
   /// Prior standard deviation of an entry of A, σ_A/d.
-  public var interactionScale: Double { interactionVariance.squareRoot() / Double(dimension) }
+  package var interactionScale: Double { interactionVariance.squareRoot() / Double(dimension) }
   /// Prior standard deviation of a readout weight, σ_w/√d.
-  public var readoutScale: Double { (readoutVariance / Double(dimension)).squareRoot() }
+  package var readoutScale: Double { (readoutVariance / Double(dimension)).squareRoot() }
 
   /// Returns A_ij, with indices from zero.
-  public func interaction(_ i: Int, _ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func interaction(_ i: Int, _ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     interactionScale * Double(parameters[i * dimension + j])
   }
 
   /// Returns w_j, with the index from zero.
-  public func readout(_ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func readout(_ j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     readoutScale * Double(parameters[hiddenCount + j])
   }
 
   /// Returns |A|² = Σ A_ij².
-  public func squaredInteraction(_ parameters: borrowing AlignedBuffer) -> Double {
+  package func squaredInteraction(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for i in 0..<hiddenCount { sum += Double(parameters[i]) * Double(parameters[i]) }
     return interactionScale * interactionScale * sum
   }
 
   /// Returns |w|² = Σ w_j².
-  public func squaredReadout(_ parameters: borrowing AlignedBuffer) -> Double {
+  package func squaredReadout(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for j in hiddenCount..<parameterCount {
       sum += Double(parameters[j]) * Double(parameters[j])
@@ -90,7 +90,7 @@ extension AttentionNetwork {
     }
   }
 
-  public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     var features = [Double](repeating: 0, count: dimension)
     for (sign, weight) in terms {
       // Each sign is summed by itself, so that the odd head is odd to the last bit.
@@ -105,7 +105,7 @@ extension AttentionNetwork {
     return features
   }
 
-  public func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
     let d = dimension
     var gradient = [Double](repeating: 0, count: hiddenCount)
     let values = (0..<length).map { b in
@@ -142,11 +142,11 @@ extension AttentionNetwork {
     }
   }
 
-  public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
+  package func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
     AttentionFeatures(self, data, kernels)
   }
 
-  public func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
+  package func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
     AttentionDataTerm(AttentionFeatures(self, data, kernels), data.targets)
   }
 }

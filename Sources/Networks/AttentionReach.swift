@@ -11,13 +11,13 @@ import Kernels
 /// It bounds the alignment A = ⟨f, y⟩/⟨y²⟩ that is useful for learning: ⟨f²⟩ ≥ A² ⟨y²⟩/R², since
 /// otherwise f, scaled to its best, would do better than the best. So a head with A > 2 R² has a
 /// larger loss than f = 0.
-public struct AttentionReach: Sendable {
+package struct AttentionReach: Sendable {
   /// R² on the sequences of the fit.
-  public let fitted: Double
+  package let fitted: Double
   /// R² of the same weights on as many fresh sequences.
-  public let fresh: Double
+  package let fresh: Double
   /// The weights, whitened as all parameters are.
-  public let parameters: [Float]
+  package let parameters: [Float]
 
   /// Maximises R² for a head and a target.
   ///
@@ -29,7 +29,7 @@ public struct AttentionReach: Sendable {
   ///     of A.
   ///   - stream: the random numbers of the sequences.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(
+  package init(
     _ network: AttentionNetwork, target: AttentionTarget, samples: Int, starts: Int = 6,
     from stream: RandomStream, kernels: KernelSet = .best
   ) {

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// Features are counted from one as in the formulas, so d ≥ 3. Over x ~ N(0, I) every target has
 /// variance one exactly, at any L.
-public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
+package enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
   /// The target (1/L) Σ_ab x₁^a x₂^b x₃^b.
   case plain
   /// The target (1/L) Σ_ab x₁^a x₂^a x₃^b, which is `plain` with coordinates 1 and 3 exchanged.
@@ -14,7 +14,7 @@ public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
   case symmetrised
 
   /// Returns y of a sequence of tokens of dimension d, one after another.
-  public func value(_ input: [Double], dimension d: Int) -> Double {
+  package func value(_ input: [Double], dimension d: Int) -> Double {
     precondition(d >= 3 && input.count % d == 0)
     let length = input.count / d
     func sum(_ i: Int) -> Double { (0..<length).reduce(0) { $0 + input[$1 * d + i] } }
@@ -64,14 +64,14 @@ public enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
 
 extension TrainingSet {
   /// Takes given sequences of `dimension`-dimensional tokens, and computes the target from them.
-  public init(inputs: [Float], length: Int, dimension: Int, target: AttentionTarget) {
+  package init(inputs: [Float], length: Int, dimension: Int, target: AttentionTarget) {
     self.init(inputs: inputs, dimension: length * dimension) {
       target.value($0.map(Double.init), dimension: dimension)
     }
   }
 
   /// Draws sequences of tokens x ~ N(0, I_d), and computes the target from them.
-  public init(
+  package init(
     drawing count: Int, length: Int, dimension: Int, target: AttentionTarget,
     from stream: RandomStream
   ) {

@@ -13,13 +13,13 @@ import Kernels
 /// Use one value per thread.
 ///
 /// *Complexity:* a gradient of the features, 3 P K² flops of products, and K³ in double precision.
-public final class CollapsedPosterior<Model: Network>: Energy {
+package final class CollapsedPosterior<Model: Network>: Energy {
   /// The network whose readout is integrated out.
-  public let network: Model
+  package let network: Model
   /// The number of samples P.
-  public let samples: Int
+  package let samples: Int
   /// The ridge κ.
-  public let ridge: Double
+  package let ridge: Double
   private let kernels: KernelSet
   private let map: any FeatureMap
   private let targets: AlignedBuffer
@@ -40,7 +40,7 @@ public final class CollapsedPosterior<Model: Network>: Energy {
   ///   - data: inputs of the network's dimension, and targets.
   ///   - ridge: κ, positive.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
+  package init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension && ridge > 0)
     self.network = network
     self.ridge = ridge
@@ -68,9 +68,9 @@ public final class CollapsedPosterior<Model: Network>: Energy {
   }
 
   /// The number of hidden parameters, which are all that is sampled.
-  public var dimension: Int { network.hiddenCount }
+  package var dimension: Int { network.hiddenCount }
 
-  public func evaluate(
+  package func evaluate(
     _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
   ) -> Double {
     let fit = fit(position.floats)
@@ -85,7 +85,7 @@ public final class CollapsedPosterior<Model: Network>: Energy {
   /// - Parameters:
   ///   - position: θ.
   ///   - normals: K independent standard normals.
-  public func parameters(_ position: borrowing AlignedBuffer, normals: [Float]) -> [Float] {
+  package func parameters(_ position: borrowing AlignedBuffer, normals: [Float]) -> [Float] {
     _ = fit(position.floats)
     let noise = regression.solveFactor(normals.map(Double.init))
     let drawn = noise.indices.map { k in

@@ -9,7 +9,7 @@ import Kernels
 /// A block is `blockVectors` vectors of sixteen samples; feature k of its samples stands at k ·
 /// `blockVectors`. Blocks are independent of each other between `begin` and `end`, so what a block
 /// makes may stay in the cache. A map owns scratch space and serves one thread at a time.
-public protocol FeatureMap: AnyObject {
+package protocol FeatureMap: AnyObject {
   /// Number of coordinates of θ.
   var hiddenCount: Int { get }
   /// Number of features K.
@@ -40,16 +40,16 @@ public protocol FeatureMap: AnyObject {
 
 /// The derivative of a function by the features of one block: b_k e_ν, plus M_kν if there is a
 /// matrix.
-public struct Cotangent {
+package struct Cotangent {
   /// The readout b, one float a feature.
-  public let readout: KernelSet.Floats
+  package let readout: KernelSet.Floats
   /// The errors e, one lane a sample.
-  public let error: KernelSet.Vectors
+  package let error: KernelSet.Vectors
   /// The matrix M, laid out as the features; `nil` for zero.
-  public let matrix: KernelSet.Vectors?
+  package let matrix: KernelSet.Vectors?
 
   /// Creates a cotangent from its parts.
-  public init(
+  package init(
     readout: KernelSet.Floats, error: KernelSet.Vectors, matrix: KernelSet.Vectors? = nil
   ) {
     self.readout = readout
@@ -60,24 +60,24 @@ public struct Cotangent {
 
 extension FeatureMap {
   /// Number of blocks.
-  public var blocks: Int { (sampleVectors + blockVectors - 1) / blockVectors }
+  package var blocks: Int { (sampleVectors + blockVectors - 1) / blockVectors }
   /// Number of vectors of samples in all blocks.
-  public var sampleVectors: Int { (sampleCount + 15) / 16 }
+  package var sampleVectors: Int { (sampleCount + 15) / 16 }
 
   /// Returns the number of vectors of samples in one block; only the last block may be partly
   /// filled.
-  public func vectors(in block: Int) -> Int {
+  package func vectors(in block: Int) -> Int {
     min(blockVectors, sampleVectors - block * blockVectors)
   }
 
   /// Returns the number of samples in one block; the rest of its vectors is padding.
-  public func samples(in block: Int) -> Int {
+  package func samples(in block: Int) -> Int {
     min(16 * blockVectors, sampleCount - 16 * block * blockVectors)
   }
 }
 
 /// The sum Σ_ν (f(x_ν) − y_ν)² of a network, and its gradient over 2κ.
-public protocol DataTerm: AnyObject {
+package protocol DataTerm: AnyObject {
   /// Evaluates the sum and its gradient.
   ///
   /// - Parameters:

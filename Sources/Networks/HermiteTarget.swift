@@ -1,15 +1,15 @@
 /// The target y(x) = He_m(x₁)/√m!, of unit variance under x ~ N(0, I).
 ///
 /// Its feature w* is the first coordinate, without loss of generality.
-public struct HermiteTarget: Hashable, Sendable {
+package struct HermiteTarget: Hashable, Sendable {
   /// The degree m, odd and positive.
-  public let degree: Int
+  package let degree: Int
   /// The contribution of an erf neuron to the alignment with this target.
-  public let coupling: ErfCoupling
+  package let coupling: ErfCoupling
   private let factorialRoot: Double
 
   /// Creates the target of an odd positive degree.
-  public init(degree: Int) {
+  package init(degree: Int) {
     precondition(degree > 0 && degree % 2 == 1, "the degree is odd and positive")
     self.degree = degree
     coupling = ErfCoupling(degree: degree)
@@ -17,7 +17,7 @@ public struct HermiteTarget: Hashable, Sendable {
   }
 
   /// Returns He_m(x₁)/√m!, by the recurrence He_{n+1}(x) = x He_n(x) − n He_{n−1}(x).
-  public func value(_ x: Double) -> Double {
+  package func value(_ x: Double) -> Double {
     var previous = 1.0
     var current = x
     for n in 1..<degree { (previous, current) = (current, x * current - Double(n) * previous) }

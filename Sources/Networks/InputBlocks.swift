@@ -4,17 +4,17 @@ import Kernels
 /// zero-padded: with the samples along vectors, and sample by sample.
 ///
 /// A plain input is one patch.
-public struct InputBlocks: ~Copyable {
+package struct InputBlocks: ~Copyable {
   /// The number of samples P.
-  public let samples: Int
+  package let samples: Int
   /// The number of coordinates of a patch.
-  public let dimension: Int
+  package let dimension: Int
   /// The number of patches of an input.
-  public let patches: Int
+  package let patches: Int
   /// The number of vectors of samples in a block.
-  public let blockVectors: Int
+  package let blockVectors: Int
   /// The number of vectors of one sample's patch.
-  public let rowVectors: Int
+  package let rowVectors: Int
   private let columnStorage: AlignedBuffer
   private let rowStorage: AlignedBuffer
 
@@ -25,7 +25,7 @@ public struct InputBlocks: ~Copyable {
   ///   - patches: number of patches of an input, which divides its dimension.
   ///   - scale: factor of the inputs, so that products with whitened weights give pre-activations.
   ///   - blockVectors: vectors of samples in a block, as of a `FeatureMap`.
-  public init(_ data: TrainingSet, patches: Int = 1, scale: Double, blockVectors: Int) {
+  package init(_ data: TrainingSet, patches: Int = 1, scale: Double, blockVectors: Int) {
     samples = data.count
     dimension = data.dimension / patches
     self.patches = patches
@@ -50,13 +50,13 @@ public struct InputBlocks: ~Copyable {
 
   /// Returns a patch of a block with samples along vectors: `dimension` rows of `blockVectors`
   /// vectors.
-  public func columns(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
+  package func columns(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(columnStorage.lanes)
       + (block * patches + patch) * dimension * blockVectors
   }
 
   /// Returns a patch of a block sample by sample: 16 · `blockVectors` rows of `rowVectors` vectors.
-  public func rows(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
+  package func rows(_ block: Int, patch: Int = 0) -> KernelSet.Vectors {
     KernelSet.Vectors(rowStorage.lanes)
       + (block * patches + patch) * 16 * blockVectors * rowVectors
   }

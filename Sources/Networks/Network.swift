@@ -7,7 +7,7 @@ import Kernels
 /// one array, first θ and then b. A network states its features twice: in double precision as the
 /// definition, and as a fast `FeatureMap`. Posteriors, energies and gradients follow from these
 /// (`Posterior`, `CollapsedPosterior`).
-public protocol Network: Hashable, Sendable {
+package protocol Network: Hashable, Sendable {
   /// Number of coordinates of one input x.
   var inputDimension: Int { get }
   /// Number of coordinates of θ.
@@ -33,16 +33,16 @@ public protocol Network: Hashable, Sendable {
 
 extension Network {
   /// Number of all parameters.
-  public var parameterCount: Int { hiddenCount + featureCount }
+  package var parameterCount: Int { hiddenCount + featureCount }
 
-  public func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
+  package func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
     FeatureDataTerm(
       map: featureMap(data, kernels: kernels), targets: data.targets, readoutScale: readoutScale,
       kernels: kernels)
   }
 
   /// Draws whitened parameters from the prior: a cold start.
-  public func coldStart(from stream: RandomStream) -> [Float] {
+  package func coldStart(from stream: RandomStream) -> [Float] {
     stream.standardNormals(count: parameterCount, step: 0)
   }
 }
@@ -51,7 +51,7 @@ extension Network {
 
 extension Network {
   /// Returns f(x) for whitened parameters, first θ and then b.
-  public func output(_ parameters: [Double], _ input: [Double]) -> Double {
+  package func output(_ parameters: [Double], _ input: [Double]) -> Double {
     precondition(parameters.count == parameterCount && input.count == inputDimension)
     let features = features(Array(parameters.prefix(hiddenCount)), input)
     let readout = parameters.suffix(featureCount)
@@ -60,7 +60,7 @@ extension Network {
 
   /// Returns U = Σ_ν (f(x_ν) − y_ν)²/2κ + |θ|²/2 + |b|²/2 and its gradient. It follows the formula
   /// sample by sample, and is the reference for every faster path.
-  public func energyAndGradient(
+  package func energyAndGradient(
     _ parameters: [Double], inputs: [[Double]], targets: [Double], ridge: Double
   ) -> (energy: Double, gradient: [Double]) {
     let hidden = Array(parameters.prefix(hiddenCount))

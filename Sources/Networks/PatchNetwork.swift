@@ -5,22 +5,22 @@ import Kernels
 /// All patches share the filters w_c ~ N(0, σ_w² I/S), and a_ic ~ N(0, σ_a²/(N_w C)). Inputs are
 /// N_w patches of size S, one after another. Parameters are whitened, θ ~ N(0, I): first w_c
 /// √S/σ_w, row by row, then a_ic √(N_w C)/σ_a at i C + c.
-public struct PatchNetwork: Network {
+package struct PatchNetwork: Network {
   /// The number of patches N_w.
-  public let patches: Int
+  package let patches: Int
   /// The size S of a patch and of a filter.
-  public let patchSize: Int
+  package let patchSize: Int
   /// The number of channels C.
-  public let channels: Int
+  package let channels: Int
   /// The prior variance σ_w² of a filter.
-  public let weightVariance: Double
+  package let weightVariance: Double
   /// The prior variance σ_a² of the readout.
-  public let readoutVariance: Double
+  package let readoutVariance: Double
   /// The activation σ.
-  public let activation: Activation
+  package let activation: Activation
 
   /// Creates a network; sizes and variances must be positive.
-  public init(
+  package init(
     patches: Int, patchSize: Int, channels: Int, weightVariance: Double = 1,
     readoutVariance: Double = 1, activation: Activation = .erf
   ) {
@@ -34,19 +34,19 @@ public struct PatchNetwork: Network {
     self.activation = activation
   }
 
-  public var inputDimension: Int { patches * patchSize }
-  public var hiddenCount: Int { channels * patchSize }
-  public var featureCount: Int { patches * channels }
+  package var inputDimension: Int { patches * patchSize }
+  package var hiddenCount: Int { channels * patchSize }
+  package var featureCount: Int { patches * channels }
   /// Prior standard deviation of a filter's weight, σ_w/√S.
-  public var weightScale: Double { (weightVariance / Double(patchSize)).squareRoot() }
+  package var weightScale: Double { (weightVariance / Double(patchSize)).squareRoot() }
   /// Prior standard deviation of a readout weight, σ_a/√(N_w C).
-  public var readoutScale: Double {
+  package var readoutScale: Double {
     (readoutVariance / Double(patches * channels)).squareRoot()
   }
 
   /// Returns (σ_a²/N_w) Σ_i ⟨σ(w·x_i) σ(w·x′_i)⟩ over the prior of w, which is the kernel of
   /// infinitely many channels.
-  public func kernel(_ x: [Double], _ other: [Double]) -> Double {
+  package func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double], _ i: Int) -> Double {
       (i * patchSize..<(i + 1) * patchSize).reduce(0) { $0 + scale * a[$1] * b[$1] }
@@ -65,12 +65,12 @@ public struct PatchNetwork: Network {
 
 extension PatchNetwork {
   /// Returns the filter's overlap w_c·w* = w_c1 with the target's feature.
-  public func overlap(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func overlap(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[c * patchSize])
   }
 
   /// Returns the filter's |w_c|².
-  public func squaredNorm(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func squaredNorm(ofFilter c: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for k in c * patchSize..<(c + 1) * patchSize {
       sum += Double(parameters[k]) * Double(parameters[k])
@@ -80,7 +80,7 @@ extension PatchNetwork {
 
   /// Returns the amplification D_w = (S/(σ_w² C)) Σ_c (w_c·w*)²: the filters' squared weight on the
   /// feature, relative to the prior.
-  public func amplification(_ parameters: borrowing AlignedBuffer) -> Double {
+  package func amplification(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for c in 0..<channels {
       let u = Double(parameters[c * patchSize])
@@ -91,7 +91,7 @@ extension PatchNetwork {
 
   /// Returns the amplification of a direction across the feature: (S/(σ_w² C (S − 1))) Σ_c |w_c −
   /// (w_c·w*) w*|².
-  public func transverseAmplification(_ parameters: borrowing AlignedBuffer) -> Double {
+  package func transverseAmplification(_ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for c in 0..<channels {
       for k in c * patchSize + 1..<(c + 1) * patchSize {
@@ -119,7 +119,7 @@ extension PatchNetwork {
 
   /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_ic ⟨σ(w_c·x_i), y⟩ over x ~ N(0, I), exact. For a
   /// linear network it is ⟨U, U*⟩ with U_i = Σ_c a_ic w_c and U*_i = N_w^{−1/2} w*.
-  public func alignment(
+  package func alignment(
     with target: PatchTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
     let overlaps = filterOverlaps(with: target, parameters)
@@ -134,11 +134,11 @@ extension PatchNetwork {
 // MARK: - Features
 
 extension PatchNetwork {
-  public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     (0..<featureCount).map { activation(preActivation($0, hidden, input)).value }
   }
 
-  public func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
     var gradient = [Double](repeating: 0, count: hiddenCount)
     for k in 0..<featureCount {
       let (patch, channel) = (k / channels, k % channels)
@@ -158,11 +158,11 @@ extension PatchNetwork {
     }
   }
 
-  public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
+  package func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
     PatchFeatures(self, data, kernels)
   }
 
-  public func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
+  package func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
     switch activation {
     case .linear: LinearPatchDataTerm(self, data, kernels)
     case .erf, .relu:
@@ -253,7 +253,7 @@ extension PatchNetwork {
   ///   - multiple: factor of the best number of specialists. Starts on either side of 1 show
   ///     whether chains change the number.
   ///   - stream: the random numbers of the draw.
-  public func plantedStart(
+  package func plantedStart(
     target: PatchTarget, multiple: Double = 1, from stream: RandomStream
   ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
@@ -269,7 +269,7 @@ extension PatchNetwork {
   ///
   /// M specialists w_c·w* = σ_w cost M S/2, and the readout then N_w C/(2 M σ_a²) at σ_w = 1. The
   /// optimum is M = √(N_w C/S)/σ_a, here times `multiple`.
-  public func specialists(multiple: Double = 1) -> Int {
+  package func specialists(multiple: Double = 1) -> Int {
     let optimum =
       (Double(patches * channels) / Double(patchSize) / readoutVariance).squareRoot()
     return Int(min(Double(channels), max(1, (multiple * optimum).rounded())))

@@ -4,16 +4,16 @@ import Kernels
 /// under x ~ N(0, I).
 ///
 /// Its feature w* is the first coordinate of every patch, without loss of generality.
-public struct PatchTarget: Hashable, Sendable {
+package struct PatchTarget: Hashable, Sendable {
   /// The number of patches N_w.
-  public let patches: Int
+  package let patches: Int
   /// The size S of a patch.
-  public let patchSize: Int
+  package let patchSize: Int
   /// The target of each patch.
-  public let feature: HermiteTarget
+  package let feature: HermiteTarget
 
   /// Creates the target of an odd positive degree on patches.
-  public init(patches: Int, patchSize: Int, degree: Int) {
+  package init(patches: Int, patchSize: Int, degree: Int) {
     precondition(patches > 0 && patchSize > 0)
     self.patches = patches
     self.patchSize = patchSize
@@ -21,7 +21,7 @@ public struct PatchTarget: Hashable, Sendable {
   }
 
   /// Returns y of an input, patch after patch.
-  public func value(_ input: [Double]) -> Double {
+  package func value(_ input: [Double]) -> Double {
     precondition(input.count == patches * patchSize)
     let sum = (0..<patches).reduce(0.0) { $0 + feature.value(input[$1 * patchSize]) }
     return sum / Double(patches).squareRoot()
@@ -30,7 +30,7 @@ public struct PatchTarget: Hashable, Sendable {
 
 extension TrainingSet {
   /// Draws samples x ~ N(0, I) of patches, and computes the target from them.
-  public init(drawing count: Int, target: PatchTarget, from stream: RandomStream) {
+  package init(drawing count: Int, target: PatchTarget, from stream: RandomStream) {
     self.init(drawing: count, dimension: target.patches * target.patchSize, from: stream) {
       target.value($0.map(Double.init))
     }

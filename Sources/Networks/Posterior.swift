@@ -4,13 +4,13 @@ import Kernels
 /// y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
 ///
 /// Evaluations share one workspace, so use one value per thread.
-public final class Posterior<Model: Network>: Energy {
+package final class Posterior<Model: Network>: Energy {
   /// The network whose parameters are sampled.
-  public let network: Model
+  package let network: Model
   /// The number of samples P.
-  public let samples: Int
+  package let samples: Int
   /// The ridge κ.
-  public let ridge: Double
+  package let ridge: Double
   private let kernels: KernelSet
   private let data: any DataTerm
 
@@ -21,7 +21,7 @@ public final class Posterior<Model: Network>: Energy {
   ///   - data: inputs of the network's dimension, and targets.
   ///   - ridge: κ, positive.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
+  package init(network: Model, data: TrainingSet, ridge: Double, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension && ridge > 0)
     self.network = network
     self.ridge = ridge
@@ -31,9 +31,9 @@ public final class Posterior<Model: Network>: Energy {
   }
 
   /// The number of all parameters.
-  public var dimension: Int { network.parameterCount }
+  package var dimension: Int { network.parameterCount }
 
-  public func evaluate(
+  package func evaluate(
     _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
   ) -> Double {
     let squares = data.evaluate(
@@ -45,7 +45,7 @@ public final class Posterior<Model: Network>: Energy {
   }
 
   /// Returns the training loss Σ_ν (f(x_ν) − y_ν)²/P of a point with known energy U.
-  public func trainingLoss(_ position: borrowing AlignedBuffer, energy: Double) -> Double {
+  package func trainingLoss(_ position: borrowing AlignedBuffer, energy: Double) -> Double {
     let prior = kernels.halfSquaredNorm(position.vectors, position.lanes)
     return 2 * ridge * (energy - prior) / Double(samples)
   }

@@ -1,8 +1,8 @@
 /// Overlaps beyond which a neuron counts as specialised. The paper gives no definition.
-public enum SpecialistThreshold {
+package enum SpecialistThreshold {
   /// The least |w·w*| of a specialised neuron that sees the inputs: the minimum of the sampled density
   /// between its two modes at d = 20.
-  public static let overlap = 0.8
+  package static let overlap = 0.8
   /// The least |⟨h, x₁⟩| of a specialised neuron of the second layer.
-  public static let secondLayer = 0.6
+  package static let secondLayer = 0.6
 }

@@ -4,11 +4,11 @@ import Kernels
 /// form.
 ///
 /// Evaluations share one workspace, so use one value per thread.
-public struct TestSet<Model: Network>: ~Copyable {
+package struct TestSet<Model: Network>: ~Copyable {
   /// The network that is evaluated.
-  public let network: Model
+  package let network: Model
   /// Number of samples.
-  public let count: Int
+  package let count: Int
   private let targets: [Float]
   private let map: any FeatureMap
   private let kernels: KernelSet
@@ -22,7 +22,7 @@ public struct TestSet<Model: Network>: ~Copyable {
   ///   - network: the network to evaluate.
   ///   - data: samples that were not trained on.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(network: Model, data: TrainingSet, kernels: KernelSet = .best) {
+  package init(network: Model, data: TrainingSet, kernels: KernelSet = .best) {
     precondition(data.dimension == network.inputDimension)
     self.network = network
     self.kernels = kernels
@@ -36,7 +36,7 @@ public struct TestSet<Model: Network>: ~Copyable {
   }
 
   /// Returns f(x_ν) of every sample.
-  public func outputs(_ parameters: borrowing AlignedBuffer) -> [Float] {
+  package func outputs(_ parameters: borrowing AlignedBuffer) -> [Float] {
     let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
     map.begin(hidden)
     for block in 0..<map.blocks {
@@ -54,7 +54,7 @@ public struct TestSet<Model: Network>: ~Copyable {
   ///
   /// The error is that of a ratio of means to first order, √(Σ (f y − A y²)²)/Σ y². Targets of high
   /// degree have heavy tails: with 2000 samples of He₃ this error is a fifth too small.
-  public func alignment(
+  package func alignment(
     _ parameters: borrowing AlignedBuffer
   ) -> (value: Double, standardError: Double) {
     var (products, squares) = (0.0, 0.0)
@@ -73,7 +73,7 @@ public struct TestSet<Model: Network>: ~Copyable {
   }
 
   /// Returns ⟨Φ_k, y⟩ over the samples, for every feature k.
-  public func featureOverlaps(_ parameters: borrowing AlignedBuffer) -> [Double] {
+  package func featureOverlaps(_ parameters: borrowing AlignedBuffer) -> [Double] {
     let (stride, hidden) = (map.blockVectors, KernelSet.Floats(parameters.floats))
     var overlaps = [Double](repeating: 0, count: map.featureCount)
     map.begin(hidden)

@@ -2,7 +2,7 @@ import Kernels
 
 extension ThreeLayerNetwork {
   /// A way in which the two hidden layers can come to see the target.
-  public enum Pattern: String, CaseIterable, Sendable {
+  package enum Pattern: String, CaseIterable, Sendable {
     /// Sp–Mag: M₁ = (N₁N₂/d²)^{1/3} specialists in the first layer. Every neuron of the second
     /// leans a little towards the target, with Σ_i ⟨h_i, y⟩² = β = (N₂²/(N₁d))^{1/3}.
     case specialistsMagnetised = "Sp-Mag"
@@ -15,15 +15,15 @@ extension ThreeLayerNetwork {
 
   /// The overlap w·w* of a specialist of the first layer. It is the shape of least cost for He₃ in
   /// two layers at σ_w = 1 and infinite dimension.
-  public static let specialistOverlap = 1.47
+  package static let specialistOverlap = 1.47
   /// The overlap ⟨h, x₁⟩ of a specialist of the second layer.
-  public static let secondLayerOverlap = 1.3
+  package static let secondLayerOverlap = 1.3
   /// The number of inputs on which a planted start is brought to alignment 1.
-  public static let plantedSamples = 65_536
+  package static let plantedSamples = 65_536
 
   /// Returns the number of specialists of a pattern in the layer that has them: the nearest integer
   /// to the optimum, at least one and at most the width.
-  public func specialists(in pattern: Pattern) -> Int {
+  package func specialists(in pattern: Pattern) -> Int {
     let (n, m, d) = (Double(firstWidth), Double(secondWidth), Double(dimension))
     let (optimum, width) =
       switch pattern {
@@ -41,7 +41,7 @@ extension ThreeLayerNetwork {
   ///
   /// - Precondition: the activation is erf, since neurons of the others have no feature of degree
   ///   three.
-  public func plantedStart(
+  package func plantedStart(
     _ pattern: Pattern, target: HermiteTarget, from stream: RandomStream
   ) -> [Float] {
     precondition(activation == .erf)

@@ -8,24 +8,24 @@ import Kernels
 /// - w_j √d/σ_w, row by row;
 /// - V_ij √N₁/σ_v, unit by unit of the first layer, at N₁ d + j N₂ + i;
 /// - a_i √N₂/σ_a.
-public struct ThreeLayerNetwork: Network {
+package struct ThreeLayerNetwork: Network {
   /// The dimension d of the inputs.
-  public let dimension: Int
+  package let dimension: Int
   /// The number N₁ of neurons in the first layer, which sees the inputs.
-  public let firstWidth: Int
+  package let firstWidth: Int
   /// The number N₂ of neurons in the second layer, which sees the first.
-  public let secondWidth: Int
+  package let secondWidth: Int
   /// The prior variance σ_w² of the first layer.
-  public let weightVariance: Double
+  package let weightVariance: Double
   /// The prior variance σ_v² of the second layer.
-  public let hiddenVariance: Double
+  package let hiddenVariance: Double
   /// The prior variance σ_a² of the readout.
-  public let readoutVariance: Double
+  package let readoutVariance: Double
   /// The activation σ of both layers.
-  public let activation: Activation
+  package let activation: Activation
 
   /// Creates a network; sizes and variances must be positive.
-  public init(
+  package init(
     dimension: Int, firstWidth: Int, secondWidth: Int, weightVariance: Double = 1,
     hiddenVariance: Double = 1, readoutVariance: Double = 1, activation: Activation = .erf
   ) {
@@ -40,19 +40,19 @@ public struct ThreeLayerNetwork: Network {
     self.activation = activation
   }
 
-  public var inputDimension: Int { dimension }
-  public var hiddenCount: Int { firstWidth * (dimension + secondWidth) }
-  public var featureCount: Int { secondWidth }
+  package var inputDimension: Int { dimension }
+  package var hiddenCount: Int { firstWidth * (dimension + secondWidth) }
+  package var featureCount: Int { secondWidth }
   /// Prior standard deviation of a first-layer weight, σ_w/√d.
-  public var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
+  package var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
   /// Prior standard deviation of a second-layer weight, σ_v/√N₁.
-  public var hiddenScale: Double { (hiddenVariance / Double(firstWidth)).squareRoot() }
+  package var hiddenScale: Double { (hiddenVariance / Double(firstWidth)).squareRoot() }
   /// Prior standard deviation of a readout weight, σ_a/√N₂.
-  public var readoutScale: Double { (readoutVariance / Double(secondWidth)).squareRoot() }
+  package var readoutScale: Double { (readoutVariance / Double(secondWidth)).squareRoot() }
 
   /// Returns σ_a² ⟨σ(h) σ(h′)⟩ over Gaussian h with the covariance σ_v² ⟨σ(w·x) σ(w·x′)⟩, which is
   /// the kernel of the infinitely wide network.
-  public func kernel(_ x: [Double], _ other: [Double]) -> Double {
+  package func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double]) -> Double {
       scale * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
@@ -72,12 +72,12 @@ public struct ThreeLayerNetwork: Network {
 
 extension ThreeLayerNetwork {
   /// Returns the first-layer neuron's overlap w_j·w* = w_j1 with the target's feature.
-  public func overlap(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func overlap(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[j * dimension])
   }
 
   /// Returns the first-layer neuron's |w_j|².
-  public func squaredNorm(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func squaredNorm(ofNeuron j: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for k in j * dimension..<(j + 1) * dimension {
       sum += Double(parameters[k]) * Double(parameters[k])
@@ -86,7 +86,7 @@ extension ThreeLayerNetwork {
   }
 
   /// Returns ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) for every first-layer neuron j, exact.
-  public func couplings(
+  package func couplings(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
     var couplings: [Double] = []
@@ -102,14 +102,14 @@ extension ThreeLayerNetwork {
 
   /// Returns ⟨h_i, He_m(x₁)/√m!⟩ = Σ_j V_ij ⟨σ(w_j·x), He_m(x₁)/√m!⟩ over x ~ N(0, I) for every
   /// second-layer neuron i, exact. Degree one gives ⟨h_i, x₁⟩.
-  public func hiddenOverlaps(
+  package func hiddenOverlaps(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
     hiddenOverlaps(couplings: couplings(with: target, parameters), parameters)
   }
 
   /// Returns the same overlaps from given couplings of the first layer.
-  public func hiddenOverlaps(
+  package func hiddenOverlaps(
     couplings: [Double], _ parameters: borrowing AlignedBuffer
   ) -> [Double] {
     var overlaps = [Double](repeating: 0, count: secondWidth)
@@ -124,7 +124,7 @@ extension ThreeLayerNetwork {
   /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨h_i, y⟩ of a linear network over x ~ N(0, I),
   /// exact. Other activations have no known closed form and give `nil`; a `TestSet` estimates their
   /// alignment.
-  public func exactAlignment(
+  package func exactAlignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double? {
     guard activation == .linear else { return nil }
@@ -135,7 +135,7 @@ extension ThreeLayerNetwork {
   }
 
   /// Returns the number of first-layer neurons with |w_j1| beyond the threshold.
-  public func firstLayerSpecialists(
+  package func firstLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.overlap, _ parameters: borrowing AlignedBuffer
   ) -> Int {
     var count = 0
@@ -144,14 +144,14 @@ extension ThreeLayerNetwork {
   }
 
   /// Returns 2 N₁ Φ(−t √d/σ_w), the prior's mean of `firstLayerSpecialists`.
-  public func priorFirstLayerSpecialists(beyond threshold: Double = SpecialistThreshold.overlap)
+  package func priorFirstLayerSpecialists(beyond threshold: Double = SpecialistThreshold.overlap)
     -> Double
   {
     Double(firstWidth) * normalMass(beyond: threshold / weightScale)
   }
 
   /// Returns the number of second-layer neurons with |⟨h_i, x₁⟩| beyond the threshold.
-  public func secondLayerSpecialists(
+  package func secondLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.secondLayer,
     _ parameters: borrowing AlignedBuffer
   ) -> Int {
@@ -162,12 +162,12 @@ extension ThreeLayerNetwork {
 // MARK: - Features
 
 extension ThreeLayerNetwork {
-  public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     let first = firstLayer(hidden, input).map(\.value)
     return secondLayer(hidden, first).map(\.value)
   }
 
-  public func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
     let first = firstLayer(hidden, input)
     let second = secondLayer(hidden, first.map(\.value))
     let errors = zip(cotangent, second).map { hiddenScale * $0 * $1.slope }
@@ -207,7 +207,7 @@ extension ThreeLayerNetwork {
     return sums.map { activation(hiddenScale * $0) }
   }
 
-  public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
+  package func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
     ThreeLayerFeatures(self, data, kernels)
   }
 }

@@ -1,18 +1,18 @@
 import Kernels
 
 /// Inputs and targets on which a posterior is conditioned.
-public struct TrainingSet: Sendable {
+package struct TrainingSet: Sendable {
   /// The inputs, P × d, row-major, in single precision as the network sees them.
-  public let inputs: [Float]
+  package let inputs: [Float]
   /// The targets y_ν, P of them.
-  public let targets: [Float]
+  package let targets: [Float]
   /// The dimension d of an input.
-  public let dimension: Int
+  package let dimension: Int
   /// The number of samples P.
-  public var count: Int { targets.count }
+  package var count: Int { targets.count }
 
   /// Takes given inputs, row-major, and computes the target from them.
-  public init(
+  package init(
     inputs: [Float], dimension: Int, target: (ArraySlice<Float>) -> Double
   ) {
     precondition(dimension > 0 && inputs.count % dimension == 0)
@@ -24,7 +24,7 @@ public struct TrainingSet: Sendable {
   }
 
   /// Takes given inputs and targets.
-  public init(inputs: [Float], targets: [Float], dimension: Int) {
+  package init(inputs: [Float], targets: [Float], dimension: Int) {
     precondition(inputs.count == targets.count * dimension)
     self.inputs = inputs
     self.targets = targets
@@ -33,7 +33,7 @@ public struct TrainingSet: Sendable {
 
   /// Draws `count` samples x ~ N(0, I_d), and computes the target from them. Sample ν is step ν of
   /// the stream, so sets of different sizes from one stream are nested.
-  public init(
+  package init(
     drawing count: Int, dimension: Int, from stream: RandomStream,
     target: (ArraySlice<Float>) -> Double
   ) {
@@ -46,12 +46,12 @@ public struct TrainingSet: Sendable {
   }
 
   /// Takes given inputs, row-major, with a target of their first coordinate.
-  public init(inputs: [Float], dimension: Int, target: HermiteTarget) {
+  package init(inputs: [Float], dimension: Int, target: HermiteTarget) {
     self.init(inputs: inputs, dimension: dimension) { target.value(Double($0.first!)) }
   }
 
   /// Draws `count` samples x ~ N(0, I_d), with a target of their first coordinate.
-  public init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
+  package init(drawing count: Int, dimension: Int, target: HermiteTarget, from stream: RandomStream)
   {
     self.init(drawing: count, dimension: dimension, from: stream) {
       target.value(Double($0.first!))

@@ -4,20 +4,20 @@ import Kernels
 ///
 /// The prior is w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N). Parameters are whitened, θ ~ N(0, I):
 /// first u_i = w_i √d/σ_w, row by row, then b_i = a_i √N/σ_a.
-public struct TwoLayerNetwork: Network {
+package struct TwoLayerNetwork: Network {
   /// The dimension d of the inputs.
-  public let dimension: Int
+  package let dimension: Int
   /// The number N of hidden neurons.
-  public let width: Int
+  package let width: Int
   /// The prior variance σ_w² of the hidden layer.
-  public let weightVariance: Double
+  package let weightVariance: Double
   /// The prior variance σ_a² of the readout.
-  public let readoutVariance: Double
+  package let readoutVariance: Double
   /// The activation σ.
-  public let activation: Activation
+  package let activation: Activation
 
   /// Creates a network; sizes and variances must be positive.
-  public init(
+  package init(
     dimension: Int, width: Int, weightVariance: Double = 1, readoutVariance: Double = 1,
     activation: Activation = .erf
   ) {
@@ -29,21 +29,21 @@ public struct TwoLayerNetwork: Network {
     self.activation = activation
   }
 
-  public var inputDimension: Int { dimension }
-  public var hiddenCount: Int { width * dimension }
-  public var featureCount: Int { width }
+  package var inputDimension: Int { dimension }
+  package var hiddenCount: Int { width * dimension }
+  package var featureCount: Int { width }
   /// Prior standard deviation of a first-layer weight, σ_w/√d.
-  public var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
+  package var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
   /// Prior standard deviation of a readout weight, σ_a/√N.
-  public var readoutScale: Double { (readoutVariance / Double(width)).squareRoot() }
+  package var readoutScale: Double { (readoutVariance / Double(width)).squareRoot() }
 
   /// Returns the neuron's overlap w·w* = w₁ with the target's feature.
-  public func overlap(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func overlap(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     weightScale * Double(parameters[i * dimension])
   }
 
   /// Returns the neuron's |w|².
-  public func squaredNorm(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+  package func squaredNorm(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
     var sum = 0.0
     for j in i * dimension..<(i + 1) * dimension {
       sum += Double(parameters[j]) * Double(parameters[j])
@@ -52,7 +52,7 @@ public struct TwoLayerNetwork: Network {
   }
 
   /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x), y⟩ over x ~ N(0, I), exact.
-  public func alignment(
+  package func alignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
     var sum = 0.0
@@ -67,7 +67,7 @@ public struct TwoLayerNetwork: Network {
 
   /// Returns σ_a² ⟨σ(w·x) σ(w·x′)⟩ over the prior of w, which is the kernel of the infinitely wide
   /// network.
-  public func kernel(_ x: [Double], _ other: [Double]) -> Double {
+  package func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double]) -> Double {
       scale * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
@@ -82,11 +82,11 @@ public struct TwoLayerNetwork: Network {
 // MARK: - Features
 
 extension TwoLayerNetwork {
-  public func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func features(_ hidden: [Double], _ input: [Double]) -> [Double] {
     (0..<width).map { activation(preActivation($0, hidden, input)).value }
   }
 
-  public func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
+  package func pullBack(_ cotangent: [Double], _ hidden: [Double], _ input: [Double]) -> [Double] {
     var gradient: [Double] = []
     gradient.reserveCapacity(hiddenCount)
     for i in 0..<width {
@@ -101,7 +101,7 @@ extension TwoLayerNetwork {
     return weightScale * zip(row, input).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  public func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
+  package func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
     TwoLayerFeatures(self, data, kernels)
   }
 }
@@ -181,7 +181,7 @@ extension TwoLayerNetwork {
   ///   - multiple: factor of that number. Starts on either side of 1 show whether chains change the
   ///     number.
   ///   - stream: the random numbers of the draw.
-  public func plantedStart(
+  package func plantedStart(
     target: HermiteTarget, multiple: Double = 1, from stream: RandomStream
   ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
