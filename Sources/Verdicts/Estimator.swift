@@ -95,7 +95,7 @@ extension Estimator.Reference {
 }
 
 /// The numbers that figures quote, read back from their tables.
-struct NumberTables {
+package struct NumberTables {
   let folder: String
   private var tables: [String: [String: Estimate]] = [:]
 
@@ -115,7 +115,7 @@ struct NumberTables {
     return number
   }
 
-  private static func read(_ path: String) throws -> [String: Estimate] {
+  package static func read(_ path: String) throws -> [String: Estimate] {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw UserError("\(path): cannot be read as UTF-8 text; expected a figure's numbers")
     }
