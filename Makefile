@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata archive check-archive lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata docs archive check-archive lint clean help
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
@@ -122,6 +122,9 @@ archive: report  ## write the whole project with its papers as one file, in arch
 
 check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
 	@$(cod) check-archive archive/*.tar.gz
+
+docs: $(cod)  ## write the documentation that is generated: docs/results, docs/claims.md, docs/reference
+	@$(cod) docs
 
 lint:  ## check the formatting of all Swift sources
 	$(swift) format lint --strict --recursive Package.swift Sources Tests

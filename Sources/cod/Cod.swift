@@ -21,7 +21,7 @@ struct Cod: AsyncParsableCommand {
       Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
       ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
       ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
-      MetadataCommand.self, Doctor.self, Bench.self,
+      MetadataCommand.self, Docs.self, Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.

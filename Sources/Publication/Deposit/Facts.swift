@@ -82,7 +82,7 @@ struct Facts {
 }
 
 extension Facts.Study {
-  fileprivate init(name: String, in folder: String) throws {
+  init(name: String, in folder: String) throws {
     let path = "\(folder)/\(name).h5"
     try checkSeal(of: path)
     let file = try File(readingUntrusted: path)

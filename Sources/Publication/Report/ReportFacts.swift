@@ -159,7 +159,7 @@ extension Report {
     let rows = studies.map { study in
       [
         "<span id=\"study-\(study.name)\"><code>\(study.name)</code></span>",
-        HTML.mathematics(
+        Mathematics.html(
           "\(escaped(study.question))<small>\(escaped(study.source)); numerics version "
             + "\(study.numericsVersion), \(escaped(study.license))</small>"),
         "\(study.cells)", String(format: "%.1f", Double(study.bytes) / 1e6), hash(study.key),
