@@ -12,13 +12,15 @@ struct Cod: AsyncParsableCommand {
       A study is one YAML file; its samples are one HDF5 file; a figure is drawn from tables of them.
 
         cod simulate data/two-layer-width.yml     sample every cell of the study's grid
+        cod draw specialists                      make its tables and pictures, if out of date
         cod tables specialists                    write figures/specialists.tsv
         cod render specialists                    draw figures/specialists.svg and .pdf
 
       Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
       """,
     subcommands: [
-      Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
+      Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,
+      Why.self, SummaryCommand.self,
       ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
       ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
       MetadataCommand.self, Doctor.self, Bench.self,
