@@ -1,9 +1,10 @@
 import Foundation
 import Host
+import Synchronization
 
 /// The making of figures from studies, as far as content asks for it: tables that are not of the
 /// studies, and pictures that are not of the tables, the script and the title.
-package struct Drawing: Sendable {
+package final class Drawing: Sendable {
   let studies: StudyFolder
   /// The folder of tables and pictures.
   let folder: String
@@ -12,6 +13,8 @@ package struct Drawing: Sendable {
   let tool: String
   /// The tools that last made the tables of each figure here.
   let record: DrawingRecord
+  /// Figures whose tables this run has found to be this tool's, or made.
+  private let noted = Mutex<[String]>([])
 
   /// Reads the record of the folder, and no study yet.
   package init(data: String, folder: String, scripts: String, tool: String) {
@@ -32,17 +35,21 @@ package struct Drawing: Sendable {
       changed = try figure.writeTables(of: studies, to: folder).filter(\.isChanged).map(\.path)
     }
     if !hasPictures(of: figure) { changed += try gnuplot.render(figure, in: folder) }
+    note(figure)
     return changed
   }
 
-  /// Writes down that the tables of these figures are this tool's. Where that fails, they will be
+  /// Writes down that the tables of a figure are this tool's. Where that fails, they will be
   /// computed again, which costs time alone.
-  package func note(_ figures: [Figure]) {
-    guard figures.contains(where: { record.tools[$0.name] != tool }) else { return }
-    // Another run may have noted its own meanwhile.
-    var latest = DrawingRecord(of: folder)
-    for figure in figures { latest.tools[figure.name] = tool }
-    try? latest.write(to: folder)
+  private func note(_ figure: Figure) {
+    guard record.tools[figure.name] != tool else { return }
+    noted.withLock { noted in
+      noted.append(figure.name)
+      // Another run may have noted its own meanwhile.
+      var latest = DrawingRecord(of: folder)
+      for name in noted { latest.tools[name] = tool }
+      try? latest.write(to: folder)
+    }
   }
 
   /// Whether all tables are there and name the studies as they now are.

@@ -45,7 +45,6 @@ struct Draw: ParsableCommand {
       } catch { return "\(error)" }
     }
     selection.warnOfStaleStudies()
-    drawing.note(zip(selection.figures, failures).filter { $1 == nil }.map(\.0))
     for failure in failures.compactMap({ $0 }).uniqued { printError("cod: \(failure)") }
     if failures.contains(where: { $0 != nil }) { throw ExitCode(1) }
   }

@@ -79,8 +79,7 @@ import Testing
   }
 
   @Test func allFiguresAndTheirTables() throws {
-    let makefile = try String(contentsOfFile: "\(projectFolder)/Makefile", encoding: .utf8)
-    let names = makefile.matches(of: #/\nstudy\.([a-z0-9-]+) :=/#).map { String($0.output.1) }
+    let names = try cod("list").output.split(separator: "\n").map(String.init)
     try #require(names.count == 20)
     #expect(
       Set(try values("//*[local-name() = 'figure']/@id")) == Set(names.map { "figure-\($0)" }))

@@ -12,7 +12,7 @@ extension Figure {
     overlays: ["two-layer-samples", "two-layer-width", "pattern-transition"],
     networks: [NetworkKind.twoLayer.name, NetworkKind.threeLayer.name],
     axes: ["dimension", "samples", "width", "first_width", "ridge"],
-    tables: ["-edges", "-labels", "-sampled"]
+    tables: ["-sampled", "-edges", "-labels"]
   ) { archives in
     var regions = Table(
       "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
