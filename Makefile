@@ -48,8 +48,8 @@ golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a d
 smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
 	@$(cod) draw $(FIGURES) --data smoke/data --figures smoke/figures --scripts figures
 
-# Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options of cod
-# simulate in OPTIONS. With -j studies are submitted side by side.
+# Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options
+# of cod simulate in OPTIONS. With -j studies are submitted side by side.
 ENGINE := local
 OPTIONS :=
 

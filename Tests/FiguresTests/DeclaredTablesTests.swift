@@ -4,8 +4,8 @@ import Paper
 import TestSupport
 import Testing
 
-/// A figure's tables are those that it declares: the files in the archive, what its script reads, and
-/// what its closure makes.
+/// A figure's tables are those that it declares: the files in the archive, what its script reads,
+/// and what its closure makes.
 @Suite struct DeclaredTablesTests {
   static let folder = "\(projectFolder)/figures"
 

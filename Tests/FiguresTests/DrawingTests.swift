@@ -38,7 +38,7 @@ struct DrawingTests {
       try await simulate(try await .of(tinyStudy), to: "\(folder)/one.h5")
       for (name, text) in [
         ("style.gp", "set datafile separator tab\nset datafile columnheaders\n"),
-        ("tiny.gp", "plot tables.'tiny.tsv' using 'x':'y' title sprintf('%g', half)\n"),
+        ("tiny.gp", "set yrange [0:9]\nplot tables.'tiny.tsv' using 'x':'y' title sprintf('%g', half)\n"),
         ("tiny.md", "# Tiny\n\nIt is tiny.\n\nA caption.\n"),
       ] { try write(text, to: "\(folder)/\(name)") }
       try await body(folder)
@@ -102,7 +102,7 @@ struct DrawingTests {
       try expect(["tiny-more.tsv"], computed: 1)
       try edit("tiny.tsv", "row", "number of the row")
       try expect(pictures, computed: 0)
-      // Studies: an overlay that comes and goes, other cells, other draws of the same cells' number.
+      // Studies: an overlay that comes and goes, and other cells.
       try await simulate(try await .of(tinyStudy), to: "\(folder)/two.h5")
       try expect(tables + pictures, computed: 1)
       try FileManager.default.removeItem(atPath: "\(folder)/two.h5")
