@@ -117,7 +117,8 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Figures", "Paper", "Studies", "TestSupport"]),
+      name: "FiguresTests",
+      dependencies: ["Archives", "Figures", "Paper", "Studies", "TestSupport"]),
     .testTarget(
       name: "PaperTests",
       dependencies: [

@@ -86,14 +86,15 @@ extension Freshness {
   /// Of a figure: its pictures, the tables that it is drawn from, and the studies named in their heads.
   ///
   /// - Parameters:
-  ///   - studies: the freshness of all studies, by name. - folder: where tables and pictures are.
-  ///   - scripts: where `NAME.gp` is, which names the tables.
+  ///   - studies: the freshness of all studies, by name.
+  ///   - folder: where tables and pictures are.
+  ///   - scripts: where the script `NAME.gp` and the title in `NAME.md` are.
   package init(
     of figure: Figure, studies: [String: Freshness], in folder: String, scripts: String
   ) {
     let files = FileManager.default
     let pictures = ["svg", "pdf"].map { "\(figure.name).\($0)" }
-    let tables = figure.tableNames(scripts: scripts)
+    let tables = figure.tableFiles
     let missing = (pictures + tables).filter { !files.fileExists(atPath: "\(folder)/\($0)") }
     let there = (pictures + tables).filter { !missing.contains($0) }
     let damaged = pictures.filter { there.contains($0) && !isWholePicture("\(folder)/\($0)") }
@@ -137,9 +138,14 @@ extension Freshness {
     }
     // And one for both pictures, if they were drawn from the same other files.
     let now = Provenance(of: figure, tables: folder, scripts: scripts)
+    let title = Result { try figure.title(scripts: scripts) }
+    if case .failure(let error) = title { causes.append("\(error)") }
     for picture in pictures where there.contains(picture) && !damaged.contains(picture) {
-      let drawn = Provenance(of: "\(folder)/\(picture)")
-      for difference in now.differences(from: drawn, but: missing) { note(difference, picture) }
+      let bytes = files.contents(atPath: "\(folder)/\(picture)") ?? Data()
+      let drawn = Provenance.title(andProvenanceOf: bytes, named: picture)
+      var changes = now.differences(from: drawn?.provenance, but: missing)
+      if let drawn, let title = try? title.get() { changes += title.differences(from: drawn.title) }
+      for change in changes { note(change, picture) }
     }
     causes += order.map { "\($0) \(differences[$0]!.joined(separator: ", "))" }
 

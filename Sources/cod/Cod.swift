@@ -12,13 +12,15 @@ struct Cod: AsyncParsableCommand {
       A study is one YAML file; its samples are one HDF5 file; a figure is drawn from tables of them.
 
         cod simulate data/two-layer-width.yml     sample every cell of the study's grid
+        cod draw specialists                      make its tables and pictures, if out of date
         cod tables specialists                    write figures/specialists.tsv
         cod render specialists                    draw figures/specialists.svg and .pdf
 
       Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
       """,
     subcommands: [
-      Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
+      Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,
+      Why.self, SummaryCommand.self,
       ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
       ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
       MetadataCommand.self, Docs.self, Doctor.self, Bench.self,
@@ -70,8 +72,8 @@ struct Cod: AsyncParsableCommand {
 /// Writes a line to standard error.
 func printError(_ line: String) { writeError(line + "\n") }
 
-/// Writes a text to standard error, and goes on without it where that is closed or full: a message is not
-/// worth the work that it is about.
+/// Writes a text to standard error, and goes on without it where that is closed or full: a message is
+/// not worth the work that it is about.
 func writeError(_ text: String) {
   try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

@@ -145,9 +145,11 @@ import Testing
       try Data(tinyStudy.utf8).write(to: URL(filePath: "\(data)/two-layer-density.yml"))
       try await simulate(try await .of(tinyStudy), to: "\(data)/two-layer-density.h5")
       _ = try Paper.figures.named("ldt-density").writeTables(data: data, to: figures)
-      for (name, text) in [("ldt-density", "plot tables.'ldt-density.tsv'"), ("style", "set grid")]
-      {
-        try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name).gp"))
+      for (name, text) in [
+        ("ldt-density.gp", "plot tables.'ldt-density.tsv'"), ("style.gp", "set grid"),
+        ("ldt-density.md", "# A title\n\nWhat it\nshows.\n\nA caption.\n"),
+      ] {
+        try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name)"))
       }
       try draw(in: figures)
       try await body(folder) {
@@ -165,8 +167,15 @@ import Testing
     ).lines
     let elements = lines.map { "<dcterms:provenance>\($0)</dcterms:provenance>" }
     for (name, text) in [
-      ("svg", "<svg>\(elements.joined())</svg>\n"),
-      ("pdf", "%PDF\n1 0 obj\n<< /Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"),
+      (
+        "svg",
+        "<svg><title>A title</title><desc>What it shows.</desc>\(elements.joined())</svg>\n"
+      ),
+      (
+        "pdf",
+        "%PDF\n1 0 obj\n<< /Title (A title) /Subject (What it shows.) "
+          + "/Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"
+      ),
     ] { try Data(text.utf8).write(to: URL(filePath: "\(folder)/ldt-density.\(name)")) }
   }
 
@@ -219,10 +228,29 @@ import Testing
         try old.write(to: path)
         #expect(try figure().state == .fresh)
       }
-      let script = URL(filePath: "\(folder)/figures/ldt-density.gp")
-      try Data("plot tables.'ldt-density.tsv', tables.'more.tsv'".utf8).write(to: script)
-      try Data("x\n1\n".utf8).write(to: URL(filePath: "\(folder)/figures/more.tsv"))
-      #expect(try figure().causes.contains { $0.hasPrefix("table more.tsv: none → ") })
+    }
+  }
+
+  /// A picture says its title and description; what else its file says is no part of it.
+  @Test func aPictureIsOfItsTitle() async throws {
+    try await withFigure { folder, figure in
+      let file = "\(folder)/figures/ldt-density.md"
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      for (old, new, cause) in [
+        ("# A title", "# Another title", "title: 'A title' → 'Another title'"),
+        ("it\nshows.", "is.", "description: 'What it shows.' → 'What is.'"),
+      ] {
+        try Data(text.with(old, as: new).utf8).write(to: URL(filePath: file))
+        #expect(try figure().state == .stale)
+        #expect(try figure().causes == ["\(cause) since ldt-density.svg, ldt-density.pdf"])
+      }
+      try Data(text.with("A caption.", as: "Another caption.").utf8).write(to: URL(filePath: file))
+      #expect(try figure().state == .fresh)
+      try files.removeItem(atPath: file)
+      #expect(
+        try figure().causes == [
+          "\(file): no such file; expected the title and description of a figure"
+        ])
     }
   }
 

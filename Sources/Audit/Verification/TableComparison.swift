@@ -2,41 +2,12 @@ import Figures
 import Foundation
 import Host
 
-/// A table as it stands in a file.
-struct TableFile {
-  let name: String
-  /// Lines of the head, but for what the numbers are from.
-  let head: [String]
-  /// The studies that they are from.
-  let studies: [Provenance.Study]
-  let columns: [String]
-  let rows: [[String]]
-
-  /// - Throws: `UserError` if it is no table.
-  init(reading path: String) throws {
-    guard let bytes = try contents(of: path, atMost: 1 << 26),
-      let text = String(data: bytes, encoding: .utf8)
-    else {
-      throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
-    }
-    name = String((path as NSString).lastPathComponent.prefix { $0 != "." })
-    head = Table.head(of: text).filter {
-      !["study", "software"].contains($0.prefix { $0 != " " })
-    }
-    studies = Table.studies(of: path)
-    let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
-      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    }
-    guard let columns = rows.first, rows.allSatisfy({ $0.count == columns.count }) else {
-      throw UserError(
-        "\(path): rows of different lengths, or none; expected a table", exitCode: 1)
-    }
-    self.columns = columns
-    self.rows = Array(rows.dropFirst())
-  }
-}
-
 extension TableFile {
+  /// Lines of the head, but for what the numbers are from.
+  fileprivate var meanings: [String] {
+    head.filter { !["study", "software"].contains($0.prefix { $0 != " " }) }
+  }
+
   /// The studies in words: "two-layer-width 965754592fa0 7f31b783e28a".
   fileprivate var draws: [String] {
     studies.map { study in
@@ -108,8 +79,8 @@ extension Verification.Item {
     guard old.rows.count == new.rows.count else {
       return isNotComparable("other shape: \(old.rows.count) rows, then \(new.rows.count)")
     }
-    guard old.head == new.head else {
-      return isNotComparable("another head: \(change(of: old.head, new.head))")
+    guard old.meanings == new.meanings else {
+      return isNotComparable("another head: \(change(of: old.meanings, new.meanings))")
     }
     var largest = 0.0
     let whole = old.columns.indices.map { i in

@@ -63,11 +63,12 @@ extension Verification {
   ) async throws -> [Item] {
     let scratch = scratchFolder()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let studies = StudyFolder(data)
     let failures = await withTaskGroup(of: (String, String?).self) { group in
       for figure in those {
         group.addTask {
           do {
-            _ = try figure.writeTables(data: data, to: scratch)
+            _ = try figure.writeTables(of: studies, to: scratch)
             return (figure.name, nil)
           } catch { return (figure.name, "\(error)") }
         }
@@ -85,9 +86,8 @@ extension Verification {
       if !FileManager.default.fileExists(atPath: old) {
         item.isNotComparable("missing; cod tables makes it")
       } else if !FileManager.default.fileExists(atPath: new) {
-        // Of the figures that failed, the one of the longest name that fits.
-        let failure = failures.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
-        item.isNotComparable(failure?.value ?? "no figure makes it")
+        let figure = those.first { $0.tableFiles.contains(name) }
+        item.isNotComparable(figure.flatMap { failures[$0.name] } ?? "no figure makes it")
       } else {
         item = try Item(item.name, tables: old, new, tolerances)
       }

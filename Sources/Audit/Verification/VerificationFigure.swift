@@ -16,7 +16,9 @@ extension Verification {
     var paths = ["\(folder)/verification.json"]
     try writeAtomically(encoder.encode(self) + Data("\n".utf8), to: paths[0])
     guard studies.contains(where: { !$0.comparison.cells.isEmpty }) else { return paths }
-    let figure = Figure(name: "verification", studies: [], axes: []) { _ in [] }
+    let figure = Figure(
+      name: "verification", studies: [], axes: [], tables: ["-studies"]
+    ) { _ in [] }
     let provenance = Provenance(
       figure: figure.name,
       studies: studies.map {

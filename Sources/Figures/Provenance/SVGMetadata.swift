@@ -1,8 +1,8 @@
 import Foundation
 import Host
 
-/// Provenance in an SVG: title and description for readers who do not see it, and a `<metadata>` element
-/// in RDF with Dublin Core terms.
+/// Provenance in an SVG: title and description for readers who do not see it, and a `<metadata>`
+/// element in RDF with Dublin Core terms.
 enum SVGMetadata {
   /// gnuplot's picture with its generic title and description replaced by the figure's.
   ///

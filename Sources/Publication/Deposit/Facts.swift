@@ -63,11 +63,11 @@ struct Facts {
     }
     let names = Set(studies.map(\.name))
     figures = try list.map { figure in
-      let tables = try figure.tableNames(scripts: "\(root)/figures").map {
+      let tables = try figure.tableFiles.map {
         (name: "figures/\($0)", head: try TableHead(reading: "\(root)/figures/\($0)"))
       }
       return PublishedFigure(
-        name: figure.name, title: figure.title(scripts: "\(root)/figures"),
+        name: figure.name, title: try figure.title(scripts: "\(root)/figures"),
         studies: (figure.studies + figure.overlays).filter(names.contains), tables: tables)
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")

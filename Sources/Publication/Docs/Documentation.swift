@@ -36,7 +36,7 @@ package struct Documentation {
         try ArraysPage.text(
           of: studies,
           tables: results.sections.flatMap(\.figures).flatMap { item in
-            try item.figure.tableNames(scripts: figures).map {
+            try item.figure.tableFiles.map {
               ("figures/\($0)", try TableHead(reading: "\(figures)/\($0)"))
             }
           })

@@ -28,7 +28,7 @@ struct ReportFigure: Sendable {
     picture = try InlineSVG.html(
       text("\(figure.name).svg"), file: "\(folder)/\(figure.name).svg", name: figure.name,
       label: "\(caption.title). \(caption.description)")
-    tables = try figure.tableNames(scripts: folder).map { ($0, try text($0)) }
+    tables = try figure.tableFiles.map { ($0, try text($0)) }
   }
 }
 
@@ -61,7 +61,7 @@ extension Report {
   private static let largestTable = 200_000
 
   private static func html(ofTable table: (name: String, text: String)) -> String {
-    let rows = table.text.split(separator: "\n").count { !$0.hasPrefix("#") } - 1
+    let rows = (try? TableFile(table.text, of: table.name))?.rows.count ?? 0
     let size = table.text.utf8.count
     let summary =
       "<code>\(table.name)</code>, \(rows) \(rows == 1 ? "row" : "rows"), \(max(1, size / 1000)) kB"
