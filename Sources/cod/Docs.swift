@@ -22,7 +22,7 @@ struct Docs: ParsableCommand {
 
   func run() throws {
     let documentation = try Documentation(
-      of: folder, sections: Paper.results, commands: try Self.commands(), spec: SpecSection.all)
+      of: folder, sections: Paper.sections, commands: try Self.commands())
     let stale = try check ? documentation.stale(in: folder) : documentation.write(into: folder)
     for name in stale { print("\(name): \(check ? "out of date" : "renewed")") }
     if check, !stale.isEmpty { throw ExitCode(1) }

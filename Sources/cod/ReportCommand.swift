@@ -31,7 +31,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     var sources = Report.Sources()
     (sources.data, sources.figures, sources.readme, sources.scope) = (data, figures, readme, scope)
-    try Report(sources, sections: Paper.results, activity: currentActivity).write(to: output)
+    try Report(sources, sections: Paper.sections, activity: currentActivity).write(to: output)
     print(output)
   }
 }

@@ -69,8 +69,7 @@ import Testing
         }
 
         // Drawn.
-        try cod("tables", "width-alignment")
-        try cod("render", "width-alignment")
+        try cod("draw", "width-alignment")
         let picture = try text("figures/width-alignment.svg")
         #expect(picture.trimmingCharacters(in: .newlines).hasSuffix("</svg>"))
         let row = try #require(

@@ -3,6 +3,7 @@ import Audit
 import Figures
 import Foundation
 import Host
+import Studies
 import Verdicts
 
 /// The generated part of the documentation: results, claims, reference, and the README's verdicts.
@@ -15,10 +16,9 @@ package struct Documentation {
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - commands: the command line, as it describes itself.
-  ///   - spec: what may stand in study files.
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
   package init(
-    of root: String, sections: [FigureSection], commands: CommandHelp, spec: [SpecSection]
+    of root: String, sections: [FigureSection], commands: CommandHelp
   ) throws {
     let (data, figures) = ("\(root)/data", "\(root)/figures")
     let claims = try Claims(reading: "\(data)/claims.yml", tables: figures)
@@ -29,7 +29,7 @@ package struct Documentation {
     files.append(("docs/claims.md", ClaimsPage.text(of: claims)))
     files.append((VerdictBar.path, VerdictBar.svg(of: claims)))
     files.append(("docs/reference/commands.md", CommandsPage.text(of: commands)))
-    files.append(("docs/reference/spec.md", SpecPage.text(of: spec)))
+    files.append(("docs/reference/spec.md", SpecPage.text(of: .current)))
     files.append(
       (
         "docs/reference/arrays.md",
