@@ -23,7 +23,7 @@ package struct Report: Sendable {
   let claims: Claims
   let pipeline: Pipeline
   let runs: RunLog?
-  let verification: VerificationRecord?
+  let verification: Verification?
   let studies: [ArchivedStudy]
   /// In the order of the README.
   let figures: [ReportFigure]
@@ -41,7 +41,7 @@ package struct Report: Sendable {
     pipeline = try Pipeline(
       data: sources.data, figures: sources.figures, of: list, activity: activity)
     runs = try RunLog(in: sources.data)
-    verification = try VerificationRecord(reading: "\(sources.data)/verification.json")
+    verification = try Verification(recordedIn: "\(sources.data)/verification.json")
     studies = try studyFiles(in: sources.data).map {
       try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
     }
@@ -96,7 +96,7 @@ package struct Report: Sendable {
       <footer>
       <p>Made by <code>make report</code> with \(escaped(Provenance(figure: "", studies: []).software)),
       from the files of the archive alone: the same archive gives the same page. Data and figures are under
-      \(Project.license), the code is under the MIT licence.</p>
+      \(Project.license), the code is under the \(Project.codeLicense) licence.</p>
       </footer>
       </body>
       </html>
