@@ -134,7 +134,8 @@ let package = Package(
     .testTarget(
       name: "PublicationTests",
       dependencies: [
-        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "TestSupport", "Verdicts",
+        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies", "TestSupport",
+        "Verdicts",
       ]),
     .testTarget(
       name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",

@@ -213,9 +213,14 @@ extension Archive {
   /// Reads a study file whole, and checks it against its own digest.
   ///
   /// - Throws: `HDF5Error` or `UserError` if it is missing, damaged, incomplete, or of another schema.
-  package init(reading path: String) throws {
-    try checkSeal(of: path)
-    let file = try File(readingUntrusted: path)
+  package init(reading path: String) throws { try self.init(StudyFile(reading: path)) }
+
+  /// Takes a study file that has been read.
+  ///
+  /// - Throws: `HDF5Error` or `UserError` if it is damaged, incomplete, or of another schema.
+  package init(_ study: StudyFile) throws {
+    let path = study.path
+    let file = try study.open()
     let root = try file.root()
     try Self.requireComplete(root, path)
     let kindName: String = try root.attribute("network")

@@ -4,8 +4,8 @@ import Studies
 
 /// What distinguishes a study's archive from its spec, parameter by parameter.
 extension StudySpec {
-  /// One line for each parameter that has changed since the archive was simulated, old → new, and one for
-  /// what that means for its cells. Only what the cells' keys depend on counts.
+  /// One line for each parameter that has changed since the archive was simulated, old → new, and
+  /// one for what that means for its cells. Only what the cells' keys depend on counts.
   func changes(since archive: Archive) -> [String] {
     var changes = Changes()
     changes.compare("numerics version", archive.numericsVersion, Studies.numericsVersion)

@@ -2,12 +2,13 @@ import ArgumentParser
 import Foundation
 import HDF5
 import Host
+import Studies
 
 @main
 struct Cod: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cod",
-    abstract: "Simulates, tabulates and draws the studies of arXiv:2512.04165.",
+    abstract: "Simulates, tabulates and draws the studies of \(Project.references).",
     discussion: """
       A study is one YAML file; its samples are one HDF5 file; a figure is drawn from tables of them.
 

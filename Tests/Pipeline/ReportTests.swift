@@ -237,20 +237,22 @@ import Testing
       )?.output)
     let studies = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/data")
       .filter { $0.hasSuffix(".h5") }
+    let rest = "\"compared\": 1, \"tolerance\": \"\", \"reason\": \"\", \"worst\": null"
     let page = try report(adding: [
       "data/verification.json": """
-      {"archive": [], "compared_with": "another <archive>", "more": 1, "items": [
+      {"archive": [], "notes": [], "compared_with": "another <archive>", "more": 1, "items": [
         {"name": "data/two-layer-width.h5", "kind": "study", "verdict": "identical", "compared": 3,
          "worst": null, "tolerance": "none", "reason": "x", "old_key": "\(key)",
-         "old_content": "\(content)"},
+         "old_content": "\(content)", "new_key": "k", "new_content": "c"},
         {"name": "figures/specialists.tsv", "kind": "table", "verdict": "outside", "compared": 7,
-         "tolerance": "1 <%>", "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01},
-         "reason": "y"},
+         "tolerance": "1 <%>", "worst": {"where": "row 3", "old": 1, "new": 1.5,
+         "deviation": 0.5, "allowed": 0.01}, "reason": "y"},
         {"name": "data/two-layer-samples.h5", "kind": "study", "verdict": "within tolerance",
-         "old_key": "\(key)", "old_content": "\(content)"},
-        {"name": "data/two-layer-density.h5", "kind": "study", "verdict": "identical"},
-        {"name": "figures/sample-complexity.tsv", "kind": "table", "verdict": "identical"},
-        {"name": "b & c", "kind": "table", "verdict": "outside"}]}
+         "old_key": "\(key)", "old_content": "\(content)", "new_key": "k", "new_content": "c",
+         \(rest)},
+        {"name": "data/two-layer-density.h5", "kind": "study", "verdict": "identical", \(rest)},
+        {"name": "figures/sample-complexity.tsv", "kind": "table", "verdict": "identical", \(rest)},
+        {"name": "b & c", "kind": "table", "verdict": "outside", \(rest)}]}
       """,
       "data/runs.json": """
       {"runs": [{"study": "two-layer-width", "study_key": "\(key)", "date": "2026-11-21T22:05:00Z",

@@ -18,12 +18,12 @@ extension TableFile {
 }
 
 extension Verification.Item {
-  /// Two tables of the same draws, number by number. A table of other draws follows from its studies, if these
-  /// are found the same in themselves.
+  /// Compares two tables of the same draws, number by number. A table of other draws follows from
+  /// its studies, if these are found the same in themselves.
   ///
   /// - Parameter items: what was found of studies.
-  /// - Throws: `UserError` if there are no tolerances where they are needed. Files that are no tables are
-  ///   not comparable.
+  /// - Throws: `UserError` if there are no tolerances where they are needed. Files that are not
+  ///   tables are not comparable.
   init(
     _ name: String, tables old: String, _ new: String, following items: [Self] = [],
     _ tolerances: () throws -> Tolerances
@@ -44,7 +44,7 @@ extension Verification.Item {
     }
   }
 
-  /// Of two tables of other draws.
+  /// Judges two tables of other draws.
   private mutating func follow(_ old: TableFile, _ new: TableFile, _ items: [Self]) {
     let others = "other draws: study \(change(of: old.draws, new.draws))"
     guard old.studies.map(\.name) == new.studies.map(\.name) else {

@@ -6,8 +6,8 @@ import HDF5
 import Host
 import Verdicts
 
-/// All that the papers of the archive are made from: the citation, the studies, the figures, the claims and
-/// what was measured.
+/// Facts from which the papers of the archive are made: the citation, the studies, the figures, the
+/// claims and what was measured.
 struct Facts {
   let citation: Citation
   let studies: [Study]
@@ -50,7 +50,8 @@ struct Facts {
     var script: String { "figures/\(name).gp" }
   }
 
-  /// Of the project's own files: a study that is not among them, spec and samples, is none, nor is a log of runs.
+  /// Facts of the project's own files: a study counts if its spec and its samples are among them, a
+  /// log of runs if it is.
   ///
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
   init(_ citation: Citation, of payload: Payload, figures list: [Figure]) throws {

@@ -25,7 +25,7 @@ package struct Report: Sendable {
   let claims: Claims
   let pipeline: Pipeline
   let runs: RunLog?
-  let verification: VerificationRecord?
+  let verification: Verification?
   let studies: [ArchivedStudy]
   /// With their captions, in the order of the page.
   let results: Results
@@ -51,7 +51,7 @@ package struct Report: Sendable {
       data: sources.data, figures: sources.figures, of: sections.flatMap(\.figures),
       activity: activity)
     runs = try RunLog(in: sources.data)
-    verification = try VerificationRecord(reading: "\(sources.data)/verification.json")
+    verification = try Verification(recordedIn: "\(sources.data)/verification.json")
     studies = try studyFiles(in: sources.data).map {
       try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
     }
@@ -100,7 +100,7 @@ package struct Report: Sendable {
       <footer>
       <p>Made by <code>make report</code> with \(escaped(Provenance(figure: "", studies: []).software)),
       from the files of the archive alone: the same archive gives the same page. Data and figures are under
-      \(Project.license), the code is under the MIT licence.</p>
+      \(Project.license), the code is under the \(Project.codeLicense) licence.</p>
       </footer>
       </body>
       </html>
