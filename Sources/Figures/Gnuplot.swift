@@ -76,32 +76,14 @@ package struct Gnuplot: Sendable {
   ///
   /// - Returns: its first message on standard error, or how it ended, or `nil`.
   private func run(_ arguments: [String]) throws -> String? {
-    guard let executable = Self.executable else {
-      throw UserError("gnuplot: not found on PATH; expected gnuplot 5 or later", exitCode: 1)
-    }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let lines = said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    var gnuplot = try Program("gnuplot", arguments, purpose: "expected gnuplot 5 or later")
+    gnuplot.environment.merge(["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
+    let run = try gnuplot.run()
     // gnuplot echoes the offending line and a caret before the message, which begins with the script's
     // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
-    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") })
-      ?? lines.last
-    {
-      return message
-    }
-    let status = process.terminationStatus
-    if process.terminationReason == .uncaughtSignal { return "killed by signal \(status)" }
-    return status == 0 ? nil : "exit code \(status)"
+    let message =
+      run.messages.first { $0.hasPrefix("\"") && $0.contains("\" line ") } ?? run.messages.last
+    return message ?? (run.succeeded ? nil : "\(run.ending)")
   }
 
   /// gnuplot's path, if there is one.
