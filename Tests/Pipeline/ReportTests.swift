@@ -17,11 +17,11 @@ import Testing
     }
   }
 
-  /// Names of all figures: a script with a caption beside it.
+  /// Names of all figures: a picture with a caption beside it.
   static func figures() throws -> [String] {
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/figures")
     return files.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
-      .filter { files.contains("\($0).gp") }
+      .filter { files.contains("\($0).svg") }
   }
 
   func document() throws -> XMLDocument { try XMLDocument(data: Self.page.get()) }
