@@ -1,60 +1,21 @@
 # The pipeline: studies (data/*.yml) -> samples (data/*.h5) -> tables (figures/*.tsv) -> pictures.
-# `make help` lists the targets. A figure is redrawn if its samples, its script or the tool changed;
-# samples are made anew by `make reproduce` and `make smoke` alone.
+# `make help` lists the targets. cod draw decides by content what to make anew; samples are made
+# anew by `make reproduce` and `make smoke` alone. No figure and no study is named here.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata archive check-archive lint clean help
+.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata docs \
+  archive check-archive lint clean help FORCE
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
 
-studies := two-layer-density two-layer-samples two-layer-width langevin-bias langevin-exact \
-  three-layer-collapse pattern-transition pattern-transition-32 pattern-transition-wide \
-  attention-collapse attention-long attention-printed \
-  cnn-learnability cnn-channels cnn-erf cnn-cubic cnn-proportions
-# Each figure and the studies that it is made from; none where it is theory alone.
-names := ldt-density sample-complexity specialists langevin-bias ldt-101 effective-action propagation phase-diagram \
-  three-layer-collapse pattern-transition overlap-densities \
-  attention-printed attention-collapse attention-exponents attention-pattern \
-  cnn-learnability cnn-exponent cnn-amplification cnn-hermite cnn-proportions
-study.ldt-density := two-layer-density
-study.sample-complexity := two-layer-samples
-study.specialists := two-layer-width
-study.langevin-bias := langevin-bias langevin-exact
-study.ldt-101 :=
-study.effective-action :=
-study.propagation :=
-study.phase-diagram := two-layer-samples two-layer-width pattern-transition
-study.three-layer-collapse := three-layer-collapse
-study.pattern-transition := pattern-transition pattern-transition-32 pattern-transition-wide
-study.overlap-densities := pattern-transition pattern-transition-wide
-study.cnn-learnability := cnn-learnability
-study.cnn-exponent := cnn-learnability
-study.cnn-amplification := cnn-channels cnn-learnability
-study.cnn-hermite := cnn-erf cnn-cubic
-study.cnn-proportions := cnn-proportions
-study.attention-collapse := attention-collapse attention-long
-study.attention-exponents := attention-collapse attention-long
-study.attention-pattern := attention-collapse attention-long
-study.attention-printed := attention-printed attention-collapse
-# Its tables: NAME.tsv, NAME-numbers.tsv, and
-tables.sample-complexity := -alignment
-tables.ldt-101 := -sampled
-tables.effective-action := -minima -order
-tables.propagation := -power -lazy
-tables.phase-diagram := -edges -labels -sampled
-tables.three-layer-collapse := -threshold
-tables.pattern-transition := -energies
-tables.cnn-learnability := -theory
-tables.cnn-exponent := -thresholds
-tables.cnn-amplification := -theory -points
-tables.cnn-hermite := -alignment
-tables.cnn-proportions := -theory
-tables.attention-exponents := -samples
-tables.attention-printed := -reach
+# Every study has a question; claims and tolerances have none.
+studies := $(patsubst data/%.yml,%,$(shell grep -lE '^question:' data/*.yml 2> /dev/null))
+# Figures to draw, as in make FIGURES='specialists ldt-101'; all of them if it is empty.
+FIGURES :=
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
@@ -62,14 +23,19 @@ swift := swift
 # Tests and the tool share one build: no @testable imports anywhere.
 test_flags := -c release --disable-testable-imports
 
-# Where the clock has gone backwards, what was made in the future would pass for new whatever changes now: it
-# is made again.
-$(shell find $(wildcard $(cod) figures smoke reproduce) -type f ! -name '*.gp' -newermt now -exec touch -t 197001020000 {} + 2> /dev/null)
+# Outputs dated in the future (the clock was set back) would never look stale to make, so their time
+# is reset.
+$(shell find $(wildcard $(cod) smoke reproduce) -type f -newermt now -exec touch -t 197001020000 {} + 2> /dev/null)
 
-figures: $(names:%=figures/%.svg) $(names:%=figures/%.pdf)  ## draw every figure from the archived samples (the default)
+figures: $(cod)  ## make what is out of date of figures and documentation (the default)
+	@$(cod) draw $(FIGURES)
+	@$(if $(FIGURES),,$(cod) docs)
 
-fig-%: figures/%.svg figures/%.pdf  ## draw one figure, as in make fig-specialists
-	@echo $^
+fig-%: $(cod) FORCE  ## draw one figure, as in make fig-specialists
+	@$(cod) draw '$*'
+
+docs: $(cod)  ## write the documentation that is generated: docs/results, docs/claims.md, docs/reference
+	@$(cod) docs
 
 build: $(cod)  ## build the tool
 
@@ -79,18 +45,20 @@ test: $(cod)  ## set up, build and run every test
 golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a debug build as well
 	$(swift) test --filter 'Golden|InstructionSet|theBits'
 
-smoke: $(names:%=smoke/figures/%.svg)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
+smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
+	@$(cod) draw $(FIGURES) --data smoke/data --figures smoke/figures --scripts figures
 
-# Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options of cod
-# simulate in OPTIONS. With -j studies are submitted side by side.
+# Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options
+# of cod simulate in OPTIONS. With -j studies are submitted side by side.
 ENGINE := local
 OPTIONS :=
 
-reproduce: $(names:%=reproduce/figures/%.svg)  ## every study and figure from scratch at archived size, in reproduce/, and compared
+reproduce: reproduce/.begun $(studies:%=reproduce/data/%.h5)  ## every study and figure from scratch at archived size, in reproduce/, and compared
+	@$(cod) draw $(FIGURES) --data reproduce/data --figures reproduce/figures --scripts figures
 	@$(cod) verify . reproduce -o reproduce
 
-claims: $(names:%=figures/%-numbers.tsv)  ## say of every claim of the paper whether the archive supports it, here and in the README
-	@$(cod) claims --readme README.md
+claims: figures  ## say of every claim of the paper whether the archive supports it
+	@$(cod) claims
 
 report: figures  ## write report.html, the whole archive as one page that loads nothing
 	@$(cod) report
@@ -123,8 +91,17 @@ archive: report  ## write the whole project with its papers as one file, in arch
 check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
 	@$(cod) check-archive archive/*.tar.gz
 
-lint:  ## check the formatting of all Swift sources
+lint:  ## check the formatting of all Swift sources, and the length of comments
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
+	find Package.swift Sources Tests Makefile -name .build -prune -o \( -name '*.swift' -o -name Makefile \) -type f -print0 |
+	LC_ALL=C xargs -0 awk '
+	  # By bytes: the later bytes of a character are no column.
+	  { line = $$0; gsub(/[\200-\277]/, "", line) }
+	  line ~ /^[ \t]*(\/\/|#)/ && length(line) > 100 {
+	    printf "%s:%d: %d columns; expected at most 100 of a comment\n", FILENAME, FNR, length(line)
+	    bad = 1
+	  }
+	  END { exit bad }' >&2
 
 clean:  ## remove the build, the archive and all that smoke and reproduce made
 	rm -rf .build smoke reproduce archive report.html data/.cells data/.slurm
@@ -132,8 +109,8 @@ clean:  ## remove the build, the archive and all that smoke and reproduce made
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14
 
-# What the system lacks: package and how to tell. apt installs it where it can; otherwise one line says
-# what to run.
+# What the system lacks: package and how to tell. apt installs it where it can; otherwise one line
+# says what to run.
 setup:
 	@command -v swift > /dev/null || { echo 'make: swift: not found; install Swift 6.2 or later from swift.org' >&2; exit 1; }
 	missing=
@@ -159,22 +136,10 @@ $(cod): $(sources) | setup
 	$(swift) build -c release --product cod
 	@touch $@
 
-# A figure's tables come from its study, its pictures from its tables and its script. The same rules
-# serve the archive (data/, figures/), smoke/ and reproduce/. Their files are put in place whole or not at
-# all: make, which on failure deletes the second file of two even if it is as it was, has nothing to delete.
-define figure
-$(1).tables := $(foreach suffix,_ -numbers $(tables.$(1)),$(2)figures/$(1)$(suffix:_=).tsv)
-$$($(1).tables) &: $$(study.$(1):%=$(2)data/%.h5) $$(cod) $(if $(2),| $(2).begun)
-	$$(cod) tables $(1) --data $(2)data -o $(2)figures
-	@touch $(2)figures/$(1)*.tsv
-.PRECIOUS: $$($(1).tables) $(2)figures/$(1).svg $(2)figures/$(1).pdf
-$(2)figures/$(1).svg $(2)figures/$(1).pdf &: $$($(1).tables) figures/$(1).gp figures/style.gp
-	$$(cod) render $(1) --tables $(2)figures
-endef
-$(foreach folder,_ smoke/ reproduce/,$(foreach name,$(names),$(eval $(call figure,$(name),$(folder:_=)))))
+FORCE:
 
-# From scratch means with this tool: another one, by its bytes and not by its time, begins anew, and what one has
-# begun it goes on with.
+# From scratch means with this tool: another one, by its bytes and not by its time, begins anew, and
+# what one has begun it goes on with.
 # Of two makes at once, the second waits and finds what the first has begun.
 smoke/.begun reproduce/.begun: $(cod)
 	exec 9< data
@@ -194,3 +159,15 @@ reproduce/data/%.h5: data/%.yml reproduce/.begun
 	$(cod) simulate $< -o $@ --engine $(ENGINE) $(OPTIONS)
 	@test -e $@ || { echo 'make: $@ is not merged yet; the same command goes on' >&2; exit 1; }
 	@touch $@
+
+# One figure from scratch simulates its own studies, which the tool knows. $(MAKE) is run by make -n
+# as well, which is to do nothing.
+define alone
+$(1)/figures/%.svg: $(1)/.begun FORCE
+	if [[ '$$(firstword -$$(MAKEFLAGS))' == *n* ]]; then exit; fi
+	studies=$$$$($(cod) list '$$*' --studies)
+	if [[ -n $$$$studies ]]; then $$(MAKE) --no-print-directory $$$$(printf '$(1)/data/%s.h5 ' $$$$studies); fi
+	$(cod) draw '$$*' --data $(1)/data --figures $(1)/figures --scripts figures
+.PRECIOUS: $(1)/figures/%.svg
+endef
+$(foreach folder,smoke reproduce,$(eval $(call alone,$(folder))))

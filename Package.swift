@@ -120,7 +120,8 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(
-      name: "FiguresTests", dependencies: ["Figures", "Paper", "Studies", "TestSupport"]),
+      name: "FiguresTests",
+      dependencies: ["Archives", "Figures", "Paper", "Studies", "TestSupport"]),
     .testTarget(
       name: "PaperTests",
       dependencies: [
@@ -136,7 +137,8 @@ let package = Package(
     .testTarget(
       name: "PublicationTests",
       dependencies: [
-        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "TestSupport", "Verdicts",
+        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies", "TestSupport",
+        "Verdicts",
       ]),
     .testTarget(
       name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",

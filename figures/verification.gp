@@ -1,10 +1,3 @@
-# Archived against regenerated
-#
-# The posterior mean alignment of every cell of every study as it is archived and as it was made anew, and the
-# difference in combined Monte Carlo standard errors, zero where the two are identical. Dashed lines are what
-# is allowed with many effective samples; with few it is more.
-#
-# No figure of `make`: cod verify -o FOLDER draws it from tables in FOLDER.
 cells = tables.'verification.tsv'
 rows = tables.'verification-studies.tsv'
 # Alignments reach over 0.02 to 1.

@@ -5,6 +5,10 @@ import Studies
 
 /// A study file: the cells' parameters and every draw's observables, in HDF5.
 package struct Archive: Sendable {
+  /// The path of the file, as it was named when it was read.
+  package let file: String
+  /// The study's name: that of the file.
+  package var name: String { stem(of: file) }
   /// SHA-256 over the cells' keys.
   package let studyKey: String
   package let title: String
@@ -209,9 +213,14 @@ extension Archive {
   /// Reads a study file whole, and checks it against its own digest.
   ///
   /// - Throws: `HDF5Error` or `UserError` if it is missing, damaged, incomplete, or of another schema.
-  package init(reading path: String) throws {
-    try checkSeal(of: path)
-    let file = try File(readingUntrusted: path)
+  package init(reading path: String) throws { try self.init(StudyFile(reading: path)) }
+
+  /// Takes a study file that has been read.
+  ///
+  /// - Throws: `HDF5Error` or `UserError` if it is damaged, incomplete, or of another schema.
+  package init(_ study: StudyFile) throws {
+    let path = study.path
+    let file = try study.open()
     let root = try file.root()
     try Self.requireComplete(root, path)
     let kindName: String = try root.attribute("network")
@@ -220,6 +229,7 @@ extension Archive {
         "\(path): network '\(kindName)'; expected one of "
           + NetworkKind.all.map(\.name).joined(separator: ", "), exitCode: 1)
     }
+    self.file = path
     self.kind = kind
     studyKey = try root.attribute("study_key")
     title = try root.attribute("title")

@@ -68,9 +68,9 @@ extension Lock {
   }
 
   /// How a study file differs from its record, old → new; `nil` if there is none, or no difference.
-  package func difference(from study: String) throws -> String? {
-    guard let old = studies[Self.fileName(study)] else { return nil }
-    let new = try Entry(of: study)
+  package func difference(from archive: Archive, in file: StudyFile) -> String? {
+    guard let old = studies[Self.fileName(file.path)] else { return nil }
+    let new = Entry(of: archive, in: file)
     if new == old { return nil }
     for (name, a, b) in [
       ("study_key", old.studyKey, new.studyKey), ("content_sha256", old.content, new.content),
@@ -97,6 +97,12 @@ extension Lock {
 }
 
 extension Lock.Entry {
+  /// The entry of a study file that has been read.
+  init(of archive: Archive, in file: StudyFile) {
+    (studyKey, content) = (archive.studyKey, archive.contentDigest)
+    (cells, self.file) = (archive.keys.count, file.digest)
+  }
+
   init(of study: String) throws {
     guard
       let bytes = try? Data(contentsOf: URL(fileURLWithPath: study), options: .alwaysMapped)

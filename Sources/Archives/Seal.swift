@@ -28,7 +28,11 @@ func unsealed(_ bytes: Data) -> Data? {
 /// - Throws: `UserError` if the file is cut or changed, or was never sealed. A file that cannot be read
 ///   passes: opening it tells why.
 package func checkSeal(of path: String) throws {
-  guard let bytes = try contents(of: path, atMost: ReadLimit.file) else { return }
+  if let bytes = try contents(of: path, atMost: ReadLimit.file) { try checkSeal(of: bytes, path) }
+}
+
+/// Checks the bytes of a file against their seal.
+func checkSeal(of bytes: Data, _ path: String) throws {
   guard bytes.suffix(length).starts(with: Data(mark.utf8)) else {
     throw UserError(
       "\(path): damaged or no study file: no checksum at its end; expected one written by cod simulate",

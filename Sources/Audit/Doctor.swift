@@ -1,4 +1,3 @@
-import Figures
 import Foundation
 import HDF5
 import Kernels
@@ -29,17 +28,7 @@ package struct Checkup: Sendable {
       list.append(Checkup(item: "kernels", finding: "\(error)", isGood: false))
     }
     list.append(Checkup(item: "libhdf5", finding: HDF5.libraryVersion, isGood: true))
-    list.append(
-      Checkup(
-        item: "gnuplot", finding: Gnuplot.executable ?? "not found on PATH; install gnuplot-nox",
-        isGood: Gnuplot.executable != nil))
-    #if os(Linux)
-      let font = font("DejaVuSans.ttf")
-      list.append(
-        Checkup(
-          item: "font", finding: font ?? "DejaVu Sans not found; install fonts-dejavu-core",
-          isGood: font != nil))
-    #endif
+    list += Requirement.all.filter(\.isOfThisSystem).map(Checkup.init)
     let writable = FileManager.default.isWritableFile(atPath: folder)
     let free = (try? FileManager.default.attributesOfFileSystem(forPath: folder))?[.systemFreeSize]
     let gigabytes = ((free as? NSNumber)?.doubleValue ?? 0) / 1e9
@@ -51,17 +40,13 @@ package struct Checkup: Sendable {
         isGood: writable && gigabytes > 0.5))
     return list
   }
+}
 
-  /// The path of an installed font, if there is one.
-  private static func font(_ name: String) -> String? {
-    let home = NSHomeDirectory()
-    let folders = [
-      "/usr/share/fonts", "/usr/local/share/fonts", "\(home)/.fonts", "\(home)/.local/share/fonts",
-    ]
-    return folders.lazy.compactMap { folder in
-      FileManager.default.enumerator(atPath: folder)?
-        .first { ($0 as? String)?.hasSuffix("/\(name)") == true }
-        .map { "\(folder)/\($0)" }
-    }.first
+extension Checkup {
+  fileprivate init(_ requirement: Requirement) {
+    let found = requirement.find()
+    item = requirement.name
+    finding = found ?? requirement.absence
+    isGood = found != nil || requirement.isForBuilding
   }
 }

@@ -4,8 +4,8 @@ import Foundation
 import Host
 import Studies
 
-/// Whether a study file or a figure is what its sources ask for, by content alone: file times, comments and
-/// questions do not count.
+/// Freshness of a study file or a figure: whether it is what its sources ask for, by content
+/// alone. File times, comments and questions do not count.
 package struct Freshness: Encodable, Sendable {
   /// "data/two-layer-width.h5", "figures/specialists".
   package let target: String
@@ -20,10 +20,6 @@ package struct Freshness: Encodable, Sendable {
   let key: String?
   let wantedKey: String?
 
-  package enum State: String, Encodable, Sendable {
-    case fresh, stale, partial, missing, damaged
-  }
-
   enum CodingKeys: String, CodingKey {
     case target, state, summary, causes, running, key
     case wantedKey = "wanted_key"
@@ -33,67 +29,63 @@ package struct Freshness: Encodable, Sendable {
 // MARK: - Studies
 
 extension Freshness {
-  /// Of a study. Reads the whole file, and compares it with its record in `lock.json` if there is one.
+  /// Freshness of a study file. Reads the whole of it once, and compares it with its record in
+  /// `lock.json` if there is one.
   ///
-  /// - Throws: `UserError` if `lock.json` is none.
+  /// - Throws: `UserError` if `lock.json` is of another form.
   package init(of spec: StudySpec, at output: String, activity: Activity.Probe) throws {
-    var status = StudyStatus(of: spec, at: output)
-    let lock = try Lock(in: parentFolder(of: output))
+    self.init(
+      of: spec, at: output, lock: try Lock(in: parentFolder(of: output)), activity: activity)
+  }
+
+  init(of spec: StudySpec, at output: String, lock: Lock?, activity: Activity.Probe) {
     let cells = spec.cells()
+    let reading = StudyReading(cells, at: output)
+    var state = reading.state
     var causes: [String] = []
-    var key: String?
-    switch status {
-    case .fresh, .stale:
-      key = try Archive.studyKey(of: output)
-      if let difference = try lock?.difference(from: output) {
-        status = .damaged("not the file of lock.json: \(difference)")
+    if let (file, archive) = reading.found {
+      if let difference = lock?.difference(from: archive, in: file) {
+        state = .damaged(.reason("not the file of lock.json: \(difference)"))
         causes = ["lock.json: \(difference)"]
-      } else if status != .fresh {
-        causes = spec.changes(since: try Archive(reading: output))
+      } else if state != .fresh {
+        causes = spec.changes(since: archive)
       }
-    case .partial(let done, let count):
+    } else if case .partial(.cells(let done, let count)) = state {
       causes = ["no file; \(done) of its \(count) cells are simulated"]
-    case .missing: causes = ["no file, and none of its \(cells.count) cells"]
-    case .damaged(let reason): causes = [reason]
+    } else if case .damaged(.reason(let reason)) = state {
+      causes = [reason]
+    } else {
+      causes = ["no file, and none of its \(cells.count) cells"]
     }
     let wantedKey = StudySpec.key(of: cells)
     let activity = activity(output, wantedKey)
-    let submitted = status.isFresh ? [] : activity.submitted
+    let submitted = state == .fresh ? [] : activity.submitted
     let running = activity.running
     self.init(
-      target: output, state: status.state,
-      summary: ([status.description] + running.map { "running, \($0)" } + submitted).joined(
+      target: output, state: state,
+      summary: ([state.description] + running.map { "running, \($0)" } + submitted).joined(
         separator: "; "),
-      causes: causes, running: running + submitted, key: key, wantedKey: wantedKey)
-  }
-}
-
-extension StudyStatus {
-  fileprivate var state: Freshness.State {
-    switch self {
-    case .fresh: .fresh
-    case .stale: .stale
-    case .partial: .partial
-    case .missing: .missing
-    case .damaged: .damaged
-    }
+      causes: causes, running: running + submitted, key: reading.found?.archive.studyKey,
+      wantedKey: wantedKey)
   }
 }
 
 // MARK: - Figures
 
 extension Freshness {
-  /// Of a figure: its pictures, the tables that it is drawn from, and the studies named in their heads.
+  /// Freshness of a figure: its pictures, the tables that it is drawn from, and the studies named
+  /// in their heads.
   ///
   /// - Parameters:
-  ///   - studies: the freshness of all studies, by name. - folder: where tables and pictures are.
-  ///   - scripts: where `NAME.gp` is, which names the tables.
+  ///   - studies: the freshness of its studies, by name.
+  ///   - folder: where tables and pictures are.
+  ///   - scripts: where the script `NAME.gp` and the title in `NAME.md` are.
   package init(
     of figure: Figure, studies: [String: Freshness], in folder: String, scripts: String
   ) {
     let files = FileManager.default
     let pictures = ["svg", "pdf"].map { "\(figure.name).\($0)" }
-    let tables = figure.tableNames(scripts: scripts)
+    let tables = figure.tableFiles
     let missing = (pictures + tables).filter { !files.fileExists(atPath: "\(folder)/\($0)") }
     let there = (pictures + tables).filter { !missing.contains($0) }
     let damaged = pictures.filter { there.contains($0) && !isWholePicture("\(folder)/\($0)") }
@@ -137,27 +129,32 @@ extension Freshness {
     }
     // And one for both pictures, if they were drawn from the same other files.
     let now = Provenance(of: figure, tables: folder, scripts: scripts)
+    let title = Result { try figure.title(scripts: scripts) }
+    if case .failure(let error) = title { causes.append("\(error)") }
     for picture in pictures where there.contains(picture) && !damaged.contains(picture) {
-      let drawn = Provenance(of: "\(folder)/\(picture)")
-      for difference in now.differences(from: drawn, but: missing) { note(difference, picture) }
+      let bytes = files.contents(atPath: "\(folder)/\(picture)") ?? Data()
+      let drawn = Provenance.title(andProvenanceOf: bytes, named: picture)
+      var changes = now.differences(from: drawn?.provenance, but: missing)
+      if let drawn, let title = try? title.get() { changes += title.differences(from: drawn.title) }
+      for change in changes { note(change, picture) }
     }
     causes += order.map { "\($0) \(differences[$0]!.joined(separator: ", "))" }
 
     let state: State =
-      if !damaged.isEmpty { .damaged } else if there.isEmpty { .missing } else if !missing.isEmpty {
-        .partial
-      } else if causes.isEmpty { .fresh } else { .stale }
-    let summary =
-      switch state {
-      case .partial: "partial (\(missing.joined(separator: ", ")) missing)"
-      case .damaged: "damaged (\(damaged.joined(separator: ", ")))"
-      case .stale: "stale (\(causes.count == 1 ? "1 cause" : "\(causes.count) causes"))"
-      case .fresh, .missing: state.rawValue
+      if !damaged.isEmpty {
+        .damaged(.files(damaged))
+      } else if there.isEmpty {
+        .missing
+      } else if !missing.isEmpty {
+        .partial(.files(missing: missing))
+      } else if causes.isEmpty {
+        .fresh
+      } else {
+        .stale(.causes(causes.count))
       }
     self.init(
-      target: "\(folder)/\(figure.name)", state: state, summary: summary, causes: causes,
-      running: [],
-      key: nil, wantedKey: nil)
+      target: "\(folder)/\(figure.name)", state: state, summary: state.description,
+      causes: causes, running: [], key: nil, wantedKey: nil)
   }
 }
 
@@ -180,51 +177,6 @@ package func studyFiles(in folder: String) throws -> [String] {
   return names.filter { $0.hasSuffix(".yml") && !["claims.yml", "tolerances.yml"].contains($0) }
     .sorted()
     .map { "\(folder)/\($0)" }
-}
-
-/// All studies of a folder, and all figures.
-package struct Pipeline: Encodable, Sendable {
-  package let studies: [Freshness]
-  package let figures: [Freshness]
-  /// What `lock.json` lacks or has too much.
-  package let lock: [String]
-
-  /// - Parameters:
-  ///   - folder: that of tables and pictures; where it is not there, none are asked for.
-  ///   - scripts: the folder of the figures' scripts; by default that of the pictures.
-  package init(
-    data: String, figures folder: String, of list: [Figure], scripts: String? = nil,
-    activity: Activity.Probe
-  ) throws {
-    var byName: [String: Freshness] = [:]
-    for file in try studyFiles(in: data) {
-      let study = stem(of: file)
-      byName[study] = try Freshness(
-        of: StudySpec(reading: file), at: "\(data)/\(study).h5", activity: activity)
-    }
-    let all = byName
-    studies = all.keys.sorted().map { all[$0]! }
-    figures =
-      isFolder(folder)
-      ? list.map { Freshness(of: $0, studies: all, in: folder, scripts: scripts ?? folder) }
-      : []
-    lock = try Lock(in: data)?.gaps(in: data) ?? []
-  }
-
-  package var isFresh: Bool {
-    (studies + figures).allSatisfy { $0.state == .fresh } && lock.isEmpty
-  }
-}
-
-extension Pipeline {
-  /// A figure and those of its studies that there are.
-  package func targets(of figure: Figure) -> [Freshness] {
-    figures.filter { ($0.target as NSString).lastPathComponent == figure.name }
-      + studies.filter { study in
-        let name = stem(of: study.target)
-        return (figure.studies + figure.overlays).contains(name)
-      }
-  }
 }
 
 extension Figure {

@@ -4,8 +4,8 @@ import Studies
 
 /// What distinguishes a study's archive from its spec, parameter by parameter.
 extension StudySpec {
-  /// One line for each parameter that has changed since the archive was simulated, old → new, and one for
-  /// what that means for its cells. Only what the cells' keys depend on counts.
+  /// One line for each parameter that has changed since the archive was simulated, old → new, and
+  /// one for what that means for its cells. Only what the cells' keys depend on counts.
   func changes(since archive: Archive) -> [String] {
     var changes = Changes()
     changes.compare("numerics version", archive.numericsVersion, Studies.numericsVersion)
@@ -71,22 +71,9 @@ extension StudySpec {
   /// Each setting's name and its values, one for each Langevin step where that is what differs.
   private var samplerSettings: [(name: String, values: [String])] {
     func all(_ value: (SamplerSpec) -> String) -> [String] { samplers.map(value).uniqued }
-    return [
-      ("kind", all { if case .hmc = $0.method { "hmc" } else { "langevin" } }),
-      ("chains.cold", all { "\($0.cold)" }), ("chains.planted", all { "\($0.planted)" }),
-      ("warmup", all { "\($0.warmup)" }), ("draws", all { "\($0.draws)" }),
-      ("doublings", all { "\($0.doublings)" }), ("thin", all { "\($0.thin)" }),
-      (
-        "trajectory",
-        all {
-          guard case .hmc(let length, _, _) = $0.method else { return "none" }
-          return length.map(spelt) ?? "adapted"
-        }
-      ), ("readout", all { $0.isIntegrated ? "integrated" : "sampled" }),
-      ("replicas", all { if case .hmc(_, _, let n) = $0.method { "\(n)" } else { "none" } }),
-      ("step", all { if case .langevin(let step, _) = $0.method { spelt(step) } else { "none" } }),
-      ("interval", all { if case .langevin(_, let n) = $0.method { "\(n)" } else { "none" } }),
-    ]
+    return SamplerSetting.all.map { setting in
+      (setting.key, all { setting.value($0).map(spelt) ?? "none" })
+    }
   }
 }
 
@@ -121,6 +108,11 @@ private struct Changes {
     }
     lines.append(line)
   }
+}
+
+/// A value as one writes it.
+private func spelt(_ value: Parameters.Value) -> String {
+  if case .real(let x) = value { spelt(x) } else { value.text }
 }
 
 /// A number as one writes it: 1, not 1.0.

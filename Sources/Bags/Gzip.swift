@@ -30,40 +30,21 @@ package enum Gzip {
   /// - Throws: `UserError` if it is none, is damaged, or unpacks to more than `limit` bytes: no more than that
   ///   is then read.
   package static func unpacked(_ file: String, limit: Int) throws -> Data {
-    guard let input = FileHandle(forReadingAtPath: file) else {
+    guard FileManager.default.isReadableFile(atPath: file) else {
       throw UserError("\(file): cannot be read; expected an archive written by cod archive")
     }
-    guard let gzip = program("gzip") else {
-      throw UserError("gzip: not found on PATH; expected it, to unpack \(file)", exitCode: 1)
+    var gzip = try Program("gzip", ["-dc"], purpose: "expected it, to unpack \(file)")
+    gzip.input = file
+    gzip.outputLimit = limit
+    let run = try gzip.run()
+    guard run.output.count <= limit else {
+      throw UserError("\(file): unpacks to more than \(limit) bytes; expected less", exitCode: 1)
     }
-    let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: gzip)
-    process.arguments = ["-dc"]
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    defer { process.waitUntilExit() }
-    var bytes = Data()
-    while let chunk = try output.fileHandleForReading.read(upToCount: 1 << 20), !chunk.isEmpty {
-      bytes += chunk
-      guard bytes.count <= limit else {
-        // Not SIGTERM, which a child of a thread that blocks signals never sees.
-        kill(process.processIdentifier, SIGKILL)
-        throw UserError(
-          "\(file): unpacks to more than \(limit) bytes; expected less", exitCode: 1)
-      }
+    guard run.succeeded else {
+      throw UserError(
+        "\(file): \(run.complaint); expected an archive written by cod archive", exitCode: 1)
     }
-    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let reason =
-        said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        .first { !$0.isEmpty } ?? "exit code \(process.terminationStatus)"
-      throw UserError("\(file): \(reason); expected an archive written by cod archive", exitCode: 1)
-    }
-    return bytes
+    return run.output
   }
 
   /// CRC-32, as in gzip and zip.

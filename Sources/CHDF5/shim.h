@@ -23,6 +23,23 @@ static inline hid_t ch5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t ch5_group_create(void) { return H5P_GROUP_CREATE; }
 static inline hid_t ch5_dataset_create(void) { return H5P_DATASET_CREATE; }
 static inline hid_t ch5_dataset_access(void) { return H5P_DATASET_ACCESS; }
+// The bytes of a file that was opened from memory, by an object in it; NULL if it was not.
+static inline const void *ch5_image(hid_t object, hsize_t *size) {
+  const void *bytes = NULL;
+  void **place = NULL;
+  unsigned intent = 0;
+  hid_t file = H5Iget_file_id(object);
+  hid_t access = H5Fget_access_plist(file);
+  if (H5Pget_driver(access) == H5FD_CORE
+      && H5Fget_intent(file, &intent) >= 0 && intent == H5F_ACC_RDONLY
+      && H5Fget_vfd_handle(file, H5P_DEFAULT, (void **)&place) >= 0 && place
+      && H5Fget_filesize(file, size) >= 0) {
+    bytes = *place;
+  }
+  H5Pclose(access);
+  H5Fclose(file);
+  return bytes;
+}
 static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
 static inline hid_t ch5_all(void) { return H5S_ALL; }
 static inline hid_t ch5_error_stack(void) { return H5E_DEFAULT; }

@@ -75,7 +75,7 @@ package struct Simulation: Sendable {
     let studyKey = StudySpec.key(of: cells)
     let submissions = SlurmFolder(output: output, studyKey: studyKey)
     if (try? Archive.studyKey(of: output)) == studyKey {
-      if !isBundle { submissions.removeIfIdle() }
+      if !isBundle { await submissions.removeIfIdle() }
       return Outcome(
         simulated: 0, reused: cells.count, cells: cells.count, studyKey: studyKey,
         state: .fresh)
@@ -137,7 +137,7 @@ package struct Simulation: Sendable {
       let damaged = try merge(cells, from: store)
       if damaged.isEmpty {
         // Tasks that still end have no cell to bring.
-        if slurm == nil { submissions.removeIfIdle() } else { submissions.remove() }
+        if slurm == nil { await submissions.removeIfIdle() } else { submissions.remove() }
         return outcome(.merged)
       }
       // What cannot be read is as if it were not there.

@@ -3,8 +3,8 @@ import Foundation
 import Host
 import Studies
 
-/// A figure of the paper: the studies it needs and the tables it plots. Its title and its
-/// looks are in `figures/NAME.gp`.
+/// A figure of the paper: the studies it needs and the tables it plots. Its title and its caption
+/// are in `figures/NAME.md`, its looks in `figures/NAME.gp`.
 package struct Figure: Sendable {
   package let name: String
   /// File names of the studies in the data folder, without extension.
@@ -13,71 +13,102 @@ package struct Figure: Sendable {
   package let overlays: [String]
   /// The kinds of network that the studies may be of.
   package let networks: [String]
-  /// The grid axes of the studies along which the figure can show more than one value, besides the data
-  /// sets.
+  /// The grid axes of the studies along which the figure can show more than one value, besides the
+  /// data sets.
   package let axes: Set<String>
-  /// Tables from the archives of these studies, in their order.
-  let tables: @Sendable ([Archive]) throws -> [Table]
+  /// Names of its tables: NAME, which every figure has, NAME-numbers, which are quoted, and those
+  /// that are declared by what follows NAME.
+  package let tables: [String]
+  /// The tables, from the archives of the studies in their order.
+  private let makeTables: @Sendable ([Archive]) throws -> [Table]
 
   package init(
     name: String, studies: [String], overlays: [String] = [],
-    networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>,
-    tables: @escaping @Sendable ([Archive]) throws -> [Table]
+    networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>, tables: [String] = [],
+    _ makeTables: @escaping @Sendable ([Archive]) throws -> [Table]
   ) {
     self.name = name
     self.studies = studies
     self.overlays = overlays
     self.networks = networks
     self.axes = axes
-    self.tables = tables
+    self.tables = (["", "-numbers"] + tables).map { name + $0 }
+    self.makeTables = makeTables
   }
 
+  /// File names of its tables.
+  package var tableFiles: [String] { tables.map { "\($0).tsv" } }
+}
+
+// MARK: - Tables
+
+extension Figure {
   /// Computes the tables from the study files in `data` and writes them into `folder`, each file at
   /// once and only if its text changed.
   ///
   /// - Returns: the paths of the tables.
+  @discardableResult
   package func writeTables(data: String, to folder: String) throws -> [String] {
-    let studies =
-      studies + overlays.filter { FileManager.default.fileExists(atPath: "\(data)/\($0).h5") }
-    let archives = try studies.map { study in
-      let archive = try Archive(reading: "\(data)/\(study).h5")
-      guard networks.contains(archive.kind.name) else {
-        throw UserError(
-          "\(data)/\(study).h5: network '\(archive.kind.name)'; expected "
-            + "\(networks.joined(separator: " or ")), for figure \(name)")
-      }
-      for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
-        throw UserError(
-          "\(data)/\(study).h5: \(axis) takes \(count) values; expected one, for figure \(name)")
-      }
-      if !axes.contains("langevin_step"), archive.cells.contains(where: { $0.langevinStep > 0 }) {
-        throw UserError(
-          "\(data)/\(study).h5: got unadjusted Langevin dynamics; expected an exact sampler, for figure \(name)"
-        )
-      }
-      return archive
-    }
+    try writeTables(of: StudyFolder(data), to: folder).map(\.path)
+  }
+
+  /// The same, of studies that other figures need as well.
+  ///
+  /// - Returns: the paths of the tables, and of each whether its text changed.
+  @discardableResult
+  package func writeTables(
+    of studies: StudyFolder, to folder: String
+  ) throws -> [(path: String, isChanged: Bool)] {
+    let shown = shown(of: studies)
+    let archives = try shown.map { try accepted(studies.archive($0), "\(studies.path)/\($0).h5") }
     let provenance = Provenance(
       figure: name,
-      studies: zip(studies, archives).map {
+      studies: zip(shown, archives).map {
         .init(name: $0, key: $1.studyKey, content: $1.contentDigest)
       })
+    let tables = try makeTables(archives)
+    guard tables.map(\.name).sorted() == self.tables.sorted() else {
+      throw UserError(
+        "figure \(name): made the tables \(tables.map(\.name).joined(separator: ", ")); "
+          + "expected those that it declares, \(self.tables.joined(separator: ", "))", exitCode: 1)
+    }
     try makeFolder(folder)
     sweepDrafts(in: folder)
-    return try tables(archives).map { table in
+    return try tables.map { table in
       let path = "\(folder)/\(table.name).tsv"
       let bytes = Data(table.text(head: provenance.lines).utf8)
-      if FileManager.default.contents(atPath: path) != bytes {
-        try writeAtomically(bytes, to: path)
-      }
-      return path
+      guard FileManager.default.contents(atPath: path) != bytes else { return (path, false) }
+      try writeAtomically(bytes, to: path)
+      return (path, true)
     }
+  }
+
+  /// The studies that it shows: its own, and those overlays that there are.
+  func shown(of folder: StudyFolder) -> [String] { studies + overlays.filter(folder.contains) }
+
+  /// An archive that the figure can show.
+  ///
+  /// - Throws: `UserError` if it is of another kind, or varies along another axis.
+  private func accepted(_ archive: Archive, _ file: String) throws -> Archive {
+    guard networks.contains(archive.kind.name) else {
+      throw UserError(
+        "\(file): network '\(archive.kind.name)'; expected "
+          + "\(networks.joined(separator: " or ")), for figure \(name)")
+    }
+    for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
+      throw UserError("\(file): \(axis) takes \(count) values; expected one, for figure \(name)")
+    }
+    if !axes.contains("langevin_step"), archive.cells.contains(where: { $0.langevinStep > 0 }) {
+      throw UserError(
+        "\(file): got unadjusted Langevin dynamics; expected an exact sampler, for figure \(name)")
+    }
+    return archive
   }
 }
 
 extension Archive {
-  /// Of each grid axis but the data sets, how many values it takes: sizes that go with others, as N = d, count
-  /// once.
+  /// The number of values of each grid axis but the data sets: sizes that go with others, as N = d,
+  /// count once.
   var axes: [(name: String, count: Int)] {
     func count(_ name: String, at others: [String]) -> Int {
       Dictionary(grouping: cells) { cell in others.map { cell[$0] } }.values

@@ -4,7 +4,7 @@ import Host
 /// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time, and says in them
 /// where they come from.
 package struct Gnuplot: Sendable {
-  /// Where the scripts are: `style.gp` and one `NAME.gp` a figure.
+  /// Where the scripts are: `style.gp`, and a figure's `NAME.gp` with its title in `NAME.md`.
   package let scripts: String
 
   package init(scripts: String) { self.scripts = scripts }
@@ -22,8 +22,8 @@ package struct Gnuplot: Sendable {
     where !FileManager.default.isReadableFile(atPath: file) {
       throw UserError("\(file): no such file; expected the gnuplot script of figure \(name)")
     }
+    let title = try figure.title(scripts: scripts)
     let numbers = try quotedNumbers("\(folder)/\(name)-numbers.tsv")
-    let title = figure.title(scripts: scripts)
     // As the files are before gnuplot reads them.
     var provenance = Provenance(of: figure, tables: folder, scripts: scripts)
     let preamble = "tables = \(quoted("\(folder)/")); \(numbers)"
@@ -63,52 +63,46 @@ package struct Gnuplot: Sendable {
 
   /// gnuplot assignments of a table of quoted numbers: name, name_low, name_high.
   private func quotedNumbers(_ path: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw UserError("\(path): no such file; expected the figure's tables: run cod tables first")
     }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-      .filter { !$0.hasPrefix("#") }.dropFirst()
-      .map { line in
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-        return zip(["", "_low", "_high"], fields.dropFirst())
-          .map { "\(fields[0])\($0) = \($1); " }.joined()
-      }.joined()
+    return try TableFile(reading: path).rows.map { fields in
+      zip(["", "_low", "_high"], fields.dropFirst())
+        .map { "\(fields[0])\($0) = \($1); " }.joined()
+    }.joined()
   }
 
   /// Runs gnuplot in a fixed locale and time zone.
   ///
   /// - Returns: its first message on standard error, or how it ended, or `nil`.
   private func run(_ arguments: [String]) throws -> String? {
-    guard let executable = Self.executable else {
-      throw UserError("gnuplot: not found on PATH; expected gnuplot 5 or later", exitCode: 1)
-    }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let lines = said.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    var gnuplot = try Program("gnuplot", arguments, purpose: "expected gnuplot 5 or later")
+    gnuplot.environment.merge(["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
+    let run = try gnuplot.run()
     // gnuplot echoes the offending line and a caret before the message, which begins with the script's
     // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
-    if let message = lines.first(where: { $0.hasPrefix("\"") && $0.contains("\" line ") })
-      ?? lines.last
-    {
-      return message
-    }
-    let status = process.terminationStatus
-    if process.terminationReason == .uncaughtSignal { return "killed by signal \(status)" }
-    return status == 0 ? nil : "exit code \(status)"
+    let message =
+      run.messages.first { $0.hasPrefix("\"") && $0.contains("\" line ") } ?? run.messages.last
+    return message ?? (run.succeeded ? nil : "\(run.ending)")
   }
 
   /// gnuplot's path, if there is one.
   package static var executable: String? { program("gnuplot") }
+
+  /// How its pictures name it, "gnuplot 5.4 patchlevel 4"; `nil` if it is missing or does not say.
+  static let renderer: String? = {
+    guard let executable else { return nil }
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = ["--version"]
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let version = said.trimmingCharacters(in: .whitespacesAndNewlines)
+    return version.hasPrefix("gnuplot ") ? version : nil
+  }()
 }
 
 /// Whether a picture ends as one of its format does.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What one figure panel plots: named columns of numbers, as tab-separated text with a commented head.
+/// What one figure panel plots: named columns of numbers, as tab-separated text with a commented
+/// head.
 package struct Table: Sendable {
   /// File name without extension.
   package let name: String

@@ -48,8 +48,31 @@ public struct File: ~Copyable {
   ///   together with its checksum.
   public init(readingUntrusted path: String) throws(HDF5Error) {
     try requireRegularFile(path)
-    try requireHeapsInOrder(path)
+    if let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) {
+      try requireHeapsInOrder(bytes, path)
+    }
     try self.init(reading: path)
+  }
+
+  /// Opens a file that has been read, with the checks of `init(readingUntrusted:)`.
+  ///
+  /// - Parameter path: where the bytes are from, for messages.
+  /// - Throws: `HDF5Error` if they are not HDF5, or damaged.
+  public init(readingUntrusted bytes: Data, from path: String) throws(HDF5Error) {
+    self.path = path
+    isInMemory = false
+    try requireHeapsInOrder(bytes, path)
+    let access = try Handle(H5Pcreate(ch5_file_access()), closedBy: H5Pclose, "set up a file")
+    try check(H5Pset_fapl_core(access.id, 1 << 20, false), "keep a file in memory")
+    // libhdf5 copies the bytes, and asks for no constant ones.
+    try check(
+      bytes.withUnsafeBytes {
+        H5Pset_file_image(
+          access.id, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+      }, "open \(path)")
+    handle = try Handle(
+      H5Fopen("memory-\(UUID().uuidString)", ch5_acc_rdonly(), access.id), closedBy: H5Fclose,
+      "open \(path)")
   }
 
   /// The group at the top.

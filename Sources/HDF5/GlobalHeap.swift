@@ -58,10 +58,8 @@ extension UnsafeRawBufferPointer {
   }
 }
 
-/// Throws unless every collection of a file is whole and in order.
-func requireHeapsInOrder(_ path: String) throws(HDF5Error) {
-  guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-  else { return }
+/// Throws unless every collection among a file's bytes is whole and in order.
+func requireHeapsInOrder(_ bytes: Data, _ path: String) throws(HDF5Error) {
   guard bytes.withUnsafeBytes(\.isPlain) else {
     throw HDF5Error("open \(path)", message: "it is no HDF5 file of the form that is written here")
   }
@@ -87,14 +85,7 @@ extension Dataset {
     let offset = library { H5Dget_offset(id) }
     // Strings that this module writes are never chunked.
     guard let first = Int(exactly: offset) else { return }
-    var name = [CChar](repeating: 0, count: 4097)
-    try check(H5Fget_name(id, &name, name.count), action)
-    let file = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-    guard
-      let bytes = try? Data(
-        contentsOf: URL(fileURLWithPath: String(decoding: file, as: UTF8.self)),
-        options: .alwaysMapped)
-    else { return }
+    guard let bytes = try bytesOfFile() else { return }
     let broken: Int? = bytes.withUnsafeBytes { file in
       guard file.isPlain else { return nil }
       guard first <= file.count, count <= (file.count - first) / 16 else { return 0 }
@@ -110,6 +101,22 @@ extension Dataset {
       return nil
     }
     if let broken { throw HDF5Error(action, message: "string \(broken) is damaged") }
+  }
+
+  /// The bytes of the file that this dataset is in, which have to be used while it is open; `nil`
+  /// if there is none to be read.
+  private func bytesOfFile() throws(HDF5Error) -> Data? {
+    var size: hsize_t = 0
+    let image = library { ch5_image(id, &size).map { UInt(bitPattern: $0) } }
+    if let place = image.flatMap({ UnsafeMutableRawPointer(bitPattern: $0) }) {
+      return Data(bytesNoCopy: place, count: Int(size), deallocator: .none)
+    }
+    var name = [CChar](repeating: 0, count: 4097)
+    try check(H5Fget_name(id, &name, name.count), "read \(path)")
+    let file = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return try? Data(
+      contentsOf: URL(fileURLWithPath: String(decoding: file, as: UTF8.self)),
+      options: .alwaysMapped)
   }
 }
 

@@ -6,28 +6,33 @@ package func program(_ name: String) -> String? {
     .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 }
 
-/// What git says in a folder.
-///
-/// - Throws: `UserError` with its own words.
-package func gitOutput(_ arguments: [String], in folder: String) throws -> Data {
-  guard let executable = program("git") else {
-    throw UserError(
-      "git: not found on PATH; expected it, as \(folder) is a repository", exitCode: 1)
+/// A program, and what it is started with.
+package struct Program: Sendable {
+  /// The name by which messages call it.
+  package let name: String
+  let path: String
+  package var arguments: [String]
+  package var environment = ProcessInfo.processInfo.environment
+  /// The folder where it starts, or `nil` for the present one.
+  package var folder: String?
+  /// The file that it reads as standard input, or `nil` for an empty one.
+  package var input: String?
+  /// Time after which it hangs, and is stopped.
+  package var timeLimit = Duration.seconds(600)
+  /// Bytes of output beyond which it is stopped; the run then has more than these.
+  package var outputLimit = Int.max
+
+  /// A program of PATH.
+  ///
+  /// - Parameter purpose: what the message adds if it is missing, as "expected gnuplot 5 or later".
+  /// - Throws: `UserError` if it is not there.
+  package init(_ name: String, _ arguments: [String], purpose: String? = nil) throws {
+    guard let path = program(name) else {
+      throw UserError(
+        "\(name): not found on PATH\(purpose.map { "; \($0)" } ?? "")", exitCode: 1)
+    }
+    self.name = name
+    self.path = path
+    self.arguments = arguments
   }
-  let process = Process()
-  let (output, errors) = (Pipe(), Pipe())
-  process.executableURL = URL(fileURLWithPath: executable)
-  process.arguments = ["-C", folder] + arguments
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = output
-  process.standardError = errors
-  try process.run()
-  let bytes = output.fileHandleForReading.readDataToEndOfFile()
-  let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else {
-    let reason = said.split(separator: "\n").first ?? "exit code \(process.terminationStatus)"
-    throw UserError("\(folder): git: \(reason)", exitCode: 1)
-  }
-  return bytes
 }

@@ -1,34 +1,40 @@
 import Foundation
 
-/// What a program said that has run to its end.
+/// A program's run from its start to its end: how it ended, and what it wrote.
 package struct ProgramRun: Sendable {
-  package let status: Int32
-  package let output: String
-  /// The first line of standard error.
-  package let complaint: String
+  /// How a program ended.
+  package enum Ending: Hashable, Sendable {
+    case exit(code: Int32)
+    case signal(Int32)
+  }
 
-  /// - Throws: `UserError` if it is not on PATH.
-  package init(_ name: String, _ arguments: [String], environment: [String: String]) throws {
-    guard let path = program(name) else {
-      throw UserError("\(name): not found on PATH", exitCode: 1)
+  package let ending: Ending
+  /// The bytes of standard output.
+  package let output: Data
+  /// The text of standard error.
+  package let errors: String
+
+  /// Whether it ended by itself with exit code 0.
+  package var succeeded: Bool { ending == .exit(code: 0) }
+
+  /// The output as text.
+  package var text: String { String(decoding: output, as: UTF8.self) }
+
+  /// The lines of standard error that are not blank, without blanks at their ends.
+  package var messages: [String] {
+    errors.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+  }
+
+  /// The first line of standard error; without one, how the program ended.
+  package var complaint: String { messages.first ?? "\(ending)" }
+}
+
+extension ProgramRun.Ending: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .exit(let code): "exit code \(code)"
+    case .signal(let number): "killed by signal \(number)"
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = environment
-    let (results, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = results
-    process.standardError = errors
-    try process.run()
-    // What these programs complain of fits into a pipe; what they list may not.
-    let said = results.fileHandleForReading.readDataToEndOfFile()
-    let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    status = process.terminationStatus
-    output = String(decoding: said, as: UTF8.self)
-    complaint =
-      String(decoding: complaints, as: UTF8.self).split(separator: "\n").first.map(String.init)
-      ?? "exit code \(status)"
   }
 }

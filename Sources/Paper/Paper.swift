@@ -1,12 +1,49 @@
 import Figures
-import Host
 
-/// The figures of this paper, in the order in which they are shown.
+/// The figures of this paper, in the order in which they are shown: a table of contents.
 package enum Paper {
-  package static let figures: [Figure] = [
-    .ldtDensity, .sampleComplexity, .specialists, .langevinBias, .ldt101, .effectiveAction,
-    .propagation, .phaseDiagram, .threeLayerCollapse, .patternTransition, .overlapDensities,
-    .attentionPrinted, .attentionCollapse, .attentionExponents, .attentionPattern, .cnnLearnability,
-    .cnnExponent, .cnnAmplification, .cnnHermite, .cnnProportions,
+  package static let sections = [
+    FigureSection(
+      "two-layers",
+      [
+        .ldtDensity,
+        .sampleComplexity,
+        .specialists,
+        .langevinBias,
+      ]),
+    FigureSection(
+      "three-layers",
+      [
+        .threeLayerCollapse,
+        .patternTransition,
+        .overlapDensities,
+      ]),
+    FigureSection(
+      "convolutions",
+      [
+        .cnnLearnability,
+        .cnnExponent,
+        .cnnAmplification,
+        .cnnHermite,
+        .cnnProportions,
+      ]),
+    FigureSection(
+      "attention",
+      [
+        .attentionPrinted,
+        .attentionCollapse,
+        .attentionExponents,
+        .attentionPattern,
+      ]),
+    FigureSection(
+      "theory",
+      [
+        .phaseDiagram,
+        .ldt101,
+        .effectiveAction,
+        .propagation,
+      ]),
   ]
+
+  package static let figures = sections.flatMap(\.figures)
 }

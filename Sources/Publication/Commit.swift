@@ -2,8 +2,8 @@ import Foundation
 import Host
 import Studies
 
-/// A commit of the repository around that has exactly the bytes of some file. It is looked up and not
-/// written into files, which are committed themselves.
+/// A commit of the repository around that has exactly the bytes of some file. It is looked up:
+/// files cannot hold it, because they are committed themselves.
 package struct Commit: Encodable, Hashable, Sendable {
   package let hash: String
   /// Its date, "2026-11-20".

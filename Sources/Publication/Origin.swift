@@ -6,8 +6,8 @@ import HDF5
 import Host
 import Studies
 
-/// What a lone file is, where it comes from, how it stands to the archive around, and how to make it
-/// again.
+/// Origin of a lone file: what it is, where it comes from, how it stands to the archive around, and
+/// how to make it again.
 package struct Origin: Sendable {
   package let file: String
   package let kind: Kind
@@ -20,7 +20,7 @@ package struct Origin: Sendable {
   package let software: String
   /// What it was drawn with, if it is a picture.
   package let renderer: String?
-  /// Of a study: the statement that it is about, its spec, and when the inputs are given, their digest.
+  /// The statement that a study is about, and its spec; `nil` of other files.
   package let source: String?
   package let spec: String?
   /// The file itself, and all that it was made from.
@@ -63,8 +63,10 @@ extension Origin {
   /// Reads a `.h5`, `.svg`, `.pdf` or `.tsv` file, wherever it lies.
   ///
   /// - Parameters:
-  ///   - data: the folder of the archived studies, which need not exist. - figures: that of the figures.
-  /// - Throws: `UserError` or `HDF5Error` if the file is damaged, or says nothing of where it comes from.
+  ///   - data: the folder of the archived studies, which need not exist.
+  ///   - figures: that of the figures.
+  /// - Throws: `UserError` or `HDF5Error` if the file is damaged, or says nothing of where it comes
+  ///   from.
   package init(of file: String, data: String = "data", figures: String = "figures") throws {
     guard let bytes = FileManager.default.contents(atPath: file) else {
       throw UserError("\(file): cannot be read; expected a .h5, .svg, .pdf or .tsv file")
@@ -166,7 +168,7 @@ extension Origin {
 }
 
 extension Origin {
-  /// The tables of a folder that are of this figure and have this caption, whatever they are called.
+  /// The tables of a folder that are of this figure and have this caption, whatever their names.
   private static func tables(
     of figure: String, called caption: String, in folder: String
   ) -> [(name: String, digest: String)] {

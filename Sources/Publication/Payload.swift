@@ -2,18 +2,20 @@ import Bags
 import Foundation
 import Host
 
-/// The project's own files: those that git tracks, or, inside an unpacked archive, those that came with it.
+/// The project's own files: those that git tracks, or, inside an unpacked archive, those that came
+/// with it.
 struct Payload {
   let root: String
   /// Relative to the root, sorted.
   let names: [String]
-  /// The day of the last commit, "2026-11-21"; inside an archive, that of the commit which it was made from.
+  /// The day of the last commit, "2026-11-21". Inside an archive it is that of the commit from which
+  /// the archive was made.
   let date: String
 
   /// Made by `make report`; not tracked, and part of the archive if it is there.
   static let report = "report.html"
 
-  /// - Parameter made: names of what is made anew each time, and is none of the project's own files.
+  /// - Parameter made: names of files that are made anew each time, and are not the project's own.
   /// - Throws: `UserError` if the folder is neither a repository nor an unpacked archive.
   init(of root: String, excluding made: [String]) throws {
     self.root = root
@@ -41,6 +43,24 @@ struct Payload {
     self.names = Set(names).subtracting(made).sorted {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
+  }
+
+  /// The data and figures that are in a folder, whatever tracks them: sources that were unpacked
+  /// without their repository are no archive, and yet have studies and figures.
+  init(ofFolder root: String) throws {
+    self.root = root
+    date = ""
+    names = try ["data", "figures"].flatMap { folder in
+      try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)").map {
+        "\(folder)/\($0)"
+      }
+    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether a folder is a repository, or inside an unpacked archive.
+  static func isTracked(_ root: String) -> Bool {
+    ["\(root)/.git", "\(root)/../\(Bag.declaration.name)"]
+      .contains(where: FileManager.default.fileExists)
   }
 
   /// A file or a link as it stands in the folder.

@@ -54,14 +54,15 @@ package struct NetworkKind: Sendable {
   }
 
   package enum Target: Sendable {
-    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass.
-    case hermite(description: String, allowed: @Sendable (Parameters, Int) -> String?)
+    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass; those are told in words too.
+    case hermite(
+      description: String, degrees: String, allowed: @Sendable (Parameters, Int) -> String?)
     /// `target: {kind: word}`, an axis.
     case word(Choice)
 
     package var coordinate: Coordinate {
       switch self {
-      case .hermite(let description, _):
+      case .hermite(let description, _, _):
         Coordinate("degree", "degree m of the target", description)
       case .word(let choice): choice.coordinate
       }

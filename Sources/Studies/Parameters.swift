@@ -39,15 +39,20 @@ package struct Parameters: Hashable, Sendable {
   }
 }
 
-extension Parameters {
-  /// A value as text.
-  package func text(_ name: String) -> String {
-    switch self[name] {
+extension Parameters.Value {
+  /// The value as text.
+  package var text: String {
+    switch self {
     case .integer(let value): "\(value)"
     case .real(let value): "\(value)"
     case .word(let value): value
     }
   }
+}
+
+extension Parameters {
+  /// A value as text.
+  package func text(_ name: String) -> String { self[name].text }
 
   /// d: of an input, of a token, or of all patches of an input.
   package var dimension: Int { integer("dimension") }

@@ -4,8 +4,22 @@ package enum Project {
   package static let name = "CurseOfDetail"
   /// SPDX identifier of the licence of data and figures.
   package static let license = "CC-BY-4.0"
-  /// The paper that the project is the companion of.
-  package static let references = "arXiv:2512.04165"
+  /// SPDX identifier of the licence of the code.
+  package static let codeLicense = "MIT"
+  /// The number of the paper that the project is the companion of, at arXiv.
+  private static let paper = "2512.04165"
+  /// The paper as it is cited.
+  package static let references = "arXiv:\(paper)"
+
+  /// Where the paper can be read.
+  package static let paperAddress = "https://arxiv.org/abs/\(paper)"
+
+  /// Where the licence of data and figures can be read, ".../by/4.0/" of CC-BY-4.0.
+  package static let licenseAddress: String = {
+    let parts = license.lowercased().split(separator: "-")
+    let (terms, version) = (parts.dropFirst().dropLast().joined(separator: "-"), parts.last!)
+    return "https://creativecommons.org/licenses/\(terms)/\(version)/"
+  }()
 }
 
 /// The version of everything that decides a bit of the simulated arrays: kernels, random numbers,

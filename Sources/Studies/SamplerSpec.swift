@@ -1,4 +1,4 @@
-import Networks
+import Host
 import YAML
 
 /// How a study samples each of its cells.
@@ -60,18 +60,48 @@ package struct SamplerSpec: Hashable, Sendable {
     case cold, planted
   }
 
-  /// The method and its settings in a fixed spelling.
-  var canonical: String {
-    let method =
-      switch method {
-      case .hmc(let trajectory, let integrated, let replicas):
-        "hmc trajectory \(trajectory.map { "\($0)" } ?? "adapted") "
-          + "readout \(integrated ? "integrated" : "sampled") replicas \(replicas)"
-      case .langevin(let step, let interval): "langevin step \(step) interval \(interval)"
+  /// The words of `sampler.kind`.
+  package enum Kind: String, CaseIterable, Sendable {
+    case hmc, langevin
+
+    /// The method's name as a heading.
+    var title: String {
+      switch self {
+      case .hmc: "Hamiltonian Monte Carlo"
+      case .langevin: "Unadjusted Langevin dynamics"
       }
-    return "\(method) cold \(cold) planted \(planted) warmup \(warmup) draws \(draws) "
-      + "doublings \(doublings) thin \(thin)"
+    }
   }
+
+  package var kind: Kind {
+    switch method {
+    case .hmc: .hmc
+    case .langevin: .langevin
+    }
+  }
+
+  /// The method and its settings in a fixed spelling, which keys depend on.
+  var canonical: String {
+    let settings = SamplerSetting.own(of: kind) + SamplerSetting.common.dropFirst()
+    return ([kind.rawValue] + settings.map { "\($0.setting.name) \($0.value(self)!.text)" })
+      .joined(separator: " ")
+  }
+}
+
+extension SamplerSpec {
+  /// Chains of each start, doublings, thinning and Langevin steps a draw where the file gives none.
+  static let defaultChains = 1
+  static let defaultDoublings = 0
+  static let defaultThin = 1
+  static let defaultInterval = 20
+  /// Limits of what the file gives.
+  static let leastDraws = 8
+  static let mostDoublings = 16
+  static let replicas = 2...64
+  /// The word for a trajectory whose length is chosen in warm-up.
+  static let adapted = "adapted"
+  /// The words of `readout`; the first is what is meant where there is none.
+  static let readouts = ["sampled", "integrated"]
 }
 
 extension SamplerSpec {
@@ -79,25 +109,26 @@ extension SamplerSpec {
   ///
   /// - Throws: `UserError`.
   static func axis(_ node: YAMLNode) throws -> [SamplerSpec] {
-    let common = ["kind", "chains", "warmup", "draws", "doublings", "thin"]
-    let ofKind = ["hmc": ["trajectory", "readout", "replicas"], "langevin": ["step", "interval"]]
-    let kinds = ["hmc", "langevin"]
-    let any = try node.members(common + kinds.flatMap { ofKind[$0]! })
-    let kind = try node.required("kind", in: any).word(kinds)
-    let members = try node.members(common + ofKind[kind]!)
+    let kinds = Kind.allCases
+    let any = try node.members(keys(of: kinds))
+    let word = try node.required("kind", in: any).word(kinds.map(\.rawValue))
+    let kind = Kind(rawValue: word)!
+    let members = try node.members(keys(of: [kind]))
 
     let warmup = try node.required("warmup", in: members).integer()
     let drawsNode = try node.required("draws", in: members)
     let draws = try drawsNode.integer()
-    guard draws >= 8, draws % 2 == 0 else {
-      throw drawsNode.error(expected: "an even number of draws, at least 8")
+    guard draws >= leastDraws, draws % 2 == 0 else {
+      throw drawsNode.error(expected: "an even number of draws, at least \(leastDraws)")
     }
-    let doublings = try members["doublings"]?.integer(orZero: true) ?? 0
-    guard doublings <= 16 else { throw members["doublings"]!.error(expected: "at most 16") }
-    let thin = try members["thin"]?.integer() ?? 1
+    let doublings = try members["doublings"]?.integer(orZero: true) ?? defaultDoublings
+    guard doublings <= mostDoublings else {
+      throw members["doublings"]!.error(expected: "at most \(mostDoublings)")
+    }
+    let thin = try members["thin"]?.integer() ?? defaultThin
     let chains = try members["chains"]?.members(["cold", "planted"])
-    let cold = try chains?["cold"]?.integer(orZero: true) ?? 1
-    let planted = try chains?["planted"]?.integer(orZero: true) ?? 1
+    let cold = try chains?["cold"]?.integer(orZero: true) ?? defaultChains
+    let planted = try chains?["planted"]?.integer(orZero: true) ?? defaultChains
     if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
 
     return try methods(kind, node, members, bothStarts: cold > 0 && planted > 0).map {
@@ -107,29 +138,37 @@ extension SamplerSpec {
     }
   }
 
+  /// The keys of samplers of some kinds; those of `chains` stand below it.
+  private static func keys(of kinds: [Kind]) -> [String] {
+    (SamplerSetting.common + kinds.flatMap(SamplerSetting.own)).map {
+      String($0.key.split(separator: ".")[0])
+    }.uniqued
+  }
+
   private static func methods(
-    _ kind: String, _ node: YAMLNode, _ members: [String: YAMLNode], bothStarts: Bool
+    _ kind: Kind, _ node: YAMLNode, _ members: [String: YAMLNode], bothStarts: Bool
   ) throws -> [Method] {
-    if kind == "langevin" {
-      let interval = try members["interval"]?.integer() ?? 20
+    if kind == .langevin {
+      let interval = try members["interval"]?.integer() ?? defaultInterval
       return try node.required("step", in: members).axis { try $0.number() }.map {
         .langevin(step: $0, interval: interval)
       }
     }
     var trajectory: Double?
-    if let length = members["trajectory"], (try? length.word(["adapted"])) == nil {
+    if let length = members["trajectory"], (try? length.word([adapted])) == nil {
       guard let number = try? length.number() else {
-        throw length.error(expected: "a positive number, or adapted")
+        throw length.error(expected: "a positive number, or \(adapted)")
       }
       trajectory = number
     }
-    let readout = try members["readout"]?.word(["sampled", "integrated"])
+    let readout = try members["readout"]?.word(readouts)
     let replicas = try members["replicas"]?.integer(orZero: true) ?? 0
     if let node = members["replicas"], replicas > 0 {
-      guard (2...64).contains(replicas) else {
-        throw node.error(expected: "from 2 to 64 replicas, or 0 for no tempering")
+      guard Self.replicas.contains(replicas) else {
+        let (least, most) = (Self.replicas.lowerBound, Self.replicas.upperBound)
+        throw node.error(expected: "from \(least) to \(most) replicas, or 0 for no tempering")
       }
-      guard readout != "integrated" else {
+      guard readout != readouts[1] else {
         throw node.error(expected: "no replicas beside readout: integrated, which they do not move")
       }
       guard bothStarts else {
@@ -137,7 +176,7 @@ extension SamplerSpec {
       }
     }
     return [
-      .hmc(trajectory: trajectory, integrated: readout == "integrated", replicas: replicas)
+      .hmc(trajectory: trajectory, integrated: readout == readouts[1], replicas: replicas)
     ]
   }
 }

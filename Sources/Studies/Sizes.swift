@@ -86,7 +86,7 @@ extension YAMLNode {
       try requireGrid(self)
       return .absolute(try axis { try $0.integer() })
     }
-    let keys = try members(["per_dimension", "factors", "of"])
+    let keys = try members(StudySpec.sizeSettings.map(\.name))
     let factors: YAMLNode
     let unit: Monomial
     if let node = keys["per_dimension"], keys.count == 1, names.contains("dimension") {

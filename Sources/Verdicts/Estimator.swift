@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Host
 import YAML
@@ -95,7 +96,7 @@ extension Estimator.Reference {
 }
 
 /// The numbers that figures quote, read back from their tables.
-struct NumberTables {
+package struct NumberTables {
   let folder: String
   private var tables: [String: [String: Estimate]] = [:]
 
@@ -115,34 +116,25 @@ struct NumberTables {
     return number
   }
 
-  private static func read(_ path: String) throws -> [String: Estimate] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw UserError("\(path): cannot be read as UTF-8 text; expected a figure's numbers")
+  package static func read(_ path: String) throws -> [String: Estimate] {
+    let table = try TableFile(reading: path)
+    guard table.columns.starts(with: ["name", "value", "low", "high"]) else {
+      throw UserError(
+        "\(path):\(table.columnsLine): got '\(table.columns.joined(separator: "\t"))'; "
+          + "expected the columns name, value, low, high")
     }
     var numbers: [String: Estimate] = [:]
-    var isHead = true
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      if line.isEmpty || line.hasPrefix("#") { continue }
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-      if isHead {
-        guard fields.starts(with: ["name", "value", "low", "high"]) else {
-          throw UserError(
-            "\(path):\(index + 1): got '\(line)'; expected the columns name, value, low, high")
-        }
-        isHead = false
-        continue
-      }
+    for (line, fields) in zip(table.rowLines, table.rows) {
       let values = fields.dropFirst().prefix(3).map { Double($0) }
-      guard values.count == 3, values.allSatisfy({ $0 != nil }), numbers[String(fields[0])] == nil
+      guard values.count == 3, values.allSatisfy({ $0 != nil }), numbers[fields[0]] == nil
       else {
         throw UserError(
-          "\(path):\(index + 1): got '\(line)'; expected a name of its own, its value and the ends of its interval"
-        )
+          "\(path):\(line): got '\(fields.joined(separator: "\t"))'; "
+            + "expected a name of its own, its value and the ends of its interval")
       }
       let (end, other) = (values[1]!, values[2]!)
       // Ends that are two estimates of one thing come in either order.
-      numbers[String(fields[0])] = Estimate(
+      numbers[fields[0]] = Estimate(
         values[0]!, low: other < end ? other : end, high: other < end ? end : other)
     }
     return numbers

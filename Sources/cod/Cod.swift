@@ -2,26 +2,29 @@ import ArgumentParser
 import Foundation
 import HDF5
 import Host
+import Studies
 
 @main
 struct Cod: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cod",
-    abstract: "Simulates, tabulates and draws the studies of arXiv:2512.04165.",
+    abstract: "Simulates, tabulates and draws the studies of \(Project.references).",
     discussion: """
       A study is one YAML file; its samples are one HDF5 file; a figure is drawn from tables of them.
 
         cod simulate data/two-layer-width.yml     sample every cell of the study's grid
+        cod draw specialists                      make its tables and pictures, if out of date
         cod tables specialists                    write figures/specialists.tsv
         cod render specialists                    draw figures/specialists.svg and .pdf
 
       Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
       """,
     subcommands: [
-      Simulate.self, Tables.self, Render.self, StatusCommand.self, Why.self, SummaryCommand.self,
+      Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,
+      Why.self, SummaryCommand.self,
       ClaimsCommand.self, Verify.self, EstimateCommand.self, TheoryCommand.self, Predict.self,
       ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
-      MetadataCommand.self, Doctor.self, Bench.self,
+      MetadataCommand.self, Docs.self, Doctor.self, Bench.self,
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
@@ -70,8 +73,8 @@ struct Cod: AsyncParsableCommand {
 /// Writes a line to standard error.
 func printError(_ line: String) { writeError(line + "\n") }
 
-/// Writes a text to standard error, and goes on without it where that is closed or full: a message is not
-/// worth the work that it is about.
+/// Writes a text to standard error, and goes on without it where that is closed or full: a message is
+/// not worth the work that it is about.
 func writeError(_ text: String) {
   try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

@@ -22,13 +22,16 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The folder of the figures.")
   var figures = "figures"
 
-  @Option(help: "The README, which has the text.")
+  @Option(help: "The README, which has title and introduction.")
   var readme = "README.md"
+
+  @Option(help: "The file that says what is not reproduced.")
+  var scope = "docs/scope.md"
 
   func run() throws {
     var sources = Report.Sources()
-    (sources.data, sources.figures, sources.readme) = (data, figures, readme)
-    try Report(sources, figures: Paper.figures, activity: currentActivity).write(to: output)
+    (sources.data, sources.figures, sources.readme, sources.scope) = (data, figures, readme, scope)
+    try Report(sources, sections: Paper.sections, activity: currentActivity).write(to: output)
     print(output)
   }
 }

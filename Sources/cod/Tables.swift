@@ -1,6 +1,5 @@
 import ArgumentParser
 import Figures
-import Paper
 
 struct Tables: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,20 +16,17 @@ struct Tables: ParsableCommand {
   @Option(help: "The folder of the study files. (default: that of a study named, or data)")
   var data: String?
 
-  @Option(name: .shortAndLong, help: "The folder to write into.")
-  var output = "figures"
+  @Option(
+    name: .shortAndLong, help: "The folder to write into. (default: figures, of studies in data)")
+  var output: String?
 
   func run() throws {
-    for (figures, folder) in try names.map(Paper.figures.matching) {
-      for figure in figures {
-        let data = data ?? folder ?? "data"
-        let paths = try figure.writeTables(data: data, to: output)
-        for study in figure.staleStudies(data: data) {
-          printError(
-            "cod: \(data)/\(study).h5: stale, so figure \(figure.name) is too; see cod why")
-        }
-        for path in paths { print(path) }
-      }
+    let selection = try FigureSelection(names, data: data)
+    let output = try selection.output(output, option: "-o")
+    let studies = StudyFolder(selection.data)
+    for figure in selection.figures {
+      for table in try figure.writeTables(of: studies, to: output) { print(table.path) }
     }
+    selection.warnOfStaleStudies()
   }
 }

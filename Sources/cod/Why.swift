@@ -57,8 +57,7 @@ struct Why: ParsableCommand {
       }
       return [try freshness(spec)]
     }
-    return try Pipeline(
-      data: data, figures: figures, of: Paper.figures, scripts: scripts, activity: currentActivity
-    ).targets(of: figure)
+    return try Pipeline.targets(
+      of: figure, data: data, figures: figures, scripts: scripts, activity: currentActivity)
   }
 }

@@ -27,7 +27,7 @@ import Testing
     let line = await errorLine { _ = try Archive(reading: path) }
     #expect(line.hasPrefix("\(path): damaged") && line.contains(words), "\(what): \(line)")
     #expect(
-      StudyStatus(of: spec, at: path).description == String(line.trimmingPrefix("\(path): ")),
+      State(of: spec, at: path).description == String(line.trimmingPrefix("\(path): ")),
       "\(what)")
   }
 

@@ -74,7 +74,7 @@ import Testing
     try await withFolder { folder in
       try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
       let found = try await freshness(of: tinyStudy.with(part, as: replacement), in: folder)
-      #expect(found.state == .stale)
+      #expect(found.state.word == "stale")
       #expect(found.causes == [cause, cells])
     }
   }
@@ -99,7 +99,7 @@ import Testing
       try await simulate(try await .of(tinyStudy), to: output)
       try files.removeItem(atPath: output)
       let partial = try await freshness(of: tinyStudy, in: folder)
-      #expect(partial.state == .partial)
+      #expect(partial.state.word == "partial")
       #expect(partial.causes == ["no file; 4 of its 4 cells are simulated"])
     }
   }
@@ -115,7 +115,7 @@ import Testing
       try files.removeItem(atPath: output)
       try await simulate(try await .of(tinyStudy.with("tiny", as: "small")), to: output)
       let exchanged = try await freshness(of: tinyStudy, in: folder)
-      #expect(exchanged.state == .damaged)
+      #expect(exchanged.state.word == "damaged")
       #expect(exchanged.causes.first?.hasPrefix("lock.json: file_sha256 ") == true)
       try Lock.record(output)
       #expect(try await freshness(of: tinyStudy, in: folder).state == .fresh)
@@ -124,7 +124,7 @@ import Testing
       bytes[bytes.count / 2] ^= 1
       try bytes.write(to: URL(filePath: output))
       let tampered = try await freshness(of: tinyStudy, in: folder)
-      #expect(tampered.state == .damaged)
+      #expect(tampered.state.word == "damaged")
       #expect(
         tampered.causes
           == ["damaged: its bytes do not match their checksum; expected an intact study file"])
@@ -145,15 +145,21 @@ import Testing
       try Data(tinyStudy.utf8).write(to: URL(filePath: "\(data)/two-layer-density.yml"))
       try await simulate(try await .of(tinyStudy), to: "\(data)/two-layer-density.h5")
       _ = try Paper.figures.named("ldt-density").writeTables(data: data, to: figures)
-      for (name, text) in [("ldt-density", "plot tables.'ldt-density.tsv'"), ("style", "set grid")]
-      {
-        try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name).gp"))
+      for (name, text) in [
+        ("ldt-density.gp", "plot tables.'ldt-density.tsv'"), ("style.gp", "set grid"),
+        ("ldt-density.md", "# A title\n\nWhat it\nshows.\n\nA caption.\n"),
+      ] {
+        try Data(text.utf8).write(to: URL(filePath: "\(figures)/\(name)"))
       }
       try draw(in: figures)
       try await body(folder) {
+        let targets = try Pipeline.targets(
+          of: try Paper.figures.named("ldt-density"), data: data, figures: figures, activity: idle)
         let pipeline = try Pipeline(
           data: data, figures: figures, of: Paper.figures, activity: idle)
-        return try #require(pipeline.targets(of: try Paper.figures.named("ldt-density")).first)
+        let same = try #require(pipeline.figures.first { $0.target == targets.first?.target })
+        #expect(same.state == targets[0].state && same.causes == targets[0].causes)
+        return targets[0]
       }
     }
   }
@@ -165,8 +171,15 @@ import Testing
     ).lines
     let elements = lines.map { "<dcterms:provenance>\($0)</dcterms:provenance>" }
     for (name, text) in [
-      ("svg", "<svg>\(elements.joined())</svg>\n"),
-      ("pdf", "%PDF\n1 0 obj\n<< /Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"),
+      (
+        "svg",
+        "<svg><title>A title</title><desc>What it shows.</desc>\(elements.joined())</svg>\n"
+      ),
+      (
+        "pdf",
+        "%PDF\n1 0 obj\n<< /Title (A title) /Subject (What it shows.) "
+          + "/Provenance (\(lines.joined(separator: "\\n"))) >>\n%%EOF\n"
+      ),
     ] { try Data(text.utf8).write(to: URL(filePath: "\(folder)/ldt-density.\(name)")) }
   }
 
@@ -177,13 +190,13 @@ import Testing
       #expect(try figure().state == .fresh)
       let edited = tinyStudy.with("ridge: 0.1", as: "ridge: 0.2")
       try Data(edited.utf8).write(to: URL(filePath: "\(study).yml"))
-      #expect(try figure().state == .stale)
+      #expect(try figure().state.word == "stale")
       #expect(try figure().causes == ["\(study).h5: stale (0 of 4 cells can be reused)"])
 
       let spec = try await StudySpec.of(edited)
       let old = StudySpec.keyText(try await .of(tinyStudy))
       try await simulate(spec, to: "\(study).h5")
-      #expect(try figure().state == .stale)
+      #expect(try figure().state.word == "stale")
       #expect(
         try figure().causes == [
           "study two-layer-density: \(old) → \(StudySpec.keyText(spec)) since "
@@ -202,6 +215,22 @@ import Testing
     }
   }
 
+  /// Asking of a figure reads its studies and no other.
+  @Test func otherStudiesAreNotRead() async throws {
+    try await withFigure { folder, _ in
+      try Data("question: [".utf8).write(to: URL(filePath: "\(folder)/data/broken.yml"))
+      try Data("no HDF5".utf8).write(to: URL(filePath: "\(folder)/data/broken.h5"))
+      let targets = try Pipeline.targets(
+        of: try Paper.figures.named("ldt-density"), data: "\(folder)/data",
+        figures: "\(folder)/figures", activity: idle)
+      #expect(targets.map(\.state) == [.fresh, .fresh])
+      #expect(
+        targets.map(\.target) == [
+          "\(folder)/figures/ldt-density", "\(folder)/data/two-layer-density.h5",
+        ])
+    }
+  }
+
   /// By content: file times do not count.
   @Test func aPictureIsOfItsScript() async throws {
     try await withFigure { folder, figure in
@@ -210,7 +239,7 @@ import Testing
         let old = try Data(contentsOf: path)
         try (old + Data("# more\n".utf8)).write(to: path)
         let found = try figure()
-        #expect(found.state == .stale)
+        #expect(found.state.word == "stale")
         #expect(found.causes.count == 1, "\(found.causes)")
         let cause = found.causes.first ?? ""
         let role = name.hasSuffix("gp") ? "script" : "table"
@@ -219,10 +248,29 @@ import Testing
         try old.write(to: path)
         #expect(try figure().state == .fresh)
       }
-      let script = URL(filePath: "\(folder)/figures/ldt-density.gp")
-      try Data("plot tables.'ldt-density.tsv', tables.'more.tsv'".utf8).write(to: script)
-      try Data("x\n1\n".utf8).write(to: URL(filePath: "\(folder)/figures/more.tsv"))
-      #expect(try figure().causes.contains { $0.hasPrefix("table more.tsv: none → ") })
+    }
+  }
+
+  /// A picture says its title and description; what else its file says is no part of it.
+  @Test func aPictureIsOfItsTitle() async throws {
+    try await withFigure { folder, figure in
+      let file = "\(folder)/figures/ldt-density.md"
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      for (old, new, cause) in [
+        ("# A title", "# Another title", "title: 'A title' → 'Another title'"),
+        ("it\nshows.", "is.", "description: 'What it shows.' → 'What is.'"),
+      ] {
+        try Data(text.with(old, as: new).utf8).write(to: URL(filePath: file))
+        #expect(try figure().state == .stale)
+        #expect(try figure().causes == ["\(cause) since ldt-density.svg, ldt-density.pdf"])
+      }
+      try Data(text.with("A caption.", as: "Another caption.").utf8).write(to: URL(filePath: file))
+      #expect(try figure().state == .fresh)
+      try files.removeItem(atPath: file)
+      #expect(
+        try figure().causes == [
+          "\(file): no such file; expected the title and description of a figure"
+        ])
     }
   }
 
@@ -230,7 +278,7 @@ import Testing
     try await withFigure { folder, figure in
       let picture = URL(filePath: "\(folder)/figures/ldt-density.svg")
       try Data("<svg></svg>\n".utf8).write(to: picture)
-      #expect(try figure().state == .stale)
+      #expect(try figure().state.word == "stale")
       #expect(try figure().causes == ["tables and script: not told by ldt-density.svg"])
     }
   }
@@ -239,10 +287,10 @@ import Testing
     try await withFigure { folder, figure in
       let figures = "\(folder)/figures"
       try files.removeItem(atPath: "\(figures)/ldt-density-numbers.tsv")
-      #expect(try figure().state == .partial)
+      #expect(try figure().state.word == "partial")
       #expect(try figure().causes == ["\(figures)/ldt-density-numbers.tsv: missing"])
       try Data("<svg>".utf8).write(to: URL(filePath: "\(figures)/ldt-density.svg"))
-      #expect(try figure().state == .damaged)
+      #expect(try figure().state.word == "damaged")
       for name in [".svg", ".pdf", ".tsv"] {
         try files.removeItem(atPath: "\(figures)/ldt-density\(name)")
       }

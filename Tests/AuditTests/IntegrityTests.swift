@@ -47,7 +47,7 @@ import Testing
       try forge(path, as: path, leavingOut: leavingOut, hidesIt: hidesIt, change: change)
       try? Lock.record(path)
       let checked = try await verify(path).archive[0]
-      #expect(checked.state == (checked.findings.isEmpty ? "intact" : "damaged"))
+      #expect(checked.word == (checked.findings.isEmpty ? "intact" : "damaged"))
       return checked.findings
     }
   }
@@ -56,7 +56,7 @@ import Testing
     try await withStudy { path in
       let verification = try await verify(path)
       #expect(verification.passes, "\(verification.archive)")
-      #expect(verification.archive.map(\.state) == ["intact", "intact"])
+      #expect(verification.archive.map(\.word) == ["intact", "intact"])
       #expect(verification.lines.last == "2 of 2 intact")
     }
     // The forger changes nothing by himself.
@@ -74,9 +74,9 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(folder)/.cells")
       let verification = try await verify("\(folder)/a.h5")
       #expect(!verification.passes)
-      let found = verification.archive.map { "\($0.file): \($0.state): \($0.findings)" }
+      let found = verification.archive.map { "\($0.file): \($0.word): \($0.findings)" }
       #expect(
-        verification.archive.map(\.state) == ["damaged", "damaged", "missing", "intact", "intact"],
+        verification.archive.map(\.word) == ["damaged", "damaged", "missing", "intact", "intact"],
         "\(found)")
       #expect(found[0].contains("its bytes do not match their checksum"), "\(found[0])")
       #expect(found[1].contains("energy: missing") && found[1].contains("virial: missing"))
@@ -174,11 +174,32 @@ import Testing
     #expect(found == ["ridge: not what spec_yaml gives in 2 cells, the first cell 1"])
   }
 
+  /// Where the keys cannot be computed anew, that is said: as a finding where the spec is at fault.
+  @Test func aSpecThatCannotBeRead() async throws {
+    // The forger copies texts; this one has other words of the same length.
+    try await withStudy { path in
+      var image = try Data(contentsOf: URL(filePath: path)).dropLast(77)
+      let key = try #require(image.range(of: Data("\nridge: ".utf8)), "no spec in the file")
+      image.replaceSubrange(key, with: Data("\nrigde: ".utf8))
+      try seal(image, to: path)
+      try Lock.record(path)
+      let checked = try await verify(path).archive[0]
+      #expect(checked.word == "damaged")
+      #expect(checked.findings.count == 1, "\(checked.findings)")
+      let finding = try #require(checked.findings.first)
+      #expect(
+        finding.hasPrefix(
+          "the cells' keys were not compared with spec_yaml, which cannot be read:"),
+        "\(finding)")
+      #expect(finding.contains("unknown key 'rigde'"), "\(finding)")
+    }
+  }
+
   @Test func aFolderOfFiguresThatIsNotThere() async throws {
     try await withFolder { folder in
       try await add("two-layer-width", tinyStudy, to: folder)
       let verification = try await verify("\(folder)/two-layer-width.h5")
-      #expect(verification.archive.map(\.state) == ["intact", "intact", "missing"])
+      #expect(verification.archive.map(\.word) == ["intact", "intact", "missing"])
       #expect(verification.archive[2].findings[0].hasPrefix("no such folder, but "))
     }
   }
@@ -188,7 +209,7 @@ import Testing
       try FileManager.default.copyItem(
         atPath: path, toPath: path.replacing("x.h5", with: "y.h5"))
       let verification = try await verify(path)
-      #expect(verification.archive.map(\.state) == ["intact", "stale", "stale"])
+      #expect(verification.archive.map(\.word) == ["intact", "stale", "stale"])
       #expect(verification.archive[1].findings == ["no y.yml beside it"])
       #expect(verification.archive[2].findings == ["y.h5 is not recorded"])
     }

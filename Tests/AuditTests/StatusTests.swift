@@ -12,14 +12,14 @@ import Testing
     let spec = try await StudySpec.of(tinyStudy)
     try await withFolder { folder in
       let output = "\(folder)/study.h5"
-      #expect(StudyStatus(of: spec, at: output) == .missing)
-      #expect(StudyStatus(of: spec, at: output).description == "missing")
+      #expect(State(of: spec, at: output) == .missing)
+      #expect(State(of: spec, at: output).description == "missing")
       try await simulate(spec, to: output)
-      #expect(StudyStatus(of: spec, at: output) == .fresh)
-      #expect(StudyStatus(of: spec, at: output).isFresh)
-      #expect(StudyStatus(of: try await .of("# old\n" + tinyStudy), at: output) == .fresh)
+      #expect(State(of: spec, at: output) == .fresh)
+      #expect(State(of: spec, at: output).word == "fresh")
+      #expect(State(of: try await .of("# old\n" + tinyStudy), at: output) == .fresh)
       try files.removeItem(atPath: "\(folder)/.cells")
-      #expect(StudyStatus(of: spec, at: output) == .fresh, "the store is not needed")
+      #expect(State(of: spec, at: output) == .fresh, "the store is not needed")
     }
   }
 
@@ -29,10 +29,10 @@ import Testing
     )
     try await withFolder { folder in
       try await simulate(part, to: "\(folder)/part.h5")
-      let status = StudyStatus(of: spec, at: "\(folder)/study.h5")
-      #expect(status == .partial(done: 2, of: 4))
+      let status = State(of: spec, at: "\(folder)/study.h5")
+      #expect(status == .partial(.cells(done: 2, of: 4)))
       #expect(status.description == "partial (2 of 4 cells)")
-      #expect(!status.isFresh)
+      #expect(status != .fresh)
     }
   }
 
@@ -45,15 +45,15 @@ import Testing
     try await withFolder { folder in
       let output = "\(folder)/study.h5"
       try await simulate(part, to: output)
-      #expect(StudyStatus(of: spec, at: output) == .stale(reusable: 2, of: 4))
-      #expect(StudyStatus(of: ridge, at: output) == .stale(reusable: 0, of: 4))
+      #expect(State(of: spec, at: output) == .stale(.cells(reusable: 2, of: 4)))
+      #expect(State(of: ridge, at: output) == .stale(.cells(reusable: 0, of: 4)))
       try files.removeItem(atPath: "\(folder)/.cells")
-      let status = StudyStatus(of: spec, at: output)
-      #expect(status == .stale(reusable: 2, of: 4), "the file alone has them too")
+      let status = State(of: spec, at: output)
+      #expect(status == .stale(.cells(reusable: 2, of: 4)), "the file alone has them too")
       #expect(status.description == "stale (2 of 4 cells can be reused)")
       try await simulate(spec, to: "\(folder)/other.h5")
-      #expect(StudyStatus(of: spec, at: output) == .stale(reusable: 4, of: 4))
-      #expect(StudyStatus(of: part, at: "\(folder)/other.h5") == .stale(reusable: 2, of: 2))
+      #expect(State(of: spec, at: output) == .stale(.cells(reusable: 4, of: 4)))
+      #expect(State(of: part, at: "\(folder)/other.h5") == .stale(.cells(reusable: 2, of: 2)))
     }
   }
 
@@ -65,7 +65,7 @@ import Testing
     try await withFolder { folder in
       try await simulate(spec, to: "\(folder)/study.h5")
       #expect(
-        StudyStatus(of: reversed, at: "\(folder)/study.h5") == .stale(reusable: 4, of: 4),
+        State(of: reversed, at: "\(folder)/study.h5") == .stale(.cells(reusable: 4, of: 4)),
         "rows of a file are in the order of its grid")
     }
   }
@@ -75,13 +75,13 @@ import Testing
     try await withFolder { folder in
       let output = "\(folder)/study.h5"
       try Data("no HDF5".utf8).write(to: URL(filePath: output))
-      let status = StudyStatus(of: spec, at: output)
+      let status = State(of: spec, at: output)
       #expect(
         status.description == "damaged or no study file: "
           + "no checksum at its end; expected one written by cod simulate")
-      #expect(!status.isFresh)
+      #expect(status != .fresh)
       #expect(
-        StudyStatus(of: spec, at: folder) == .damaged("cannot open \(folder): it is a folder"))
+        State(of: spec, at: folder) == .damaged(.reason("cannot open \(folder): it is a folder")))
     }
   }
 }

@@ -147,11 +147,8 @@ import Testing
   @Test func aBombIsNotReadToItsEnd() async throws {
     try await withFolder { folder in
       let path = "\(folder)/bomb.gz"
-      let shell = Process()
-      shell.executableURL = URL(filePath: "/bin/sh")
-      shell.arguments = ["-c", "head -c 100000000 /dev/zero | gzip -1 > \"$0\"", path]
-      try shell.run()
-      shell.waitUntilExit()
+      _ = try run(
+        URL(filePath: "/bin/sh"), ["-c", "head -c 100000000 /dev/zero | gzip -1 > \"$0\"", path])
       let line = await errorLine { _ = try Gzip.unpacked(path, limit: 1_000_000) }
       #expect(line.contains("unpacks to more than 1000000 bytes"))
     }

@@ -8,6 +8,12 @@ struct EvenNetwork: Network {
   let inputDimension: Int
   /// The number N of neurons.
   let featureCount: Int
+
+  init(inputDimension: Int, featureCount: Int) {
+    self.inputDimension = inputDimension
+    self.featureCount = featureCount
+  }
+
   /// The number of hidden parameters: θ holds w_k √d, row by row.
   var hiddenCount: Int { featureCount * inputDimension }
   var readoutScale: Double { 1 / Double(featureCount).squareRoot() }

@@ -39,19 +39,27 @@ import Testing
       network, [2, 0, 0, 0], [0, 2, 0, 0], kernel: mean * mean, draws: 20_000, bias: 0)
   }
 
-  /// The guide shows what is built and tested here.
+  /// The guide shows what is built and tested here, but that there it is for other targets to use.
   @Test func readmeQuotesThisNetwork() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let example = try String(
-      contentsOf: folder.appending(path: "ExampleNetwork.swift"), encoding: .utf8)
-    let readme = try String(contentsOf: folder.appending(path: "../../README.md"), encoding: .utf8)
-    let begin = try #require(readme.firstRange(of: "## Adding a network\n"))
-    let guide = readme[begin.upperBound...].prefix(
-      upTo: readme[begin.upperBound...].firstRange(of: "\n## ")?.lowerBound ?? readme.endIndex)
-    let snippets = guide.matches(of: #/```swift\n((?s:.*?))```/#).map(\.output.1)
-    #expect(snippets.count == 2)
-    for snippet in snippets {
-      #expect(example.contains(snippet), "README.md, not in ExampleNetwork.swift:\n\(snippet)")
+    func text(_ name: String) throws -> String {
+      try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     }
+    let (example, guide) = (try text("ExampleNetwork.swift"), try text("../../CONTRIBUTING.md"))
+    let snippet = try #require(
+      guide.firstMatch(of: #/```swift\n// Sources\/Networks\/EvenNetwork.swift\n((?s:.*?))```/#)
+    ).output.1
+    /// What is compiled, without comments, access and layout.
+    func code(_ text: some StringProtocol) -> String {
+      text.split(separator: "\n").map { line in
+        line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line
+      }.joined().replacing("package ", with: "").filter { !$0.isWhitespace }
+    }
+    // The target and what is measured stand in the guide alone, in a part of their own.
+    let parts = snippet.split(separator: "// MARK: - ")
+    #expect(parts.count == 3 && parts[1].hasPrefix("The target\n"))
+    #expect(
+      code("\(parts[0])// \(parts[2])").replacing("importKernels", with: "")
+        == code(example).replacing("importKernelsimportNetworks", with: ""))
   }
 }

@@ -254,9 +254,14 @@ import Theory
 
   @Test func namesOfFiguresAndStudies() async throws {
     let smoke = try Paper.figures.matching("smoke/data/two-layer-width.yml")
-    #expect(smoke.figures.map(\.name) == ["specialists"] && smoke.folder == "smoke/data")
+    #expect(smoke.figures.map(\.name) == ["specialists", "phase-diagram"] && smoke.folder == "smoke/data")
     let here = try Paper.figures.matching("two-layer-samples.h5")
-    #expect(here.figures.map(\.name) == ["sample-complexity"] && here.folder == ".")
+    #expect(here.figures.map(\.name) == ["sample-complexity", "phase-diagram"] && here.folder == ".")
+    // Studies that figures show as overlays.
+    let narrow = try Paper.figures.matching("data/pattern-transition-32.yml")
+    #expect(narrow.figures.map(\.name) == ["pattern-transition"])
+    let wide = try Paper.figures.matching("data/pattern-transition-wide.h5")
+    #expect(wide.figures.map(\.name) == ["pattern-transition", "overlap-densities"])
     let named = try Paper.figures.matching("ldt-density")
     #expect(named.figures.map(\.studies) == [["two-layer-density"]] && named.folder == nil)
     #expect(

@@ -299,6 +299,26 @@ struct ArchiveCommandTests {
     }
   }
 
+  /// Twice the same, and in sources that came without their repository.
+  @Test func metadataOfAFolderThatNothingTracks() throws {
+    try withFolder { folder in
+      for name in ["CITATION.cff", "data", "figures"] {
+        try FileManager.default.copyItem(
+          atPath: "\(projectFolder)/\(name)", toPath: "\(folder)/\(name)")
+      }
+      let first = try cod("metadata", in: folder)
+      #expect(first.status == 0 && first.errors == "", "\(first)")
+      #expect(first.output == ".zenodo.json: renewed\ncodecheck.yml: renewed\n")
+      let files = ["codecheck.yml", ".zenodo.json"]
+      let made = try files.map { try bytes("\(folder)/\($0)") }
+      #expect(try made == files.map { try bytes("\(projectFolder)/\($0)") })
+      let second = try cod("metadata", in: folder)
+      #expect(second.output == ".zenodo.json: up to date\ncodecheck.yml: up to date\n")
+      expectFailure(
+        try cod("archive", in: folder), 2, saying: "neither a git repository nor the data folder")
+    }
+  }
+
   // MARK: - What others make of it
 
   @Test(.enabled(if: program("bagit.py") != nil, "bagit.py is not on PATH (PyPI: bagit)"))

@@ -49,6 +49,43 @@ import Testing
     }
   }
 
+  /// Whether system calls can be watched here.
+  static let canTrace: Bool = {
+    guard let strace = program("strace") else { return false }
+    return (try? run(strace, ["-f", "-e", "trace=openat", "/bin/true"]).status) == 0
+  }()
+
+  /// Each file is read once, whatever is asked of it, and none that nobody asks for.
+  @Test(.enabled(if: canTrace, "no strace on PATH, or it is not allowed"))
+  func aStudyFileIsOpenedOnce() throws {
+    try withFolder { folder in
+      for part in ["data", "figures"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(part)", withIntermediateDirectories: false)
+      }
+      for name in ["two-layer-width", "two-layer-samples", "x"] {
+        try write(study(), to: "\(folder)/data/\(name).yml")
+        #expect(try cod("simulate", "data/\(name).yml", in: folder).status == 0)
+      }
+      // Stale, so that what has changed is asked of the file, too.
+      try write(study(widths: "[3, 5, 7]"), to: "\(folder)/data/two-layer-width.yml")
+      func opened(_ arguments: String...) throws -> [String] {
+        let run = try run(
+          try #require(program("strace")),
+          ["-f", "-e", "trace=open,openat", tool.path] + arguments, in: folder)
+        #expect(run.output.contains("two-layer-width.h5: stale"), "\(run.output)")
+        return run.errors.split(separator: "\n").compactMap {
+          $0.firstMatch(of: #/open(?:at)?\(.*"(data/[^"]*\.h5)"/#).map { String($0.output.1) }
+        }.sorted()
+      }
+      #expect(try opened("why", "specialists") == ["data/two-layer-width.h5"])
+      #expect(try opened("why", "two-layer-width") == ["data/two-layer-width.h5"])
+      #expect(
+        try opened("status")
+          == ["data/two-layer-samples.h5", "data/two-layer-width.h5", "data/x.h5"])
+    }
+  }
+
   @Test func aFullDeviceIsAFailure() throws {
     try withFolder { folder in
       try write(study(), to: "\(folder)/x.yml")

@@ -40,8 +40,11 @@ import Testing
         "tables", "\(folder)/two-layer-width.yml", "-o", "\(folder)/figures")
       #expect(tables.status == 0 && tables.errors == "", "\(tables)")
       #expect(
-        tables.output == "\(folder)/figures/specialists.tsv\n"
-          + "\(folder)/figures/specialists-numbers.tsv\n")
+        tables.output
+          == [
+            "specialists", "specialists-numbers", "phase-diagram", "phase-diagram-edges",
+            "phase-diagram-labels", "phase-diagram-sampled", "phase-diagram-numbers",
+          ].map { "\(folder)/figures/\($0).tsv\n" }.joined())
       try expectPictures(of: "specialists", in: "\(folder)/figures")
     }
   }

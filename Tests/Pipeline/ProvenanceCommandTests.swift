@@ -156,7 +156,9 @@ import Testing
   /// A copy of the tables and scripts of the figure "specialists".
   func withScripts(_ body: (String) throws -> Void) throws {
     try withFolder { folder in
-      for name in ["specialists.gp", "style.gp", "specialists.tsv", "specialists-numbers.tsv"] {
+      for name in ["specialists.gp", "specialists.md", "style.gp"]
+        + ["specialists.tsv", "specialists-numbers.tsv"]
+      {
         try bytes("\(projectFolder)/figures/\(name)").write(to: URL(filePath: "\(folder)/\(name)"))
       }
       try body(folder)

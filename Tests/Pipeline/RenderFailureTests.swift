@@ -6,13 +6,15 @@ import Testing
 @Suite struct RenderFailureTests {
   /// Renders the figure "specialists" by a script of the test's own, over pictures that are there.
   func render(
-    _ script: String?, tables: [String: String] = [:], environment: [String: String] = [:],
+    _ script: String?, title: String? = "# A title\n\nA description.\n",
+    tables: [String: String] = [:], environment: [String: String] = [:],
     _ check: (Run, String) throws -> Void
   ) throws {
     try withFolder { folder in
       try write(
         "set datafile separator tab\nset datafile columnheaders\n", to: "\(folder)/style.gp")
       if let script { try write(script, to: "\(folder)/specialists.gp") }
+      if let title { try write(title, to: "\(folder)/specialists.md") }
       let numbers = "# Numbers\nname\tvalue\tlow\thigh\tmeaning\nexponent\t0.5\t0.4\tNaN\tslope\n"
       for (name, text) in ["specialists-numbers": numbers].merging(tables, uniquingKeysWith: { $1 })
       { try write(text, to: "\(folder)/\(name).tsv") }
@@ -73,6 +75,18 @@ import Testing
   @Test func noScript() throws {
     try render(nil) { run, folder in
       expectFailure(run, 2, saying: "cod: \(folder)/specialists.gp: no such file; expected")
+    }
+  }
+
+  @Test func noTitle() throws {
+    try render("plot x\n", title: nil) { run, folder in
+      expectFailure(
+        run, 2,
+        saying: "cod: \(folder)/specialists.md: no such file; "
+          + "expected the title and description of a figure\n")
+    }
+    try render("plot x\n", title: "A title\n") { run, folder in
+      expectFailure(run, 2, saying: "cod: \(folder)/specialists.md: expected '# title', ")
     }
   }
 

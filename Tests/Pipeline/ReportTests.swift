@@ -17,6 +17,13 @@ import Testing
     }
   }
 
+  /// Names of all figures: a picture with a caption beside it.
+  static func figures() throws -> [String] {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/figures")
+    return files.filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
+      .filter { files.contains("\($0).svg") }
+  }
+
   func document() throws -> XMLDocument { try XMLDocument(data: Self.page.get()) }
 
   func values(_ xPath: String) throws -> [String] {
@@ -79,14 +86,13 @@ import Testing
   }
 
   @Test func allFiguresAndTheirTables() throws {
-    let makefile = try String(contentsOfFile: "\(projectFolder)/Makefile", encoding: .utf8)
-    let names = makefile.matches(of: #/\nstudy\.([a-z0-9-]+) :=/#).map { String($0.output.1) }
-    try #require(names.count == 20)
+    let names = try Self.figures()
+    try #require(names.count >= 20)
     #expect(
       Set(try values("//*[local-name() = 'figure']/@id")) == Set(names.map { "figure-\($0)" }))
     let labels = try values(
       "//*[local-name() = 'figure']//*[local-name() = 'svg' and @role = 'img']/@aria-label")
-    #expect(labels.count == 20 && labels.allSatisfy { $0.count > 20 }, "\(labels)")
+    #expect(labels.count == names.count && labels.allSatisfy { $0.count > 20 }, "\(labels)")
     let tables = Dictionary(
       uniqueKeysWithValues: zip(
         try values("//@download"), try values("//*[@download]/@href")))
@@ -99,6 +105,32 @@ import Testing
       }
       #expect(try data == bytes("\(projectFolder)/figures/\(name)"), "\(name)")
     }
+  }
+
+  @Test func sectionsAreWhereLinksLead() throws {
+    let anchors = try values("//*[local-name() = 'h2' or local-name() = 'h3']/@id")
+    for anchor in [
+      "what", "claims", "what-comes-out", "two-layers", "three-layers",
+      "convolutions-with-shared-patches", "attention", "theory-without-simulation", "verification",
+      "timings", "provenance", "not-reproduced",
+    ] { #expect(anchors.contains(anchor), "\(anchor)") }
+    let scope = try String(contentsOfFile: "\(projectFolder)/docs/scope.md", encoding: .utf8)
+    let title = try #require(scope.split(separator: "\n").first).dropFirst(2)
+    #expect(try values("//*[@id = 'not-reproduced']") == [String(title)])
+    let items = "//*[@id = 'not-reproduced']/following-sibling::*//*[local-name() = 'li']"
+    #expect(try values(items).count > 2)
+  }
+
+  @Test func captionsQuoteTheirNumbers() throws {
+    let table = try String(
+      contentsOfFile: "\(projectFolder)/figures/specialists-numbers.tsv", encoding: .utf8)
+    let row = try #require(table.split(separator: "\n").first { $0.hasPrefix("exponent\t") })
+    let numbers = row.split(separator: "\t").dropFirst().prefix(3).compactMap { Double($0) }
+    let words = String(format: "is %.2f (95 %%: %.2f … %.2f)", arguments: numbers)
+    let caption = try values("//*[@id = 'figure-specialists']/*[local-name() = 'figcaption']")
+    #expect(caption.count == 1 && caption[0].contains(words), "\(caption)")
+    let text = String(decoding: try Self.page.get(), as: UTF8.self)
+    #expect(text.matches(of: #/\{[|\w.\/-]+:\.\d[fg%]\}/#).isEmpty)
   }
 
   @Test func allClaimsWithTheirVerdicts() throws {
@@ -147,7 +179,10 @@ import Testing
             withDestinationPath: "\(projectFolder)/\(name)/\(file)")
         }
       }
-      try manager.copyItem(atPath: "\(projectFolder)/README.md", toPath: "\(folder)/README.md")
+      try manager.createDirectory(atPath: "\(folder)/docs", withIntermediateDirectories: false)
+      for file in ["README.md", "docs/scope.md"] {
+        try manager.copyItem(atPath: "\(projectFolder)/\(file)", toPath: "\(folder)/\(file)")
+      }
       for (file, old, new) in parts {
         let path = "\(folder)/\(file)"
         let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -169,11 +204,13 @@ import Testing
     let page = try report(replacing: [
       ("README.md", "# Curse of Detail", "# \(hostile)"),
       (
-        "README.md", "**Fig. 2a, `ldt-density`.",
-        "\(hostile) `\(hostile)` **Fig. 2a, `ldt-density`."
+        "figures/ldt-density.md", "**Claim:** neurons split",
+        "\(hostile) `\(hostile)` **Claim:** neurons split"
       ),
       ("data/claims.yml", "P* ∝ d at N = d\n", "'<b> & \"c\" P* ∝ d'\n"),
-      ("figures/ldt-density.gp", "# Density of overlaps", "# Density \(hostile)"),
+      ("figures/ldt-density.md", "# Density of overlaps", "# Density \(hostile)"),
+      ("figures/ldt-density.gp", "\nset xrange", "\n# hostile\nset xrange"),
+      ("docs/scope.md", "# What is not reproduced, and why", "# Not \(hostile)"),
       ("figures/ldt-density.tsv", "\n# overlap: ", "\n# overlap: \(hostile) "),
     ])
     try #require(page.status == 0, "\(page.errors)")
@@ -198,20 +235,24 @@ import Testing
         of:
           #/"two-layer-width.h5" : \{[^}]*"content_sha256" : "([0-9a-f]+)"[^}]*"study_key" : "([0-9a-f]+)"/#
       )?.output)
+    let studies = try FileManager.default.contentsOfDirectory(atPath: "\(projectFolder)/data")
+      .filter { $0.hasSuffix(".h5") }
+    let rest = "\"compared\": 1, \"tolerance\": \"\", \"reason\": \"\", \"worst\": null"
     let page = try report(adding: [
       "data/verification.json": """
-      {"archive": [], "compared_with": "another <archive>", "more": 1, "items": [
+      {"archive": [], "notes": [], "compared_with": "another <archive>", "more": 1, "items": [
         {"name": "data/two-layer-width.h5", "kind": "study", "verdict": "identical", "compared": 3,
          "worst": null, "tolerance": "none", "reason": "x", "old_key": "\(key)",
-         "old_content": "\(content)"},
+         "old_content": "\(content)", "new_key": "k", "new_content": "c"},
         {"name": "figures/specialists.tsv", "kind": "table", "verdict": "outside", "compared": 7,
-         "tolerance": "1 <%>", "worst": {"where": "row 3", "old": 1, "new": 1.5, "allowed": 0.01},
-         "reason": "y"},
+         "tolerance": "1 <%>", "worst": {"where": "row 3", "old": 1, "new": 1.5,
+         "deviation": 0.5, "allowed": 0.01}, "reason": "y"},
         {"name": "data/two-layer-samples.h5", "kind": "study", "verdict": "within tolerance",
-         "old_key": "\(key)", "old_content": "\(content)"},
-        {"name": "data/two-layer-density.h5", "kind": "study", "verdict": "identical"},
-        {"name": "figures/sample-complexity.tsv", "kind": "table", "verdict": "identical"},
-        {"name": "b & c", "kind": "table", "verdict": "outside"}]}
+         "old_key": "\(key)", "old_content": "\(content)", "new_key": "k", "new_content": "c",
+         \(rest)},
+        {"name": "data/two-layer-density.h5", "kind": "study", "verdict": "identical", \(rest)},
+        {"name": "figures/sample-complexity.tsv", "kind": "table", "verdict": "identical", \(rest)},
+        {"name": "b & c", "kind": "table", "verdict": "outside", \(rest)}]}
       """,
       "data/runs.json": """
       {"runs": [{"study": "two-layer-width", "study_key": "\(key)", "date": "2026-11-21T22:05:00Z",
@@ -227,7 +268,8 @@ import Testing
       "1 &lt;%&gt;",
       "of other data than the present: <code>data/two-layer-samples.h5</code>, "
         + "<code>data/two-layer-density.h5</code>, <code>figures/sample-complexity.tsv</code>, "
-        + "<code>b &amp; c</code>.", "1 of 17, 0.13 core-hours in all", "A &lt;processor&gt;, avx2",
+        + "<code>b &amp; c</code>.", "1 of \(studies.count), 0.13 core-hours in all",
+      "A &lt;processor&gt;, avx2",
       ">250.0<", ">123<", ">2026-11-21<",
     ] { #expect(page.output.contains(words), "\(words)") }
   }
@@ -239,6 +281,12 @@ import Testing
         saying: "cod: README.md: cannot be read as UTF-8 text; expected the README")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/report.html"))
     }
+    let withoutScope = try withFolder { folder in
+      try write("# A title\n", to: "\(folder)/README.md")
+      return try cod("report", in: folder)
+    }
+    expectFailure(
+      withoutScope, 2, saying: "cod: docs/scope.md: cannot be read as UTF-8 text; expected what is")
     let bad = try report(adding: ["data/verification.json": "{}"])
     expectFailure(
       bad, 2, saying: "cod: data/verification.json: got another form; expected what cod verify")

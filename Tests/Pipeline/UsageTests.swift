@@ -5,7 +5,8 @@ import Testing
 /// Exit codes, and what goes to standard output and what to standard error.
 @Suite struct UsageTests {
   static let commands = [
-    "simulate", "tables", "render", "status", "summary", "verify", "theory", "predict", "doctor",
+    "simulate", "draw", "tables", "render", "list", "status", "summary", "verify", "theory",
+    "predict", "doctor",
     "bench",
   ]
 
@@ -41,6 +42,34 @@ import Testing
     (
       ["render", "no-figure"],
       "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
+    ),
+    (
+      ["draw", "no-figure"],
+      "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
+    ),
+    (
+      ["draw", "--data", "smoke/data"],
+      "cod: smoke/data: expected --figures FOLDER as well, to leave the tables of data alone\n"
+    ),
+    (
+      ["tables", "smoke/data/two-layer-width.yml"],
+      "cod: smoke/data: expected -o FOLDER as well, to leave the tables of data alone\n"
+    ),
+    (
+      ["tables", "specialists", "--data", ".."],
+      "cod: ..: expected -o FOLDER as well, to leave the tables of data alone\n"
+    ),
+    (
+      ["draw", "a/two-layer-width.yml", "b/two-layer-width.yml"],
+      "cod: a, b: expected figures of one folder of studies\n"
+    ),
+    (
+      ["list", "no-figure"],
+      "cod: figure 'no-figure': no such figure; expected one of ldt-density, "
+    ),
+    (
+      ["list", "--studies", "--tables"],
+      "cod: expected --studies or --tables, not both (cod --help)\n"
     ),
     (["verify", "one.h5"], "cod: expected two files or folders, or none (cod --help)\n"),
     (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),

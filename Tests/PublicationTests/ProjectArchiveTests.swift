@@ -5,6 +5,7 @@ import HDF5
 import Host
 import Paper
 import Publication
+import Studies
 import TestSupport
 import Testing
 import Verdicts
@@ -67,11 +68,12 @@ import Verdicts
       let instrument, license: Reference?
       let object, result: References?
       let hasPart, mentions: [Reference]?
-      let datePublished, name: String?
+      let datePublished, name, description: String?
       enum CodingKeys: String, CodingKey {
         case id = "@id"
         case type = "@type"
-        case instrument, license, object, result, hasPart, mentions, datePublished, name
+        case instrument, license, object, result, hasPart, mentions, datePublished, name,
+          description
       }
     }
     /// One, or a list.
@@ -127,6 +129,31 @@ import Verdicts
     #expect(Set(results) == Set(made))
   }
 
+  /// A new file of data or figures is in it by itself.
+  @Test func theCrateHasEveryFile() throws {
+    let archive = try Self.archive.get()
+    let graph = try JSONDecoder().decode(
+      Crate.self, from: Data(text("ro-crate-metadata.json").utf8)
+    ).graph
+    let files = graph.filter { $0.type == "File" }
+    let payload = "\(archive.name)/data/"
+    let expected = archive.tar.entries.filter { $0.name.hasPrefix(payload) }
+      .map { String($0.name.dropFirst(payload.count)) }.filter { name in
+        name != "ro-crate-metadata.json"
+          && !["Sources/", "Tests/"].contains { name.hasPrefix($0) }
+      }
+    #expect(files.map(\.id).sorted() == expected.sorted())
+    let parts = Set((graph.first { $0.id == "./" }?.hasPart ?? []).map(\.id))
+    for file in files {
+      #expect(parts.contains(file.id), "\(file.id) is no part of the whole")
+      #expect(file.description?.isEmpty == false, "\(file.id) has no description")
+    }
+    for name in [
+      "data/architectures/cnn.yml", "data/verification.json", "figures/specialists.md",
+      "docs/architecture.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    ] { #expect(files.contains { $0.id == name }, "\(name)") }
+  }
+
   @Test func theAppendixIsFilledIn() throws {
     let appendix = try text("ARTIFACT.md")
     let studies = try names(in: "data", ".h5")
@@ -137,12 +164,14 @@ import Verdicts
     for study in studies {
       #expect(appendix.contains("| `\(study.dropFirst(5).dropLast(3))` |"), "\(study)")
     }
+    #expect(!appendix.contains("not measured"), "no command that measures it is named")
     let (log, lock) = (try RunLog(in: "\(Self.root)/data"), try Lock(in: "\(Self.root)/data"))
     let measured = try #require(lock).studies.values.count { log?.whole($0.studyKey) != nil }
     let anew = try #require(appendix.split(separator: "\n").first { $0.contains("anew:** ") })
     #expect(
       anew.hasSuffix(
-        measured == 0 ? " not measured" : " for \(measured) of \(studies.count) studies"), "\(anew)"
+        measured == 0 ? " says what it would take" : " for \(measured) of \(studies.count) studies"),
+      "\(anew)"
     )
   }
 
@@ -178,6 +207,20 @@ import Verdicts
     #expect(lines.count { $0.hasPrefix("  comment: ") } == files.count)
     for line in ["manifest:", "paper:", "  authors:", "  - name: Noa Rubin"] {
       #expect(lines.contains(line[...]), "no \(line)")
+    }
+  }
+
+  /// What `Project` says is what the citation says, and the addresses are those of both.
+  @Test func theProjectIsTheOneThatIsCited() throws {
+    let citation = try text("CITATION.cff")
+    #expect(citation.contains("\nlicense: \(Project.codeLicense)\n"))
+    #expect(citation.contains("value: \(Project.references)\n"))
+    #expect(citation.contains("url: \(Project.paperAddress)\n"))
+    #expect(Project.paperAddress == "https://arxiv.org/abs/2512.04165")
+    #expect(Project.licenseAddress == "https://creativecommons.org/licenses/by/4.0/")
+    let reuse = try text("REUSE.toml")
+    for license in [Project.license, Project.codeLicense] {
+      #expect(reuse.contains("SPDX-License-Identifier = \"\(license)\""), "\(license)")
     }
   }
 

@@ -46,6 +46,13 @@ package func cod(
   try run(tool, arguments, in: folder, environment: environment)
 }
 
+/// The same with a list of arguments.
+package func cod(
+  arguments: [String], in folder: String? = nil, environment: [String: String] = [:]
+) throws -> Run {
+  try run(tool, arguments, in: folder, environment: environment)
+}
+
 /// A program that runs.
 package struct Running {
   package let process: Process

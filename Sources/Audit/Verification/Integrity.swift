@@ -4,15 +4,19 @@ import HDF5
 import Host
 import Studies
 
-/// What is wrong with a study file, all of it, one line each.
+/// Integrity of a study file: everything that is wrong with it, one line each.
 ///
-/// A file whose bytes do not match its seal is not looked into: damage to the strings of a file can crash
-/// libhdf5 itself. Any other fault lets the rest of the file be checked.
+/// A file whose bytes do not match its seal is not looked into: damage to the strings of a file can
+/// crash libhdf5 itself. Any other fault lets the rest of the file be checked.
 struct Integrity {
   private(set) var findings: [String] = []
-  /// Number of cells; 0 if it cannot be told.
+  /// Number of cells; 0 if it is unknown.
   private(set) var cells = 0
+  /// What could not be checked.
+  private(set) var notes: [String] = []
   private let path: String
+  /// The file with what it holds, if that can be read.
+  private var archive: Archive?
 
   /// Reads every byte and every dataset.
   init(of path: String) {
@@ -22,11 +26,12 @@ struct Integrity {
       return
     }
     do {
-      try checkSeal(of: path)
-      try inspect()
+      let file = try StudyFile(reading: path)
+      try inspect(file)
       // A file that is damaged is not the recorded one anyway.
-      if findings.isEmpty,
-        let difference = try Lock(in: parentFolder(of: path))?.difference(from: path)
+      if findings.isEmpty, let archive,
+        let difference = try Lock(in: parentFolder(of: path))?
+          .difference(from: archive, in: file)
       {
         note("not the file of lock.json: \(difference)")
       }
@@ -80,8 +85,8 @@ extension Integrity {
     }
   }
 
-  private mutating func inspect() throws {
-    let file = try File(readingUntrusted: path)
+  private mutating func inspect(_ study: StudyFile) throws {
+    let file = try study.open()
     let root = try file.root()
     try Archive.requireComplete(root, path)
     let name: String = try root.attribute("network")
@@ -112,7 +117,7 @@ extension Integrity {
     }
     checkNumbers(fields, values, extents)
     // What is derived can be checked where all that it is derived of is there.
-    if values.count == fields.count { checkDerived(kind, values) }
+    if values.count == fields.count { checkDerived(kind, values, study) }
   }
 
   /// The values of a dataset that is of its declared type and shape, and whose checksums match.
@@ -202,12 +207,15 @@ extension Integrity {
   }
 
   /// Compares digests, keys and diagnostics with what they are derived of.
-  private mutating func checkDerived(_ kind: NetworkKind, _ values: [String: Values]) {
+  private mutating func checkDerived(
+    _ kind: NetworkKind, _ values: [String: Values], _ study: StudyFile
+  ) {
     let archive: Archive
-    do { archive = try Archive(reading: path) } catch {
+    do { archive = try Archive(study) } catch {
       note("\(error)")
       return
     }
+    self.archive = archive
     checkCells(archive)
     let derived = Schema.derived(of: kind)
     var wrong: [String: [Int]] = [:]
@@ -231,13 +239,27 @@ extension Integrity {
     }
   }
 
-  /// Compares the keys and coordinates of cells with those of the spec in the file, where this version reads it as
-  /// the one did that simulated it.
+  /// Compares the keys and coordinates of cells with those of the spec in the file.
   private mutating func checkCells(_ archive: Archive) {
-    guard archive.numericsVersion == Studies.numericsVersion, archive.inputsDigest == nil,
-      let spec = try? StudySpec(
-        parsing: archive.specText, of: path, smoke: archive.grid == StudySpec.Grid.smoke.rawValue)
-    else { return }
+    guard archive.numericsVersion == Studies.numericsVersion else {
+      notes.append(
+        "the cells' keys were not compared with spec_yaml: the file has numerics version "
+          + "\(archive.numericsVersion), this tool \(Studies.numericsVersion)")
+      return
+    }
+    guard archive.inputsDigest == nil else {
+      notes.append("the cells' keys were not compared with spec_yaml: its inputs are elsewhere")
+      return
+    }
+    let spec: StudySpec
+    do {
+      spec = try StudySpec(
+        parsing: archive.specText, of: "spec_yaml",
+        smoke: archive.grid == StudySpec.Grid.smoke.rawValue)
+    } catch {
+      note("the cells' keys were not compared with spec_yaml, which cannot be read: \(error)")
+      return
+    }
     let points = Dictionary(
       spec.cells().map { ($0.key, $0.parameters) }, uniquingKeysWith: { first, _ in first })
     let cells = archive.cells.indices

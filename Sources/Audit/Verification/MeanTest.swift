@@ -7,12 +7,13 @@ struct MeanPair: Sendable {
   let observable: String
   let old: Double
   let new: Double
-  /// Of the difference: Monte Carlo, from split chains.
+  /// Monte Carlo error of the difference, from split chains.
   let standardError: Double
-  /// Of Student's t by which the difference is judged, after Welch and Satterthwaite; each mean counts with
-  /// its effective samples less one.
+  /// Degrees of freedom of Student's t by which the difference is judged, after Welch and
+  /// Satterthwaite. Each mean counts with its effective samples less one.
   let degreesOfFreedom: Double
-  /// Effective samples of the mean that has fewer; infinite where all draws are equal, or none are counted.
+  /// Effective samples of the mean that has fewer; infinite where all draws are equal, or none are
+  /// counted.
   let samples: Double
 
   /// A mean and its error.
@@ -21,7 +22,7 @@ struct MeanPair: Sendable {
     let squaredError: Double
     let samples: Double
 
-    /// Of an observable's chains.
+    /// Estimate from an observable's chains.
     init(_ chains: [[Double]]) {
       guard chains[0].count >= 4 else {
         let all = chains.joined()
@@ -35,7 +36,7 @@ struct MeanPair: Sendable {
       samples = squaredError > 0 ? variance / squaredError : .infinity
     }
 
-    /// Of independent estimates with their errors; `nil` if any is no number.
+    /// Estimate from independent ones with their errors; `nil` if any is not finite.
     init?(_ values: [Double], errors: [Double]) {
       guard (values + errors).allSatisfy(\.isFinite) else { return nil }
       let count = Double(values.count)
@@ -68,7 +69,7 @@ struct MeanPair: Sendable {
 /// How far means of other draws may be apart: a test of all that are compared together.
 struct MeanTest: Sendable {
   let tolerances: Tolerances.Means
-  /// Of means.
+  /// Number of means that are tested together.
   private(set) var count = 0
 
   init(of comparisons: [StudyComparison], _ tolerances: Tolerances.Means) {
@@ -82,6 +83,8 @@ struct MeanTest: Sendable {
     case tested
     /// Too few effective samples, and certified in neither file.
     case untested
+    /// No finite alignment in either file.
+    case diverged
     /// The same draws, and something else that is another.
     case contradictory
     case notComparable(because: String)
@@ -96,7 +99,7 @@ struct MeanTest: Sendable {
     if cell.isCertified.old && !cell.isCertified.new {
       return .notComparable(because: "certified in the old file alone")
     }
-    // Without a first mean both have diverged.
+    if cell.hasDiverged { return .diverged }
     if let mean = cell.means.first, !hasPower(mean) {
       if cell.isCertified == (false, false) { return .untested }
       return .notComparable(
@@ -111,15 +114,15 @@ struct MeanTest: Sendable {
     standing(of: cell) == .tested ? cell.means.filter(hasPower) : []
   }
 
-  /// Those of which a test says nothing.
+  /// Means with too few effective samples to be tested.
   func untested(of cell: CellPair) -> [MeanPair] {
     standing(of: cell) == .tested ? cell.means.filter { !hasPower($0) } : []
   }
 
   private func hasPower(_ mean: MeanPair) -> Bool { mean.samples >= tolerances.samples }
 
-  /// The normal quantile that each mean has to keep, so that any of them is outside by chance with a
-  /// probability of the level at the most (Bonferroni).
+  /// The normal quantile that each mean has to keep, so that any of them is outside by chance with
+  /// a probability of the level at the most (Bonferroni).
   var quantile: Double { -normalQuantile(tolerances.level / Double(2 * max(count, 1))) }
 
   func deviation(_ pair: MeanPair, in place: String) -> Verification.Deviation {
@@ -141,10 +144,11 @@ struct MeanTest: Sendable {
   func words(_ samples: Double) -> String { Table.Value.real(samples).text }
 }
 
-/// The quantile of Student's t at which the normal distribution has a given one: Wallace 1959, "Bounds on
-/// normal approximations to Student's and the chi-square distributions", Annals of Mathematical
-/// Statistics 30. At 5 normal standard deviations it is a tenth too wide with 5 degrees of freedom, and less so
-/// with more.
+/// The quantile of Student's t at which the normal distribution has a given one.
+///
+/// By Wallace 1959, "Bounds on normal approximations to Student's and the chi-square
+/// distributions", Annals of Mathematical Statistics 30. At 5 normal standard deviations it is a
+/// tenth too wide with 5 degrees of freedom, and less so with more.
 func studentQuantile(normal z: Double, _ degreesOfFreedom: Double) -> Double {
   guard degreesOfFreedom < 1e6 else { return z }
   let n = degreesOfFreedom

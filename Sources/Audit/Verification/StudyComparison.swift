@@ -3,11 +3,11 @@ import Foundation
 import Host
 import Studies
 
-/// Two study files compared cell by cell: bit by bit, and where draws differ by the posterior means of what
-/// was archived of them.
+/// Two study files compared cell by cell: bit by bit, and where draws differ by the posterior means
+/// of what was archived of them.
 ///
-/// Cells are matched by their parameters: another numerics version, or more draws, gives a cell another key,
-/// but leaves it the posterior that it samples.
+/// Cells are matched by their parameters. Another numerics version, or more draws, gives a cell
+/// another key, but the posterior that it samples stays the same.
 package struct StudyComparison: Sendable {
   /// Cells that both have, in the old file's order.
   let cells: [CellPair]
@@ -58,7 +58,8 @@ package struct StudyComparison: Sendable {
     onlyNew = points[1].filter { !known.contains($0) }.map(words)
   }
 
-  /// What a cell's posterior depends on: whether the readout is integrated out is the sampler's business.
+  /// The parameters that a cell's posterior depends on. Whether the readout is integrated out is
+  /// the sampler's business.
   private static func point(_ cell: Parameters) -> Parameters {
     var cell = cell
     cell["readout_integrated"] = .integer(0)
@@ -83,10 +84,17 @@ struct CellPair: Sendable {
   let isCertified: (old: Bool, new: Bool)
   /// Whether every draw has the same bits, and something else has not.
   let contradictsItself: Bool
-  /// None where all bits are equal, and the alignment's first otherwise. Observables that are not finite in either
-  /// file have none, and are named if they are so in one alone, or in some draws.
+  /// Means of all observables, the alignment's first; empty where all bits are equal. Observables
+  /// that are finite in neither file have none. Those that are not finite in one file alone, or in
+  /// some draws, are named in `notFinite`.
   let means: [MeanPair]
   let notFinite: [String]
+  /// Whether the draws differ and no alignment is finite in either file: both have diverged, and
+  /// what counts neurons tells nothing.
+  var hasDiverged: Bool {
+    !isIdentical && !notFinite.contains("alignment")
+      && !means.contains { $0.observable == "alignment" }
+  }
 
   /// - Parameter widths: numbers of neurons, by the name of their observable.
   init(

@@ -17,7 +17,7 @@ extension Verification.Item {
     notes += comparison.differences
   }
 
-  /// Of the cells that are not identical.
+  /// Judges the cells that are not identical.
   private mutating func judge(_ others: [CellPair], by test: MeanTest) {
     let standings = others.map(test.standing)
     func cells(_ standing: MeanTest.Standing) -> [CellPair] {
@@ -36,10 +36,13 @@ extension Verification.Item {
       switch standing {
       case .identical, .tested: continue
       case .untested:
-        untested = these.count
+        untested += these.count
         what =
           "certified in neither file, with fewer than \(test.words(test.tolerances.samples)) effective samples, "
           + "not tested"
+      case .diverged:
+        untested += these.count
+        what = "no alignment is finite in either file, not tested"
       case .contradictory: what = "the same draws, and other neurons or numbers of chains"
       case .notComparable(let reason): what = "not comparable: \(reason)"
       }
@@ -54,7 +57,7 @@ extension Verification.Item {
         "\(few.count) means with fewer than \(test.words(test.tolerances.samples)) effective samples: not "
           + "tested, the first \(first)")
     }
-    let isComparable = standings.allSatisfy { [.tested, .untested].contains($0) }
+    let isComparable = standings.allSatisfy { [.tested, .untested, .diverged].contains($0) }
     verdict =
       standings.contains(.contradictory) || !deviations.allSatisfy(\.isAllowed)
       ? .outside : isComparable && standings.contains(.tested) ? .within : .notComparable

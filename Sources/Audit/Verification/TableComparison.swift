@@ -2,41 +2,12 @@ import Figures
 import Foundation
 import Host
 
-/// A table as it stands in a file.
-struct TableFile {
-  let name: String
-  /// Lines of the head, but for what the numbers are from.
-  let head: [String]
-  /// The studies that they are from.
-  let studies: [Provenance.Study]
-  let columns: [String]
-  let rows: [[String]]
-
-  /// - Throws: `UserError` if it is no table.
-  init(reading path: String) throws {
-    guard let bytes = try contents(of: path, atMost: 1 << 26),
-      let text = String(data: bytes, encoding: .utf8)
-    else {
-      throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
-    }
-    name = String((path as NSString).lastPathComponent.prefix { $0 != "." })
-    head = Table.head(of: text).filter {
-      !["study", "software"].contains($0.prefix { $0 != " " })
-    }
-    studies = Table.studies(of: path)
-    let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
-      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    }
-    guard let columns = rows.first, rows.allSatisfy({ $0.count == columns.count }) else {
-      throw UserError(
-        "\(path): rows of different lengths, or none; expected a table", exitCode: 1)
-    }
-    self.columns = columns
-    self.rows = Array(rows.dropFirst())
-  }
-}
-
 extension TableFile {
+  /// Lines of the head, but for what the numbers are from.
+  fileprivate var meanings: [String] {
+    head.filter { !["study", "software"].contains($0.prefix { $0 != " " }) }
+  }
+
   /// The studies in words: "two-layer-width 965754592fa0 7f31b783e28a".
   fileprivate var draws: [String] {
     studies.map { study in
@@ -47,12 +18,12 @@ extension TableFile {
 }
 
 extension Verification.Item {
-  /// Two tables of the same draws, number by number. A table of other draws follows from its studies, if these
-  /// are found the same in themselves.
+  /// Compares two tables of the same draws, number by number. A table of other draws follows from
+  /// its studies, if these are found the same in themselves.
   ///
   /// - Parameter items: what was found of studies.
-  /// - Throws: `UserError` if there are no tolerances where they are needed. Files that are no tables are
-  ///   not comparable.
+  /// - Throws: `UserError` if there are no tolerances where they are needed. Files that are not
+  ///   tables are not comparable.
   init(
     _ name: String, tables old: String, _ new: String, following items: [Self] = [],
     _ tolerances: () throws -> Tolerances
@@ -73,7 +44,7 @@ extension Verification.Item {
     }
   }
 
-  /// Of two tables of other draws.
+  /// Judges two tables of other draws.
   private mutating func follow(_ old: TableFile, _ new: TableFile, _ items: [Self]) {
     let others = "other draws: study \(change(of: old.draws, new.draws))"
     guard old.studies.map(\.name) == new.studies.map(\.name) else {
@@ -108,8 +79,8 @@ extension Verification.Item {
     guard old.rows.count == new.rows.count else {
       return isNotComparable("other shape: \(old.rows.count) rows, then \(new.rows.count)")
     }
-    guard old.head == new.head else {
-      return isNotComparable("another head: \(change(of: old.head, new.head))")
+    guard old.meanings == new.meanings else {
+      return isNotComparable("another head: \(change(of: old.meanings, new.meanings))")
     }
     var largest = 0.0
     let whole = old.columns.indices.map { i in

@@ -1,16 +1,17 @@
 import Foundation
 import YAML
 
-/// How far numbers may differ and still count as the same, each with its reason: `data/tolerances.yml`.
+/// Tolerances: how far numbers may differ and still count as the same, each with its reason. They
+/// stand in `data/tolerances.yml`.
 ///
 ///     means: {level: 0.01, relative: 1e-6, samples: 25, because: …}
 ///     tables:
 ///       all: {relative: 2e-5, because: …}
 ///       effective-action.action: {absolute: 1e-5, because: …}      # TABLE.COLUMN
 package struct Tolerances: Sendable {
-  /// Of posterior means of other draws of the same posterior.
+  /// Tolerances of posterior means of other draws of the same posterior.
   package let means: Means
-  /// Of numbers computed anew from the same draws.
+  /// Tolerance of numbers computed anew from the same draws.
   let all: Column
   private let columns: [String: Column]
 
@@ -24,8 +25,8 @@ package struct Tolerances: Sendable {
     let because: String
   }
 
-  /// Of the numbers of a table's column: the sum of an absolute tolerance and of one relative to the old
-  /// number.
+  /// Tolerance of the numbers of a table's column: the sum of an absolute one and of one relative
+  /// to the old number.
   package struct Column: Sendable {
     let absolute: Double
     let relative: Double
@@ -61,7 +62,7 @@ package struct Tolerances: Sendable {
     self.columns = columns
   }
 
-  /// Of a table's column: its own, or that of all; none where every number of it is whole.
+  /// Tolerance of a table's column: its own, or that of all; zero where every number is whole.
   func column(_ column: String, of table: String, isWhole: Bool) -> Column {
     if let own = columns["\(table).\(column)"] { return own }
     return isWhole ? Column(absolute: 0, relative: 0, because: "whole numbers are counted") : all

@@ -3,57 +3,64 @@ import Foundation
 import Host
 
 extension Verification {
-  /// Of an archive by itself: every study file and figure, every picture against the one that its tables give
-  /// where the same gnuplot is there, and every table against the one that its samples give.
+  /// Verification of an archive by itself: every study file and figure, every picture against the
+  /// one that its tables give where the same gnuplot is there, and every table against the one that
+  /// its samples give.
   ///
   /// - Parameters:
   ///   - data: the folder of the studies.
-  ///   - figures: that of the figures; it is missing only if studies are there that figures are made from.
+  ///   - figures: that of the figures; it may be missing if no figure is made from the studies.
   ///   - list: the figures that there are, whose tables are computed anew.
   ///   - activity: finds who simulates a study now.
   ///   - tolerances: asked for where a table differs.
-  /// - Throws: `UserError` if there are no studies to be read, or no tolerances where they are needed.
+  /// - Throws: `UserError` if there are no studies to be read, or no tolerances where they are
+  ///   needed.
   package init(
     data: String, figures: String, of list: [Figure], activity: Activity.Probe,
     tolerances: @escaping @Sendable () throws -> Tolerances
   ) async throws {
     let pipeline = try Pipeline(data: data, figures: figures, of: list, activity: activity)
     for study in pipeline.studies {
-      archive.append(Checked(study, Integrity(of: study.target)))
+      archive.append(Checked(study, integrity(of: study.target)))
     }
     let known = Set(pipeline.studies.map(\.target))
     for name in try fileNames(in: data, "h5") where !known.contains("\(data)/\(name)") {
-      let integrity = Integrity(of: "\(data)/\(name)")
-      let finding = "no \(name.dropLast(3)).yml beside it"
+      let path = "\(data)/\(name)"
       archive.append(
-        Checked(
-          file: "\(data)/\(name)", state: integrity.isIntact ? "stale" : "damaged",
-          findings: integrity.findings + [finding], cells: integrity.cells))
+        Checked(path, of: integrity(of: path), lacking: "no \(name.dropLast(3)).yml beside it"))
     }
     let redrawn = try await Self.redrawn(pipeline.figures, of: list, in: figures)
-    notes = redrawn.notes
+    notes += redrawn.notes
     archive += pipeline.figures.map { figure in
       redrawn.findings[figure.target].map {
-        Checked(file: figure.target, state: "damaged", findings: $0)
-      } ?? Checked(figure, nil)
+        Checked(file: figure.target, state: .damaged(.files([figure.target])), findings: $0)
+      } ?? Checked(figure)
     }
     let lock = "\(data)/lock.json"
+    let gaps = pipeline.lock
     archive.append(
       FileManager.default.fileExists(atPath: lock)
         ? Checked(
-          file: lock, state: pipeline.lock.isEmpty ? "intact" : "stale", findings: pipeline.lock)
-        : Checked(file: lock, state: "missing", findings: ["no such file"]))
+          file: lock, state: gaps.isEmpty ? .fresh : .stale(.causes(gaps.count)), findings: gaps)
+        : Checked(file: lock, state: .missing, findings: ["no such file"]))
     guard isFolder(figures) else {
       let names = Set(pipeline.studies.map { stem(of: $0.target) })
       let drawn = list.filter { !names.isDisjoint(with: $0.studies) }
       if !drawn.isEmpty {
         let finding = "no such folder, but \(drawn.count) figures are made from studies of \(data)"
-        archive.append(Checked(file: figures, state: "missing", findings: [finding]))
+        archive.append(Checked(file: figures, state: .missing, findings: [finding]))
       }
       return
     }
     comparedWith = "tables recomputed from \(data)"
     items = try await Self.recomputed(list, data: data, figures: figures, tolerances)
+  }
+
+  /// The integrity of a study file; what could not be checked is noted.
+  private mutating func integrity(of path: String) -> Integrity {
+    let integrity = Integrity(of: path)
+    notes += integrity.notes.map { "\(path): \($0)" }
+    return integrity
   }
 
   /// The tables of figures against those in a folder, several figures at a time.
@@ -63,11 +70,12 @@ extension Verification {
   ) async throws -> [Item] {
     let scratch = scratchFolder()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let studies = StudyFolder(data)
     let failures = await withTaskGroup(of: (String, String?).self) { group in
       for figure in those {
         group.addTask {
           do {
-            _ = try figure.writeTables(data: data, to: scratch)
+            _ = try figure.writeTables(of: studies, to: scratch)
             return (figure.name, nil)
           } catch { return (figure.name, "\(error)") }
         }
@@ -85,9 +93,8 @@ extension Verification {
       if !FileManager.default.fileExists(atPath: old) {
         item.isNotComparable("missing; cod tables makes it")
       } else if !FileManager.default.fileExists(atPath: new) {
-        // Of the figures that failed, the one of the longest name that fits.
-        let failure = failures.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
-        item.isNotComparable(failure?.value ?? "no figure makes it")
+        let figure = those.first { $0.tableFiles.contains(name) }
+        item.isNotComparable(figure.flatMap { failures[$0.name] } ?? "no figure makes it")
       } else {
         item = try Item(item.name, tables: old, new, tolerances)
       }
@@ -176,24 +183,5 @@ extension Verification {
   private static func scratchFolder() -> String {
     FileManager.default.temporaryDirectory
       .appendingPathComponent("cod-verify-\(UUID().uuidString)").path
-  }
-}
-
-extension Verification.Checked {
-  /// A study or a figure by its freshness, and a study by its integrity.
-  fileprivate init(_ freshness: Freshness, _ integrity: Integrity?) {
-    file = freshness.target
-    cells = integrity?.cells
-    guard let integrity, freshness.key != nil || freshness.state == .damaged, !integrity.isIntact
-    else {
-      state = freshness.state == .fresh ? "intact" : freshness.state.rawValue
-      findings = freshness.causes
-      return
-    }
-    state = "damaged"
-    // The file is not the recorded one if it is damaged, which goes without saying.
-    let others = freshness.causes.map { Integrity.words($0, of: freshness.target) }
-      .filter { !integrity.findings.contains($0) && !$0.hasPrefix("lock.json: ") }
-    findings = integrity.findings + others
   }
 }

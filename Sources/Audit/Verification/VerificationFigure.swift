@@ -3,20 +3,20 @@ import Foundation
 import Host
 
 extension Verification {
-  /// Writes `verification.json` into a folder, and where there are cells to compare the tables and pictures of
-  /// the figure, archived against regenerated.
+  /// Writes `verification.json` into a folder. Where there are cells to compare, it writes the
+  /// tables and pictures of the figure, archived against regenerated.
   ///
   /// - Parameter scripts: the folder of the gnuplot scripts.
   /// - Returns: the paths of what was written.
   /// - Throws: `UserError` or `HDF5Error` if something cannot be written or drawn.
   package func write(to folder: String, scripts: String) throws -> [String] {
     try makeFolder(folder)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var paths = ["\(folder)/verification.json"]
-    try writeAtomically(encoder.encode(self) + Data("\n".utf8), to: paths[0])
+    try writeAtomically(record, to: paths[0])
     guard studies.contains(where: { !$0.comparison.cells.isEmpty }) else { return paths }
-    let figure = Figure(name: "verification", studies: [], axes: []) { _ in [] }
+    let figure = Figure(
+      name: "verification", studies: [], axes: [], tables: ["-studies"]
+    ) { _ in [] }
     let provenance = Provenance(
       figure: figure.name,
       studies: studies.map {
@@ -67,7 +67,7 @@ extension Verification {
           case .identical: 0
           case .tested: test!.deviations(of: cell).allSatisfy(\.isAllowed) ? 1 : 2
           case .contradictory: 2
-          case .untested, .notComparable: 3
+          case .untested, .diverged, .notComparable: 3
           }
         counts[verdict] += 1
         let residual = cell.means.first?.residual ?? 0

@@ -3,8 +3,8 @@ import Foundation
 import Host
 
 extension Verification {
-  /// Of two study files, two tables, or two folders of them, as of an archive and of what was made anew. Folders
-  /// have theirs in `data` and `figures`, or in themselves.
+  /// Verification of two study files, two tables, or two folders of them, as of an archive and of
+  /// what was made anew. Folders have theirs in `data` and `figures`, or in themselves.
   ///
   /// - Parameter tolerances: asked for where bits differ.
   /// - Throws: `UserError` if there is nothing to compare, or no tolerances where they are needed.
@@ -20,7 +20,11 @@ extension Verification {
     var comparisons: [String: Result<StudyComparison, any Error>] = [:]
     for file in files {
       let there = [file.old, file.new].filter { FileManager.default.fileExists(atPath: $0) }
-      archive += there.uniqued.map { Checked($0, of: Integrity(of: $0)) }
+      for path in there.uniqued {
+        let integrity = Integrity(of: path)
+        archive.append(Checked(path, of: integrity))
+        notes += integrity.notes.map { "\(path): \($0)" }
+      }
       guard there.count == 2 else { continue }
       comparisons[file.name] = Result {
         try StudyComparison(Archive(reading: file.old), Archive(reading: file.new))
@@ -89,14 +93,5 @@ extension Verification {
     }
     if pairs.isEmpty { throw UserError("\(old), \(new): expected study files or tables in them") }
     return pairs
-  }
-}
-
-extension Verification.Checked {
-  fileprivate init(_ file: String, of integrity: Integrity) {
-    self.file = file
-    state = integrity.isIntact ? "intact" : "damaged"
-    findings = integrity.findings
-    cells = integrity.cells
   }
 }

@@ -1,8 +1,8 @@
 import Figures
 
 extension Verification {
-  /// One line for each study and figure of an archive by itself, for everything that is wrong, and for each
-  /// study compared; the last says what they come to.
+  /// Lines for a terminal: one for each study and figure of an archive by itself, one for everything
+  /// that is wrong, and one for each study compared. The last says what they come to.
   package var lines: [String] {
     var lines: [String] = []
     for checked in archive where studies.isEmpty || !checked.isIntact {
@@ -10,7 +10,7 @@ extension Verification {
       if checked.isIntact {
         lines.append("\(checked.file): intact\(cells)")
       } else {
-        lines += checked.findings.map { "\(checked.file): \(checked.state): \($0)" }
+        lines += checked.findings.map { "\(checked.file): \(checked.word): \($0)" }
       }
     }
     // Tables that follow from their studies are counted alone.

@@ -49,13 +49,21 @@ package enum Slurm {
   static var isInstalled: Bool { program("sbatch") != nil }
   static var hasQueue: Bool { program("squeue") != nil }
 
+  /// A command of Slurm. A controller that is busy takes seconds; a minute is that of one that hangs.
+  private static func command(_ name: String, _ arguments: [String]) throws -> Program {
+    var program = try Program(name, arguments)
+    program.environment = environment
+    program.timeLimit = .seconds(60)
+    return program
+  }
+
   /// - Returns: the job's number.
   /// - Throws: `UserError` with what sbatch says.
-  static func submit(_ job: Job) throws -> String {
-    let result = try ProgramRun("sbatch", job.arguments, environment: environment)
-    let number = result.output.split(separator: "\n").last?.split(separator: ";").first
-    guard result.status == 0, let number, Int(number) != nil else {
-      throw UserError("sbatch: \(result.complaint)", exitCode: 1)
+  static func submit(_ job: Job) async throws -> String {
+    let run = try await command("sbatch", job.arguments).run()
+    let number = run.text.split(separator: "\n").last?.split(separator: ";").first
+    guard run.succeeded, let number, Int(number) != nil else {
+      throw UserError("sbatch: \(run.complaint)", exitCode: 1)
     }
     return String(number)
   }
@@ -63,12 +71,22 @@ package enum Slurm {
   /// The tasks of a name that are queued or run.
   ///
   /// - Throws: `UserError` if the controller does not answer.
+  static func active(named name: String) async throws -> [Task] {
+    try tasks(of: await queue(of: name).run())
+  }
+
+  /// The same for callers that may wait.
   static func active(named name: String) throws -> [Task] {
-    let result = try ProgramRun(
-      "squeue", ["--noheader", "--array", "--name=\(name)", "--format=%F|%K|%T"],
-      environment: environment)
-    guard result.status == 0 else { throw UserError("squeue: \(result.complaint)", exitCode: 1) }
-    return tasks(listed: result.output)
+    try tasks(of: queue(of: name).run())
+  }
+
+  private static func queue(of name: String) throws -> Program {
+    try command("squeue", ["--noheader", "--array", "--name=\(name)", "--format=%F|%K|%T"])
+  }
+
+  private static func tasks(of queue: ProgramRun) throws -> [Task] {
+    guard queue.succeeded else { throw UserError("squeue: \(queue.complaint)", exitCode: 1) }
+    return tasks(listed: queue.text)
   }
 
   /// From what squeue lists: array, index and state, a line a task.
@@ -86,16 +104,14 @@ package enum Slurm {
   package static let neverRan = 4_294_967_294
 
   /// State and exit code of the tasks of an array that Slurm has not forgotten, by index.
-  static func endings(of job: String) -> [Int: (state: String, exitCode: String)] {
+  static func endings(of job: String) async -> [Int: (state: String, exitCode: String)] {
     // A controller that is busy does not answer at once.
     for _ in 0..<5 {
-      guard
-        let result = try? ProgramRun(
-          "scontrol", ["show", "job", "--oneliner", job], environment: environment),
-        !result.complaint.contains("Invalid job id")
+      guard let run = try? await command("scontrol", ["show", "job", "--oneliner", job]).run(),
+        !run.complaint.contains("Invalid job id")
       else { break }
-      if result.status == 0 { return endings(shown: result.output) }
-      sleep(1)
+      if run.succeeded { return endings(shown: run.text) }
+      try? await _Concurrency.Task.sleep(for: .seconds(1))
     }
     return [:]
   }
@@ -120,8 +136,10 @@ package enum Slurm {
 
   /// Tasks in the largest array that this cluster takes.
   static var largestArray: Int {
-    let result = try? ProgramRun("scontrol", ["show", "config"], environment: environment)
-    return result.flatMap { largestArray(shown: $0.output) } ?? 1000
+    get async {
+      let run = try? await command("scontrol", ["show", "config"]).run()
+      return run.flatMap { largestArray(shown: $0.text) } ?? 1000
+    }
   }
 
   /// From what `scontrol show config` shows: MaxArraySize is one more than the largest index.

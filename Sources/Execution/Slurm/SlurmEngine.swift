@@ -56,8 +56,8 @@ struct SlurmEngine: Engine {
     }
     while true {
       let before = missing
-      let round = try folder.locked { () throws -> SlurmRound? in
-        let active = try Slurm.active(named: folder.name)
+      let round = try await folder.locked { () async throws -> SlurmRound? in
+        let active = try await Slurm.active(named: folder.name)
         let last = folder.lastRound()
         if !active.isEmpty { return last ?? SlurmRound(jobs: Set(active.map(\.job)).sorted()) }
         missing = missing.filter { !store.contains($0.key) }
@@ -65,33 +65,33 @@ struct SlurmEngine: Engine {
         // Anew by hand is another attempt; by itself it is the next round of the same one.
         if lessons == nil, let ended = last {
           if folder.isMergeJob(of: ended) {
-            lessons = try learn(from: ended, missing: missing)
+            lessons = try await learn(from: ended, missing: missing)
           } else {
-            lessons = (try? learn(from: ended, missing: missing)) ?? ended.lessons
+            lessons = (try? await learn(from: ended, missing: missing)) ?? ended.lessons
             lessons?.idle = 0
             lessons?.seconds = nil
           }
         }
-        return try submit(missing, lessons ?? Lessons())
+        return try await submit(missing, lessons ?? Lessons())
       }
       // Of a task that Slurm took for ended a moment before it was.
       let left = Set(missing.map(\.key))
       report(EngineReport(finished: before.filter { !left.contains($0.key) }))
       guard let round else { return .done }
       if options.detach {
-        try folder.locked { try follow(round) }
+        try await folder.locked { try await follow(round) }
         return .submitted("Slurm job \(round.jobs.joined(separator: ", "))")
       }
       report(EngineReport(note: "Slurm job \(round.jobs.joined(separator: ", "))"))
       missing = try await wait(for: missing, in: store, report: report)
       if missing.isEmpty { return .done }
-      if round.number > 0 { lessons = try learn(from: round, missing: missing) }
+      if round.number > 0 { lessons = try await learn(from: round, missing: missing) }
     }
   }
 
   // MARK: - Submission
 
-  private func submit(_ cells: [Cell], _ lessons: Lessons) throws -> SlurmRound {
+  private func submit(_ cells: [Cell], _ lessons: Lessons) async throws -> SlurmRound {
     let prediction = CostModel(archives: archives, kernels: kernels).prediction(of: cells)
     let seconds = prediction.seconds.map { $0 * lessons.slowness }
     // Room for what the estimate may be off by: three of its errors, and at least a factor 2.
@@ -105,7 +105,7 @@ struct SlurmEngine: Engine {
     let memory = simulationMemory(of: cells, workers: options.workers)
     var round = SlurmRound(
       number: try folder.nextNumber(), cells: cells.count, tasks: bundles.count,
-      arrayLimit: max(1, min(options.arrayLimit ?? .max, Slurm.largestArray)),
+      arrayLimit: max(1, min(options.arrayLimit ?? .max, await Slurm.largestArray)),
       time: options.time?.text ?? "\(minutes)",
       seconds: plan.seconds,
       megabytes: Int((lessons.memory * 1.5 * memory / 1e6).rounded(.up)) + 200, lessons: lessons)
@@ -121,7 +121,7 @@ struct SlurmEngine: Engine {
         to: script)
       do {
         round.jobs.append(
-          try Slurm.submit(
+          try await Slurm.submit(
             Slurm.Job(
               name: folder.name, script: script, folder: folder.path,
               log: folder.logPattern(round, first), tasks: count, parallel: options.maxParallel,
@@ -139,11 +139,11 @@ struct SlurmEngine: Engine {
   }
 
   /// Has a job merge after a round, whoever submitted that, unless one is queued already.
-  private func follow(_ round: SlurmRound) throws {
+  private func follow(_ round: SlurmRound) async throws {
     let name = "\(folder.name)-merge"
     let own = ProcessInfo.processInfo.environment["SLURM_JOB_ID"]
-    if try Slurm.active(named: name).contains(where: { $0.job != own }) { return }
-    let active = try Slurm.active(named: folder.name).map(\.job).uniqued
+    if try await Slurm.active(named: name).contains(where: { $0.job != own }) { return }
+    let active = try await Slurm.active(named: folder.name).map(\.job).uniqued
     let script = "\(folder.path)/\(round.number)-merge.sh"
     try writeScript(
       (options.command + ["--engine", "slurm", "--detach"] + options.options).map(shellQuoted),
@@ -151,7 +151,7 @@ struct SlurmEngine: Engine {
     // The archive, from which costs are learned, is read as well.
     let memory = 1.5 * (mergeMemory(of: study) + 4 * CostModel.bytes(of: archives)) / 1e6
     var round = round
-    round.merge = try Slurm.submit(
+    round.merge = try await Slurm.submit(
       Slurm.Job(
         name: name, script: script, folder: folder.path, log: folder.mergeLogPattern(round),
         after: active.isEmpty ? round.jobs : active, partition: options.partition,
@@ -185,7 +185,7 @@ struct SlurmEngine: Engine {
         return []
       }
       do {
-        let active = try Slurm.active(named: folder.name)
+        let active = try await Slurm.active(named: folder.name)
         if active.isEmpty {
           report(EngineReport(finished: finished))
           break
@@ -218,15 +218,15 @@ struct SlurmEngine: Engine {
       let finished = missing.filter { there.contains($0.key) }
       missing.removeAll { there.contains($0.key) }
       report(EngineReport(finished: finished))
-      if !folder.endings(of: round, missing: missing).contains(.completed) { break }
+      if await !folder.endings(of: round, missing: missing).contains(.completed) { break }
       try await Task.sleep(for: .seconds(5))
     }
     return missing
   }
 
   /// What a round teaches whose tasks have ended and left cells missing.
-  private func learn(from round: SlurmRound, missing: [Cell]) throws -> Lessons {
-    let endings = folder.endings(of: round, missing: missing)
+  private func learn(from round: SlurmRound, missing: [Cell]) async throws -> Lessons {
+    let endings = await folder.endings(of: round, missing: missing)
     var lessons = round.lessons
     do {
       if let time = options.time, endings.contains(.timeout), round.tasks >= round.cells {

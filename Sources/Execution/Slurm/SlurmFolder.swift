@@ -47,9 +47,9 @@ package struct SlurmFolder: Sendable {
 
   func make() throws { try makeFolder(path) }
   /// Removes the records of a study that is done, unless tasks of it are still queued.
-  func removeIfIdle() {
+  func removeIfIdle() async {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    if Slurm.hasQueue, (try? Slurm.active(named: name))?.isEmpty != true { return }
+    if Slurm.hasQueue, (try? await Slurm.active(named: name))?.isEmpty != true { return }
     remove()
   }
 
@@ -129,7 +129,7 @@ package struct SlurmFolder: Sendable {
   }
 
   /// How the tasks ended to which the missing cells belong.
-  func endings(of round: SlurmRound, missing: [Cell]) -> [TaskEnding] {
+  func endings(of round: SlurmRound, missing: [Cell]) async -> [TaskEnding] {
     let keys = Set(missing.map(\.key))
     guard let index = FileManager.default.contents(atPath: index(round)) else {
       return [.unknown]
@@ -137,7 +137,7 @@ package struct SlurmFolder: Sendable {
     let lines = index.split(separator: UInt8(ascii: "\n"))
     var endings: [TaskEnding] = []
     for (job, array) in zip(round.jobs, round.arrays) {
-      let known = Slurm.endings(of: job)
+      let known = await Slurm.endings(of: job)
       for task in 0..<array.count where array.first + task < lines.count {
         let cells = lines[array.first + task].split(separator: UInt8(ascii: " "))
         guard cells.contains(where: { keys.contains(String(decoding: $0, as: UTF8.self)) }) else {
@@ -153,7 +153,9 @@ package struct SlurmFolder: Sendable {
 
   /// Runs `body` while no other process does so in this folder. Where the file system has no locks, two at
   /// once may submit the same cells, each by an index of its own, which costs time and nothing else.
-  func locked<R>(_ body: () throws -> R) throws -> R { try exclusively("\(path)/lock", body) }
+  func locked<R>(_ body: () async throws -> R) async throws -> R {
+    try await inTurn("\(path)/lock", body)
+  }
 
   private func tail(of file: String) -> String {
     guard let handle = FileHandle(forReadingAtPath: file) else { return "" }

@@ -1,7 +1,8 @@
 import Foundation
+import Host
 
-/// What a figure shows, in words: the head of its script, `figures/NAME.gp`. A first paragraph of comments
-/// is the title, a second one the description; more are for who reads the script.
+/// The title and the description of a figure: the first two paragraphs of `figures/NAME.md`. The
+/// caption that follows them is no part of the pictures.
 package struct FigureTitle: Hashable, Sendable {
   package let title: String
   package let description: String
@@ -11,28 +12,39 @@ package struct FigureTitle: Hashable, Sendable {
     self.description = description
   }
 
-  /// Of a script's text; without a head, the title is the figure's name and the description empty.
-  package init(of figure: String, script: String) {
-    var paragraphs: [String] = [""]
-    for line in script.split(separator: "\n", omittingEmptySubsequences: false) {
-      guard line.hasPrefix("#") else { break }
-      let words = line.dropFirst().trimmingCharacters(in: .whitespaces)
-      if words.isEmpty {
-        paragraphs.append("")
-      } else {
-        paragraphs[paragraphs.count - 1] += (paragraphs.last!.isEmpty ? "" : " ") + words
-      }
+  /// Reads a heading, `# title`, and the paragraph after it. Comments may stand before them.
+  ///
+  /// - Throws: `UserError` if the file is missing or begins in another way.
+  package init(reading path: String) throws {
+    guard let bytes = try contents(of: path, atMost: 1 << 20) else {
+      throw UserError("\(path): no such file; expected the title and description of a figure")
     }
-    title = paragraphs[0].isEmpty ? figure : paragraphs[0]
-    description = paragraphs.count > 1 ? paragraphs[1] : ""
+    var lines = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }[...]
+    lines = lines.drop { $0.isEmpty || $0.hasPrefix("<!--") && $0.hasSuffix("-->") }
+    let title = lines.popFirst() ?? ""
+    let isAlone = lines.first?.isEmpty ?? true
+    let description = lines.drop(while: \.isEmpty).prefix { !$0.isEmpty }
+    guard title.hasPrefix("# "), isAlone, !description.isEmpty else {
+      throw UserError("\(path): expected '# title', an empty line, and a paragraph that describes")
+    }
+    self.title = title.dropFirst(2).trimmingCharacters(in: .whitespaces)
+    self.description = description.joined(separator: " ")
+  }
+
+  /// What has changed since a picture was drawn, one line each; each is followed by the name of the
+  /// picture.
+  package func differences(from drawn: FigureTitle) -> [String] {
+    (drawn.title == title ? [] : ["title: '\(drawn.title)' → '\(title)' since"])
+      + (drawn.description == description
+        ? [] : ["description: '\(drawn.description)' → '\(description)' since"])
   }
 }
 
 extension Figure {
-  /// Title and description, from the script in this folder.
-  package func title(scripts: String) -> FigureTitle {
-    FigureTitle(
-      of: name,
-      script: (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? "")
+  /// The title and description in the folder of the scripts.
+  package func title(scripts: String) throws -> FigureTitle {
+    try FigureTitle(reading: "\(scripts)/\(name).md")
   }
 }

@@ -103,37 +103,13 @@ extension Provenance {
   /// What a picture of a figure is drawn from, as the files now are: those tables and scripts that there
   /// are, and the studies that the tables name.
   package init(of figure: Figure, tables folder: String, scripts: String) {
-    let tables = figure.tableNames(scripts: scripts).map { (File.Role.table, folder, $0) }
+    let tables = figure.tableFiles.map { (File.Role.table, folder, $0) }
     let drawn = ["\(figure.name).gp", "style.gp"].map { (File.Role.script, scripts, $0) }
     let files = (tables + drawn).compactMap { role, folder, name in
       Digest.sha256(ofFile: "\(folder)/\(name)").map { File(role: role, name: name, digest: $0) }
     }
     let studies = tables.flatMap { Table.studies(of: "\($0.1)/\($0.2)") }.uniqued
     self.init(figure: figure.name, studies: studies, files: files)
-  }
-}
-
-extension Table {
-  /// The studies that the head of a table names.
-  package static func studies(of path: String) -> [Provenance.Study] {
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    return Provenance(lines: ["figure -"] + head(of: text))!.studies
-  }
-
-  /// The lines of a table's commented head, without the marks.
-  package static func head(of text: String) -> [String] {
-    text.split(separator: "\n").prefix { $0.hasPrefix("#") }
-      .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
-  }
-}
-
-extension Figure {
-  /// File names of the tables that the figure is drawn from: its own, the quoted numbers, and those of its
-  /// script.
-  package func tableNames(scripts: String) -> [String] {
-    let script = (try? String(contentsOfFile: "\(scripts)/\(name).gp", encoding: .utf8)) ?? ""
-    let named = script.matches(of: #/[a-z0-9-]+\.tsv/#).map { String($0.output) }
-    return (["\(name).tsv", "\(name)-numbers.tsv"] + named).uniqued
   }
 }
 

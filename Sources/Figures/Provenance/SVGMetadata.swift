@@ -1,8 +1,9 @@
 import Foundation
 import Host
+import Studies
 
-/// Provenance in an SVG: title and description for readers who do not see it, and a `<metadata>` element
-/// in RDF with Dublin Core terms.
+/// Provenance in an SVG: title and description for readers who do not see it, and a `<metadata>`
+/// element in RDF with Dublin Core terms.
 enum SVGMetadata {
   /// gnuplot's picture with its generic title and description replaced by the figure's.
   ///
@@ -43,8 +44,8 @@ enum SVGMetadata {
       \(line("dc:description", title.description))
       \(line("dc:format", "image/svg+xml"))
       \(link("dc:type", "http://purl.org/dc/dcmitype/StillImage"))
-      \(link("dcterms:license", "https://creativecommons.org/licenses/by/4.0/"))
-      \(link("dcterms:references", "https://arxiv.org/abs/2512.04165"))
+      \(link("dcterms:license", Project.licenseAddress))
+      \(link("dcterms:references", Project.paperAddress))
       \(provenance.lines.map { line("dcterms:provenance", $0) }.joined(separator: "\n"))
         </rdf:Description>
       </rdf:RDF>

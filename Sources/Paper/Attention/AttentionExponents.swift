@@ -8,7 +8,7 @@ extension Figure {
   static let attentionExponents = Figure(
     name: "attention-exponents", studies: ["attention-collapse", "attention-long"],
     networks: [NetworkKind.attention.name],
-    axes: ["length", "dimension", "samples"]
+    axes: ["length", "dimension", "samples"], tables: ["-samples"]
   ) { archives in
     let curves = try AttentionCurve.all(archives)
     let all = Array(0..<curves[0].datasets)

@@ -12,7 +12,7 @@ extension Figure {
   static let attentionPrinted = Figure(
     name: "attention-printed", studies: ["attention-printed", "attention-collapse"],
     networks: [NetworkKind.attention.name],
-    axes: ["length", "dimension", "samples", "target"]
+    axes: ["length", "dimension", "samples", "target"], tables: ["-reach"]
   ) { archives in
     for (archive, name, head) in [
       (archives[0], "attention-printed", "printed"), (archives[1], "attention-collapse", "odd"),

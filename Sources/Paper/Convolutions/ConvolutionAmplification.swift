@@ -12,7 +12,7 @@ extension Figure {
   static let cnnAmplification = Figure(
     name: "cnn-amplification", studies: ["cnn-channels", "cnn-learnability"],
     networks: [NetworkKind.patch.name],
-    axes: ["patch", "channels", "samples"]
+    axes: ["patch", "channels", "samples"], tables: ["-theory", "-points"]
   ) { archives in
     let families = zip(["channels", "size"], archives).map { name, archive in
       (name: name, curves: LearningCurve.all(archive.replicates))

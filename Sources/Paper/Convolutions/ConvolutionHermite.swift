@@ -7,7 +7,7 @@ extension Figure {
   /// P* of erf convolutions with S = N_w = C on He_1 and He_3 of each patch, and the cubic learning curves.
   static let cnnHermite = Figure(
     name: "cnn-hermite", studies: ["cnn-erf", "cnn-cubic"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-alignment"]
   ) { archives in
     var table = Table(
       "cnn-hermite", "Samples P* at which the alignment reaches a threshold; one row a network",

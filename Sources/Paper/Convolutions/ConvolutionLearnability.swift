@@ -9,7 +9,7 @@ extension Figure {
   /// equation of state, and of the lazy network.
   static let cnnLearnability = Figure(
     name: "cnn-learnability", studies: ["cnn-learnability"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     var table = Table(
@@ -76,7 +76,7 @@ extension Figure {
   /// P* of these networks against d, and its exponent against the alignment that defines P*.
   static let cnnExponent = Figure(
     name: "cnn-exponent", studies: ["cnn-learnability"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-thresholds"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let complexities = SampleComplexities(curves) { Double($0.dimension) }

@@ -8,7 +8,7 @@ extension Figure {
   /// by the equation of state far beyond.
   static let cnnProportions = Figure(
     name: "cnn-proportions", studies: ["cnn-proportions"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"]
+    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     var table = Table(

@@ -6,7 +6,9 @@ import Theory
 extension Figure {
   /// The effective action of one neuron in kernel adaptation to x₁ + ε He₃(x₁), at several loads, with
   /// sampled populations; and the number of specialists against the load.
-  static let effectiveAction = Figure(name: "effective-action", studies: [], axes: []) { _ in
+  static let effectiveAction = Figure(
+    name: "effective-action", studies: [], axes: [], tables: ["-minima", "-order"]
+  ) { _ in
     let (dimension, width, epsilon) = (20, 1000, 0.1)
     // In terms of He₃/√6.
     let model = KernelAdaptation(

@@ -8,7 +8,7 @@ import Theory
 
 extension Figure {
   /// Large deviations 101: the tail of a sum of cubes, exact, sampled and by large deviations.
-  static let ldt101 = Figure(name: "ldt-101", studies: [], axes: []) { _ in
+  static let ldt101 = Figure(name: "ldt-101", studies: [], axes: [], tables: ["-sampled"]) { _ in
     let sum = CubicSum(count: 32)
     var theory = Table(
       "ldt-101",

@@ -11,7 +11,8 @@ extension Figure {
     name: "phase-diagram", studies: [],
     overlays: ["two-layer-samples", "two-layer-width", "pattern-transition"],
     networks: [NetworkKind.twoLayer.name, NetworkKind.threeLayer.name],
-    axes: ["dimension", "samples", "width", "first_width", "ridge"]
+    axes: ["dimension", "samples", "width", "first_width", "ridge"],
+    tables: ["-sampled", "-edges", "-labels"]
   ) { archives in
     var regions = Table(
       "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",

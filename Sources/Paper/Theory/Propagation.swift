@@ -6,7 +6,9 @@ import Theory
 
 extension Figure {
   /// The paper's claims (i)–(iii) on how features pass through kernels, on sampled kernels.
-  static let propagation = Figure(name: "propagation", studies: [], axes: []) { _ in
+  static let propagation = Figure(
+    name: "propagation", studies: [], axes: [], tables: ["-power", "-lazy"]
+  ) { _ in
     let degrees = [1, 3, 5]
     func run(_ panel: Int, _ repeats: Int) -> [KernelPropagation] {
       (0..<repeats).map {

@@ -63,7 +63,7 @@ extension Figure {
     name: "pattern-transition", studies: ["pattern-transition"],
     overlays: ["pattern-transition-wide", "pattern-transition-32"],
     networks: [NetworkKind.threeLayer.name],
-    axes: ["dimension", "first_width", "ridge"]
+    axes: ["dimension", "first_width", "ridge"], tables: ["-energies"]
   ) { archives in
     // A series is what has one d and one ridge.
     let points = archives.flatMap(\.replicates).map(TransitionPoint.init)

@@ -7,7 +7,7 @@ extension Figure {
   static let threeLayerCollapse = Figure(
     name: "three-layer-collapse", studies: ["three-layer-collapse"],
     networks: [NetworkKind.threeLayer.name],
-    axes: ["dimension", "samples"]
+    axes: ["dimension", "samples"], tables: ["-threshold"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let dimensions = curves.map(\.parameters.dimension)

@@ -7,7 +7,8 @@ import Theory
 extension Figure {
   /// Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d.
   static let sampleComplexity = Figure(
-    name: "sample-complexity", studies: ["two-layer-samples"], axes: ["dimension", "samples"]
+    name: "sample-complexity", studies: ["two-layer-samples"], axes: ["dimension", "samples"],
+    tables: ["-alignment"]
   ) { archives in
     let points = archives[0].replicates
     let curves = LearningCurve.all(points)

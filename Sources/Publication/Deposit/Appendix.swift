@@ -3,13 +3,14 @@ import Foundation
 import Host
 import Verdicts
 
-/// `ARTIFACT.md`: the artifact appendix that conferences of the ACM ask for, filled in with what is in the archive and
-/// what was measured.
+/// `ARTIFACT.md`: the artifact appendix that conferences of the ACM ask for, filled in with what is
+/// in the archive and what was measured.
 enum Appendix {
   static let name = "ARTIFACT.md"
 
   /// - Parameters:
-  ///   - count: number of the project's own files. - size: their bytes.
+  ///   - count: number of the project's own files.
+  ///   - size: their bytes.
   static func text(_ facts: Facts, folder: String, count: Int, size: Int) -> String {
     let citation = facts.citation
     let cells = facts.studies.reduce(0) { $0 + $1.cells }
@@ -32,6 +33,7 @@ enum Appendix {
     ]
     let anew =
       "\(duration(seconds)) of core time for \(whole.count) of \(facts.studies.count) studies"
+    let recorded = "`make reproduce` records it in reproduce/data/runs.json"
     let drawn = facts.gnuplot.map { ", here \($0)" } ?? ""
     let list: [(String, String)] = [
       (
@@ -61,15 +63,18 @@ enum Appendix {
       ),
       (
         "Disk space",
-        "\(count) files of \(megabytes(size)), and what the build takes (not measured)"
+        "\(count) files of \(megabytes(size)), and what the build takes: `du -sh .build` says how much"
       ),
-      ("Time to draw all figures from the archive", "not measured"),
+      ("Time to draw all figures from the archive", "`make check-archive` measures it"),
       (
         "Time to simulate everything anew",
-        whole.isEmpty ? "not measured" : anew
+        whole.isEmpty ? "`make estimate` says what it would take" : anew
       ),
-      ("Measured on", machines.isEmpty ? "not measured" : machines.joined(separator: "; ")),
-      ("Largest memory of a run", peak.map { megabytes(Int($0)) } ?? "not measured"),
+      (
+        "Measured on",
+        machines.isEmpty ? "no machine yet: \(recorded)" : machines.joined(separator: "; ")
+      ),
+      ("Largest memory of a run", peak.map { megabytes(Int($0)) } ?? recorded),
       ("Code licence", citation.license), ("Data licence", facts.dataLicense),
       ("Publicly archived", "not yet: there is no DOI"),
     ]
@@ -99,7 +104,7 @@ enum Appendix {
       let figures = facts.figures.filter { $0.studies.contains(study.name) }.map { "`\($0.name)`" }
       lines.append(
         "| `\(study.name)` | \(study.cells) | \(megabytes(study.size)) | "
-          + "\(run.map { duration($0.coreSeconds) } ?? "not measured") | \(figures.joined(separator: ", ")) |"
+          + "\(run.map { duration($0.coreSeconds) } ?? "`cod estimate \(study.spec)`") | \(figures.joined(separator: ", ")) |"
       )
     }
     lines += [

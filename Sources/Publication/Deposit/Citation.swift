@@ -1,8 +1,8 @@
 import Foundation
 import YAML
 
-/// `CITATION.cff`, the one place that says what the project is called and whose it is. Of the Citation File Format
-/// it is as much as this project has to say.
+/// `CITATION.cff`, the one place that says what the project is called and whose it is. It uses as
+/// much of the Citation File Format as this project has to say.
 struct Citation {
   let title: String
   let abstract: String

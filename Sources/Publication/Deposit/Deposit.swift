@@ -3,9 +3,9 @@ import Foundation
 import Host
 import Yams
 
-/// What repositories and reviewers' tools look for at the top of the project, made from `CITATION.cff` and the
-/// figures: `.zenodo.json`, of which Zenodo takes its record, and `codecheck.yml`, the configuration file 1.0 of
-/// CODECHECK, as far as authors fill it in.
+/// Files that repositories and reviewers' tools look for at the top of the project, made from
+/// `CITATION.cff` and the figures: `.zenodo.json`, of which Zenodo takes its record, and
+/// `codecheck.yml`, the configuration file 1.0 of CODECHECK, as far as authors fill it in.
 package struct Deposit {
   /// What `cod archive` adds to the project's own files, made anew each time.
   static let papers = [
@@ -17,8 +17,11 @@ package struct Deposit {
 
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
   package init(of root: String, figures: [Figure]) throws {
-    try self.init(
-      Facts(Citation(in: root), of: Payload(of: root, excluding: Self.papers), figures: figures))
+    let citation = try Citation(in: root)
+    let payload =
+      try Payload.isTracked(root)
+      ? Payload(of: root, excluding: Self.papers) : Payload(ofFolder: root)
+    try self.init(Facts(citation, of: payload, figures: figures))
   }
 
   init(_ facts: Facts) throws {
@@ -27,14 +30,14 @@ package struct Deposit {
     ]
   }
 
-  /// Those that are not in the folder as they should be.
+  /// Names of the files that are missing or out of date in the folder.
   package func stale(in root: String) -> [String] {
     files.filter {
       FileManager.default.contents(atPath: "\(root)/\($0.name)") != Data($0.text.utf8)
     }.map(\.name)
   }
 
-  /// Writes those that are stale.
+  /// Writes the files that are out of date, and touches no other.
   ///
   /// - Returns: their names.
   package func write(into root: String) throws -> [String] {

@@ -6,8 +6,8 @@ import HDF5
 import Host
 import Verdicts
 
-/// All that the papers of the archive are made from: the citation, the studies, the figures, the claims and
-/// what was measured.
+/// Facts from which the papers of the archive are made: the citation, the studies, the figures, the
+/// claims and what was measured.
 struct Facts {
   let citation: Citation
   let studies: [Study]
@@ -50,7 +50,8 @@ struct Facts {
     var script: String { "figures/\(name).gp" }
   }
 
-  /// Of the project's own files: a study that is not among them, spec and samples, is none, nor is a log of runs.
+  /// Facts of the project's own files: a study counts if its spec and its samples are among them, a
+  /// log of runs if it is.
   ///
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
   init(_ citation: Citation, of payload: Payload, figures list: [Figure]) throws {
@@ -63,11 +64,11 @@ struct Facts {
     }
     let names = Set(studies.map(\.name))
     figures = try list.map { figure in
-      let tables = try figure.tableNames(scripts: "\(root)/figures").map {
+      let tables = try figure.tableFiles.map {
         (name: "figures/\($0)", head: try TableHead(reading: "\(root)/figures/\($0)"))
       }
       return PublishedFigure(
-        name: figure.name, title: figure.title(scripts: "\(root)/figures"),
+        name: figure.name, title: try figure.title(scripts: "\(root)/figures"),
         studies: (figure.studies + figure.overlays).filter(names.contains), tables: tables)
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")
@@ -82,7 +83,7 @@ struct Facts {
 }
 
 extension Facts.Study {
-  fileprivate init(name: String, in folder: String) throws {
+  init(name: String, in folder: String) throws {
     let path = "\(folder)/\(name).h5"
     try checkSeal(of: path)
     let file = try File(readingUntrusted: path)

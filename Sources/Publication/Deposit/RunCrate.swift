@@ -2,8 +2,9 @@ import Archives
 import Figures
 import Foundation
 
-/// `ro-crate-metadata.json`: the archive as an RO-Crate 1.1 of the profile Process Run Crate 0.5. Studies and figures
-/// are actions: what was done, with which program, to which files, with which result.
+/// `ro-crate-metadata.json`: the archive as an RO-Crate 1.1 of the profile Process Run Crate 0.5.
+/// Studies and figures are actions: what was done, with which program, to which files, with which
+/// result.
 enum RunCrate {
   static let name = "ro-crate-metadata.json"
   private static let profile = "https://w3id.org/ro/wfrun/process/0.5"
@@ -13,16 +14,16 @@ enum RunCrate {
   static func text(_ facts: Facts, names: [String], date: String) throws -> String {
     let citation = facts.citation
     let (code, data) = (license(citation.license), license(facts.dataLicense))
-    var files: [[String: Any]] = []
+    let files: [[String: Any]] = CrateFile.all(of: names, facts).map {
+      [
+        "@id": $0.path, "@type": "File", "name": ($0.path as NSString).lastPathComponent,
+        "description": $0.description, "encodingFormat": $0.format,
+        "license": reference($0.isData ? data : code),
+      ]
+    }
+    let listed = Set(files.map { $0["@id"] as! String })
     var actions: [[String: Any]] = []
 
-    func add(_ path: String, _ description: String, isData: Bool = true) {
-      files.append([
-        "@id": path, "@type": "File", "name": (path as NSString).lastPathComponent,
-        "description": description, "encodingFormat": format(of: path),
-        "license": reference(isData ? data : code),
-      ])
-    }
     func act(
       _ id: String, _ name: String, _ command: String, _ objects: [String], _ results: [String],
       end: String?
@@ -30,7 +31,8 @@ enum RunCrate {
       var action: [String: Any] = [
         "@id": "#\(id)", "@type": "CreateAction", "name": name, "description": command,
         "instrument": reference("#cod"), "agent": reference("#authors"),
-        "object": references(objects), "result": references(results),
+        "object": references(objects.filter(listed.contains)),
+        "result": references(results.filter(listed.contains)),
         "actionStatus": "http://schema.org/CompletedActionStatus",
       ]
       if let end { action["endTime"] = end }
@@ -38,48 +40,20 @@ enum RunCrate {
     }
 
     for study in facts.studies {
-      add(study.spec, "The study, a grid of cells: \(study.title)")
-      add(study.file, "Posterior samples of \(study.cells) cells: \(study.title)")
       act(
         "simulate-\(study.name)", "Simulation of \(study.name)", "cod simulate \(study.spec)",
         [study.spec], [study.file], end: facts.runs?.whole(study.key)?.date)
     }
     for figure in facts.figures {
       let tables = figure.tables.map(\.name)
-      for (file, head) in figure.tables { add(file, "\(head.caption).") }
-      for picture in figure.pictures { add(picture, facts.comment(on: figure)) }
-      add(figure.script, "How gnuplot draws figure \(figure.name)")
       act(
         "draw-\(figure.name)", "Figure \(figure.name): \(figure.title.title)",
         "cod tables \(figure.name) && cod render \(figure.name)",
         figure.studies.compactMap { facts.study($0)?.file }
           + [figure.script, "figures/style.gp"], tables + figure.pictures, end: nil)
     }
-    add("figures/style.gp", "The looks that all figures share")
-    add(
-      "data/claims.yml", "Every statement of the paper that is tested, and what counts as support")
-    for (path, description) in [
-      ("data/tolerances.yml", "How far numbers made anew may differ, and why"),
-      ("figures/verification.gp", "How gnuplot draws what was archived against what was made anew"),
-    ] where names.contains(path) { add(path, description) }
-    add("data/lock.json", "Keys and hashes of all study files")
-    for (path, description) in [
-      ("data/runs.json", "What simulating the studies took, on which machine"),
-      ("data/verification.json", "What came out when the studies were last simulated anew"),
-    ] where names.contains(path) { add(path, description) }
-    for (path, description) in [
-      ("README.md", "What comes out, how to rebuild it, what it says of the paper's claims"),
-      (Citation.name, "How to cite this"), ("LICENSE", "The licences"),
-      ("Makefile", "The pipeline"), ("Package.swift", "The package and what it depends on"),
-      (Appendix.name, "What a reviewer needs to know, in the form of an artifact appendix"),
-      (DataDictionary.textName, "What every array and every column is"),
-      (DataDictionary.tableName, "The same for machines"),
-      (Payload.report, "All figures, claims and provenance in one page"),
-    ] where names.contains(path) { add(path, description, isData: false) }
 
-    let folders: [[String: Any]] = [
-      ("Sources/", "The tool and its libraries, in Swift"), ("Tests/", "Their tests"),
-    ].map { path, description in
+    let folders: [[String: Any]] = CrateFile.folders.map { path, description in
       [
         "@id": path, "@type": "Dataset", "name": path, "description": description,
         "license": reference(code),
@@ -156,20 +130,5 @@ enum RunCrate {
     var entity = ["@id": address, "@type": "SoftwareApplication", "name": name, "url": address]
     if let version { entity["softwareVersion"] = version }
     return entity
-  }
-
-  private static func format(of path: String) -> String {
-    switch (path as NSString).pathExtension {
-    case "h5": "application/x-hdf5"
-    case "yml", "cff": "application/yaml"
-    case "json": "application/json"
-    case "tsv": "text/tab-separated-values"
-    case "csv": "text/csv"
-    case "svg": "image/svg+xml"
-    case "pdf": "application/pdf"
-    case "md": "text/markdown"
-    case "html": "text/html"
-    default: "text/plain"
-    }
   }
 }

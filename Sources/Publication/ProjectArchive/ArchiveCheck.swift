@@ -5,15 +5,15 @@ import HDF5
 import Host
 import Synchronization
 
-/// What has become of an archive: whether every byte is there, and whether its figures follow from it.
+/// Check of an archive: whether every byte is there, and whether its figures follow from it.
 package struct ArchiveCheck: Encodable, Sendable {
   package let file: String
-  /// Of the gzip file and of what is in it.
+  /// Bytes of the gzip file, and of what is in it.
   package let packedBytes, bytes: Int
   package let checksums: Bag.Differences
-  /// Names of tables and pictures that were made anew; none if checksums are off or nobody asked.
+  /// Names of tables and pictures that were made anew; empty if checksums differ or nobody asked.
   package private(set) var remade: [String] = []
-  /// Those that came out otherwise, or that are not in the archive.
+  /// Names of those that came out otherwise, or that are not in the archive.
   package private(set) var differing: [String] = []
   package let checksumSeconds: Double
   package private(set) var figureSeconds: Double?
@@ -23,11 +23,11 @@ package struct ArchiveCheck: Encodable, Sendable {
   /// The most that an archive may unpack to.
   package static let limit = 1 << 29
 
-  /// Unpacks an archive into a new folder, which is removed again, compares every file with the manifests, and
-  /// makes tables and pictures anew from what is in it.
+  /// Unpacks an archive into a new folder, which is removed again, compares every file with the
+  /// manifests, and makes tables and pictures anew from what is in it.
   ///
-  /// Drawing runs the scripts of the archive, as building would run its sources; without `figures`, nothing of it is
-  /// run.
+  /// Drawing runs the scripts of the archive, as building would run its sources. Without `figures`,
+  /// nothing of it is run.
   ///
   /// - Throws: `UserError` if it cannot be read or is not to be trusted; nothing is then unpacked.
   package init(_ file: String, figures: [Figure]) throws {
@@ -67,7 +67,8 @@ package struct ArchiveCheck: Encodable, Sendable {
     figureSeconds = (clock.now - begun) / .seconds(1)
   }
 
-  /// Makes all figures in another folder and compares them with the project's. None is begun after one has failed.
+  /// Makes all figures in another folder and compares them with the project's. None is begun after
+  /// one has failed.
   private static func remake(
     _ list: [Figure], project: String, in folder: String
   ) throws -> (remade: [String], differing: [String]) {

@@ -1,7 +1,7 @@
 import Figures
 import Foundation
 
-/// The part of Markdown that the README is written in, block by block.
+/// The part of Markdown that captions, sections and README are written in, block by block.
 struct Markdown {
   enum Block: Equatable {
     /// `level` is the number of marks.
@@ -72,17 +72,15 @@ struct Markdown {
     self.blocks = blocks
   }
 
-  /// The blocks before the first heading of a section.
+  /// The title, the first heading of the first level.
+  var title: String? {
+    blocks.lazy.compactMap { if case .heading(1, let text) = $0 { text } else { nil } }.first
+  }
+
+  /// The blocks between the title and the next heading.
   var lead: ArraySlice<Block> {
     blocks.drop { if case .heading(1, _) = $0 { true } else { false } }
       .prefix { if case .heading = $0 { false } else { true } }
-  }
-
-  /// The blocks under a heading of the second level, `nil` if there is none such.
-  func section(_ title: String) -> ArraySlice<Block>? {
-    guard let start = blocks.firstIndex(of: .heading(level: 2, title)) else { return nil }
-    return blocks[(start + 1)...]
-      .prefix { if case .heading(let level, _) = $0 { level > 2 } else { true } }
   }
 
   /// The cells of a line of a table; a bar after a backslash is none between cells.
@@ -129,23 +127,13 @@ extension Markdown {
       }
       .replacing(#/\*\*(\S.*?)\*\*/#) { "<strong>\($0.output.1)</strong>" }
       .replacing(#/(^|[\s(])\*(\w[^*]*\w)\*/#) { "\($0.output.1)<em>\($0.output.2)</em>" }
-    return HTML.mathematics(line)
+    return Mathematics.html(line)
       .replacing(#/\u{E000}(\d+)\u{E001}/#) { codes[Int($0.output.1)!] }
   }
 }
 
 /// Pieces of HTML that are XML as well.
 enum HTML {
-  /// x^2, x^{1/2}, x^(1/2), x_i as powers and indices; the text is escaped already.
-  static func mathematics(_ text: String) -> String {
-    text.replacing(#/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#) {
-      "<sup>\($0.output.1 ?? $0.output.2 ?? $0.output.3 ?? "")</sup>"
-    }
-    .replacing(#/(\p{L})_(?:\{([^}]*)\}|([a-z⊥]{1,2}))(?![A-Za-z_])/#) {
-      "\($0.output.1)<sub>\(mathematics(String($0.output.2 ?? $0.output.3 ?? "")))</sub>"
-    }
-  }
-
   /// A table of cells in HTML, the first of each row its head; a label on each cell for narrow screens.
   static func table(
     head: [String], rows: [[String]], kind: String = "facts", numeric: Set<Int> = []
@@ -173,9 +161,4 @@ enum HTML {
 
   /// HTML without its marks.
   static func plain(_ html: String) -> String { html.replacing(#/<[^>]*>/#, with: "") }
-
-  /// Lower-case words joined by hyphens, for identifiers.
-  static func slug(_ text: String) -> String {
-    text.lowercased().split { !($0.isLetter || $0.isNumber) }.joined(separator: "-")
-  }
 }

@@ -14,52 +14,56 @@ package struct Report: Sendable {
     package var data = "data"
     package var figures = "figures"
     package var readme = "README.md"
+    /// What is not reproduced, and why.
+    package var scope = "docs/scope.md"
 
     package init() {}
   }
 
   let sources: Sources
-  let readme: Markdown
+  let readme, scope: Markdown
   let claims: Claims
   let pipeline: Pipeline
   let runs: RunLog?
-  let verification: VerificationRecord?
+  let verification: Verification?
   let studies: [ArchivedStudy]
-  /// In the order of the README.
+  /// With their captions, in the order of the page.
+  let results: Results
   let figures: [ReportFigure]
 
   /// Reads the archive.
   ///
   /// - Throws: `UserError` or `HDF5Error` if a part of it is missing or damaged.
-  package init(_ sources: Sources, figures list: [Figure], activity: Activity.Probe) throws {
-    self.sources = sources
-    guard let text = try? String(contentsOfFile: sources.readme, encoding: .utf8) else {
-      throw UserError("\(sources.readme): cannot be read as UTF-8 text; expected the README")
+  package init(
+    _ sources: Sources, sections: [FigureSection], activity: Activity.Probe
+  ) throws {
+    func read(_ path: String, _ expected: String) throws -> Markdown {
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        throw UserError("\(path): cannot be read as UTF-8 text; expected \(expected)")
+      }
+      return Markdown(text)
     }
-    readme = Markdown(text)
+    self.sources = sources
+    readme = try read(sources.readme, "the README")
+    scope = try read(sources.scope, "what is not reproduced, and why")
     claims = try Claims(reading: "\(sources.data)/claims.yml", tables: sources.figures)
     pipeline = try Pipeline(
-      data: sources.data, figures: sources.figures, of: list, activity: activity)
+      data: sources.data, figures: sources.figures, of: sections.flatMap(\.figures),
+      activity: activity)
     runs = try RunLog(in: sources.data)
-    verification = try VerificationRecord(reading: "\(sources.data)/verification.json")
+    verification = try Verification(recordedIn: "\(sources.data)/verification.json")
     studies = try studyFiles(in: sources.data).map {
       try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
     }
-    let shown = readme.blocks.compactMap { block -> String? in
-      guard case .picture(let path) = block else { return nil }
-      return stem(of: path)
+    results = try Results(sections, figures: sources.figures, data: sources.data)
+    figures = try results.sections.flatMap(\.figures).map {
+      try ReportFigure($0.figure, $0.caption, in: sources.figures)
     }
-    let named = try shown.map(list.named)
-    let others = list.filter { !shown.contains($0.name) }
-    figures = try (named + others).map { try ReportFigure($0, in: sources.figures) }
   }
 
   /// The page.
   package var html: String {
     let sections = sections
-    let title = readme.blocks.lazy.compactMap { block -> String? in
-      if case .heading(1, let text) = block { text } else { nil }
-    }.first
     let contents = sections.map { section in
       let parts = section.parts.map { "<li><a href=\"#\($0.identifier)\">\($0.title)</a></li>" }
       return "<li><a href=\"#\(section.identifier)\">\(section.title)</a>"
@@ -68,7 +72,7 @@ package struct Report: Sendable {
     let body = sections.map {
       "<section aria-labelledby=\"\($0.identifier)\">\n<h2 id=\"\($0.identifier)\">\($0.title)</h2>\n\($0.html)</section>\n"
     }
-    let name = escaped(title ?? Project.name)
+    let name = escaped(readme.title ?? Project.name)
     return """
       <!DOCTYPE html>
       <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
@@ -96,7 +100,7 @@ package struct Report: Sendable {
       <footer>
       <p>Made by <code>make report</code> with \(escaped(Provenance(figure: "", studies: []).software)),
       from the files of the archive alone: the same archive gives the same page. Data and figures are under
-      \(Project.license), the code is under the MIT licence.</p>
+      \(Project.license), the code is under the \(Project.codeLicense) licence.</p>
       </footer>
       </body>
       </html>
@@ -128,7 +132,13 @@ extension Report {
   }
 
   private var sections: [Section] {
-    var sections = [
+    let results = results.sections.map { section in
+      (
+        part: (identifier: slug(section.prose.title), title: Markdown.html(section.prose.title)),
+        section: section
+      )
+    }
+    return [
       Section(
         identifier: "what", title: "What this is",
         html: readme.lead.dropFirst().map(\.html).joined()
@@ -138,63 +148,27 @@ extension Report {
       Section(
         identifier: "claims", title: "Claims",
         parts: claims.sections.map {
-          ("claims-\(HTML.slug($0.0))", HTML.mathematics(escaped($0.0)))
+          ("claims-\(slug($0.0))", Mathematics.html(escaped($0.0)))
         },
         html: claimsHTML),
-    ]
-    var undescribed = figures
-    for title in ["What comes out", "Theory without simulation"] {
-      guard let blocks = readme.section(title) else { continue }
-      let (html, parts, shown) = prose(blocks)
-      undescribed.removeAll { shown.contains($0.figure.name) }
-      sections.append(
-        Section(identifier: HTML.slug(title), title: title, parts: parts, html: html))
-    }
-    if !undescribed.isEmpty {
-      sections.append(
-        Section(
-          identifier: "more-figures", title: "More figures",
-          html: undescribed.map { html(of: $0, caption: "") }.joined()))
-    }
-    sections += [
+      Section(
+        identifier: "what-comes-out", title: "What comes out", parts: results.map(\.part),
+        html: results.map { part, section in
+          "<h3 id=\"\(part.identifier)\">\(part.title)</h3>\n"
+            + Markdown(section.prose.text).blocks.map(\.html).joined()
+            + section.figures.map(html(of:)).joined()
+        }.joined()),
       Section(identifier: "verification", title: "Verification", html: verificationHTML),
       Section(identifier: "timings", title: "Timings", html: timingsHTML),
       Section(identifier: "provenance", title: "Provenance", html: provenanceHTML),
+      Section(
+        identifier: "not-reproduced", title: Markdown.html(scope.title ?? sources.scope),
+        html: scope.lead.map(\.html).joined()),
     ]
-    if let blocks = readme.section("What is not reproduced, and why") {
-      sections.append(
-        Section(
-          identifier: "not-reproduced", title: "What is not reproduced, and why",
-          html: blocks.map(\.html).joined()))
-    }
-    return sections
   }
 
-  /// A section of the README, with figures where it shows pictures: the paragraph after one is its caption.
-  private func prose(
-    _ blocks: ArraySlice<Markdown.Block>
-  ) -> (html: String, parts: [(identifier: String, title: String)], shown: [String]) {
-    var html = ""
-    var parts: [(identifier: String, title: String)] = []
-    var shown: [String] = []
-    var rest = blocks
-    while let block = rest.popFirst() {
-      switch block {
-      case .heading(let level, let text):
-        let part = (identifier: HTML.slug(text), title: Markdown.html(text))
-        parts.append(part)
-        html += "<h\(level) id=\"\(part.identifier)\">\(part.title)</h\(level)>\n"
-      case .picture(let path):
-        let name = stem(of: path)
-        guard let figure = figures.first(where: { $0.figure.name == name }) else { continue }
-        var caption = ""
-        if case .paragraph? = rest.first { caption = rest.removeFirst().html }
-        html += self.html(of: figure, caption: caption)
-        shown.append(name)
-      default: html += block.html
-      }
-    }
-    return (html, parts, shown)
+  private func html(of item: (figure: Figure, caption: Caption)) -> String {
+    figures.first { $0.figure.name == item.figure.name }.map(html(of:)) ?? ""
   }
 
   private var graph: String {

@@ -1,25 +1,16 @@
 import Figures
-import Foundation
 import Verdicts
 
-extension Claim {
-  /// Its anchor.
-  var identifier: String { "claim-\(HTML.slug(section))-\(HTML.slug(name))" }
-}
-
 extension Report {
-  /// What the README says of claims, and the table, section by section.
+  /// How verdicts are decided, and the table, section by section.
   var claimsHTML: String {
-    var said = ""
-    for block in readme.section("Claims") ?? [] {
-      if case .table = block { break }
-      said += block.html
-    }
+    let said = [ClaimsPage.introduction, ClaimsPage.rules].flatMap { Markdown($0).blocks }
+      .map(\.html).joined()
     let bodies = claims.sections.map { section, claims in
       """
       <tbody>
-      <tr class="section"><th id="claims-\(HTML.slug(section))" colspan="5" scope="rowgroup">\
-      \(HTML.mathematics(escaped(section)))</th></tr>
+      <tr class="section"><th id="claims-\(slug(section))" colspan="5" scope="rowgroup">\
+      \(Mathematics.html(escaped(section)))</th></tr>
       \(claims.map(Self.row).joined())</tbody>
 
       """
@@ -48,8 +39,8 @@ extension Report {
     }
     let figures = claim.figures.map { "<a href=\"#figure-\($0)\"><code>\($0)</code></a>" }
     return """
-      <tr id="\(claim.identifier)"><th scope="row">\(HTML.mathematics(escaped(claim.statement)))\
-      <small>\(notes.map(HTML.mathematics).joined(separator: "; "))</small></th>\
+      <tr id="\(claim.identifier)"><th scope="row">\(Mathematics.html(escaped(claim.statement)))\
+      <small>\(notes.map(Mathematics.html).joined(separator: "; "))</small></th>\
       <td data-label="expected">\(values(claim.expectedTexts))</td>\
       <td data-label="estimate">\(values(claim.estimates.map(\.text)))</td>\
       <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span></td>\

@@ -45,7 +45,7 @@ extension Report {
         head: ["file", "state", "why"],
         rows: bad.map {
           [
-            escaped($0.target), $0.state.rawValue,
+            escaped($0.target), $0.state.word,
             $0.causes.map(escaped).joined(separator: "<br/>"),
           ]
         })
@@ -65,26 +65,26 @@ extension Report {
     let items = verification.items.filter(isOfTheseData)
     let verdicts = items.map(\.verdict).uniqued
     let counts = verdicts.map { verdict in
-      "\(items.count { $0.verdict == verdict }) \(escaped(verdict))"
+      "\(items.count { $0.verdict == verdict }) \(escaped(verdict.rawValue))"
     }
-    func table(_ items: [VerificationRecord.Item]) -> String {
+    func table(_ items: [Verification.Item]) -> String {
       HTML.table(
         head: ["", "verdict", "compared", "largest deviation", "allowed", "because"],
         rows: items.map { item in
           let worst = item.worst.map { worst in
-            let change = [worst.old, worst.new].compactMap(\.self)
+            let change = [worst.old, worst.new].filter(\.isFinite)
               .map { String(format: "%.6g", $0) }.joined(separator: " → ")
             return "\(escaped(worst.place)): \(change)"
           }
           return [
-            "\(item.kind.map { "\(escaped($0)) " } ?? "")<code>\(escaped(item.name))</code>",
-            escaped(item.verdict), item.compared.map(String.init) ?? "", worst ?? "none",
-            escaped(item.tolerance ?? ""), escaped(item.reason ?? ""),
+            "\(item.kind.rawValue) <code>\(escaped(item.name))</code>",
+            escaped(item.verdict.rawValue), "\(item.compared)", worst ?? "none",
+            escaped(item.tolerance), escaped(item.reason),
           ]
         }, numeric: [2])
     }
     let (same, others) = (
-      items.filter { $0.verdict == "identical" }, items.filter { $0.verdict != "identical" }
+      items.filter { $0.verdict == .identical }, items.filter { $0.verdict != .identical }
     )
     let old = verification.items.filter { !isOfTheseData($0) }
     return
@@ -102,11 +102,12 @@ extension Report {
 
   /// Whether what was compared is what is archived now: a study by key and content, a table by the studies that
   /// its head names.
-  private func isOfTheseData(_ item: VerificationRecord.Item) -> Bool {
+  private func isOfTheseData(_ item: Verification.Item) -> Bool {
     let name = (item.name as NSString).lastPathComponent
     guard name.hasSuffix(".tsv") else {
       return studies.contains {
-        "\($0.name).h5" == name && $0.key == item.oldKey && $0.content == item.oldContent
+        "\($0.name).h5" == name && $0.key == item.identity?.oldKey
+          && $0.content == item.identity?.oldContent
       }
     }
     guard let table = figures.lazy.flatMap(\.tables).first(where: { $0.name == name }),
@@ -115,7 +116,7 @@ extension Report {
     return head.studies.allSatisfy { study in
       verification?.items.contains {
         ($0.name as NSString).lastPathComponent == "\(study.name).h5" && isOfTheseData($0)
-          && $0.oldContent == study.content
+          && $0.identity?.oldContent == study.content
       } == true
     }
   }
@@ -159,7 +160,7 @@ extension Report {
     let rows = studies.map { study in
       [
         "<span id=\"study-\(study.name)\"><code>\(study.name)</code></span>",
-        HTML.mathematics(
+        Mathematics.html(
           "\(escaped(study.question))<small>\(escaped(study.source)); numerics version "
             + "\(study.numericsVersion), \(escaped(study.license))</small>"),
         "\(study.cells)", String(format: "%.1f", Double(study.bytes) / 1e6), hash(study.key),

@@ -6,7 +6,7 @@ import Verdicts
 /// A figure with its picture, its tables and what it comes from.
 struct ReportFigure: Sendable {
   let figure: Figure
-  let title: FigureTitle
+  let caption: Caption
   let provenance: Provenance
   /// The picture as part of a page.
   let picture: String
@@ -14,7 +14,7 @@ struct ReportFigure: Sendable {
   let folder: String
 
   /// - Throws: `UserError` naming what is missing.
-  init(_ figure: Figure, in folder: String) throws {
+  init(_ figure: Figure, _ caption: Caption, in folder: String) throws {
     func text(_ name: String) throws -> String {
       guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else {
         throw UserError("\(folder)/\(name): cannot be read; expected a figure's file: run make")
@@ -23,18 +23,18 @@ struct ReportFigure: Sendable {
     }
     self.figure = figure
     self.folder = folder
-    title = figure.title(scripts: folder)
+    self.caption = caption
     provenance = Provenance(of: figure, tables: folder, scripts: folder)
     picture = try InlineSVG.html(
       text("\(figure.name).svg"), file: "\(folder)/\(figure.name).svg", name: figure.name,
-      label: "\(title.title). \(title.description)")
-    tables = try figure.tableNames(scripts: folder).map { ($0, try text($0)) }
+      label: "\(caption.title). \(caption.description)")
+    tables = try figure.tableFiles.map { ($0, try text($0)) }
   }
 }
 
 extension Report {
   /// A figure: picture, caption, claims, and, folded, its tables and the way to it.
-  func html(of figure: ReportFigure, caption: String) -> String {
+  func html(of figure: ReportFigure) -> String {
     let name = figure.figure.name
     let claims = claims.all.filter { $0.figures.contains(name) }
     let made = figure.provenance.studies.map { "<a href=\"#study-\($0.name)\">\($0.name)</a>" }
@@ -42,8 +42,8 @@ extension Report {
       <figure id="figure-\(name)">
       <div class="scroll plot">\(figure.picture)</div>
       <figcaption>
-      <p class="title">\(HTML.mathematics(escaped(figure.title.title)))</p>
-      \(caption.isEmpty ? "<p>\(HTML.mathematics(escaped(figure.title.description)))</p>\n" : caption)\
+      <p class="title">\(Mathematics.html(escaped(figure.caption.title)))</p>
+      \(Markdown(figure.caption.text).blocks.map(\.html).joined())\
       \(claims.isEmpty ? "" : "<p class=\"marks\">Claims: \(PipelineGraph.marks(claims))</p>\n")</figcaption>
       <details>
       <summary>Data, and how to draw it again</summary>
@@ -61,7 +61,7 @@ extension Report {
   private static let largestTable = 200_000
 
   private static func html(ofTable table: (name: String, text: String)) -> String {
-    let rows = table.text.split(separator: "\n").count { !$0.hasPrefix("#") } - 1
+    let rows = (try? TableFile(table.text, of: table.name))?.rows.count ?? 0
     let size = table.text.utf8.count
     let summary =
       "<code>\(table.name)</code>, \(rows) \(rows == 1 ? "row" : "rows"), \(max(1, size / 1000)) kB"

@@ -70,7 +70,10 @@ extension NetworkKind {
     ],
     inputs: ["dimension"],
     choices: [Choice(coordinate: .activation, words: ["erf", "linear"])],
-    target: .hermite(description: "y(x) = N_w^{-1/2} sum_i He_m(w*.x_i)/sqrt(m!)") { cell, degree in
+    target: .hermite(
+      description: "y(x) = N_w^{-1/2} sum_i He_m(w*.x_i)/sqrt(m!)",
+      degrees: "\(Target.oddDegrees); 1 for a linear network"
+    ) { cell, degree in
       if cell.word("activation") == "linear" {
         return degree == 1 ? nil : "1: a linear network learns no other degree"
       }
@@ -104,7 +107,7 @@ extension NetworkKind {
       let (s, w, c) = (Double(cell.patch), Double(cell.patches), Double(cell.channels))
       let work = w * c * (s + 10)
       // A linear network is evaluated by the product of its layers.
-      let linear = cell.has("activation") && cell.word("activation") == "linear"
+      let linear = cell.word("activation") == "linear"
       return Demand(
         parameters: c * (s + w), perSample: max(w * s, linear ? 0 : w * c), features: w * c,
         work: linear ? w * s : work)

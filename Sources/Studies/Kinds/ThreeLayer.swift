@@ -76,7 +76,9 @@ extension NetworkKind {
     ],
     inputs: ["dimension"],
     choices: [Choice(coordinate: .activation, words: ["erf"])],
-    target: .hermite(description: "y(x) = He_m(x_1)/sqrt(m!)", allowed: Target.oddForErf),
+    target: .hermite(
+      description: "y(x) = He_m(x_1)/sqrt(m!)", degrees: Target.oddDegrees,
+      allowed: Target.oddForErf),
     variances: [
       Coordinate(
         "weight_variance", "first-layer prior variance sigma_w^2", "w_j ~ N(0, sigma_w^2 I/d)"),

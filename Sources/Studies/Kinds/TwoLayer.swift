@@ -71,7 +71,9 @@ extension NetworkKind {
     ],
     inputs: ["dimension"],
     choices: [Choice(coordinate: .activation, words: ["erf"])],
-    target: .hermite(description: "y(x) = He_m(x_1)/sqrt(m!)", allowed: Target.oddForErf),
+    target: .hermite(
+      description: "y(x) = He_m(x_1)/sqrt(m!)", degrees: Target.oddDegrees,
+      allowed: Target.oddForErf),
     variances: [
       Coordinate(
         "weight_variance", "first-layer prior variance sigma_w^2", "w_i ~ N(0, sigma_w^2 I/d)"),
@@ -109,9 +111,12 @@ extension NetworkKind.Coordinate {
 }
 
 extension NetworkKind.Target {
+  private static let largestDegree = 15
+  /// The degrees that neurons of erf can learn, in words.
+  static let oddDegrees = "an odd integer from 1 to \(largestDegree)"
   /// What is wrong with a degree for neurons of erf, if anything is.
   static let oddForErf: @Sendable (Parameters, Int) -> String? = { _, degree in
-    degree % 2 == 1 && degree <= 15
-      ? nil : "an odd degree up to 15: erf has no even components"
+    degree % 2 == 1 && degree <= largestDegree
+      ? nil : "an odd degree up to \(largestDegree): erf has no even components"
   }
 }

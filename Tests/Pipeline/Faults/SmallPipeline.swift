@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A project folder of one's own: the Makefile and the scripts of two figures, each with a tiny study, and
-/// the tool as it was built.
+/// A project folder of one's own: the Makefile, scripts and titles of two figures, each with a tiny
+/// study, and the tool as it was built.
 struct SmallPipeline {
   let folder: String
   static let figures = ["ldt-density", "specialists"]
@@ -15,7 +15,8 @@ struct SmallPipeline {
     for name in ["data", "figures", ".build/release"] {
       try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }
-    for name in ["Makefile"] + (["style"] + Self.figures).map({ "figures/\($0).gp" }) {
+    let scripts = ["style.gp"] + Self.figures.flatMap { ["\($0).gp", "\($0).md"] }
+    for name in ["Makefile"] + scripts.map({ "figures/\($0)" }) {
       try files.copyItem(atPath: "\(projectFolder)/\(name)", toPath: "\(folder)/\(name)")
     }
     try files.createSymbolicLink(
@@ -29,12 +30,9 @@ struct SmallPipeline {
     }
   }
 
-  /// The arguments of `make` for a target of these figures and studies.
+  /// The arguments of `make` for a target of these figures. The studies are those of the folder.
   static func arguments(_ arguments: [String]) -> [String] {
-    [
-      "make", "sources=", "names=\(figures.joined(separator: " "))",
-      "studies=\(studies.joined(separator: " "))",
-    ] + arguments
+    ["make", "sources=", "FIGURES=\(figures.joined(separator: " "))"] + arguments
   }
 
   /// What a `make` that runs these tests passes on to others is not for those started here.

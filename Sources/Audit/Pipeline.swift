@@ -1,0 +1,65 @@
+import Archives
+import Figures
+import Host
+import Studies
+
+/// Freshness of all studies of a folder, and of all figures.
+package struct Pipeline: Encodable, Sendable {
+  package let studies: [Freshness]
+  package let figures: [Freshness]
+  /// What `lock.json` lacks or has too much.
+  package let lock: [String]
+
+  /// - Parameters:
+  ///   - folder: that of tables and pictures; where it is not there, none are asked for.
+  ///   - scripts: the folder of the figures' scripts; by default that of the pictures.
+  package init(
+    data: String, figures folder: String, of list: [Figure], scripts: String? = nil,
+    activity: Activity.Probe
+  ) throws {
+    let record = try Lock(in: data)
+    let all = try Self.studies(in: data, record, activity) { _ in true }
+    studies = all.sorted { $0.key < $1.key }.map(\.value)
+    figures =
+      isFolder(folder)
+      ? list.map { Freshness(of: $0, studies: all, in: folder, scripts: scripts ?? folder) }
+      : []
+    lock = record?.gaps(in: data) ?? []
+  }
+
+  package var isFresh: Bool {
+    (studies + figures).allSatisfy { $0.state == .fresh } && lock.isEmpty
+  }
+}
+
+extension Pipeline {
+  /// Freshness of a figure, and of those of its studies that there are. No other study is read.
+  package static func targets(
+    of figure: Figure, data: String, figures folder: String, scripts: String? = nil,
+    activity: Activity.Probe
+  ) throws -> [Freshness] {
+    let own = Set(figure.studies + figure.overlays)
+    let studies = try studies(in: data, Lock(in: data), activity, where: own.contains)
+    let figures =
+      isFolder(folder)
+      ? [Freshness(of: figure, studies: studies, in: folder, scripts: scripts ?? folder)] : []
+    return figures + studies.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Freshness of the studies of a folder that are asked for, by name.
+  private static func studies(
+    in data: String, _ lock: Lock?, _ activity: Activity.Probe,
+    where isAskedFor: (String) -> Bool
+  ) throws -> [String: Freshness] {
+    let files = try studyFiles(in: data).map { (name: stem(of: $0), spec: $0) }
+    return try Dictionary(
+      uniqueKeysWithValues: files.filter { isAskedFor($0.name) }.map { name, spec in
+        (
+          name,
+          Freshness(
+            of: try StudySpec(reading: spec), at: "\(data)/\(name).h5", lock: lock,
+            activity: activity)
+        )
+      })
+  }
+}

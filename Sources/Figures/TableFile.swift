@@ -1,0 +1,71 @@
+import Foundation
+import Host
+
+/// A table as it stands in a file: the one reader of the format that `Table` writes.
+package struct TableFile: Sendable {
+  /// The file's name up to its first dot.
+  package let name: String
+  /// Lines of the commented head, without the marks.
+  package let head: [String]
+  package let columns: [String]
+  package let rows: [[String]]
+  /// The number of the line that names the columns, counted from 1.
+  package let columnsLine: Int
+  /// The number of each row's line.
+  package let rowLines: [Int]
+
+  /// Reads a file.
+  ///
+  /// - Throws: `UserError` if it cannot be read or is no table.
+  package init(reading path: String) throws {
+    guard let bytes = try contents(of: path, atMost: 1 << 26),
+      let text = String(data: bytes, encoding: .utf8)
+    else {
+      throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
+    }
+    try self.init(text, of: path)
+  }
+
+  /// Reads the text of a file.
+  ///
+  /// - Parameter path: the file's, for messages.
+  /// - Throws: `UserError` if it is no table.
+  package init(_ text: String, of path: String) throws {
+    name = String((path as NSString).lastPathComponent.prefix { $0 != "." })
+    head = Table.head(of: text)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .filter { !$0.element.isEmpty && !$0.element.hasPrefix("#") }
+    let rows = lines.map {
+      $0.element.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
+    guard let columns = rows.first, rows.allSatisfy({ $0.count == columns.count }) else {
+      throw UserError(
+        "\(path): rows of different lengths, or none; expected a table", exitCode: 1)
+    }
+    self.columns = columns
+    self.rows = Array(rows.dropFirst())
+    columnsLine = lines[0].offset + 1
+    rowLines = lines.dropFirst().map { $0.offset + 1 }
+  }
+
+  /// The studies that the numbers are from.
+  package var studies: [Provenance.Study] { Table.studies(namedIn: head) }
+}
+
+extension Table {
+  /// The studies that the head of a table names; none where there is no such file.
+  package static func studies(of path: String) -> [Provenance.Study] {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return studies(namedIn: head(of: text))
+  }
+
+  fileprivate static func studies(namedIn head: [String]) -> [Provenance.Study] {
+    Provenance(lines: ["figure -"] + head)!.studies
+  }
+
+  /// The lines of a table's commented head, without the marks.
+  package static func head(of text: String) -> [String] {
+    text.split(separator: "\n").prefix { $0.hasPrefix("#") }
+      .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
+  }
+}

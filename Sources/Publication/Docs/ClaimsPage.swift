@@ -1,0 +1,59 @@
+import Verdicts
+
+/// Every claim with its verdict, and how verdicts are decided.
+enum ClaimsPage {
+  /// What a reader of the table has to know.
+  static let introduction = """
+    These are the statements in numbers that the paper, and a talk on it, make and that we test.
+    `data/claims.yml` has each with its source, its criterion, and the reason for any tolerance.
+    `cod claims` prints verdicts and estimates from the figures' tables, in a second.
+    """
+
+  /// How a verdict follows from an estimate.
+  static let rules = """
+    - A value is *supported* if the 95 % interval holds it, and excludes its rival: what the value
+      would be if the claim were wrong.
+    - A range is *supported* if it holds the whole interval.
+    - What the interval rules out is *supported in part* if the estimate is as close as the file
+      says, with a reason. Otherwise it is *not supported*.
+    - An interval that decides nothing leaves a claim *undecided*.
+    - A claim of several numbers has the worst of their verdicts.
+    - A number that is computed instead of sampled has no interval, and is taken as it is.
+    - A prediction with nothing fitted is supported within 10 % of what is sampled, and in part
+      within 20 %.
+    - The table of patterns, the last section, is the paper's algebra done again by the calculator.
+    """
+
+  static func text(of claims: Claims) -> String {
+    """
+    \(Page.mark("data/claims.yml and figures/*-numbers.tsv"))# Claims
+
+    \(introduction)
+
+    ![Verdicts](verdicts.svg)
+
+    ## How verdicts are decided
+
+    \(rules)
+
+    ## The claims
+
+    \(Mathematics.markdown(table(of: claims)))
+
+    """
+  }
+
+  /// The table with an anchor in each row.
+  private static func table(of claims: Claims) -> String {
+    var lines = claims.markdown.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    let anchors = claims.sections.flatMap { section, claims in
+      ["claims-\(slug(section))"] + claims.map(\.identifier)
+    }
+    for (i, anchor) in anchors.enumerated() {
+      // After the head and the line below it.
+      lines[i + 2] = "| <a id=\"\(anchor)\"></a>\(lines[i + 2].dropFirst(2))"
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,87 @@
+import Host
+import Networks
+
+extension StudySpec {
+  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, target, samples, the
+  /// network's sizes from the last to the first, and its words.
+  package func cells() -> [Cell] {
+    var points = networks
+    let datasets: Int
+    let inputs: ExternalInputs?
+    switch data {
+    case .drawn(let samples, let count):
+      points = points.varied("samples") { samples.at($0).map { .integer($0) } }
+      (datasets, inputs) = (count, nil)
+    case .given(let given):
+      points = points.varied("samples") { _ in [.integer(given.count)] }
+      (datasets, inputs) = (1, given)
+    }
+    let target = kind.target.coordinate.name
+    switch targets {
+    case .hermite(let degrees): points = points.varied(target) { _ in degrees.map { .integer($0) } }
+    case .words(let words): points = points.varied(target) { _ in words.map { .word($0) } }
+    }
+    for (coordinate, values) in zip(kind.variances, variances) {
+      points = points.varied(coordinate.name) { _ in values.map { .real($0) } }
+    }
+    points = points.varied("ridge") { _ in ridges.map { .real($0) } }
+    if kind.needsTestSet { points = points.varied("test_samples") { _ in [.integer(testSamples)] } }
+    let grid = points.flatMap { point in
+      samplers.flatMap { sampler in (0..<datasets).map { (point, sampler, $0) } }
+    }
+    return parallelMap(grid, together: 256) { [kind] point, sampler, dataset in
+      var cell = point
+      cell["langevin_step"] = .real(sampler.langevinStep)
+      cell["readout_integrated"] = .integer(sampler.isIntegrated ? 1 : 0)
+      cell["dataset"] = .integer(dataset)
+      return Cell(kind: kind, parameters: cell, inputs: inputs, sampler: sampler)
+    }
+  }
+}
+
+extension NetworkKind {
+  /// Each cell with each value of an axis, and with the sizes that follow from those it then has.
+  func expand(_ cells: [Parameters], by name: String, _ axis: Sizes) -> [Parameters] {
+    cells.flatMap { cell in
+      axis.at(cell).map { value in
+        var cell = cell
+        cell[name] = .integer(value)
+        for size in sizes {
+          guard let factors = size.derived, factors.allSatisfy(cell.has) else { continue }
+          // Beyond any memory is refused later, and must not overflow here.
+          let product = factors.reduce(1.0) { $0 * Double(cell.integer($1)) }
+          cell[size.name] = .integer(Int(min(product, 1e15)))
+        }
+        return cell
+      }
+    }
+  }
+
+  /// Cells that have nothing but words, in all combinations.
+  func choiceCombinations(_ words: [[String]]) -> [Parameters] {
+    zip(choices, words).reduce([Parameters()]) { cells, axis in
+      cells.flatMap { cell in
+        axis.1.map { word in
+          var cell = cell
+          cell[axis.0.coordinate.name] = .word(word)
+          return cell
+        }
+      }
+    }
+  }
+}
+
+extension [Parameters] {
+  /// Each of these with each value of a further axis.
+  fileprivate func varied(
+    _ name: String, _ values: (Parameters) -> [Parameters.Value]
+  ) -> [Parameters] {
+    flatMap { cell in
+      values(cell).map { value in
+        var cell = cell
+        cell[name] = value
+        return cell
+      }
+    }
+  }
+}

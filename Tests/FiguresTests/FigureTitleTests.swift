@@ -1,0 +1,49 @@
+import Figures
+import Foundation
+import Paper
+import TestSupport
+import Testing
+
+/// The first two paragraphs of `figures/NAME.md`.
+@Suite struct FigureTitleTests {
+  @Test(arguments: [
+    ("# A title\n\nWhat it\nshows.\n\n**A caption.**\n", "A title", "What it shows."),
+    ("# P* ∝ d^{3/4}\n\nOne line.", "P* ∝ d^{3/4}", "One line."),
+    ("<!-- figures/x.md -->\n\n#  Title \n\n\n  Two \n lines\n", "Title", "Two lines"),
+  ])
+  func twoParagraphs(text: String, title: String, description: String) throws {
+    try withFolder { folder in
+      try write(text, to: "\(folder)/x.md")
+      #expect(
+        try FigureTitle(reading: "\(folder)/x.md")
+          == FigureTitle(title: title, description: description))
+    }
+  }
+
+  @Test(arguments: [
+    "", "A title\n\nA description.", "# A title\nA description.", "# A title\n\n",
+    "## A title\n\nA description.", "\n\nA description.\n\n# A title\n",
+  ])
+  func anotherForm(text: String) async throws {
+    try await withFolder { folder in
+      try write(text, to: "\(folder)/x.md")
+      #expect(
+        await errorLine { _ = try FigureTitle(reading: "\(folder)/x.md") }
+          == "\(folder)/x.md: expected '# title', an empty line, and a paragraph that describes")
+    }
+  }
+
+  @Test func noFile() async throws {
+    #expect(
+      await errorLine { _ = try FigureTitle(reading: "nowhere/x.md") }
+        == "nowhere/x.md: no such file; expected the title and description of a figure")
+  }
+
+  @Test func everySectionHasAText() throws {
+    for section in Paper.sections {
+      let file = "\(projectFolder)/figures/\(section.name).md"
+      #expect(FileManager.default.fileExists(atPath: file), "\(file)")
+    }
+    #expect(Set(Paper.figures.map(\.name)).count == Paper.figures.count)
+  }
+}
