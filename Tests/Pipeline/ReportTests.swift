@@ -172,7 +172,7 @@ import Testing
         "\(hostile) `\(hostile)` **Fig. 2a, `ldt-density`."
       ),
       ("data/claims.yml", "P* ∝ d at N = d\n", "'<b> & \"c\" P* ∝ d'\n"),
-      ("figures/ldt-density.gp", "# Density of overlaps", "# Density \(hostile)"),
+      ("figures/ldt-density.md", "# Density of overlaps", "# Density \(hostile)"),
       ("figures/ldt-density.tsv", "\n# overlap: ", "\n# overlap: \(hostile) "),
     ])
     try #require(page.status == 0, "\(page.errors)")
@@ -184,7 +184,7 @@ import Testing
     #expect(label?.stringValue?.hasPrefix("Density \(hostile).") == true)
     // The picture is not of these files any more, and the page says so.
     #expect(page.output.contains("The archive is not whole"))
-    #expect(page.output.contains("script ldt-density.gp: "))
+    #expect(page.output.contains("title: 'Density of overlaps' → "))
   }
 
   @Test func verificationAndTimingsWhereThereAreSome() throws {
