@@ -215,6 +215,31 @@ import Testing
     }
   }
 
+  /// A table that cannot be computed is that of the figure that declares it, whatever it is called.
+  @Test func aFigureThatFailsIsTheOneThatDeclares() async throws {
+    try await withFolder { folder in
+      let (data, figures) = ("\(folder)/data", "\(folder)/figures")
+      for path in [data, figures] {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      }
+      let list = [
+        Figure(name: "a", studies: [], axes: [], tables: ["-b-c"]) { _ in throw UserError("first")
+        },
+        Figure(name: "a-b", studies: [], axes: []) { _ in throw UserError("second") },
+      ]
+      for name in ["a", "a-b", "a-b-c", "a-b-d"] {
+        try Data("x\n1\n".utf8).write(to: URL(filePath: "\(figures)/\(name).tsv"))
+      }
+      let items = try await Verification(data: data, figures: figures, of: list, activity: idle) {
+        try Tolerances(reading: archiveTolerances)
+      }.items
+      #expect(
+        items.map { [stem(of: $0.name), $0.reason] } == [
+          ["a-b-c", "first"], ["a-b-d", "no figure makes it"], ["a-b", "second"], ["a", "first"],
+        ])
+    }
+  }
+
   /// Tables are those that the samples give; one with another number, and one too many, are named.
   @Test func tablesAreComputedAnew() async throws {
     try await withFolder { folder in

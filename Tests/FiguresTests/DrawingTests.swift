@@ -38,7 +38,10 @@ struct DrawingTests {
       try await simulate(try await .of(tinyStudy), to: "\(folder)/one.h5")
       for (name, text) in [
         ("style.gp", "set datafile separator tab\nset datafile columnheaders\n"),
-        ("tiny.gp", "set yrange [0:9]\nplot tables.'tiny.tsv' using 'x':'y' title sprintf('%g', half)\n"),
+        (
+          "tiny.gp",
+          "set xrange [-1:9]; set yrange [0:9]\nplot tables.'tiny.tsv' using 'x':'y' title sprintf('%g', half)\n"
+        ),
         ("tiny.md", "# Tiny\n\nIt is tiny.\n\nA caption.\n"),
       ] { try write(text, to: "\(folder)/\(name)") }
       try await body(folder)

@@ -176,10 +176,8 @@ import Testing
     try withScripts { folder in
       let first = try render(folder)
       #expect(try render(folder, environment: ["TZ": "Asia/Tokyo"]) == first)
-      let script = try String(contentsOfFile: "\(folder)/specialists.gp", encoding: .utf8)
       let title = "<<\"A\" & 'B'>> /Subject (\\(c)"
-      let markup = "# \(title)"
-      try write("\(markup)\n#\n# \(markup) é\n\(script)", to: "\(folder)/specialists.gp")
+      try write("# \(title)\n\n\(title) é\n", to: "\(folder)/specialists.md")
       let other = try render(folder)
       #expect(other[0] != first[0] && other[1] != first[1])
       for suffix in ["svg", "pdf"] {
@@ -252,8 +250,8 @@ import Testing
     }
   }
 
-  /// Of all figures, a caption's edit makes its own stale and no other.
-  @Test func aCaptionIsOfOneFigure() throws {
+  /// Of all figures, a description's edit makes its own stale and no other, and a caption's none.
+  @Test func aDescriptionIsOfOneFigure() throws {
     try withFolder { folder in
       let figures = "\(folder)/figures"
       try FileManager.default.copyItem(atPath: "\(projectFolder)/figures", toPath: figures)
@@ -263,9 +261,11 @@ import Testing
         ).output.split(separator: "\n").filter { !$0.hasSuffix(": fresh") }
       }
       #expect(try stale() == [])
-      let script = "\(figures)/specialists.gp"
-      let text = try String(contentsOfFile: script, encoding: .utf8)
-      try write(text.replacing("# Fig. 2c", with: "# Figure 2c"), to: script)
+      let file = "\(figures)/specialists.md"
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      try write(text.with("**Claim:**", as: "**It is claimed:**"), to: file)
+      #expect(try stale() == [])
+      try write(text.with("Fig. 2c", as: "Figure 2c"), to: file)
       #expect(try stale() == ["\(figures)/specialists: stale (1 cause)"])
     }
   }

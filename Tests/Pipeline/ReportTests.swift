@@ -222,7 +222,7 @@ import Testing
     #expect(label?.stringValue?.hasPrefix("Density \(hostile).") == true)
     // The picture is not of these files any more, and the page says so.
     #expect(page.output.contains("The archive is not whole"))
-    #expect(page.output.contains("script ldt-density.gp: "))
+    #expect(page.output.contains("title: 'Density of overlaps' → "))
   }
 
   @Test func verificationAndTimingsWhereThereAreSome() throws {
