@@ -75,7 +75,9 @@ import Testing
           ["-f", "-e", "trace=open,openat", tool.path] + arguments, in: folder)
         #expect(run.output.contains("two-layer-width.h5: stale"), "\(run.output)")
         return run.errors.split(separator: "\n").compactMap {
-          $0.firstMatch(of: #/open(?:at)?\(.*"(data/[^"]*\.h5)"/#).map { String($0.output.1) }
+          $0.firstMatch(of: #/open(?:at)?\(.*"(?:[^"]*/)?(data/[^"/]*\.h5)"/#).map {
+            String($0.output.1)
+          }
         }.sorted()
       }
       #expect(try opened("why", "specialists") == ["data/two-layer-width.h5"])
