@@ -64,7 +64,7 @@ import Testing
       try bytes.dropLast(1).write(to: URL(filePath: "\(folder)/half.h5"))
       try Data("{\"runs\": 3}".utf8).write(to: URL(filePath: "\(folder)/runs.json"))
       let model = CostModel(archives: folder, kernels: .best)
-      #expect(model.notes.count == 2, "\(model.notes)")
+      try #require(model.notes.count == 2, "\(model.notes)")
       #expect(model.notes[0].hasPrefix("\(folder)/half.h5: damaged"))
       #expect(model.notes[0].hasSuffix("; nothing is learned from it"))
       #expect(
