@@ -18,7 +18,8 @@ package struct CellResult: Equatable, Sendable {
   /// Chains: step size and mean trajectory length, frozen after warm-up.
   @BitwiseEqual package var stepSize: [Double] = []
   @BitwiseEqual package var trajectory: [Double] = []
-  /// Chains: mean acceptance, root mean square of the energy error, mean virial, gradients with warm-up.
+  /// Chains: mean acceptance, root mean square of the energy error, mean virial, gradients with
+  /// warm-up.
   @BitwiseEqual package var acceptance: [Double] = []
   @BitwiseEqual package var energyError: [Double] = []
   @BitwiseEqual package var virial: [Double] = []
@@ -53,16 +54,17 @@ package struct CellResult: Equatable, Sendable {
   /// R̂ and effective sample size of the alignment over all chains, cold and planted.
   package var alignmentDiagnostics: Diagnostics { Diagnostics(chains(alignment)) }
 
-  /// Whether the cell may be quoted as an equilibrium: its chains agree, and have a Metropolis test.
+  /// Whether the cell may be quoted as an equilibrium: its chains agree, and have a Metropolis
+  /// test.
   package var isCertified: Bool { !isUnadjusted && chainsAgree }
 
-  /// Whether chains of both kinds of start, every one of which moved, agree to a split-R̂ below 1.05 of the
-  /// alignment and of what else the kind of network has to agree on, with a bulk ESS of the alignment
-  /// above 100.
+  /// Whether chains of both kinds of start, every one of which moved, agree by `Certification`: in
+  /// split-R̂ of the alignment and of what else the kind of network has to agree on, and in bulk
+  /// ESS of the alignment.
   package var chainsAgree: Bool { assessment.chainsAgree }
 
   /// What tells whether chains agree, which takes a while.
-  struct Assessment {
+  package struct Assessment {
     let alignment: Diagnostics
     /// Split-R̂ of the other observables that have to agree.
     let agreements: [Double]
@@ -70,12 +72,13 @@ package struct CellResult: Equatable, Sendable {
     let isCertified: Bool
   }
 
-  var assessment: Assessment {
+  package var assessment: Assessment {
     let diagnostics = alignmentDiagnostics
     let agreements = certifying.map { agreement(on: $0) }
     let agree =
       Set(starts).count == 2 && chains(alignment).allSatisfy { Set($0).count > 1 }
-      && diagnostics.rHat < 1.05 && diagnostics.bulkESS > 100 && agreements.allSatisfy { $0 < 1.05 }
+      && diagnostics.bulkESS > Certification.leastESS
+      && ([diagnostics.rHat] + agreements).allSatisfy { $0 < Certification.largestRHat }
     return Assessment(
       alignment: diagnostics, agreements: agreements, chainsAgree: agree,
       isCertified: agree && !isUnadjusted)

@@ -2,10 +2,11 @@ import Foundation
 import Host
 import Studies
 
-/// `lock.json` beside study files: what each of them is, by content. A file that is not the one recorded
-/// has been exchanged, however whole it looks.
+/// `lock.json` beside study files: what each of them is, by content. A file that is not the one
+/// recorded has been exchanged, however whole it looks.
 ///
-/// Core-seconds are not in it but in `RunLog`: nothing else that a simulation writes depends on how long it took.
+/// Core-seconds are not in it but in `RunLog`: nothing else that a simulation writes depends on how
+/// long it took.
 package struct Lock: Codable, Equatable, Sendable {
   /// By file name.
   package private(set) var studies: [String: Entry] = [:]
@@ -27,7 +28,7 @@ package struct Lock: Codable, Equatable, Sendable {
 }
 
 extension Lock {
-  /// That of a folder, if it has one.
+  /// Reads the record of a folder, if it has one.
   ///
   /// - Throws: `UserError` if it is of another form.
   package init?(in folder: String) throws {
@@ -42,7 +43,8 @@ extension Lock {
 
   static func path(in folder: String) -> String { "\(folder)/lock.json" }
 
-  /// Records a study file, which has to be whole, and dates it. Runs that do so at once wait for one another.
+  /// Records a study file, which has to be whole, and dates it. Runs that do so at once wait for
+  /// one another.
   package static func record(_ study: String) throws {
     let entry = try Entry(of: study)
     let folder = parentFolder(of: study)
@@ -79,8 +81,8 @@ extension Lock {
     return "cells \(old.cells) → \(new.cells)"
   }
 
-  /// What the record of a folder lacks, and what it has too much; one line each. A study whose spec is there is
-  /// missing itself, and not too much.
+  /// What the record of a folder lacks, and what it has too much; one line each. A study whose spec
+  /// is there is missing itself, and not too much.
   package func gaps(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let there = Set(files.filter { $0.hasSuffix(".h5") })
@@ -109,7 +111,8 @@ extension Lock.Entry {
     else {
       throw UserError("\(study): no such file; expected a study file", exitCode: 1)
     }
-    (studyKey, content, cells) = try Archive.identity(of: study)
+    let header = try StudyHeader(reading: study)
+    (studyKey, content, cells) = (header.studyKey, header.contentDigest, header.cells)
     file = Digest.sha256(bytes)
   }
 }

@@ -1,14 +1,15 @@
 import Foundation
 import Host
 
-/// `runs.json` beside study files: what simulating them took, where and when. Nothing else of a study
-/// depends on it: volatile facts are kept out of everything that has to be the same from run to run.
+/// `runs.json` beside study files: what simulating them took, where and when. Nothing else of a
+/// study depends on it: volatile facts are kept out of everything that has to be the same from run
+/// to run.
 package struct RunLog: Codable, Sendable {
   /// In the order in which they ended.
   package private(set) var runs: [Run] = []
 
-  /// A run that simulated cells. One that was killed leaves no record: cells that it had finished count for
-  /// none.
+  /// A run that simulated cells. One that was killed leaves no record: cells that it had finished
+  /// count for none.
   package struct Run: Codable, Equatable, Sendable {
     /// The file's name without its ending.
     package let study: String
@@ -59,7 +60,7 @@ package struct RunLog: Codable, Sendable {
 }
 
 extension RunLog {
-  /// That of a folder, if it has one.
+  /// Reads the log of a folder, if it has one.
   ///
   /// - Throws: `UserError` if it is of another form.
   package init?(in folder: String) throws {

@@ -3,9 +3,9 @@ import HDF5
 import Host
 import Studies
 
-// A study file ends in a seal: a line of text with the SHA-256 of all bytes before it. HDF5 ignores what
-// stands after its own end, but damage to the strings of a file can crash libhdf5 1.10 itself, so
-// the bytes are checked before it sees them.
+// A study file ends in a seal: a line of text with the SHA-256 of all bytes before it. HDF5 ignores
+// what stands after its own end, but damage to the strings of a file can crash libhdf5 1.10 itself,
+// so the bytes are checked before it sees them.
 
 private let mark = "\ncod sha256 "
 private let length = mark.utf8.count + 64 + 1
@@ -17,7 +17,7 @@ func seal(of pieces: [Data]) -> Data {
   return Data("\(mark)\(digest.hexadecimal())\n".utf8)
 }
 
-/// The bytes before an intact seal; `nil` if it is none.
+/// The bytes before an intact seal; `nil` if they do not end in one.
 func unsealed(_ bytes: Data) -> Data? {
   let body = bytes.dropLast(length)
   return bytes.suffix(length) == seal(of: [body]) ? body : nil
@@ -25,8 +25,8 @@ func unsealed(_ bytes: Data) -> Data? {
 
 /// Checks a file's bytes against its seal.
 ///
-/// - Throws: `UserError` if the file is cut or changed, or was never sealed. A file that cannot be read
-///   passes: opening it tells why.
+/// - Throws: `UserError` if the file is cut or changed, or was never sealed. A file that cannot be
+///   read passes: opening it tells why.
 package func checkSeal(of path: String) throws {
   if let bytes = try contents(of: path, atMost: ReadLimit.file) { try checkSeal(of: bytes, path) }
 }

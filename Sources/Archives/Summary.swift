@@ -14,10 +14,8 @@ package struct Summary: Encodable, Sendable {
 
   package init(_ archive: Archive) {
     sizes = archive.kind.givenSizes.map(\.name)
-    observable = archive.kind.observables[0].name
-    let others = archive.kind.certifying
-    criterion =
-      "R-hat < 1.05\(others.isEmpty ? "" : " of alignment, \(others.joined(separator: ", "))") and ESS > 100"
+    observable = archive.kind.tellingMost.name
+    criterion = Certification.words(for: archive.kind)
     cells = zip(archive.cells, archive.results).map { Row(parameters: $0, result: $1) }
   }
 
@@ -76,7 +74,8 @@ package struct Summary: Encodable, Sendable {
     }
   }
 
-  /// A posterior mean, its Monte Carlo standard error, bulk and tail effective sample size and split-R̂.
+  /// A posterior mean, its Monte Carlo standard error, bulk and tail effective sample size and
+  /// split-R̂.
   package struct Quantity: Encodable, Sendable {
     package let mean: Double
     package let mcse: Double
@@ -98,7 +97,8 @@ package struct Summary: Encodable, Sendable {
       case tailESS = "tail_ess"
     }
 
-    /// JSON has no infinities: a number that is not finite, as R̂ of chains that never moved, is null.
+    /// JSON has no infinities: a number that is not finite, as R̂ of chains that never moved, is
+    /// null.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       for (key, value) in [

@@ -3,8 +3,8 @@ import HDF5
 import Host
 import Studies
 
-/// Cells come one after another, but a study file has one array after another: rows go in here, and columns
-/// come out. They wait on disk, so that memory does not grow with the number of cells.
+/// Cells come one after another, but a study file has one array after another: rows go in here, and
+/// columns come out. They wait on disk, so that memory does not grow with the number of cells.
 package final class Transposition {
   private let columns: [Schema.Column]
   private let cells: [Cell]

@@ -164,29 +164,16 @@ private func isWholePicture(_ path: String) -> Bool {
   return isWholePicture(bytes, path.hasSuffix(".svg") ? "svg" : "pdf")
 }
 
-// MARK: - A folder of studies and one of figures
-
-/// The study files of a folder, sorted by name.
-///
-/// - Throws: `UserError` if there is no such folder.
-package func studyFiles(in folder: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-    throw UserError("\(folder): no such folder; expected studies in it, or name them")
-  }
-  // What is claimed of the studies, and how far they may differ, is no study.
-  return names.filter { $0.hasSuffix(".yml") && !["claims.yml", "tolerances.yml"].contains($0) }
-    .sorted()
-    .map { "\(folder)/\($0)" }
-}
-
 extension Figure {
   /// Studies whose archive is not of the spec beside it: the figure still draws what was simulated.
+  /// A spec that cannot be read is not that of the archive; where there is none, nothing tells.
   package func staleStudies(data: String) -> [String] {
     (studies + overlays).filter { name in
-      guard let spec = try? StudySpec(reading: "\(data)/\(name).yml"),
+      let spec = "\(data)/\(name).yml"
+      guard FileManager.default.fileExists(atPath: spec),
         let key = try? Archive.studyKey(of: "\(data)/\(name).h5")
       else { return false }
-      return StudySpec.key(of: spec.cells()) != key
+      return (try? StudySpec(reading: spec).key) != key
     }
   }
 }

@@ -53,9 +53,9 @@ extension StudySpec {
     if kind.needsTestSet { changes.compare("data.test", old.testSamples, testSamples) }
     for (i, variance) in kind.variances.enumerated() {
       changes.compare(
-        "prior.\(variance.name)", old.variances[i].map(spelt), variances[i].map(spelt))
+        "prior.\(variance.name)", old.variances[i].map(\.spelt), variances[i].map(\.spelt))
     }
-    changes.compare("ridge", old.ridges.map(spelt), ridges.map(spelt))
+    changes.compare("ridge", old.ridges.map(\.spelt), ridges.map(\.spelt))
     for ((name, a), (_, b)) in zip(old.samplerSettings, samplerSettings) {
       changes.compare("sampler.\(name)", a, b)
     }
@@ -112,17 +112,14 @@ private struct Changes {
 
 /// A value as one writes it.
 private func spelt(_ value: Parameters.Value) -> String {
-  if case .real(let x) = value { spelt(x) } else { value.text }
+  if case .real(let x) = value { x.spelt } else { value.text }
 }
-
-/// A number as one writes it: 1, not 1.0.
-private func spelt(_ x: Double) -> String { Int(exactly: x).map { "\($0)" } ?? "\(x)" }
 
 extension Sizes {
   fileprivate var words: [String] {
     switch self {
     case .absolute(let sizes): sizes.map { "\($0)" }
-    case .scaled(let factors, let unit): factors.map { "\(spelt($0)) × \(unit)" }
+    case .scaled(let factors, let unit): factors.map { "\($0.spelt) × \(unit)" }
     }
   }
 }

@@ -93,8 +93,8 @@ private final class HamiltonianSampler<Model: Network>: Sampler {
   var report: ChainReport { chain.report }
 }
 
-/// Hamiltonian Monte Carlo of the hidden weights with the readout integrated out; each draw's readout comes
-/// from its conditional.
+/// Hamiltonian Monte Carlo of the hidden weights with the readout integrated out; each draw's
+/// readout comes from its conditional.
 private final class IntegratedSampler<Model: Network>: Sampler {
   private let posterior: Posterior<Model>
   private let collapsed: CollapsedPosterior<Model>

@@ -7,10 +7,11 @@ import Studies
 extension CellResult {
   /// Samples a cell. The result depends on the cell alone.
   ///
-  /// All chains make the cell's number of draws, one a move. Where they do not agree then, every second
-  /// draw is dropped and each chain goes on to the same number at twice the spacing, and so on for at most
-  /// the cell's number of doublings. Where they disagree even so, and the cell has replicas, each chain is
-  /// replaced by a ladder of them that starts where it did; its gradients are added.
+  /// All chains make the cell's number of draws, one a move. Where they do not agree then, every
+  /// second draw is dropped and each chain goes on to the same number at twice the spacing, and so
+  /// on for at most the cell's number of doublings. Where they disagree even so, and the cell has
+  /// replicas, each chain is replaced by a ladder of them that starts where it did; its gradients
+  /// are added.
   package init(simulating cell: Cell, kernels: KernelSet = .best) {
     self.init(simulating: cell, cell.problem, kernels: kernels)
   }
@@ -118,15 +119,15 @@ private final class Run {
   /// Reduces one draw to its observables.
   private func append(_ draw: borrowing AlignedBuffer, energy: Double) {
     let kind = cell.kind
-    if draws.alignment.count % cell.sampler.thin == 0 {
-      for (unit, values) in zip(kind.units, observer.units(draw)) {
-        draws.units[unit.name, default: .init()].wrappedValue += values
-      }
+    let observation = observer.observe(
+      draw, keepingUnits: draws.alignment.count % cell.sampler.thin == 0)
+    for (unit, values) in zip(kind.units, observation.units) {
+      draws.units[unit.name, default: .init()].wrappedValue += values
     }
-    draws.alignment.append(observer.alignment(draw))
+    draws.alignment.append(observation.alignment)
     draws.trainingLoss.append(Float(trainingLoss(draw, energy)))
     draws.energy.append(Float(energy))
-    for (observable, value) in zip(kind.observables, observer.observables(draw)) {
+    for (observable, value) in zip(kind.observables, observation.observables) {
       // As it will be archived: in single precision.
       let kept = observable.isInteger ? value : Double(Float(value))
       draws.observables[observable.name, default: .init()].wrappedValue.append(kept)
@@ -135,7 +136,8 @@ private final class Run {
 }
 
 extension CellResult {
-  /// Drops draws 1, 3, 5 … of a single chain. The draws whose neurons are kept stay every `thin`-th.
+  /// Drops draws 1, 3, 5 … of a single chain. The draws whose neurons are kept stay every
+  /// `thin`-th.
   fileprivate mutating func dropEverySecond(of cell: Cell) {
     func half<T>(_ values: [T], block: Int = 1) -> [T] {
       values.indices.filter { $0 / block % 2 == 0 }.map { values[$0] }

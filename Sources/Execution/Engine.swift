@@ -6,7 +6,8 @@ protocol Engine: Sendable {
   /// Simulates cells that are not in the store.
   ///
   /// - Parameter report: called whenever cells have come, or there is something to say.
-  /// - Throws: `UserError` or `HDF5Error` if some of them cannot be had; finished ones are then in the store.
+  /// - Throws: `UserError` or `HDF5Error` if some of them cannot be had; finished ones are then in
+  ///   the store.
   func simulate(
     _ cells: [Cell], into store: CellStore, report: (EngineReport) -> Void
   ) async throws -> EngineEnding

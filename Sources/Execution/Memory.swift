@@ -2,17 +2,36 @@ import Archives
 import Foundation
 import Studies
 
-/// Bytes of memory that simulating cells takes at the most: data, features and their slopes of the largest
-/// cells, and their results, as samples and on their way to the store; as many as there are workers. By
-/// arithmetic.
+/// Bytes of memory that simulating cells takes at the most: data, features and their slopes of the
+/// largest cells, and their results, as samples and on their way to the store; as many as there are
+/// workers. By arithmetic.
 func simulationMemory(of cells: [Cell], workers: Int) -> Double {
   3e7 + cells.map { $0.workingBytes + 4 * $0.resultBytes }.sorted().suffix(workers).reduce(0, +)
 }
 
-/// Bytes of memory that merging cells takes at the most: the file as it grows, two copies of the rows that are
-/// turned into columns at once, and the cells. By arithmetic.
+/// Bytes of memory that merging cells takes at the most: the file as it grows, two copies of the
+/// rows that are turned into columns at once, and the cells. By arithmetic.
 func mergeMemory(of cells: [Cell]) -> Double {
   let numbers = cells.reduce(0) { $0 + $1.resultBytes }
   return 3e7 + numbers + 2 * min(numbers, Double(Transposition.blockBytes)) + 2e3
     * Double(cells.count)
+}
+
+extension Cell {
+  /// Bytes of its arrays in the archive.
+  var resultBytes: Double {
+    let units = kind.units.reduce(0) { $0 + parameters.integer($1.size) }
+    let perDraw = 16.0 + 5 * Double(kind.observables.count)
+    return draws * perDraw + 4 * Double(sampler.kept * sampler.starts.count * units)
+  }
+
+  /// Bytes that sampling it needs: the data twice, what the network makes of all samples, and
+  /// states.
+  var workingBytes: Double {
+    let demand = kind.demand(parameters)
+    let test = kind.needsTestSet ? Double(parameters.testSamples) : 0
+    let inputs = 2 * (Double(samples) + test) * Double(kind.inputDimension(parameters))
+    let states = 12 * demand.parameters * Double(sampler.starts.count)
+    return 4 * (inputs + 2 * (Double(samples) + test) * demand.perSample + states)
+  }
 }

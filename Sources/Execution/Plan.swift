@@ -6,12 +6,14 @@ import Studies
 package struct Plan: Sendable {
   /// Indices of each task's cells.
   package let bundles: [[Int]]
-  /// What the longest bundle takes. A cell is simulated on one core, so that its own time is the least.
+  /// Seconds of the longest bundle. A cell is simulated on one core, so that its own time is the
+  /// least.
   package let seconds: Double
 
   /// - Parameters:
-  ///   - seconds: what each cell takes of a core. - workers: cells at once in a task. - target: what a task should
-  ///     take; a cell that takes longer has a task of its own.
+  ///   - seconds: what each cell takes of a core.
+  ///   - workers: cells at once in a task.
+  ///   - target: what a task should take; a cell that takes longer has a task of its own.
   package init(seconds: [Double], workers: Int = 1, target: Double) {
     let count = (seconds.reduce(0, +) / Double(workers) / target).rounded(.up)
     bundles = longestFirst(seconds, over: Int(max(1, min(count, Double(seconds.count)))))
@@ -24,7 +26,8 @@ package struct Plan: Sendable {
   }
 }
 
-/// The cells of one task: a line of an index file, which has the keys of a task's cells on each line.
+/// The cells of one task: a line of an index file, which has the keys of a task's cells on each
+/// line.
 package struct TaskBundle: Hashable, Sendable {
   let file: String
   /// From 1.
@@ -35,7 +38,7 @@ package struct TaskBundle: Hashable, Sendable {
   package init(_ text: String) throws {
     guard let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...]),
       line > 0, colon > text.startIndex
-    else { throw UserError("--bundle: got '\(text)'; expected FILE:LINE") }
+    else { throw UserError("got '\(text)'; expected FILE:LINE") }
     file = String(text[..<colon])
     self.line = line
   }

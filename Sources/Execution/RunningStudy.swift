@@ -2,16 +2,17 @@ import Archives
 import Foundation
 import Host
 
-/// A simulation that says how far it is, for other processes to see: a small file in the store, locked as
-/// long as the process lives. A file that nobody holds is one of a process that was killed.
+/// A simulation that says how far it is, for other processes to see: a small file in the store,
+/// locked as long as the process lives. A file that nobody holds is one of a process that was
+/// killed.
 package final class RunningStudy {
   private let path: String
   private let descriptor: Int32
 
   /// - Parameter output: the study file that is being simulated.
   ///
-  /// Where the file cannot be made or locked, nothing is said; the simulation goes on. Under its name it is locked
-  /// from the first: one that is not has no owner.
+  /// Where the file cannot be made or locked, nothing is said; the simulation goes on. Under its
+  /// name it is locked from the first: one that is not has no owner.
   init?(_ output: String, in store: CellStore) {
     path = "\(Self.prefix(output, store))\(hostName)-\(getpid())"
     let draft =

@@ -3,8 +3,8 @@ import Studies
 
 /// One of N parts of a study, of about equal cost: what one of N machines simulates.
 ///
-/// Shards are disjoint, together they are the whole study, and they depend on the study alone, so that machines
-/// need not hear of one another.
+/// Shards are disjoint, together they are the whole study, and they depend on the study alone, so
+/// that machines need not hear of one another.
 package struct Shard: Hashable, Sendable {
   /// From 1 to `count`.
   package let index: Int
@@ -17,7 +17,7 @@ package struct Shard: Hashable, Sendable {
     guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count,
       count <= 1_000_000
     else {
-      throw UserError("--shard: got '\(text)'; expected I/N with 1 ≤ I ≤ N, as in 3/7")
+      throw UserError("got '\(text)'; expected I/N with 1 ≤ I ≤ N, as in 3/7")
     }
     (self.index, self.count) = (index, count)
   }

@@ -14,12 +14,12 @@ package struct Simulation: Sendable {
   package var part = Part.whole
   /// Where: on this machine, unless a cluster is asked.
   package var slurm: SlurmOptions?
-  /// Cells are begun until it is made.
+  /// Once this is made, no further cell is begun.
   package var stop = StopRequest()
 
   /// - Parameters:
-  ///   - output: the study file to write. - workers: cells simulated at once, at most one a core; the
-  ///     arrays do not depend on it.
+  ///   - output: the study file to write.
+  ///   - workers: cells simulated at once, at most one a core; the arrays do not depend on it.
   package init(spec: StudySpec, output: String, workers: Int, kernels: KernelSet) {
     self.spec = spec
     self.output = output
@@ -66,11 +66,14 @@ package struct Simulation: Sendable {
   }
 
   /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is
-  /// killed loses the cells in flight and nothing else; the study file is replaced as a whole at the
-  /// end.
+  /// killed loses the cells in flight and nothing else; the study file is replaced as a whole at
+  /// the end.
   ///
+  /// - Parameter warn: told in one line, before the first progress, what is lost of earlier runs.
   /// - Throws: `UserError` or `HDF5Error`; every earlier result is then as it was.
-  package func run(progress: (SimulationProgress) -> Void) async throws -> Outcome {
+  package func run(
+    warn: (String) -> Void = { _ in }, progress: (SimulationProgress) -> Void
+  ) async throws -> Outcome {
     let cells = spec.cells()
     let studyKey = StudySpec.key(of: cells)
     let submissions = SlurmFolder(output: output, studyKey: studyKey)
@@ -95,7 +98,7 @@ package struct Simulation: Sendable {
     if !isBundle {
       store.sweep()
       RunningStudy.sweep(store)
-      try takeOver(cells, into: store)
+      try takeOver(cells, into: store, warn)
     }
     var there = store.keys()
     var simulated = Set<String>()
@@ -164,7 +167,8 @@ package struct Simulation: Sendable {
     }
   }
 
-  /// - Throws: `UserError` if there is not the memory for the largest cells of a part, or for merging all.
+  /// - Throws: `UserError` if there is not the memory for the largest cells of a part, or for
+  ///   merging all.
   private func requireMemory(_ part: [Cell], merging cells: [Cell]) throws {
     let workers = min(workers, ProcessInfo.processInfo.activeProcessorCount)
     // A cluster's nodes have memory of their own.
@@ -180,12 +184,20 @@ package struct Simulation: Sendable {
     }
   }
 
-  /// Stores what an earlier study file has of these cells and the store has not.
-  private func takeOver(_ cells: [Cell], into store: CellStore) throws {
+  /// Stores what an earlier study file has of these cells and the store has not. Where it cannot be
+  /// read, they are as if nobody had simulated them, which is said.
+  private func takeOver(
+    _ cells: [Cell], into store: CellStore, _ warn: (String) -> Void
+  ) throws {
     guard FileManager.default.fileExists(atPath: output) else { return }
     let there = store.keys()
     let wanted = cells.filter { !there.contains($0.key) }
-    guard !wanted.isEmpty, let archive = try? Archive(reading: output) else { return }
+    guard !wanted.isEmpty else { return }
+    let archive: Archive
+    do { archive = try Archive(reading: output) } catch {
+      let count = wanted.count == 1 ? "1 cell is" : "\(wanted.count) cells are"
+      return warn("\(error); \(count) simulated anew")
+    }
     let results = Dictionary(uniqueKeysWithValues: zip(archive.keys, archive.results))
     for cell in wanted {
       if let result = results[cell.key] { try store.save(result, of: cell) }
@@ -203,57 +215,5 @@ package struct Simulation: Sendable {
       store.load($0, columns)
     }
     return Set(damaged.map { cells[$0].key })
-  }
-}
-
-/// How far a simulation is.
-package struct SimulationProgress: Sendable {
-  package let cellCount: Int
-  package private(set) var doneCount: Int
-  private let totalCost: Double
-  private var doneCost: Double
-  private var pendingCost: Double
-  private var simulatedCost = 0.0
-  private var simulatedCount = 0
-  private let begin = ContinuousClock.now
-  /// What else there is to say, or `nil`.
-  var note: String?
-
-  init(cells: [Cell], done: Set<String>) {
-    cellCount = cells.count
-    totalCost = cells.reduce(0) { $0 + $1.cost }
-    let finished = cells.filter { done.contains($0.key) }
-    doneCount = finished.count
-    doneCost = finished.reduce(0) { $0 + $1.cost }
-    pendingCost = totalCost - doneCost
-  }
-
-  mutating func finish(_ cell: Cell) {
-    doneCount += 1
-    doneCost += cell.cost
-    simulatedCost += cell.cost
-    simulatedCount += 1
-  }
-
-  /// Takes back cells that turned out to be damaged.
-  mutating func lose(_ cells: [Cell]) {
-    doneCount -= cells.count
-    let cost = cells.reduce(0) { $0 + $1.cost }
-    doneCost -= cost
-    pendingCost += cost
-  }
-
-  /// "12/60 cells, 34 % of the work, 18.5 cells a minute, 0:41 left".
-  package var line: String {
-    let elapsed = begin.duration(to: .now) / .seconds(1)
-    let share = totalCost > 0 ? Int(100 * doneCost / totalCost) : 100
-    var line = "\(doneCount)/\(cellCount) cells, \(share) % of the work"
-    if simulatedCount > 0, elapsed > 0 {
-      let left = Int(elapsed * (pendingCost - simulatedCost) / simulatedCost)
-      let rate = Double(Int(600 * Double(simulatedCount) / elapsed)) / 10
-      line += ", \(rate) cells a minute, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
-    }
-    if let note { line += "; \(note)" }
-    return line
   }
 }

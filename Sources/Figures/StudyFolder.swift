@@ -6,7 +6,7 @@ import Synchronization
 /// thread.
 package final class StudyFolder: Sendable {
   package let path: String
-  private let files = Mutex<[String: StudyFile]>([:])
+  private let files = Mutex<[String: CachedStudy]>([:])
 
   package init(_ path: String) { self.path = path }
 
@@ -27,10 +27,10 @@ package final class StudyFolder: Sendable {
     FileManager.default.fileExists(atPath: "\(path)/\(name).h5")
   }
 
-  private func file(_ name: String) -> StudyFile {
+  private func file(_ name: String) -> CachedStudy {
     files.withLock { files in
       if let file = files[name] { return file }
-      let file = StudyFile("\(path)/\(name).h5")
+      let file = CachedStudy("\(path)/\(name).h5")
       files[name] = file
       return file
     }
@@ -39,7 +39,7 @@ package final class StudyFolder: Sendable {
 
 /// A study file that is read when it is first asked for. Who asks meanwhile waits for that one
 /// study alone.
-private final class StudyFile: Sendable {
+private final class CachedStudy: Sendable {
   private let path: String
   private let read = Mutex<Result<Archive, any Error>?>(nil)
   private let identified = Mutex<Result<(key: String, content: String), any Error>?>(nil)

@@ -55,11 +55,23 @@ package struct TwoLayerNetwork: Network {
   package func alignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
+    var (overlaps, squaredNorms): ([Double], [Double]) = ([], [])
+    for i in 0..<width {
+      overlaps.append(overlap(ofNeuron: i, parameters))
+      squaredNorms.append(squaredNorm(ofNeuron: i, parameters))
+    }
+    return alignment(with: target, overlaps: overlaps, squaredNorms: squaredNorms, parameters)
+  }
+
+  /// Returns the same alignment from given w·w* and |w|² of every neuron.
+  package func alignment(
+    with target: HermiteTarget, overlaps: [Double], squaredNorms: [Double],
+    _ parameters: borrowing AlignedBuffer
+  ) -> Double {
     var sum = 0.0
     for i in 0..<width {
       let coupling = activation.overlap(
-        with: target, overlap: overlap(ofNeuron: i, parameters),
-        squaredNorm: squaredNorm(ofNeuron: i, parameters))
+        with: target, overlap: overlaps[i], squaredNorm: squaredNorms[i])
       sum += readoutScale * Double(parameters[dimension * width + i]) * coupling
     }
     return sum

@@ -6,12 +6,13 @@ import Theory
 package struct Replicates {
   package let parameters: Parameters
   package let results: [CellResult]
+  /// How many of the cells their file says are certified.
+  package let certified: Int
 
   /// Posterior mean alignment of each data set.
   package var alignments: [Double] {
     results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) }
   }
-  package var certified: Int { results.count { $0.isCertified } }
 
   /// Posterior mean of an observable, of each data set.
   package func means(_ name: String) -> [Double] {
@@ -48,14 +49,20 @@ extension Archive {
   /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the rest,
   /// however the grid lists them.
   package var replicates: [Replicates] {
-    var groups: [Parameters: [CellResult]] = [:]
-    for (cell, result) in zip(cells, results) {
+    var groups: [Parameters: [Int]] = [:]
+    for (i, cell) in cells.enumerated() {
       var point = cell
       point["dataset"] = .integer(0)
-      groups[point, default: []].append(result)
+      groups[point, default: []].append(i)
     }
+    let (results, certified) = (results, certified)
     let names = kind.coordinates.map(\.name)
-    return groups.map { Replicates(parameters: $0, results: $1) }.sorted { a, b in
+    let points = groups.map { point, cells in
+      Replicates(
+        parameters: point, results: cells.map { results[$0] },
+        certified: cells.count { certified[$0] })
+    }
+    return points.sorted { a, b in
       let pairs = names.map { (a.parameters[$0], b.parameters[$0]) }
       return pairs.first { $0 != $1 }.map { $0 < $1 } ?? false
     }

@@ -2,7 +2,6 @@ import Archives
 import Audit
 import Figures
 import Foundation
-import HDF5
 import Host
 import Studies
 
@@ -80,16 +79,15 @@ extension Origin {
 
   private init(study file: String, _ bytes: Data, data: String) throws {
     let archive = try Archive(reading: file)
-    let root = try File(reading: file).root()
     let name = stem(of: file)
     self.file = file
     kind = .study
     digest = Digest.sha256(bytes)
-    title = try root.attribute("title")
-    description = try root.attribute("summary")
-    license = try root.attribute("license")
-    references = try root.attribute("references")
-    source = try root.attribute("source")
+    title = archive.title
+    description = archive.header.summary
+    license = archive.header.license
+    references = archive.header.references
+    source = archive.header.source
     software = "\(Project.name), numerics version \(archive.numericsVersion)"
     renderer = nil
     spec = archive.specText
@@ -210,12 +208,12 @@ extension Origin.Part {
     let path =
       ([named] + others.filter { $0.hasSuffix(".h5") }.sorted().map { "\(data)/\($0)" })
       .first { (try? Archive.studyKey(of: $0)) == study.key } ?? named
-    let archived = try? Archive.identity(of: path)
+    let archived = try? StudyHeader(reading: path)
     let digests = [study.key] + (study.content.map { [$0] } ?? [])
     self.init(
       what: "study", name: study.name, digests: digests,
       standing: archived.map {
-        $0.studyKey == study.key && (study.content ?? $0.content) == $0.content
+        $0.studyKey == study.key && (study.content ?? $0.contentDigest) == $0.contentDigest
           ? .same : .different
       } ?? .absent, archived: archived == nil ? nil : path)
   }

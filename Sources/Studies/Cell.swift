@@ -13,11 +13,14 @@ package struct Cell: Sendable {
   /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
   package private(set) var key = ""
 
+  /// - Parameter parameters: all but those that the sampler gives.
   init(
     kind: NetworkKind, parameters: Parameters, inputs: ExternalInputs?, sampler: SamplerSpec
   ) {
     self.kind = kind
-    self.parameters = parameters
+    self.parameters = SamplerSpec.coordinates.reduce(into: parameters) {
+      $0[$1.coordinate.name] = $1.value(sampler)
+    }
     self.inputs = inputs
     self.sampler = sampler
     key = Digest.sha256(Data(canonical.utf8))
@@ -49,8 +52,8 @@ package struct Cell: Sendable {
     RandomStream(key: Self.streamKey("\(key) chain \(chain) \(purpose)"), kernels: kernels)
   }
 
-  /// The training set. Drawn sets depend on input dimension and data set alone: cells that differ in
-  /// width, ridge or prior see the same samples, and more samples begin with the fewer.
+  /// The training set. Drawn sets depend on input dimension and data set alone: cells that differ
+  /// in width, ridge or prior see the same samples, and more samples begin with the fewer.
   package func trainingSet(kernels: KernelSet) -> TrainingSet {
     let problem = problem
     let dimension = kind.inputDimension(parameters)
@@ -96,8 +99,8 @@ package struct Cell: Sendable {
     return work
   }
 
-  /// Gradients of all chains, but for those of continued and tempered ones: nobody knows before which
-  /// cells these are.
+  /// Gradients of all chains, but for those of continued and tempered ones: nobody knows before
+  /// which cells these are.
   package var expectedGradients: Double {
     let chains = Double(sampler.cold + sampler.planted)
     let iterations = Double(sampler.warmup + sampler.draws) * chains

@@ -2,18 +2,18 @@ import Host
 import Networks
 
 extension StudySpec {
-  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, target, samples, the
-  /// network's sizes from the last to the first, and its words.
+  /// The grid's cells, the data sets varying fastest, then Langevin step, ridge, prior, target,
+  /// samples, the network's sizes from the last to the first, and its words.
   package func cells() -> [Cell] {
     var points = networks
     let datasets: Int
     let inputs: ExternalInputs?
     switch data {
     case .drawn(let samples, let count):
-      points = points.varied("samples") { samples.at($0).map { .integer($0) } }
+      points = points.varied(Parameters.Name.samples) { samples.at($0).map { .integer($0) } }
       (datasets, inputs) = (count, nil)
     case .given(let given):
-      points = points.varied("samples") { _ in [.integer(given.count)] }
+      points = points.varied(Parameters.Name.samples) { _ in [.integer(given.count)] }
       (datasets, inputs) = (1, given)
     }
     let target = kind.target.coordinate.name
@@ -24,16 +24,16 @@ extension StudySpec {
     for (coordinate, values) in zip(kind.variances, variances) {
       points = points.varied(coordinate.name) { _ in values.map { .real($0) } }
     }
-    points = points.varied("ridge") { _ in ridges.map { .real($0) } }
-    if kind.needsTestSet { points = points.varied("test_samples") { _ in [.integer(testSamples)] } }
+    points = points.varied(Parameters.Name.ridge) { _ in ridges.map { .real($0) } }
+    if kind.needsTestSet {
+      points = points.varied(Parameters.Name.testSamples) { _ in [.integer(testSamples)] }
+    }
     let grid = points.flatMap { point in
       samplers.flatMap { sampler in (0..<datasets).map { (point, sampler, $0) } }
     }
     return parallelMap(grid, together: 256) { [kind] point, sampler, dataset in
       var cell = point
-      cell["langevin_step"] = .real(sampler.langevinStep)
-      cell["readout_integrated"] = .integer(sampler.isIntegrated ? 1 : 0)
-      cell["dataset"] = .integer(dataset)
+      cell[Parameters.Name.dataset] = .integer(dataset)
       return Cell(kind: kind, parameters: cell, inputs: inputs, sampler: sampler)
     }
   }

@@ -1,6 +1,9 @@
-/// One `network.kind` of study files: the axes of its grid, and what its draws are reduced to. Spec files,
-/// keys, archives and summaries follow from this.
+/// One `network.kind` of study files: the axes of its grid, and what its draws are reduced to.
+///
+/// Spec files, keys, archives and summaries follow from this.
 package struct NetworkKind: Sendable {
+  package typealias Name = Parameters.Name
+
   package let name: String
   /// "two-layer networks".
   package let plural: String
@@ -13,27 +16,29 @@ package struct NetworkKind: Sendable {
   package let target: Target
   /// Variances of the prior, 1 unless given.
   package let variances: [Coordinate]
-  /// Per draw, besides alignment, training loss and energy.
+  /// Observables of a draw, besides alignment, training loss and energy.
   package let observables: [Observable]
-  /// Per neuron of kept draws.
+  /// Observables of each neuron of kept draws.
   package let units: [Unit]
-  /// Observables on which chains must agree, besides the alignment.
-  package let certifying: [String]
   /// Whether the alignment needs a test set for want of a closed form.
   package let needsTestSet: Bool
   /// What planted chains begin with.
   package let planted: String
+  /// The network of `example` but for its kind, and its target, in YAML.
+  let exampleNetwork, exampleTarget: String
   /// Numbers of a cell in the largest arrays.
   package let demand: @Sendable (Parameters) -> Demand
   let problem: @Sendable (Parameters) -> any Problem
 
-  /// Number of parameters, numbers that a network makes of one sample, and floating-point operations of a
-  /// gradient with one sample. Sizes may be beyond any memory, so they are not integers.
+  /// What a network needs. Sizes may be beyond any memory, so these are not integers.
   package struct Demand {
+    /// Number of parameters.
     package var parameters: Double
+    /// Numbers that a network makes of one sample.
     package var perSample: Double
     /// K, the number of features.
     var features: Double
+    /// Floating-point operations of a gradient with one sample.
     var work: Double
     /// Numbers of the inputs on which a planted start is aligned, where they are drawn for it.
     var planted = 0.0
@@ -42,7 +47,7 @@ package struct NetworkKind: Sendable {
   package struct Size: Sendable {
     let coordinate: Coordinate
     var smallest = 1
-    /// The product of these, and no key of its own.
+    /// The sizes that this one is the product of, which is then no key of its own.
     var derived: [String]?
     package var name: String { coordinate.name }
   }
@@ -54,7 +59,8 @@ package struct NetworkKind: Sendable {
   }
 
   package enum Target: Sendable {
-    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass; those are told in words too.
+    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass, which `degrees` tells
+    /// in words.
     case hermite(
       description: String, degrees: String, allowed: @Sendable (Parameters, Int) -> String?)
     /// `target: {kind: word}`, an axis.
@@ -63,7 +69,7 @@ package struct NetworkKind: Sendable {
     package var coordinate: Coordinate {
       switch self {
       case .hermite(let description, _, _):
-        Coordinate("degree", "degree m of the target", description)
+        Coordinate(Parameters.Name.degree, "degree m of the target", description)
       case .word(let choice): choice.coordinate
       }
     }
@@ -79,14 +85,15 @@ package struct NetworkKind: Sendable {
     }
   }
 
+  /// An observable of every draw.
   package struct Observable: Sendable {
     package let coordinate: Coordinate
     package let isInteger: Bool
+    /// Whether chains must agree on it, besides the alignment.
+    let certifies: Bool
+    /// Whether it tells most of how the network learns.
+    let tellsMost: Bool
     package var name: String { coordinate.name }
-    init(_ name: String, _ longName: String, _ description: String, isInteger: Bool = false) {
-      coordinate = Coordinate(name, longName, description)
-      self.isInteger = isInteger
-    }
   }
 
   /// An observable of every neuron of a layer.
@@ -107,17 +114,36 @@ extension NetworkKind {
   /// Sizes that are keys of `network`.
   package var givenSizes: [Size] { sizes.filter { $0.derived == nil } }
 
+  /// Names of the observables on which chains must agree, besides the alignment.
+  package var certifying: [String] { observables.filter(\.certifies).map(\.name) }
+
+  /// The observable that tells most of how the network learns.
+  package var tellingMost: Observable { observables.first(where: \.tellsMost)! }
+
+  /// The smallest study of this kind, in YAML: one cell that takes milliseconds.
+  package var example: String {
+    """
+    question: What does the smallest study of \(plural) look like?
+    source: an example
+    network: {kind: \(name), \(exampleNetwork)}
+    target: \(exampleTarget)
+    data: {samples: 12, datasets: 1\(needsTestSet ? ", test: 64" : "")}
+    ridge: 0.5
+    sampler: {kind: hmc, chains: {cold: 1, planted: 1}, warmup: 12, draws: 12, thin: 4}
+    """
+  }
+
   /// All numbers and words of a cell, in the order of the archive.
   package var coordinates: [Coordinate] {
     sizes.map(\.coordinate) + [Coordinate.samples, target.coordinate, .ridge] + variances
-      + [.dataset, .langevinStep, .readoutIntegrated] + choices.map(\.coordinate)
+      + [.dataset] + SamplerSpec.coordinates.map(\.coordinate) + choices.map(\.coordinate)
       + (needsTestSet ? [.testSamples] : [])
   }
 
-  /// Of which type the value of a coordinate is.
+  /// The type of a coordinate's values.
   package func type(of coordinate: Coordinate) -> Parameters.Value {
     switch coordinate.name {
-    case "ridge", "langevin_step": return .real(0)
+    case Coordinate.ridge.name, Coordinate.langevinStep.name: return .real(0)
     case let name where variances.contains { $0.name == name }: return .real(0)
     case let name where choices.contains { $0.coordinate.name == name }: return .word("")
     default:
@@ -147,19 +173,20 @@ extension NetworkKind {
 }
 
 extension NetworkKind.Coordinate {
-  static let samples = Self("samples", "training samples P", "size of the training set")
+  static let samples = Self(
+    Parameters.Name.samples, "training samples P", "size of the training set")
   static let ridge = Self(
-    "ridge", "ridge kappa", "-ln likelihood = sum_nu (f(x_nu) - y_nu)^2/(2 kappa)")
+    Parameters.Name.ridge, "ridge kappa", "-ln likelihood = sum_nu (f(x_nu) - y_nu)^2/(2 kappa)")
   static let dataset = Self(
-    "dataset", "index of the data set",
+    Parameters.Name.dataset, "index of the data set",
     "cells of equal input dimension and data set share their samples")
   static let langevinStep = Self(
-    "langevin_step", "step eta of unadjusted Langevin dynamics",
+    Parameters.Name.langevinStep, "step eta of unadjusted Langevin dynamics",
     "theta <- theta - eta grad U + sqrt(2 eta) xi; 0 for Metropolis-adjusted chains")
   static let readoutIntegrated = Self(
-    "readout_integrated", "readout integrated out",
+    Parameters.Name.readoutIntegrated, "readout integrated out",
     "1 where chains move in the hidden weights alone and the readout is drawn given them")
   static let testSamples = Self(
-    "test_samples", "test samples",
+    Parameters.Name.testSamples, "test samples",
     "fresh samples, the same in all chains of a data set, on which the alignment is estimated")
 }

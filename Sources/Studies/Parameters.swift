@@ -1,7 +1,7 @@
 /// What tells one cell of a grid from another, by name: sizes, constants, words, the data set.
 ///
-/// Which names there are depends on the kind of network; asking for one that it does not have is a mistake of
-/// the program.
+/// Which names there are depends on the kind of network. Asking for one that it does not have is a
+/// mistake of the program.
 package struct Parameters: Hashable, Sendable {
   package enum Value: Hashable, Sendable {
     case integer(Int)
@@ -39,6 +39,34 @@ package struct Parameters: Hashable, Sendable {
   }
 }
 
+extension Parameters {
+  /// The names of parameters, of all kinds of network.
+  package enum Name {
+    package static let dimension = "dimension"
+    package static let width = "width"
+    package static let firstWidth = "first_width"
+    package static let secondWidth = "second_width"
+    package static let length = "length"
+    package static let patch = "patch"
+    package static let patches = "patches"
+    package static let channels = "channels"
+    package static let samples = "samples"
+    package static let testSamples = "test_samples"
+    package static let degree = "degree"
+    package static let ridge = "ridge"
+    package static let weightVariance = "weight_variance"
+    package static let readoutVariance = "readout_variance"
+    package static let dataset = "dataset"
+    package static let langevinStep = "langevin_step"
+    package static let readoutIntegrated = "readout_integrated"
+    package static let hiddenVariance = "hidden_variance"
+    package static let interactionVariance = "interaction_variance"
+    package static let activation = "activation"
+    package static let head = "head"
+    package static let target = "target"
+  }
+}
+
 extension Parameters.Value {
   /// The value as text.
   package var text: String {
@@ -55,36 +83,36 @@ extension Parameters {
   package func text(_ name: String) -> String { self[name].text }
 
   /// d: of an input, of a token, or of all patches of an input.
-  package var dimension: Int { integer("dimension") }
-  /// N of two layers.
-  package var width: Int { integer("width") }
+  package var dimension: Int { integer(Name.dimension) }
+  /// N, the width of two layers.
+  package var width: Int { integer(Name.width) }
   /// N₁ and N₂ of three layers.
-  package var firstWidth: Int { integer("first_width") }
-  package var secondWidth: Int { integer("second_width") }
+  package var firstWidth: Int { integer(Name.firstWidth) }
+  package var secondWidth: Int { integer(Name.secondWidth) }
   /// L, tokens of a sequence.
-  package var length: Int { integer("length") }
+  package var length: Int { integer(Name.length) }
   /// S, N_w and C of a convolution.
-  package var patch: Int { integer("patch") }
-  package var patches: Int { integer("patches") }
-  package var channels: Int { integer("channels") }
+  package var patch: Int { integer(Name.patch) }
+  package var patches: Int { integer(Name.patches) }
+  package var channels: Int { integer(Name.channels) }
   /// P.
-  package var samples: Int { integer("samples") }
+  package var samples: Int { integer(Name.samples) }
   /// Fresh samples on which the alignment is estimated.
-  package var testSamples: Int { integer("test_samples") }
+  package var testSamples: Int { integer(Name.testSamples) }
   /// m of He_m.
-  package var degree: Int { integer("degree") }
+  package var degree: Int { integer(Name.degree) }
   /// κ.
-  package var ridge: Double { real("ridge") }
+  package var ridge: Double { real(Name.ridge) }
   /// σ_w².
-  package var weightVariance: Double { real("weight_variance") }
+  package var weightVariance: Double { real(Name.weightVariance) }
   /// σ_a².
-  package var readoutVariance: Double { real("readout_variance") }
+  package var readoutVariance: Double { real(Name.readoutVariance) }
   /// Which of the drawn data sets.
-  package var dataset: Int { integer("dataset") }
+  package var dataset: Int { integer(Name.dataset) }
   /// η of unadjusted Langevin dynamics, 0 for Metropolis-adjusted chains.
-  package var langevinStep: Double { real("langevin_step") }
+  package var langevinStep: Double { real(Name.langevinStep) }
   /// 1 where the readout was integrated out, else 0.
-  package var readoutIntegrated: Int { integer("readout_integrated") }
+  package var readoutIntegrated: Int { integer(Name.readoutIntegrated) }
 }
 
 extension Parameters.Value: Comparable {
@@ -99,7 +127,7 @@ extension Parameters.Value: Comparable {
 }
 
 extension Parameters: Encodable {
-  private struct Name: CodingKey {
+  private struct Key: CodingKey {
     let stringValue: String
     init(stringValue: String) { self.stringValue = stringValue }
     var intValue: Int? { nil }
@@ -107,9 +135,9 @@ extension Parameters: Encodable {
   }
 
   package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Name.self)
+    var container = encoder.container(keyedBy: Key.self)
     for (name, value) in values {
-      let key = Name(stringValue: name)
+      let key = Key(stringValue: name)
       switch value {
       case .integer(let value): try container.encode(value, forKey: key)
       case .real(let value): try container.encode(value, forKey: key)

@@ -12,8 +12,8 @@ package protocol Problem: Sendable {
 
   /// Parameters at which a network has learned the target, everything else as in the prior.
   ///
-  /// - Parameter index: counts the planted chains of a cell. They should differ in how they solve the task:
-  ///   chains that all began alike may agree in a state that none of them leaves.
+  /// - Parameter index: counts the planted chains of a cell. They should differ in how they solve
+  ///   the task: chains that all began alike may agree in a state that none of them leaves.
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float]
 
   /// What reduces draws to observables.
@@ -22,12 +22,20 @@ package protocol Problem: Sendable {
   func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer
 }
 
-/// Reduces a draw to what is archived of it. One thread at a time.
-package protocol Observer: AnyObject {
-  /// ⟨f, y⟩/⟨y, y⟩ over x ~ N(0, I).
-  func alignment(_ draw: borrowing AlignedBuffer) -> Double
-  /// The kind's observables of a draw, in their order.
-  func observables(_ draw: borrowing AlignedBuffer) -> [Double]
-  /// Its observables of single neurons, in their order.
-  func units(_ draw: borrowing AlignedBuffer) -> [[Float]]
+/// Numbers of specialists at which planted chains begin, where the kind of network has specialists.
+enum PlantedSpecialists {
+  /// The multiples of the best number: that number itself, then fewer and more.
+  static let multiples = [1, 0.4, 1.6]
+
+  /// The multiple of a planted chain.
+  static func multiple(_ index: Int) -> Double { multiples[index % multiples.count] }
+
+  /// "1, 0.4 and 1.6".
+  static let words =
+    multiples.dropLast().map(\.spelt).joined(separator: ", ") + " and \(multiples.last!.spelt)"
+}
+
+extension Double {
+  /// The number as one writes it: 1, not 1.0.
+  package var spelt: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

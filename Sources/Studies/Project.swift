@@ -26,6 +26,6 @@ package enum Project {
 /// samplers, observables. It is part of every key; raising it makes every archive stale.
 package let numericsVersion = 2
 
-/// The version of the drawn training sets, which stay what they are when samplers change: raised only if
-/// the bits of the normals do.
+/// The version of the drawn training sets, which stay what they are when samplers change. It is
+/// raised only if the bits of the normals change.
 let dataVersion = 1

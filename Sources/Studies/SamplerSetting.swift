@@ -1,7 +1,7 @@
 /// A key of `sampler`, and the value that a sampler has of it.
 ///
-/// The parser knows keys by these lists; the canonical text of a cell, what `cod why` says of changes and
-/// the reference documentation are made of them.
+/// The parser knows keys by these lists. The canonical text of a cell, what `cod why` says of
+/// changes and the reference documentation are made of them.
 package struct SamplerSetting: Sendable {
   package let setting: Setting
   /// The sampler's value, or `nil` where its kind has none.

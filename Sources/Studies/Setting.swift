@@ -1,7 +1,7 @@
 import Host
 import YAML
 
-/// A key of study files: what it may be, what stands in for it where it is left out, and its meaning.
+/// A key of study files: what it may be, what is meant where it is left out, and its meaning.
 ///
 /// These lists are what the parser knows keys by, and what the reference documentation is made of.
 package struct Setting: Encodable, Sendable {
@@ -159,7 +159,8 @@ package struct SpecReference: Encodable, Sendable {
   package struct Section: Encodable, Sendable {
     /// "two-layer networks", "the sampler".
     package let title: String
-    /// What chooses the section's keys: "network: {kind: two-layer}"; `nil` where every study has them.
+    /// What chooses the section's keys: "network: {kind: two-layer}"; `nil` where every study has
+    /// them.
     package let condition: String?
     package let rows: [Setting]
   }

@@ -21,7 +21,8 @@ package enum Sizes: Hashable, Sendable {
   }
 }
 
-/// A product of sizes to powers that are multiples of a quarter: √(L d³) is "length^1/2 dimension^3/2".
+/// A product of sizes to powers that are multiples of a quarter: √(L d³) is
+/// "length^1/2 dimension^3/2".
 package struct Monomial: Hashable, Sendable {
   /// Sizes, and four times their exponents.
   package let factors: [Factor]
@@ -71,8 +72,8 @@ package struct Monomial: Hashable, Sendable {
 }
 
 extension YAMLNode {
-  /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose sizes differ
-  /// in every one of the given cells.
+  /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose
+  /// sizes differ in every one of the given cells.
   ///
   /// - Parameter names: the sizes that a monomial may be of.
   func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {

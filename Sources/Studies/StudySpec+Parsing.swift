@@ -118,7 +118,9 @@ extension StudySpec {
     }
 
     let prior = try top["prior"]?.members(kind.priorSettings.map(\.name)) ?? [:]
-    variances = try kind.variances.map { try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance] }
+    variances = try kind.variances.map {
+      try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
+    }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
     samplers = try SamplerSpec.axis(root.required("sampler", in: top))
     try checkSize()

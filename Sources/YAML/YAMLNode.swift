@@ -25,9 +25,10 @@ package struct YAMLNode {
     return (try parse(text, file, as: kind), text)
   }
 
-  /// Bytes of a file.
+  /// Bytes of the largest file that is read.
   private static let largestFile = 1 << 18
-  /// Aliases of a file. Lists of aliases of lists of aliases … make of a few lines more than any memory holds.
+  /// The largest number of aliases in a file. Lists of aliases of lists of aliases … make of a few
+  /// lines more than any memory holds.
   private static let mostAliases = 8
 
   /// Parses the text of a file.
@@ -165,8 +166,8 @@ package struct YAMLNode {
     return value
   }
 
-  /// One positive number. Its root, its inverse and their products with sizes are ordinary numbers in
-  /// single precision.
+  /// One positive number. Its root, its inverse and their products with sizes are ordinary numbers
+  /// in single precision.
   package func number() throws -> Double {
     guard let value = node.float, (1e-12...1e12).contains(value) else {
       throw error(expected: "a positive number, from 1e-12 to 1e12")

@@ -64,7 +64,7 @@ struct ClusterArguments: ParsableArguments {
       command: [tool, "simulate", absolute(study), "-o", absolute(output)]
         + (smoke ? ["--smoke"] : []))
     options.partition = partition
-    options.time = try time.map { try TimeLimit($0) }
+    options.time = try time.map { time in try value(of: "--time") { try TimeLimit(time) } }
     options.arrayLimit = try positive("array-limit", arrayLimit)
     options.maxParallel = try positive("max-parallel", maxParallel)
     options.taskMinutes = taskMinutes ?? options.taskMinutes

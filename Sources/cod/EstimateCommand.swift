@@ -42,6 +42,7 @@ struct EstimateCommand: ParsableCommand {
     let studies = try specs.isEmpty ? studyFiles(in: data) : specs
     let grids = try studies.map { try StudySpec(reading: $0, smoke: smoke) }
     let model = CostModel(archives: data, kernels: try selectedKernels())
+    for note in model.notes { printError("cod: \(note)") }
     let estimates = zip(studies, grids).map { file, spec in
       let name = (file as NSString).deletingPathExtension
       // Nothing of a smoke grid is archived.

@@ -70,7 +70,8 @@ struct Simulate: AsyncParsableCommand {
 
     var display = ProgressDisplay(name: output)
     let measurement = RunMeasurement()
-    let outcome = try await simulation.run { display.show($0) }
+    let outcome = try await simulation.run(
+      warn: { printError("cod: \($0)") }, progress: { display.show($0) })
     display.end()
     let run = measurement.run(
       of: stem(of: output),
@@ -105,10 +106,17 @@ struct Simulate: AsyncParsableCommand {
   private func part() throws -> Simulation.Part {
     switch (shard, bundle) {
     case (nil, nil): .whole
-    case (let shard?, nil): .shard(try Shard(shard))
-    case (nil, let bundle?): .bundle(try TaskBundle(bundle))
+    case (let shard?, nil): .shard(try value(of: "--shard") { try Shard(shard) })
+    case (nil, let bundle?): .bundle(try value(of: "--bundle") { try TaskBundle(bundle) })
     default: throw UserError("--bundle: expected no --shard beside it")
     }
+  }
+}
+
+/// The value of an option, whose name stands before what is wrong with it.
+func value<T>(of option: String, _ read: () throws -> T) throws -> T {
+  do { return try read() } catch let error as UserError {
+    throw UserError("\(option): \(error)", exitCode: error.exitCode)
   }
 }
 

@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Kernels
+import Studies
 import TestSupport
 import Testing
 
@@ -51,6 +52,27 @@ import Testing
       let many = try await estimate(tinyStudy, folder, workers: 9)
       #expect(many.all.wallSeconds < 0.6 * many.all.coreSeconds, "four cells, two sizes")
       #expect(many.memory >= one.memory)
+    }
+  }
+
+  /// What nothing is learned from is named.
+  @Test func damagedFilesAreNamed() async throws {
+    try await withFolder { folder in
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      #expect(CostModel(archives: folder, kernels: .best).notes == [])
+      let bytes = try Data(contentsOf: URL(filePath: "\(folder)/study.h5"))
+      try bytes.dropLast(1).write(to: URL(filePath: "\(folder)/half.h5"))
+      try Data("{\"runs\": 3}".utf8).write(to: URL(filePath: "\(folder)/runs.json"))
+      let model = CostModel(archives: folder, kernels: .best)
+      try #require(model.notes.count == 2, "\(model.notes)")
+      #expect(model.notes[0].hasPrefix("\(folder)/half.h5: damaged"))
+      #expect(model.notes[0].hasSuffix("; nothing is learned from it"))
+      #expect(
+        model.notes[1] == "\(folder)/runs.json: got another form; "
+          + "expected what cod simulate writes; no measured time is told")
+      let spec = try await StudySpec.of(tinyStudy)
+      let estimate = model.estimate(spec, to: "\(folder)/study.h5", workers: 1)
+      #expect(estimate.source == .sameCells && estimate.measuredCoreSeconds == nil)
     }
   }
 }

@@ -45,7 +45,13 @@ import Testing
   @Test(arguments: ["", "3", "0/7", "8/7", "1/0", "-1/2", "1/2/3", "a/b", "1/ 2"])
   func noShard(_ text: String) async {
     let line = await errorLine { _ = try Shard(text) }
-    #expect(line == "--shard: got '\(text)'; expected I/N with 1 ≤ I ≤ N, as in 3/7")
+    #expect(line == "got '\(text)'; expected I/N with 1 ≤ I ≤ N, as in 3/7")
+  }
+
+  @Test(arguments: ["", "index", "index:", ":3", "index:0", "index:-1", "index:x"])
+  func noBundle(_ text: String) async {
+    let line = await errorLine { _ = try TaskBundle(text) }
+    #expect(line == "got '\(text)'; expected FILE:LINE")
   }
 
   @Test(arguments: [
@@ -59,7 +65,7 @@ import Testing
   @Test(arguments: ["", "0", "an hour", "1:2:3:4", "-5", "1--2", "UNLIMITED", "1.5"])
   func noTimeLimit(_ text: String) async {
     let line = await errorLine { _ = try TimeLimit(text) }
-    #expect(line.hasPrefix("--time: got '\(text)'; expected minutes, "))
+    #expect(line.hasPrefix("got '\(text)'; expected minutes, "))
   }
 
   // MARK: - Slurm's words

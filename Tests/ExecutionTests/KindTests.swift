@@ -18,17 +18,23 @@ import Testing
         hash = (hash ^ (bits >> UInt64(shift) & 0xff)) &* 0x100_0000_01b3
       }
     }
-    for x in result.alignment + kind.observables.flatMap(result.observable) { take(x.bitPattern) }
-    for x in kind.units.flatMap(result.unit) { take(UInt64(x.bitPattern)) }
+    let observables = kind.kind.observables.map(\.name)
+    for x in result.alignment + observables.flatMap(result.observable) { take(x.bitPattern) }
+    for x in kind.kind.units.map(\.name).flatMap(result.unit) { take(UInt64(x.bitPattern)) }
     return String(hash, radix: 16)
   }
 
-  @Test(arguments: [
-    (TinyKind.threeLayer, "0ae17cd42b21c3da", "797363d5d0adc7f3"),
-    (.attention, "5b9d84f9a16b7616", "e7e1867a0f4d930"),
-    (.convolution, "9ccc26251e9a13d6", "dd3a5b609a48a895"),
-  ])
-  func theBitsOfOneCell(_ kind: TinyKind, key: String, bits: String) async throws {
+  /// The beginning of the key of each kind's example, and its bits.
+  static let pins = [
+    "two-layer": ("71af10066a57f32e", "7994231d29674815"),
+    "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
+    "attention": ("5b9d84f9a16b7616", "e7e1867a0f4d930"),
+    "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
+  ]
+
+  @Test(arguments: TinyKind.all)
+  func theBitsOfOneCell(_ kind: TinyKind) async throws {
+    let (key, bits) = try #require(Self.pins[kind.name], "pin the key and the bits of \(kind.name)")
     let cell = try #require(try await StudySpec.of(kind.text).cells().first)
     #expect(
       cell.key.prefix(16) == key,
@@ -47,10 +53,13 @@ import Testing
   }
 
   @Test(arguments: TinyKind.all) func everyArrayComesBack(_ kind: TinyKind) async throws {
-    // Two widths, so that neurons are padded.
-    let text = kind.text.with("datasets: 1", as: "datasets: 2")
-      .replacing("first_width: 5", with: "first_width: [5, 7]")
-      .replacing("channels: 5", with: "channels: [5, 7]")
+    var text = kind.text.with("datasets: 1", as: "datasets: 2")
+    // Two sizes of every layer whose neurons are kept, so that they are padded.
+    for size in Set(kind.kind.units.map(\.size)) {
+      let given = try #require(text.firstMatch(of: try Regex("\\b\(size): ([0-9]+)")))
+      let count = try #require(given.output[1].substring.flatMap { Int($0) })
+      text = text.with("\(size): \(count)", as: "\(size): [\(count), \(count + 2)]")
+    }
     let spec = try await StudySpec.of(text)
     let cells = spec.cells()
     try await withFolder { folder in
@@ -64,6 +73,32 @@ import Testing
       let network: String = try File(reading: "\(folder)/study.h5").root().attribute("network")
       #expect(network == kind.name)
     }
+  }
+
+  /// An observer says of a draw at once what it says piece by piece, and of neurons where it is
+  /// asked.
+  @Test(arguments: TinyKind.all) func aDrawIsReadOnce(_ kind: TinyKind) async throws {
+    let cell = try #require(try await StudySpec.of(kind.text).cells().first)
+    let problem = cell.problem
+    let observer = problem.observer(test: cell.testSet(kernels: .best), kernels: .best)
+    let stream = cell.stream(chain: 0, purpose: "start", kernels: .best)
+    for index in 0..<3 {
+      let draw = AlignedBuffer(problem.plantedStart(index, from: stream))
+      let seen = observer.observe(draw, keepingUnits: true)
+      #expect(seen.alignment == observer.alignment(draw))
+      #expect(seen.observables.count == kind.kind.observables.count)
+      #expect(seen.units.map(\.count) == kind.kind.units.map { cell.parameters.integer($0.size) })
+      let unseen = observer.observe(draw, keepingUnits: false)
+      #expect(unseen.units.isEmpty && unseen.observables == seen.observables)
+    }
+  }
+
+  /// Chains agree on what they share with the kind, and one observable tells most.
+  @Test(arguments: TinyKind.all) func whatAKindNames(_ kind: TinyKind) {
+    let names = kind.kind.observables.map(\.name)
+    #expect(names.contains(kind.kind.tellingMost.name))
+    #expect(kind.kind.certifying.allSatisfy(names.contains))
+    #expect(Set(names + kind.kind.units.map(\.name)).count == names.count + kind.kind.units.count)
   }
 
   /// Whether a second study of the same grid may differ: in its network, target or test set, never.

@@ -1,5 +1,7 @@
 import Archives
+import Execution
 import Foundation
+import Kernels
 import Studies
 import TestSupport
 import Testing
@@ -97,6 +99,38 @@ import Testing
       try bytes.dropLast(1).write(to: URL(filePath: output))
       try await run(tinyStudy, to: output, simulated: 2, reused: 2)
       #expect(try Data(contentsOf: URL(filePath: output)) == bytes)
+    }
+  }
+
+  /// What a run says before it simulates.
+  func warnings(_ text: String, to output: String) async throws -> [String] {
+    var lines: [String] = []
+    let simulation = Simulation(
+      spec: try await StudySpec.of(text), output: output, workers: 2, kernels: .best)
+    _ = try await simulation.run(warn: { lines.append($0) }, progress: { _ in })
+    return lines
+  }
+
+  @Test func damageIsSaid() async throws {
+    try await withFolder { folder in
+      let output = "\(folder)/study.h5"
+      #expect(try await warnings(tinyStudy, to: output) == [])
+      let bytes = try Data(contentsOf: URL(filePath: output))
+      try bytes.dropLast(1).write(to: URL(filePath: output))
+      #expect(try await warnings(tinyStudy, to: output) == [], "the store has all cells")
+      try bytes.dropLast(1).write(to: URL(filePath: output))
+      let stored = try #require(files.subpaths(atPath: "\(folder)/.cells"))
+      let cell = try #require(stored.first { $0.hasSuffix(".cell") })
+      try files.removeItem(atPath: "\(folder)/.cells/\(cell)")
+      let error = await errorLine { _ = try Archive(reading: output) }
+      #expect(error.contains("no checksum at its end"))
+      #expect(
+        try await warnings(tinyStudy, to: output) == ["\(error); 1 cell is simulated anew"])
+      #expect(try Data(contentsOf: URL(filePath: output)) == bytes)
+      try files.removeItem(atPath: "\(folder)/.cells")
+      #expect(
+        try await warnings(tinyStudy.with("[3, 5]", as: "[3, 4]"), to: output) == [],
+        "cells that a whole file has not are no loss")
     }
   }
 

@@ -88,16 +88,9 @@ extension Integrity {
   private mutating func inspect(_ study: StudyFile) throws {
     let file = try study.open()
     let root = try file.root()
-    try Archive.requireComplete(root, path)
-    let name: String = try root.attribute("network")
-    guard let kind = NetworkKind.named(name) else {
-      note(
-        "network '\(name)'; expected one of \(NetworkKind.all.map(\.name).joined(separator: ", "))")
-      return
-    }
-    for attribute in Schema.attributes where !root.hasAttribute(attribute) {
-      note("no attribute \(attribute)")
-    }
+    try StudyHeader.requireComplete(root, path)
+    let kind = try StudyHeader.kind(of: root, path)
+    for attribute in StudyHeader.lacking(in: root) { note("no attribute \(attribute)") }
     let fields = Schema.fields(of: kind)
     let declared = Set(fields.map(\.name))
     let there = try root.names
@@ -187,8 +180,6 @@ extension Integrity {
               + "cell \(place(first, of: field, count).cell)")
         }
       }
-      // Infinite where chains that never moved differ, which what it is derived of decides.
-      if field.name.hasSuffix("_rhat") { continue }
       lacking.removeAll { index in
         let (cell, chain) = place(index, of: field, count)
         return field.gaps.contains {
@@ -220,21 +211,20 @@ extension Integrity {
     let derived = Schema.derived(of: kind)
     var wrong: [String: [Int]] = [:]
     for (cell, result) in archive.results.enumerated() {
-      let diagnostics = result.alignmentDiagnostics
-      for quantity in derived {
-        let (kept, found) = (
-          values[quantity.name]!.reals[cell], quantity.value(result, diagnostics)
-        )
+      let assessment = result.assessment
+      for column in derived {
+        guard let found = column.value(assessment) else { continue }
+        let kept = values[column.name]!.reals[cell]
         // Another order of summation is no damage.
         let isClose = found.isFinite && abs(kept - found) <= 1e-9 * abs(found)
         let isEqual = kept == found || isClose || (kept.isNaN && found.isNaN)
-        if !isEqual { wrong[quantity.name, default: []].append(cell) }
+        if !isEqual { wrong[column.name, default: []].append(cell) }
       }
     }
-    for quantity in derived {
-      guard let cells = wrong[quantity.name] else { continue }
+    for column in derived {
+      guard let cells = wrong[column.name] else { continue }
       note(
-        "\(quantity.name): not what the draws give in \(cells.count) cells, the first cell \(cells[0])"
+        "\(column.name): not what the draws give in \(cells.count) cells, the first cell \(cells[0])"
       )
     }
   }

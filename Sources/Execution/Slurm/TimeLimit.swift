@@ -12,7 +12,7 @@ package struct TimeLimit: Hashable, Sendable {
     self.text = text
     guard let seconds = Self.seconds(text), seconds > 0 else {
       throw UserError(
-        "--time: got '\(text)'; expected minutes, [hours:]minutes:seconds or days-hours[:minutes[:seconds]]"
+        "got '\(text)'; expected minutes, [hours:]minutes:seconds or days-hours[:minutes[:seconds]]"
       )
     }
     self.seconds = seconds

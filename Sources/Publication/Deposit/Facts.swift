@@ -4,6 +4,7 @@ import Figures
 import Foundation
 import HDF5
 import Host
+import Studies
 import Verdicts
 
 /// Facts from which the papers of the archive are made: the citation, the studies, the figures, the
@@ -85,16 +86,11 @@ struct Facts {
 extension Facts.Study {
   init(name: String, in folder: String) throws {
     let path = "\(folder)/\(name).h5"
-    try checkSeal(of: path)
-    let file = try File(readingUntrusted: path)
-    let root = try file.root()
+    let header = try StudyHeader(reading: path)
+    let root = try File(readingUntrusted: path).root()
     self.name = name
-    title = try root.attribute("title")
-    source = try root.attribute("source")
-    license = try root.attribute("license")
-    network = try root.attribute("network")
-    key = try root.attribute("study_key")
-    cells = try root.dataset("cell_key").shape[0]
+    (title, source, license) = (header.title, header.source, header.license)
+    (network, key, cells) = (header.kind.name, header.studyKey, header.cells)
     size =
       ((try FileManager.default.attributesOfItem(atPath: path))[.size] as? NSNumber)?.intValue ?? 0
     variables = try root.names.map { name in

@@ -2,7 +2,6 @@ import Archives
 import Audit
 import Figures
 import Foundation
-import HDF5
 import Host
 
 /// What a study file says of itself.
@@ -13,13 +12,10 @@ struct ArchivedStudy: Sendable {
   /// - Throws: `UserError` or `HDF5Error` if it is damaged or missing.
   init(reading path: String) throws {
     name = stem(of: path)
-    (key, content, cells) = try Archive.identity(of: path)
-    let root = try File(reading: path).root()
-    question = try root.attribute("title")
-    source = try root.attribute("source")
-    license = try root.attribute("license")
-    let version: [Int] = try root.attribute("numerics_version")
-    numericsVersion = version[0]
+    let header = try StudyHeader(reading: path)
+    (key, content, cells) = (header.studyKey, header.contentDigest, header.cells)
+    (question, source, license) = (header.title, header.source, header.license)
+    numericsVersion = header.numericsVersion
     bytes = FileManager.default.contents(atPath: path)?.count ?? 0
   }
 }

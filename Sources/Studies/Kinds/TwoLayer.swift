@@ -16,10 +16,8 @@ struct TwoLayerProblem: Problem {
   func target(_ input: ArraySlice<Float>) -> Double { hermite.value(Double(input.first!)) }
 
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
-    // The best number of specialists, then fewer and more.
-    let multiples = [1, 0.4, 1.6]
-    return network.plantedStart(
-      target: hermite, multiple: multiples[index % multiples.count], from: stream)
+    network.plantedStart(
+      target: hermite, multiple: PlantedSpecialists.multiple(index), from: stream)
   }
 
   func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
@@ -40,64 +38,73 @@ private final class TwoLayerObserver: Observer {
     network.alignment(with: target, draw)
   }
 
-  func observables(_ draw: borrowing AlignedBuffer) -> [Double] {
-    var (count, overlapSquares, normSquares) = (0, 0.0, 0.0)
+  func read(_ draw: borrowing AlignedBuffer) -> (alignment: Double, reading: Reading) {
+    var (overlaps, squaredNorms): ([Double], [Double]) = ([], [])
     for neuron in 0..<network.width {
-      let w1 = network.overlap(ofNeuron: neuron, draw)
-      if abs(w1) > SpecialistThreshold.overlap { count += 1 }
-      overlapSquares += w1 * w1
-      normSquares += network.squaredNorm(ofNeuron: neuron, draw)
+      overlaps.append(network.overlap(ofNeuron: neuron, draw))
+      squaredNorms.append(network.squaredNorm(ofNeuron: neuron, draw))
     }
-    let width = Double(network.width)
-    return [Double(count), overlapSquares / width, normSquares / width]
+    return (
+      network.alignment(with: target, overlaps: overlaps, squaredNorms: squaredNorms, draw),
+      Reading(overlaps: overlaps, squaredNorms: squaredNorms)
+    )
   }
 
-  func units(_ draw: borrowing AlignedBuffer) -> [[Float]] {
-    var overlaps: [Float] = []
-    for neuron in 0..<network.width {
-      overlaps.append(Float(network.overlap(ofNeuron: neuron, draw)))
-    }
-    return [overlaps]
+  /// w·w* and |w|² of every neuron.
+  struct Reading {
+    let overlaps, squaredNorms: [Double]
+    var width: Double { Double(overlaps.count) }
   }
+
+  static let observables = [
+    Observed<Reading>(
+      "specialists", "specialised neurons",
+      "number of neurons with |w_i.w*| > \(SpecialistThreshold.overlap)", isInteger: true,
+      tellsMost: true
+    ) { Double($0.overlaps.count { abs($0) > SpecialistThreshold.overlap }) },
+    Observed(
+      "squared_overlap", "mean squared overlap", "mean over neurons of (w_i.w*)^2"
+    ) { $0.overlaps.reduce(0) { $0 + $1 * $1 } / $0.width },
+    Observed("squared_norm", "mean squared norm", "mean over neurons of |w_i|^2") {
+      $0.squaredNorms.reduce(0, +) / $0.width
+    },
+  ]
+
+  static let units = [
+    ObservedUnits<Reading>(
+      "overlap", "overlap w.w*", "overlap of each neuron's weights with the target's direction",
+      axis: "neuron", size: Parameters.Name.width
+    ) { $0.overlaps.map { Float($0) } }
+  ]
 }
 
 extension NetworkKind {
   package static let twoLayer = NetworkKind(
     name: "two-layer", plural: "two-layer networks",
     sizes: [
-      Size(coordinate: Coordinate("dimension", "input dimension d", "x ~ N(0, I_d)")),
+      Size(coordinate: Coordinate(Name.dimension, "input dimension d", "x ~ N(0, I_d)")),
       Size(
-        coordinate: Coordinate("width", "hidden width N", "f(x) = sum_i^N a_i erf(w_i.x)")),
+        coordinate: Coordinate(Name.width, "hidden width N", "f(x) = sum_i^N a_i erf(w_i.x)")),
     ],
-    inputs: ["dimension"],
+    inputs: [Name.dimension],
     choices: [Choice(coordinate: .activation, words: ["erf"])],
     target: .hermite(
       description: "y(x) = He_m(x_1)/sqrt(m!)", degrees: Target.oddDegrees,
       allowed: Target.oddForErf),
     variances: [
       Coordinate(
-        "weight_variance", "first-layer prior variance sigma_w^2", "w_i ~ N(0, sigma_w^2 I/d)"),
+        Name.weightVariance, "first-layer prior variance sigma_w^2", "w_i ~ N(0, sigma_w^2 I/d)"),
       Coordinate(
-        "readout_variance", "readout prior variance sigma_a^2", "a_i ~ N(0, sigma_a^2/N)"),
+        Name.readoutVariance, "readout prior variance sigma_a^2", "a_i ~ N(0, sigma_a^2/N)"),
     ],
-    observables: [
-      Observable(
-        "specialists", "specialised neurons",
-        "number of neurons with |w_i.w*| > \(SpecialistThreshold.overlap)", isInteger: true),
-      Observable(
-        "squared_overlap", "mean squared overlap", "mean over neurons of (w_i.w*)^2"),
-      Observable("squared_norm", "mean squared norm", "mean over neurons of |w_i|^2"),
-    ],
-    units: [
-      Unit(
-        coordinate: Coordinate(
-          "overlap", "overlap w.w*",
-          "overlap of each neuron's weights with the target's direction"),
-        axis: "neuron", size: "width")
-    ],
-    certifying: [], needsTestSet: false,
+    observables: TwoLayerObserver.observables.map(\.observable),
+    units: TwoLayerObserver.units.map(\.unit),
+    needsTestSet: false,
     planted:
-      "planted: at specialists that solve the task, 1, 0.4 and 1.6 times their best number in turn",
+      "planted: at specialists that solve the task, \(PlantedSpecialists.words) times their best "
+      + "number in turn",
+    exampleNetwork: "dimension: 4, width: 3",
+    exampleTarget: "{kind: hermite, degree: 3}",
     demand: { cell in
       let (d, n) = (Double(cell.dimension), Double(cell.width))
       return Demand(
@@ -107,7 +114,8 @@ extension NetworkKind {
 }
 
 extension NetworkKind.Coordinate {
-  static let activation = Self("activation", "activation sigma", "of all hidden neurons")
+  static let activation = Self(
+    Parameters.Name.activation, "activation sigma", "of all hidden neurons")
 }
 
 extension NetworkKind.Target {
