@@ -1,5 +1,5 @@
 /// The amount of measurement: rounds, draws and shapes.
-public struct Effort: Sendable {
+package struct Effort: Sendable {
   /// Rounds of a timing, and the least seconds of one round.
   let rounds: Int
   let roundSeconds: Double
@@ -14,12 +14,12 @@ public struct Effort: Sendable {
   let takesAll: Bool
 
   /// The effort of the published numbers, four minutes.
-  public static let full = Effort(
+  package static let full = Effort(
     rounds: 60, roundSeconds: 5e-3, workerRounds: 20, workerSeconds: 0.05, datasets: 5,
     warmup: 300, draws: 2000, normals: 100_000_000, takesAll: true)
 
   /// A test that everything works, a second or two.
-  public static let quick = Effort(
+  package static let quick = Effort(
     rounds: 3, roundSeconds: 1e-3, workerRounds: 2, workerSeconds: 5e-3, datasets: 1, warmup: 50,
     draws: 100, normals: 1_000_000, takesAll: false)
 }

@@ -78,7 +78,7 @@ struct GradientBenchmark: Sendable {
   func measure(effort: Effort, kernels: KernelSet) -> GradientResult {
     let bandwidth = measureBandwidth(bytes: bytes, rounds: effort.rounds, kernels: kernels)
     var peak = 0.0
-    let timing = Timing(
+    let timing = CallTiming(
       rounds: effort.rounds, of: effort.roundSeconds,
       between: { peak = max(peak, measurePeak(kernels: kernels)) }, makeChain(kernels))
     let scaled = limit(peak: peak, bandwidth: bandwidth, isScaled: true)
@@ -96,36 +96,36 @@ struct GradientBenchmark: Sendable {
 }
 
 /// The measurement of one network and shape.
-public struct GradientResult: Encodable, Sendable {
+package struct GradientResult: Encodable, Sendable {
   /// The network's kind, and which of its forms.
-  public let model, variant: String
+  package let model, variant: String
   /// The sizes by their letters.
-  public let shape: [String: Int]
+  package let shape: [String: Int]
   /// The sizes as text, as in "500,50,50".
-  public let sizes: String
+  package let sizes: String
   /// The number of parameters.
-  public let parameters: Int
+  package let parameters: Int
   /// The instruction set of the kernels.
-  public let isa: String
+  package let isa: String
   /// The number of gradients that were timed.
-  public let gradients: Int
+  package let gradients: Int
   /// The speed of the best round, and the microseconds of one gradient in it.
-  public let gradientsPerSecond, microseconds: Double
+  package let gradientsPerSecond, microseconds: Double
   /// Useful GFLOP/s, without what padding adds.
-  public let gflops: Double
+  package let gflops: Double
   /// The core's peak in GFLOP/s, in the same rounds.
-  public let peakGflops: Double
+  package let peakGflops: Double
   /// The fraction of the peak, the least microseconds of a gradient, and the fraction of that
   /// limit.
-  public let fractionOfPeak, limitMicroseconds, fractionOfLimit: Double
+  package let fractionOfPeak, limitMicroseconds, fractionOfLimit: Double
   /// The fraction of the limit whose elementwise times are scaled with the peak.
-  public let fractionOfScaledLimit: Double
+  package let fractionOfScaledLimit: Double
   /// The fraction of the limit to reach.
-  public let target: Double
+  package let target: Double
   /// Whether the fraction of the limit reaches the target.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// The share of the core that the benchmark had.
-  public let coreShare: Double
+  package let coreShare: Double
 }
 
 // MARK: - Networks and shapes

@@ -10,7 +10,7 @@ enum NormalsBenchmark {
     // This many normals stay in L1.
     let small = RandomStream.normalBuffer(count: 4096)
     var step: UInt64 = 1 << 32
-    let timing = Timing(rounds: effort.rounds, of: 2e-3) {
+    let timing = CallTiming(rounds: effort.rounds, of: 2e-3) {
       for _ in 0..<$0 {
         stream.fill(small, step: step)
         step += 1
@@ -105,25 +105,25 @@ private struct NormalSums {
 }
 
 /// The measurement of the normals.
-public struct NormalsResult: Encodable, Sendable {
+package struct NormalsResult: Encodable, Sendable {
   /// A statistic beside its expectation.
-  public struct Check: Encodable, Sendable {
+  package struct Check: Encodable, Sendable {
     /// The statistic's name, as in "neighbour_correlation".
-    public let name: String
+    package let name: String
     /// The measured value, and expectation and standard error for independent standard normals.
-    public let value, expected, standardError: Double
+    package let value, expected, standardError: Double
     /// The deviation (value − expected)/standard error.
-    public let z: Double
+    package let z: Double
   }
 
   /// The number of normals.
-  public let count: Int
+  package let count: Int
   /// The time of one normal in nanoseconds.
-  public let nanosecondsPerNormal: Double
+  package let nanosecondsPerNormal: Double
   /// The largest |z| of a normal.
-  public let largest: Double
+  package let largest: Double
   /// The statistics.
-  public let checks: [Check]
+  package let checks: [Check]
   /// Whether every statistic is within four standard errors of its expectation.
-  public let withinFourSigma: Bool
+  package let withinFourSigma: Bool
 }

@@ -101,17 +101,17 @@ struct SamplerBenchmark: Sendable {
       _ posterior: borrowing Target, from start: [Float], _ stream: RandomStream,
       alignment: (borrowing AlignedBuffer, _ draw: Int) -> Double
     ) {
-      let begin = Machine.processorTime
+      let begin = Clock.processorTime
       let chain = Chain(
         posterior, start: start, settings: settings, stream: stream, kernels: kernels)
-      let (warm, before) = (Machine.processorTime, chain.state.gradients)
+      let (warm, before) = (Clock.processorTime, chain.state.gradients)
       var trace: [Double] = []
       trace.reserveCapacity(effort.draws)
       for draw in 0..<effort.draws {
         chain.advance(posterior)
         trace.append(alignment(chain.state.position, draw))
       }
-      seconds += Machine.processorTime - warm
+      seconds += Clock.processorTime - warm
       warmupSeconds += warm - begin
       gradients += chain.state.gradients - before
       acceptance += chain.acceptance / Double(SamplerRun.chains)
@@ -154,33 +154,33 @@ private struct SamplerRun {
 }
 
 /// The measurement of one posterior: medians over data sets, for all chains together.
-public struct SamplerResult: Encodable, Sendable {
+package struct SamplerResult: Encodable, Sendable {
   /// The network's kind.
-  public let model: String
+  package let model: String
   /// "full", or "collapsed" if the readout is integrated out.
-  public let posterior: String
+  package let posterior: String
   /// Dimension, width and number of samples.
-  public let dimension, width, samples: Int
+  package let dimension, width, samples: Int
   /// The ridge κ.
-  public let ridge: Double
+  package let ridge: Double
   /// The number of data sets, and of chains on each.
-  public let datasets, chains: Int
+  package let datasets, chains: Int
   /// The number of draws and of warm-up trajectories of a chain.
-  public let draws, warmup: Int
+  package let draws, warmup: Int
   /// The bulk effective samples a second of one core, without warm-up.
-  public let bulkEssPerSecond: Double
+  package let bulkEssPerSecond: Double
   /// The bulk effective samples, the gradients for one of them, and the microseconds of a gradient.
-  public let bulkEss, gradientsPerEss, microsecondsPerGradient: Double
+  package let bulkEss, gradientsPerEss, microsecondsPerGradient: Double
   /// The seconds of the draws and of the warm-up.
-  public let seconds, warmupSeconds: Double
+  package let seconds, warmupSeconds: Double
   /// The median and the largest R̂ of the alignment.
-  public let rHat, largestRHat: Double
+  package let rHat, largestRHat: Double
   /// The mean acceptance probability.
-  public let acceptance: Double
+  package let acceptance: Double
   /// The number of gradients on all data sets, without warm-up.
-  public let gradients: Int
+  package let gradients: Int
   /// The effective samples a second to reach; `nil` without a target.
-  public let target: Double?
+  package let target: Double?
   /// Whether the target is reached; `nil` without a target.
-  public let verdict: Verdict?
+  package let verdict: Verdict?
 }

@@ -19,15 +19,15 @@ struct WorkerBenchmark: Sendable {
     let done = DispatchSemaphore(value: 0)
     for (worker, core) in cores.enumerated() {
       let thread = Thread {
-        Machine.pin(to: core)
+        Core.pin(to: core)
         let advance = gradient.makeChain(kernels)
         while true {
           go[worker].wait()
           let count = steps.withLock { $0 }
           guard count > 0 else { break }
-          let begin = Machine.processorTime
+          let begin = Clock.processorTime
           advance(count)
-          let time = Machine.processorTime - begin
+          let time = Clock.processorTime - begin
           times.withLock { $0[worker] = time }
           done.signal()
         }
@@ -40,10 +40,10 @@ struct WorkerBenchmark: Sendable {
     /// Returns the wall time, and the mean processor time of the given workers.
     func seconds(_ workers: Range<Int>, steps count: Int) -> (wall: Double, processor: Double) {
       steps.withLock { $0 = count }
-      let begin = Machine.wallTime
+      let begin = Clock.wallTime
       for worker in workers { go[worker].signal() }
       for _ in workers { done.wait() }
-      let wall = Machine.wallTime - begin
+      let wall = Clock.wallTime - begin
       let processor = times.withLock { $0[workers].reduce(0, +) }
       return (wall, processor / Double(workers.count))
     }
@@ -80,24 +80,24 @@ struct WorkerBenchmark: Sendable {
 }
 
 /// The throughput of several workers, beside that of one.
-public struct WorkerResult: Encodable, Sendable {
+package struct WorkerResult: Encodable, Sendable {
   /// The least share of a core that counts as a core of one's own.
   static let wholeShare = 0.95
 
   /// The network's kind, which of its forms, and its sizes.
-  public let model, variant, sizes: String
+  package let model, variant, sizes: String
   /// The number of workers.
-  public let workers: Int
+  package let workers: Int
   /// The gradients a second of one worker alone, and of all together.
-  public let oneGradientsPerSecond, allGradientsPerSecond: Double
+  package let oneGradientsPerSecond, allGradientsPerSecond: Double
   /// The ratio of the two by the wall clock.
-  public let ratio: Double
+  package let ratio: Double
   /// The same ratio by the workers' own time, which excludes what others take of the cores.
-  public let processorTimeRatio: Double
+  package let processorTimeRatio: Double
   /// The ratio to reach.
-  public let target: Double
+  package let target: Double
   /// The verdict on the ratio by the wall clock, for workers that had their cores to themselves.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// The share of the cores that the workers had.
-  public let coreShare: Double
+  package let coreShare: Double
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Paper
 import Publication
 
+/// `cod report`: the archive as one page of HTML.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -10,24 +11,22 @@ struct ReportCommand: ParsableCommand {
         cod report
         cod report -o ../report.html
 
-      The page loads nothing: figures, tables, claims, checks and hashes are in it.
+      The page holds figures, tables, claims, checks and hashes, and loads nothing else.
       """)
 
   @Option(name: .shortAndLong, help: "The file to write.")
   var output = "report.html"
 
-  @Option(help: "The folder of the studies.")
-  var data = "data"
+  @OptionGroup var studies: StudiesFolder
 
-  @Option(help: "The folder of the figures.")
-  var figures = "figures"
+  @OptionGroup var drawings: FiguresFolder
 
   @Option(help: "The README, which has the text.")
   var readme = "README.md"
 
   func run() throws {
     var sources = Report.Sources()
-    (sources.data, sources.figures, sources.readme) = (data, figures, readme)
+    (sources.data, sources.figures, sources.readme) = (studies.data, drawings.figures, readme)
     try Report(sources, figures: Paper.figures, activity: currentActivity).write(to: output)
     print(output)
   }

@@ -1,39 +1,40 @@
 import Foundation
+import Host
 import Kernels
 
 /// The measurements on this machine, on one core unless several workers are compared.
-public struct Report: Encodable, Sendable {
+package struct BenchmarkReport: Encodable, Sendable {
   /// The machine of the measurements.
-  public struct Machine: Encodable, Sendable {
+  package struct Machine: Encodable, Sendable {
     /// The instruction set of the kernels.
-    public let isa: String
+    package let isa: String
     /// The core's peak in GFLOP/s, the highest of all rounds.
-    public let peakGflops: Double
+    package let peakGflops: Double
     /// The number of cores on which the process may run.
-    public let cores: Int
+    package let cores: Int
     /// The core on which the process was kept; `nil` if the system does not allow that.
-    public let pinnedCore: Int?
+    package let pinnedCore: Int?
   }
 
   /// The machine of the measurements.
-  public let machine: Machine
+  package let machine: Machine
   /// The speed of gradients, for each network and shape.
-  public let gradients: [GradientResult]
+  package let gradients: [GradientResult]
   /// The throughput of two workers beside one; empty on a single core.
-  public let workers: [WorkerResult]
+  package let workers: [WorkerResult]
   /// The speed of the sampler, for each posterior.
-  public let samplers: [SamplerResult]
+  package let samplers: [SamplerResult]
   /// The checks of the random numbers; `nil` if they were not measured.
-  public let normals: NormalsResult?
+  package let normals: NormalsResult?
   /// The most memory that the process has had, in bytes.
-  public let peakResidentBytes: Int
+  package let peakResidentBytes: Int
 
   private enum CodingKeys: CodingKey {
     case machine, gradients, workers, samplers, normals, peakResidentBytes
   }
 
   /// Encodes every key, also of what was not measured.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(machine, forKey: .machine)
     try container.encode(gradients, forKey: .gradients)
@@ -44,9 +45,9 @@ public struct Report: Encodable, Sendable {
   }
 }
 
-extension Report {
+extension BenchmarkReport {
   /// The subjects that can be measured: networks, the sampler and the random numbers.
-  public static let subjects =
+  package static let subjects =
     GradientBenchmark.all.map(\.model).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     } + ["sampler", "normals"]
@@ -54,16 +55,16 @@ extension Report {
   /// Measures the given subjects.
   ///
   /// - Parameters:
-  ///   - subjects: some of `Report.subjects`.
+  ///   - subjects: some of `subjects`.
   ///   - effort: the amount of measurement.
   ///   - kernels: the instruction set to measure.
   ///   - progress: receives the name of each measurement as it begins.
-  public init(
+  package init(
     measuring subjects: Set<String>, effort: Effort, kernels: KernelSet,
     progress: (String) -> Void
   ) {
-    let cores = Benchmarks.Machine.cores
-    let pinned = cores.last.flatMap { Benchmarks.Machine.pin(to: $0) ? $0 : nil }
+    let cores = Core.all
+    let pinned = cores.last.flatMap { Core.pin(to: $0) ? $0 : nil }
 
     /// Returns the first of each kind, or all of them.
     func chosen<Element>(_ all: [Element], _ kind: (Element) -> String) -> [Element] {
@@ -110,9 +111,9 @@ extension Report {
       isa: kernels.instructionSet.rawValue,
       peakGflops: gradients.map(\.peakGflops).max() ?? 1e-9 * measurePeak(kernels: kernels),
       cores: cores.count, pinnedCore: pinned)
-    peakResidentBytes = Benchmarks.Machine.peakResidentBytes
+    peakResidentBytes = Int(peakMemory())
   }
 
   /// Whether the random numbers are sound. A missed target of speed does not count here.
-  public var isSound: Bool { normals?.withinFourSigma ?? true }
+  package var isSound: Bool { normals?.withinFourSigma ?? true }
 }
