@@ -35,12 +35,15 @@ let package = Package(
     // generate-documentation` alone.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
+  // From the bottom up: a target depends on those above it alone, which Tests/ArchitectureTests checks.
   targets: [
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     // OpenSSL's hash functions: libhdf5-dev depends on libssl-dev. A Mac has CryptoKit.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // Vectors of sixteen floats, whose operations Swift does not have by name.
     .target(name: "CVec"),
+    // The cores on which a thread may run, which Linux tells by a macro.
     .target(name: "CAffinity"),
   ] + instructionSets + [
     .target(
@@ -53,7 +56,11 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Kernels"], exclude: ["README.md"]),
     .target(name: "Sampling", dependencies: ["Kernels"], exclude: ["README.md"]),
     .target(name: "Theory", dependencies: ["Kernels", "Networks"], exclude: ["README.md"]),
-    // The pipeline, from the bottom up. Below Paper nothing names a figure, a claim or a study.
+    .target(
+      name: "Benchmarks", dependencies: ["CAffinity", "Host", "Kernels", "Networks", "Sampling"],
+      exclude: ["README.md"]),
+    // The pipeline. What stands above Paper here names no figure, claim or study of the paper: the
+    // list of figures is handed to it as a value.
     .target(name: "YAML", dependencies: ["Host", "Yams"]),
     .target(name: "Bags", dependencies: ["Host"]),
     .target(name: "Studies", dependencies: ["Host", "Kernels", "Networks", "YAML"]),
@@ -62,10 +69,7 @@ let package = Package(
       name: "Execution",
       dependencies: ["Archives", "Host", "Kernels", "Networks", "Sampling", "Studies"]),
     .target(name: "Figures", dependencies: ["Archives", "Host", "Studies"]),
-    .target(
-      name: "Paper",
-      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"]),
-    .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML"]),
+    .target(name: "Verdicts", dependencies: ["Host", "YAML", "Yams"]),
     .target(
       name: "Audit",
       dependencies: [
@@ -77,21 +81,22 @@ let package = Package(
         "Archives", "Audit", "Bags", "Figures", "HDF5", "Host", "Studies", "Verdicts", "YAML",
         "Yams",
       ]),
+    // The one target that knows what the paper is about.
     .target(
-      name: "Benchmarks", dependencies: ["CAffinity", "Kernels", "Networks", "Sampling"],
-      exclude: ["README.md"]),
+      name: "Paper",
+      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"]),
     .executableTarget(
       name: "cod",
       dependencies: [
         "Archives", "Audit", "Benchmarks", "Execution", "Figures", "HDF5", "Host", "Kernels",
-        "Paper",
-        "Publication", "Studies", "Theory", "Verdicts", "YAML",
+        "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
       name: "TestSupport",
       dependencies: ["Archives", "Execution", "HDF5", "Host", "Kernels", "Studies"],
       path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5", "Host", "TestSupport"]),

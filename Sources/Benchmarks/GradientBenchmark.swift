@@ -78,7 +78,7 @@ struct GradientBenchmark: Sendable {
   func measure(effort: Effort, kernels: KernelSet) -> GradientResult {
     let bandwidth = measureBandwidth(bytes: bytes, rounds: effort.rounds, kernels: kernels)
     var peak = 0.0
-    let timing = Timing(
+    let timing = CallTiming(
       rounds: effort.rounds, of: effort.roundSeconds,
       between: { peak = max(peak, measurePeak(kernels: kernels)) }, makeChain(kernels))
     let scaled = limit(peak: peak, bandwidth: bandwidth, isScaled: true)

@@ -10,7 +10,7 @@ enum NormalsBenchmark {
     // This many normals stay in L1.
     let small = RandomStream.normalBuffer(count: 4096)
     var step: UInt64 = 1 << 32
-    let timing = Timing(rounds: effort.rounds, of: 2e-3) {
+    let timing = CallTiming(rounds: effort.rounds, of: 2e-3) {
       for _ in 0..<$0 {
         stream.fill(small, step: step)
         step += 1

@@ -101,17 +101,17 @@ struct SamplerBenchmark: Sendable {
       _ posterior: borrowing Target, from start: [Float], _ stream: RandomStream,
       alignment: (borrowing AlignedBuffer, _ draw: Int) -> Double
     ) {
-      let begin = Machine.processorTime
+      let begin = Clock.processorTime
       let chain = Chain(
         posterior, start: start, settings: settings, stream: stream, kernels: kernels)
-      let (warm, before) = (Machine.processorTime, chain.state.gradients)
+      let (warm, before) = (Clock.processorTime, chain.state.gradients)
       var trace: [Double] = []
       trace.reserveCapacity(effort.draws)
       for draw in 0..<effort.draws {
         chain.advance(posterior)
         trace.append(alignment(chain.state.position, draw))
       }
-      seconds += Machine.processorTime - warm
+      seconds += Clock.processorTime - warm
       warmupSeconds += warm - begin
       gradients += chain.state.gradients - before
       acceptance += chain.acceptance / Double(SamplerRun.chains)

@@ -19,15 +19,15 @@ struct WorkerBenchmark: Sendable {
     let done = DispatchSemaphore(value: 0)
     for (worker, core) in cores.enumerated() {
       let thread = Thread {
-        Machine.pin(to: core)
+        Core.pin(to: core)
         let advance = gradient.makeChain(kernels)
         while true {
           go[worker].wait()
           let count = steps.withLock { $0 }
           guard count > 0 else { break }
-          let begin = Machine.processorTime
+          let begin = Clock.processorTime
           advance(count)
-          let time = Machine.processorTime - begin
+          let time = Clock.processorTime - begin
           times.withLock { $0[worker] = time }
           done.signal()
         }
@@ -40,10 +40,10 @@ struct WorkerBenchmark: Sendable {
     /// Returns the wall time, and the mean processor time of the given workers.
     func seconds(_ workers: Range<Int>, steps count: Int) -> (wall: Double, processor: Double) {
       steps.withLock { $0 = count }
-      let begin = Machine.wallTime
+      let begin = Clock.wallTime
       for worker in workers { go[worker].signal() }
       for _ in workers { done.wait() }
-      let wall = Machine.wallTime - begin
+      let wall = Clock.wallTime - begin
       let processor = times.withLock { $0[workers].reduce(0, +) }
       return (wall, processor / Double(workers.count))
     }

@@ -127,102 +127,45 @@ public struct KernelSet: Sendable {
   public init?(_ set: InstructionSet) {
     guard InstructionSet.available.contains(set) else { return nil }
     instructionSet = set
-    switch set {
-    case .generic:
-      elementaryFunctions = KernelsGeneric.elementaryFunctions
-      standardNormals = KernelsGeneric.standardNormals
-      addScaled = KernelsGeneric.addScaled
-      halfSquaredNorm = KernelsGeneric.halfSquaredNorm
-      innerProduct = KernelsGeneric.innerProduct
-      addStandardNormalPrior = KernelsGeneric.addStandardNormalPrior
-      product = KernelsGeneric.product
-      laneProduct = KernelsGeneric.laneProduct
-      scaleLanes = KernelsGeneric.scaleLanes
-      transpose = KernelsGeneric.transpose
-      activateErf = KernelsGeneric.activateErf
-      activateReLU = KernelsGeneric.activateReLU
-      activateLinear = KernelsGeneric.activateLinear
-      softmax = KernelsGeneric.softmax
-      softmaxDerivative = KernelsGeneric.softmaxDerivative
-      residuals = KernelsGeneric.residuals
-      addReadoutGradient = KernelsGeneric.addReadoutGradient
-      multiplySlopes = KernelsGeneric.multiplySlopes
-      multiply = KernelsGeneric.multiply
-      laneSums = KernelsGeneric.laneSums
-      outerProductSize = KernelsGeneric.outerProductSize
-      addOuterProduct = KernelsGeneric.addOuterProduct
-      finishOuterProduct = KernelsGeneric.finishOuterProduct
-      linearModel = KernelsGeneric.linearModel
-      addGram = KernelsGeneric.addGram
-      sweep = KernelsGeneric.sweep
-      cholesky = KernelsGeneric.cholesky
-      multiplyAddChains = KernelsGeneric.multiplyAddChains
-      readVectors = KernelsGeneric.readVectors
-    #if arch(x86_64)
-      case .avx2:
-        elementaryFunctions = KernelsV3.elementaryFunctions
-        standardNormals = KernelsV3.standardNormals
-        addScaled = KernelsV3.addScaled
-        halfSquaredNorm = KernelsV3.halfSquaredNorm
-        innerProduct = KernelsV3.innerProduct
-        addStandardNormalPrior = KernelsV3.addStandardNormalPrior
-        product = KernelsV3.product
-        laneProduct = KernelsV3.laneProduct
-        scaleLanes = KernelsV3.scaleLanes
-        transpose = KernelsV3.transpose
-        activateErf = KernelsV3.activateErf
-        activateReLU = KernelsV3.activateReLU
-        activateLinear = KernelsV3.activateLinear
-        softmax = KernelsV3.softmax
-        softmaxDerivative = KernelsV3.softmaxDerivative
-        residuals = KernelsV3.residuals
-        addReadoutGradient = KernelsV3.addReadoutGradient
-        multiplySlopes = KernelsV3.multiplySlopes
-        multiply = KernelsV3.multiply
-        laneSums = KernelsV3.laneSums
-        outerProductSize = KernelsV3.outerProductSize
-        addOuterProduct = KernelsV3.addOuterProduct
-        finishOuterProduct = KernelsV3.finishOuterProduct
-        linearModel = KernelsV3.linearModel
-        addGram = KernelsV3.addGram
-        sweep = KernelsV3.sweep
-        cholesky = KernelsV3.cholesky
-        multiplyAddChains = KernelsV3.multiplyAddChains
-        readVectors = KernelsV3.readVectors
-      case .avx512:
-        elementaryFunctions = KernelsV4.elementaryFunctions
-        standardNormals = KernelsV4.standardNormals
-        addScaled = KernelsV4.addScaled
-        halfSquaredNorm = KernelsV4.halfSquaredNorm
-        innerProduct = KernelsV4.innerProduct
-        addStandardNormalPrior = KernelsV4.addStandardNormalPrior
-        product = KernelsV4.product
-        laneProduct = KernelsV4.laneProduct
-        scaleLanes = KernelsV4.scaleLanes
-        transpose = KernelsV4.transpose
-        activateErf = KernelsV4.activateErf
-        activateReLU = KernelsV4.activateReLU
-        activateLinear = KernelsV4.activateLinear
-        softmax = KernelsV4.softmax
-        softmaxDerivative = KernelsV4.softmaxDerivative
-        residuals = KernelsV4.residuals
-        addReadoutGradient = KernelsV4.addReadoutGradient
-        multiplySlopes = KernelsV4.multiplySlopes
-        multiply = KernelsV4.multiply
-        laneSums = KernelsV4.laneSums
-        outerProductSize = KernelsV4.outerProductSize
-        addOuterProduct = KernelsV4.addOuterProduct
-        finishOuterProduct = KernelsV4.finishOuterProduct
-        linearModel = KernelsV4.linearModel
-        addGram = KernelsV4.addGram
-        sweep = KernelsV4.sweep
-        cholesky = KernelsV4.cholesky
-        multiplyAddChains = KernelsV4.multiplyAddChains
-        readVectors = KernelsV4.readVectors
-    #else
-      default: return nil
-    #endif
-    }
+    let table =
+      switch set {
+      case .generic: KernelsGeneric.kernelTable
+      #if arch(x86_64)
+        case .avx2: KernelsV3.kernelTable
+        case .avx512: KernelsV4.kernelTable
+      #else
+        default: return nil
+      #endif
+      }
+    elementaryFunctions = table.elementaryFunctions
+    standardNormals = table.standardNormals
+    addScaled = table.addScaled
+    halfSquaredNorm = table.halfSquaredNorm
+    innerProduct = table.innerProduct
+    addStandardNormalPrior = table.addStandardNormalPrior
+    product = table.product
+    laneProduct = table.laneProduct
+    scaleLanes = table.scaleLanes
+    transpose = table.transpose
+    activateErf = table.activateErf
+    activateReLU = table.activateReLU
+    activateLinear = table.activateLinear
+    softmax = table.softmax
+    softmaxDerivative = table.softmaxDerivative
+    residuals = table.residuals
+    addReadoutGradient = table.addReadoutGradient
+    multiplySlopes = table.multiplySlopes
+    multiply = table.multiply
+    laneSums = table.laneSums
+    outerProductSize = table.outerProductSize
+    addOuterProduct = table.addOuterProduct
+    finishOuterProduct = table.finishOuterProduct
+    linearModel = table.linearModel
+    addGram = table.addGram
+    sweep = table.sweep
+    cholesky = table.cholesky
+    multiplyAddChains = table.multiplyAddChains
+    readVectors = table.readVectors
   }
 
   /// The kernels of the widest instruction set of this processor.

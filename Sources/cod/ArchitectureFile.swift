@@ -14,13 +14,13 @@ import YAML
 ///
 /// A size is a number, a power of d, or their product, "4*d^1.5". Of a convolution's patch and patches,
 /// whose product is d, one may be left out.
-public struct ArchitectureSpec: Sendable {
-  public let architecture: Architecture
+package struct ArchitectureSpec: Sendable {
+  package let architecture: Architecture
   /// What the file says it is.
-  public let about: String?
+  package let about: String?
 
   /// - Throws: `UserError` naming file, line, key, value and what was expected.
-  public init(reading file: String) throws {
+  package init(reading file: String) throws {
     let (root, _) = try YAMLNode.read(file, as: "an architecture")
     let members = try root.members(["about", "source", "degree", "scaling", "layers"])
     about = try members["about"]?.text()
@@ -96,7 +96,7 @@ extension ArchitectureSpec {
   /// others follow from d.
   ///
   /// - Throws: `UserError` naming what is unknown, missing or out of range.
-  public func values(at text: String) throws -> [Double] {
+  package func values(at text: String) throws -> [Double] {
     let sizes = architecture.sizes
     let names = sizes.map(\.name)
     var given: [String: Double] = [:]

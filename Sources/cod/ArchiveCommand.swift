@@ -4,6 +4,7 @@ import Host
 import Paper
 import Publication
 
+/// `cod archive`: the whole project as one file.
 struct ArchiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "archive",
@@ -12,8 +13,8 @@ struct ArchiveCommand: ParsableCommand {
         cod archive                         archive/curse-of-detail-VERSION.tar.gz
         cod archive -o ../x.tar.gz
 
-      It holds what git tracks, and report.html if there is one, as a bag (BagIt) and an RO-Crate. The same
-      content makes the same bytes. VERSION and all names are those of CITATION.cff.
+      The archive holds what git tracks, and report.html if there is one. It is a bag (BagIt) and an
+      RO-Crate. The same content gives the same bytes. VERSION and all names are those of CITATION.cff.
       """)
 
   @Option(name: .shortAndLong, help: "The file to write. (default: archive/NAME-VERSION.tar.gz)")

@@ -3,19 +3,19 @@ import Benchmarks
 import Foundation
 import Host
 import Kernels
-import Publication
 
+/// `cod bench`: the speed of this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures gradients, workers, the sampler and the random numbers on this machine.",
     discussion: """
-      Times are a thread's own on one core, the best of many rounds, beside the least that the arithmetic
-      needs at the multiply-add peak of the same rounds. What is aimed at stands beside; missing it is no
-      failure. Models: \(Report.subjects.joined(separator: ", ")). (default: all)
+      Times are processor times of one thread on one core, the best of many rounds. Beside them stands the
+      least time that the arithmetic needs at the core's peak in the same rounds. A target that is missed
+      is no failure. Models: \(BenchmarkReport.subjects.joined(separator: ", ")). (default: all)
 
         cod bench                           everything, a few minutes
         cod bench two-layer attention       some of it
-        cod bench --quick --json            that it works, in seconds
+        cod bench --quick --json            a test that it works, in seconds
 
       COD_ISA=generic|avx2|avx512 chooses the kernels.
       """)
@@ -23,26 +23,26 @@ struct Bench: ParsableCommand {
   @Argument(help: "What to measure.")
   var models: [String] = []
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   @Flag(help: "Measure the first shape of each kind alone, and briefly.")
   var quick = false
 
-  @Flag(help: "Exit code 1 if the random numbers are not within 4 standard errors.")
+  @Flag(help: "Make the exit code 1 unless the random numbers are within 4 standard errors.")
   var check = false
 
   func run() throws {
-    for model in models where !Report.subjects.contains(model) {
+    for model in models where !BenchmarkReport.subjects.contains(model) {
       throw UserError(
         "bench '\(model)': no such model; expected one of "
-          + Report.subjects.joined(separator: ", "))
+          + BenchmarkReport.subjects.joined(separator: ", "))
     }
-    let report = Report(
-      measuring: Set(models.isEmpty ? Report.subjects : models), effort: quick ? .quick : .full,
+    let report = BenchmarkReport(
+      measuring: Set(models.isEmpty ? BenchmarkReport.subjects : models),
+      effort: quick ? .quick : .full,
       kernels: try selectedKernels(), progress: printError)
-    if json {
-      try printJSON(report, keys: .convertToSnakeCase)
+    if form.json {
+      try printJSON(report, isSnakeCase: true)
     } else {
       print(report.text)
     }

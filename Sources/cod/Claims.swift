@@ -1,6 +1,7 @@
 import ArgumentParser
 import Verdicts
 
+/// `cod claims`: the verdicts on the claims of the paper.
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claims",
@@ -10,8 +11,8 @@ struct ClaimsCommand: ParsableCommand {
         cod claims --json              the same, with the numbers and the criteria
         cod claims --readme README.md  put the table between the marks in README.md, too
 
-      Claims are in data/claims.yml, the numbers in figures/FIGURE-numbers.tsv. A verdict is a result, not a
-      failure: the exit code is 0 whatever it is.
+      Claims stand in data/claims.yml, their numbers in figures/FIGURE-numbers.tsv. A verdict is a result:
+      the exit code is 0 whatever the verdicts are.
       """)
 
   @Argument(help: "The file of claims.")
@@ -20,17 +21,16 @@ struct ClaimsCommand: ParsableCommand {
   @Option(help: "The folder of the figures' numbers.")
   var tables = "figures"
 
-  @Option(help: "A file with the two marks of the table, to bring up to date.")
+  @Option(help: "A file with the two marks of the table, which is brought up to date.")
   var readme: String?
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let claims = try Claims(reading: file, tables: tables)
     if let readme, try claims.write(into: readme) {
       printError("\(readme): table of claims renewed")
     }
-    if json { try printSnakeCaseJSON(claims) } else { print(claims.text) }
+    if form.json { try printJSON(claims, isSnakeCase: true) } else { print(claims.text) }
   }
 }

@@ -7,25 +7,25 @@ import Host
 struct ClusterArguments: ParsableArguments {
   enum Engine: String, ExpressibleByArgument, CaseIterable { case local, slurm }
 
-  @Option(help: "Where: local, or slurm for job arrays of missing cells.")
+  @Option(help: "Where cells are simulated: on this machine, or by Slurm as job arrays.")
   var engine = Engine.local
 
-  @Option(help: "Slurm's partition. (default: the cluster's)")
+  @Option(help: "The partition of Slurm. (default: the cluster's)")
   var partition: String?
 
-  @Option(help: "The time limit of a task, as Slurm spells it. (default: by the estimate)")
+  @Option(help: "The time limit of a task, as Slurm spells it. (default: from the estimate)")
   var time: String?
 
-  @Option(help: "Tasks in one array at the most. (default: what the cluster takes)")
+  @Option(help: "The largest number of tasks in one array. (default: the cluster's limit)")
   var arrayLimit: Int?
 
-  @Option(help: "Tasks that run at once at the most. (default: as many as there is room for)")
+  @Option(help: "The largest number of tasks at once. (default: no limit of our own)")
   var maxParallel: Int?
 
   @Option(help: "Minutes that a task should take. (default: 15)")
   var taskMinutes: Double?
 
-  @Flag(help: "Return after submission; a job that merges follows by itself.")
+  @Flag(help: "Return after submission. A job that merges the cells follows by itself.")
   var detach = false
 
   /// What Slurm is asked, or `nil` if it is not.

@@ -4,6 +4,7 @@ import HDF5
 import Host
 import Studies
 
+/// The tool: its commands, and how each failure becomes one line and an exit code.
 @main
 struct Cod: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,23 +69,4 @@ struct Cod: AsyncParsableCommand {
     printError("cod: \(message)")
     Foundation.exit(code)
   }
-}
-
-/// Writes a line to standard error.
-func printError(_ line: String) { writeError(line + "\n") }
-
-/// Writes a text to standard error, and goes on without it where that is closed or full: a message is
-/// not worth the work that it is about.
-func writeError(_ text: String) {
-  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
-}
-
-/// Prints a value as JSON with sorted keys.
-func printJSON(
-  _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
-) throws {
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = keys
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

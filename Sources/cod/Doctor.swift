@@ -1,13 +1,14 @@
 import ArgumentParser
 import Audit
 
+/// `cod doctor`: what this machine has and lacks.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what this machine has of what the pipeline needs.",
+    abstract: "Lists what the pipeline needs, and whether this machine has it.",
     discussion: """
         cod doctor
 
-      Exit code 1 if something is missing.
+      The exit code is 1 if something is missing.
       """)
 
   func run() throws {

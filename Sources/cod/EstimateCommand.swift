@@ -5,15 +5,17 @@ import Foundation
 import Host
 import Studies
 
+/// `cod estimate`: time, memory and disk that studies will take.
 struct EstimateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
     abstract: "Says what studies will cost on this machine, before they are run.",
     discussion: """
-      Core time is gradients, counted in archived cells, times the seconds of one, measured here and now.
-      Where a cell is not archived, the nearest archived ones of its kind tell. Core time is within the factor
-      given at two times in three; how many cells have to be tempered is what is least known. The last column is
-      what the last run of the whole study took on such a processor, where data/runs.json knows one.
+      Core time is a number of gradients times the seconds of one. The number is that of archived cells;
+      a cell that is not archived takes it from the nearest ones of its kind. The seconds are measured
+      now. Two times in three, the truth is within the factor given. The number of cells that need
+      tempering is the least certain. The last column is the last run of the whole study on such a
+      processor, if data/runs.json has one.
 
         cod estimate                       every study in data/
         cod estimate my-study.yml --workers 8
@@ -22,17 +24,16 @@ struct EstimateCommand: ParsableCommand {
   @Argument(help: "Study files. (default: every data/*.yml)")
   var specs: [String] = []
 
-  @Option(help: "The folder of the archived studies that are learned from.")
+  @Option(help: "The folder of the archived studies whose costs are used.")
   var data = "data"
 
-  @Option(help: "Cells simulated at once. (default: one a core)")
+  @Option(help: "Cells simulated at once. (default: one per core)")
   var workers: Int?
 
-  @Flag(help: "Of the studies' small smoke grids.")
+  @Flag(help: "Estimate the studies' small smoke grids.")
   var smoke = false
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -48,7 +49,7 @@ struct EstimateCommand: ParsableCommand {
       // Nothing of a smoke grid is archived.
       return model.estimate(spec, to: smoke ? "smoke/\(name).h5" : "\(name).h5", workers: workers)
     }
-    if json { return try printJSON(estimates, keys: .convertToSnakeCase) }
+    if form.json { return try printJSON(estimates, isSnakeCase: true) }
     printTable(estimates)
   }
 
@@ -59,8 +60,8 @@ struct EstimateCommand: ParsableCommand {
     ]
     func row(_ name: String, _ all: CostEstimate.Work, _ missing: CostEstimate.Work) -> [String] {
       [
-        name, "\(all.cells)", duration(all.coreSeconds), duration(all.wallSeconds),
-        "\(missing.cells)", duration(missing.coreSeconds), duration(missing.wallSeconds),
+        name, "\(all.cells)", durationText(all.coreSeconds), durationText(all.wallSeconds),
+        "\(missing.cells)", durationText(missing.coreSeconds), durationText(missing.wallSeconds),
       ]
     }
     let rows =
@@ -69,30 +70,17 @@ struct EstimateCommand: ParsableCommand {
         row(estimate.study, estimate.all, estimate.missing) + [
           size(estimate.memory), size(estimate.file + estimate.cells),
           estimate.error.map { String(format: "× %.2f", exp($0)) } ?? "unknown",
-          estimate.measuredCoreSeconds.map(duration) ?? "-",
+          estimate.measuredCoreSeconds.map(durationText) ?? "-",
         ]
       }
-    let widths = head.indices.map { column in rows.map { $0[column].count }.max()! }
-    for row in rows {
-      let cells = zip(row, widths).map { text, width in
-        String(repeating: " ", count: width - text.count) + text
-      }
-      print(cells.joined(separator: "  "))
-    }
+    for line in Columns(rows).lines { print(line) }
     func total(_ seconds: (CostEstimate) -> Double) -> String {
-      duration(estimates.reduce(0) { $0 + seconds($1) })
+      durationText(estimates.reduce(0) { $0 + seconds($1) })
     }
     print(
       "all: \(total { $0.all.coreSeconds }) of a core, \(total { $0.all.wallSeconds }) with "
         + "\(estimates.first?.workers ?? 1) workers; missing: \(total { $0.missing.coreSeconds }) of a core"
     )
-  }
-
-  /// "35 s", "12 min", "3.4 h".
-  private func duration(_ seconds: Double) -> String {
-    if seconds < 120 { return String(format: "%.0f s", seconds) }
-    if seconds < 7200 { return String(format: "%.0f min", seconds / 60) }
-    return String(format: "%.1f h", seconds / 3600)
   }
 
   private func size(_ bytes: Double) -> String { String(format: "%.0f MB", max(1, bytes / 1e6)) }

@@ -2,16 +2,17 @@ import ArgumentParser
 import Paper
 import Publication
 
+/// `cod metadata`: the files that archives of research ask for.
 struct MetadataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "metadata",
     abstract: "Writes .zenodo.json and codecheck.yml from CITATION.cff and the figures.",
     discussion: """
         cod metadata            write those that are out of date
-        cod metadata --check    only say which are; exit code 1 if any
+        cod metadata --check    only list them; exit code 1 if there are any
       """)
 
-  @Flag(help: "Write nothing.")
+  @Flag(help: "Only say which files are out of date.")
   var check = false
 
   @Option(help: "The project's folder.")

@@ -4,6 +4,7 @@ import Host
 import Studies
 import Theory
 
+/// `cod predict`: the patterns of an architecture, their energies and exponents.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predicts, from an architecture alone, which features its layers learn and P*.",
@@ -13,9 +14,9 @@ struct Predict: ParsableCommand {
       grow as P* ∝ energy. Exponents in d are exact; --at gives the least energies at finite sizes,
       with whole numbers of specialised neurons and prefactors of one, least first.
 
-      The target takes one path: every layer that learns hands its feature to the next one that does, and the
-      last one's eigenvalue is what is read out. Paths side by side would add their eigenvalues, of which the
-      largest counts: the path that has it is a pattern too.
+      The target takes one path. Each layer that learns hands its feature to the next that does, and the
+      readout sees the last one's eigenvalue. Parallel paths would add their eigenvalues; the largest
+      dominates, and its path is a pattern of this list too.
 
         cod predict data/architectures/three-layer.yml
         cod predict data/architectures/cnn.yml --json
@@ -31,8 +32,7 @@ struct Predict: ParsableCommand {
   @Option(help: "How many patterns to print; JSON has all.")
   var show = 12
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   struct Answer: Encodable {
     struct Pattern: Encodable {
@@ -111,7 +111,7 @@ struct Predict: ParsableCommand {
       crossingAt: crossing.map {
         Answer.FiniteCrossing(size: $0.size, value: $0.value, ratio: $0.ratio)
       })
-    if json { return try printSnakeCaseJSON(answer) }
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
     printText(answer, spec, prediction, finite)
   }
 
@@ -158,13 +158,7 @@ struct Predict: ParsableCommand {
       }
       rows.append(row)
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
-    for row in rows {
-      let cells = zip(row, widths).map {
-        $0 + String(repeating: " ", count: $1 - $0.count)
-      }
-      print(cells.joined(separator: "  ").replacing(#/\ +$/#, with: ""))
-    }
+    for line in Columns(rows, left: Set(rows[0].indices)).lines { print(line) }
     if answer.patterns.count > show {
       print("… and \(answer.patterns.count - show) patterns more (--show, --json)")
     }

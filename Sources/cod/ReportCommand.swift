@@ -2,6 +2,7 @@ import ArgumentParser
 import Paper
 import Publication
 
+/// `cod report`: the archive as one page of HTML.
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -10,17 +11,15 @@ struct ReportCommand: ParsableCommand {
         cod report
         cod report -o ../report.html
 
-      The page loads nothing: figures, tables, claims, checks and hashes are in it.
+      The page holds figures, tables, claims, checks and hashes, and loads nothing else.
       """)
 
   @Option(name: .shortAndLong, help: "The file to write.")
   var output = "report.html"
 
-  @Option(help: "The folder of the studies.")
-  var data = "data"
+  @OptionGroup var studies: StudiesFolder
 
-  @Option(help: "The folder of the figures.")
-  var figures = "figures"
+  @OptionGroup var drawings: FiguresFolder
 
   @Option(help: "The README, which has title and introduction.")
   var readme = "README.md"
@@ -30,7 +29,8 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     var sources = Report.Sources()
-    (sources.data, sources.figures, sources.readme, sources.scope) = (data, figures, readme, scope)
+    (sources.data, sources.figures) = (studies.data, drawings.figures)
+    (sources.readme, sources.scope) = (readme, scope)
     try Report(sources, sections: Paper.sections, activity: currentActivity).write(to: output)
     print(output)
   }

@@ -6,20 +6,21 @@ import Host
 import Kernels
 import Studies
 
+/// `cod simulate`: samples a study, here, as one of several shards, or on a cluster.
 struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Samples every cell of a study and writes its HDF5 file.",
     discussion: """
-      Finished cells are kept, so an interrupted run goes on where it was; a study that is already there
-      is left alone. What was written is recorded in lock.json beside it, and what it took in runs.json. The arrays
-      depend on the study alone, not on workers, machine or interruptions.
+      Finished cells are kept, so an interrupted run goes on where it was. A study that is fresh is left
+      alone. The file is recorded in lock.json beside it, and its run in runs.json. The arrays depend on
+      the study alone: workers, machine and interruptions do not change them.
 
         cod simulate data/two-layer-width.yml
         cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
         cod simulate data/two-layer-width.yml --shard 3/7        a seventh of it, on a machine of its own
         cod simulate data/two-layer-width.yml --engine slurm     as job arrays of a cluster
 
-      SIGUSR1 stops it at the next cell's boundary, with exit code 3.
+      The signal SIGUSR1 stops the run after the current cells, with exit code 3.
       """)
 
   @Argument(help: "The study's YAML file.")
@@ -31,13 +32,13 @@ struct Simulate: AsyncParsableCommand {
   @Flag(help: "Simulate the study's small smoke grid.")
   var smoke = false
 
-  @Option(help: "Cells simulated at once. (default: one a core; of a Slurm task, one)")
+  @Option(help: "Cells simulated at once. (default: one per core; one in a Slurm task)")
   var workers: Int?
 
   @Option(
     help: """
-      The I-th of N parts of about equal cost, which need not hear of one another but share the folder. \
-      Whichever finds all cells there writes the file.
+      The part I of N, given as I/N. Parts cost about the same and share the folder. \
+      The part that finds all cells there writes the file.
       """)
   var shard: String?
 

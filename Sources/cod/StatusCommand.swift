@@ -6,6 +6,7 @@ import Foundation
 import Paper
 import Studies
 
+/// `cod status`: the freshness of studies and figures by their content.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
@@ -15,38 +16,36 @@ struct StatusCommand: ParsableCommand {
         cod status                 every study in data/, every figure in figures/
         cod status data/two-layer-width.yml
 
-      Content decides, not file times. Exit code 1 if anything is not fresh; cod why says why.
+      Content decides; file times do not matter. The exit code is 1 if anything is not fresh; cod why
+      gives the causes.
       """)
 
   @Argument(help: "Study files. (default: every data/*.yml, and every figure)")
   var specs: [String] = []
 
-  @Option(help: "The folder of the studies.")
-  var data = "data"
+  @OptionGroup var studies: StudiesFolder
 
-  @Option(help: "The folder of the figures.")
-  var figures = "figures"
+  @OptionGroup var drawings: FiguresFolder
 
-  @Option(help: "The folder of the gnuplot scripts.")
-  var scripts = "figures"
+  @OptionGroup var source: ScriptsFolder
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     guard specs.isEmpty else {
       let studies = try specs.map(freshness)
-      if json { try printJSON(["studies": studies]) } else { show(studies) }
+      if form.json { try printJSON(["studies": studies]) } else { show(studies) }
       if studies.contains(where: { $0.state != .fresh }) { throw ExitCode(1) }
       return
     }
     let pipeline = try Pipeline(
-      data: data, figures: figures, of: Paper.figures, scripts: scripts, activity: currentActivity)
-    if json {
+      data: studies.data, figures: drawings.figures, of: Paper.figures, scripts: source.scripts,
+      activity: currentActivity)
+    if form.json {
       try printJSON(pipeline)
     } else {
       show(pipeline.studies + pipeline.figures)
-      for line in pipeline.lock { print("\(data)/lock.json: \(line)") }
+      for line in pipeline.lock { print("\(studies.data)/lock.json: \(line)") }
     }
     if !pipeline.isFresh { throw ExitCode(1) }
   }

@@ -1,7 +1,9 @@
 import Archives
 import ArgumentParser
 import Foundation
+import Host
 
+/// `cod summary`: a study file as a table of numbers, one row a cell.
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",
@@ -9,17 +11,18 @@ struct SummaryCommand: ParsableCommand {
     discussion: """
         cod summary data/two-layer-width.h5
         cod summary data/two-layer-width.h5 --json
+
+      JSON has the Monte Carlo standard error, effective sample size and R-hat of every observable.
       """)
 
   @Argument(help: "The study's HDF5 file.")
   var file: String
 
-  @Flag(help: "Print JSON, with Monte Carlo standard error, effective sample size and R-hat.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let summary = Summary(try Archive(reading: file))
-    if json { return try printJSON(summary) }
+    if form.json { return try printJSON(summary) }
     let names = summary.sizes + ["samples", "dataset", "ridge"]
     let columns = names.map { name in
       [name == "dataset" ? "set" : name] + summary.cells.map { $0.parameters.text(name) }
@@ -37,13 +40,9 @@ struct SummaryCommand: ParsableCommand {
     let head =
       "certified         alignment   R-hat   ESS   loss "
       + String(repeating: " ", count: max(0, 12 - observable.count)) + observable
-    for (i, line) in ([head] + rows).enumerated() {
-      let cells = columns.map { column in
-        let width = column.map(\.count).max()!
-        return String(repeating: " ", count: width - column[i].count) + column[i]
-      }
-      print((cells + [line]).joined(separator: "  "))
-    }
+    let lines = [head] + rows
+    let table = lines.indices.map { i in columns.map { $0[i] } + [lines[i]] }
+    for line in Columns(table, left: [columns.count]).lines { print(line) }
     let certified = summary.cells.count { $0.certified }
     print("\(certified) of \(summary.cells.count) cells certified (\(summary.criterion))")
   }

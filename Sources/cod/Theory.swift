@@ -3,6 +3,7 @@ import Foundation
 import Host
 import Theory
 
+/// `cod theory`: the group of commands that evaluate one theory each.
 struct TheoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "theory",
@@ -75,17 +76,4 @@ func list<T>(_ option: String, _ text: String, expected: String, _ parse: (Strin
 /// Runs a calculation; its failure is the user's to mend, by other sizes.
 func solving<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) throws -> T {
   do { return try body() } catch { throw UserError("\(error)", exitCode: 1) }
-}
-
-/// Prints a value as JSON with sorted keys, exactTail as exact_tail.
-///
-/// - Throws: `UserError` if a number in it is not finite: sizes beyond double precision.
-func printSnakeCaseJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  guard let data = try? encoder.encode(value) else {
-    throw UserError("a result is beyond double precision; expected smaller sizes", exitCode: 1)
-  }
-  print(String(decoding: data, as: UTF8.self))
 }

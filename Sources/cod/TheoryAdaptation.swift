@@ -3,6 +3,7 @@ import Foundation
 import Host
 import Theory
 
+/// `cod theory adaptation`: kernel adaptation at one load.
 struct TheoryAdaptation: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adaptation",
@@ -18,7 +19,7 @@ struct TheoryAdaptation: ParsableCommand {
   @Option(parsing: .unconditional, help: "N, the number of hidden neurons.")
   var width: Int
 
-  @Option(parsing: .unconditional, help: "Q = P/κ.")
+  @Option(parsing: .unconditional, help: "Q = P/κ, the load.")
   var load: Double
 
   @Option(
@@ -31,10 +32,10 @@ struct TheoryAdaptation: ParsableCommand {
     help: "⟨y, He_k/√k!⟩ of each mode. (default: 1 at k = 3, or at the last mode without 3)")
   var target: String?
 
-  @Option(parsing: .unconditional, help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
   var weightVariance = 1.0
 
-  @Option(parsing: .unconditional, help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
   var readoutVariance = 1.0
 
   @Option(
@@ -42,8 +43,7 @@ struct TheoryAdaptation: ParsableCommand {
     help: "|w·w*| beyond which a neuron is a specialist: about the density's minimum.")
   var threshold = 0.85
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   /// What is printed.
   struct Answer: Encodable {
@@ -91,7 +91,7 @@ struct TheoryAdaptation: ParsableCommand {
       alignment: solution.alignment, overlaps: byMode(solution.overlaps),
       field: byMode(solution.field), specialists: solution.specialists(beyond: threshold),
       threshold: threshold, dual: solution.dual, density: curve { solution.density(at: $0) })
-    if json { return try printSnakeCaseJSON(answer) }
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "alignment    %.10g", answer.alignment))
     for (k, f) in zip(modes, solution.overlaps) {
       print(String(format: "overlap %-4d %.10g", k, f))

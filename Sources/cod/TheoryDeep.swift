@@ -3,6 +3,7 @@ import Foundation
 import Host
 import Theory
 
+/// `cod theory three-layer`: the energies of a three-layer network's patterns.
 struct TheoryThreeLayer: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "three-layer",
@@ -14,17 +15,16 @@ struct TheoryThreeLayer: ParsableCommand {
         cod theory three-layer --dimension 64 --widths 512,64 --degree 5 --json
       """)
 
-  @Option(parsing: .unconditional, help: "d.")
+  @Option(parsing: .unconditional, help: "d, the dimension of the inputs.")
   var dimension: Int
 
-  @Option(parsing: .unconditional, help: "N₁,N₂.")
+  @Option(parsing: .unconditional, help: "N₁,N₂, the widths of the two hidden layers.")
   var widths: String
 
-  @Option(parsing: .unconditional, help: "m, odd.")
+  @Option(parsing: .unconditional, help: "m, odd: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   struct Row: Encodable {
     let name: String
@@ -64,7 +64,7 @@ struct TheoryThreeLayer: ParsableCommand {
       }
     }.sorted { $0.minimum < $1.minimum }
     let winner = prediction.patterns[finite.winner].name
-    if json { return try printSnakeCaseJSON(Answer(patterns: rows, winner: winner)) }
+    if form.json { return try printJSON(Answer(patterns: rows, winner: winner), isSnakeCase: true) }
     for row in rows {
       let parameters = row.parameters.sorted { $0.key < $1.key }
         .map { "\($0.key) = \(String(format: "%.4g", $0.value))" }
@@ -77,6 +77,7 @@ struct TheoryThreeLayer: ParsableCommand {
   }
 }
 
+/// `cod theory cnn`: the equation of state of a linear convolution.
 struct TheoryCNN: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cnn",
@@ -95,20 +96,21 @@ struct TheoryCNN: ParsableCommand {
   @Option(parsing: .unconditional, help: "C, how many channels there are.")
   var channels: Int
 
-  @Option(parsing: .unconditional, help: "P, to have the alignment there.")
+  @Option(
+    parsing: .unconditional, help: "P, the number of samples at which the alignment is computed.")
   var samples: Double?
 
-  @Option(parsing: .unconditional, help: "The alignment, to have P there.")
+  @Option(
+    parsing: .unconditional, help: "The alignment at which the number of samples is computed.")
   var alignment: Double?
 
-  @Option(parsing: .unconditional, help: "κ.")
+  @Option(parsing: .unconditional, help: "κ, the ridge.")
   var ridge = 1.0
 
   @Option(parsing: .unconditional, help: "The variance of the output, σ_a².")
   var outputVariance = 1.0
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   struct Answer: Encodable {
     let samples: Double
@@ -142,7 +144,7 @@ struct TheoryCNN: ParsableCommand {
     let answer = Answer(
       samples: state.samples, alignment: state.alignment, lazyAlignment: state.lazyAlignment,
       effectiveRidge: state.effectiveRidge, field: state.field)
-    if json { return try printSnakeCaseJSON(answer) }
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "samples          %.10g", answer.samples))
     print(String(format: "alignment        %.10g", answer.alignment))
     print(String(format: "lazy alignment   %.10g", answer.lazyAlignment))

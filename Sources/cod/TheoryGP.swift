@@ -3,6 +3,7 @@ import Foundation
 import Host
 import Theory
 
+/// `cod theory gp`: the lazy network's learning curve.
 struct TheoryGP: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gp",
@@ -10,6 +11,8 @@ struct TheoryGP: ParsableCommand {
     discussion: """
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
         cod theory gp --dimension 30 --samples 1000 --json
+
+      JSON has the learning curve as well.
       """)
 
   @Option(parsing: .unconditional, help: "d, the dimension of the inputs, at least 3.")
@@ -18,23 +21,23 @@ struct TheoryGP: ParsableCommand {
   @Option(parsing: .unconditional, help: "m, odd and at most 31: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(parsing: .unconditional, help: "κ.")
+  @Option(parsing: .unconditional, help: "κ, the ridge.")
   var ridge = 1.0
 
   @Option(parsing: .unconditional, help: "α, the alignment that defines P*.")
   var alignment = 0.1
 
-  @Option(parsing: .unconditional, help: "P, for the alignment there.")
+  @Option(
+    parsing: .unconditional, help: "P, the number of samples at which the alignment is computed.")
   var samples: Double?
 
-  @Option(parsing: .unconditional, help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
   var weightVariance = 1.0
 
-  @Option(parsing: .unconditional, help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
   var readoutVariance = 1.0
 
-  @Flag(help: "Print JSON, with the learning curve.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   struct Point: Encodable {
     let samples: Double
@@ -70,7 +73,7 @@ struct TheoryGP: ParsableCommand {
     }
     if let samples { try check("--samples", positive: samples) }
     let answer = try solving { () throws(GaussianProcessError) in try self.answer() }
-    if json { return try printSnakeCaseJSON(answer) }
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "eigenvalue       %.10g   λ_%d", answer.eigenvalue, degree))
     print(String(format: "1/eigenvalue     %.10g", answer.inverseEigenvalue))
     print(String(format: "samples          %.10g   P* for alignment %g", answer.samples, alignment))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Theory
 
+/// `cod theory ldt`: the large deviations of the alignment.
 struct TheoryLDT: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ldt",
@@ -24,10 +25,10 @@ struct TheoryLDT: ParsableCommand {
   @Option(parsing: .unconditional, help: "α, the alignment to reach; 1 is perfect.")
   var alignment: Double
 
-  @Option(parsing: .unconditional, help: "σ_w².")
+  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
   var weightVariance = 1.0
 
-  @Option(parsing: .unconditional, help: "σ_a².")
+  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
   var readoutVariance = 1.0
 
   @Option(
@@ -44,8 +45,7 @@ struct TheoryLDT: ParsableCommand {
   @Option(parsing: .unconditional, help: "|w·w*| beyond which a neuron is a specialist.")
   var threshold = 0.8
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   /// What is printed.
   struct Answer: Encodable {
@@ -83,7 +83,7 @@ struct TheoryLDT: ParsableCommand {
     let answer = try solving { () throws(LargeDeviationError) in
       try self.answer(model, transverse)
     }
-    if json { return try printSnakeCaseJSON(answer) }
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
     func line(_ name: String, _ value: Double?, _ meaning: String) {
       guard let value else { return }
       let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)

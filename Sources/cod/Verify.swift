@@ -3,46 +3,43 @@ import Audit
 import Host
 import Paper
 
+/// `cod verify`: the integrity of the archive, or the agreement of two of its kind.
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks that the archive is intact, or that two studies, tables or folders agree.",
     discussion: """
-        cod verify                        every study file and figure of the archive, every picture against
-                                          the one that its tables give, every table against the one that
-                                          its samples give
+        cod verify                        the archive: each study file, each table against its samples,
+                                          each picture against its tables
         cod verify . reproduce            two folders with data and figures
         cod verify a.h5 b.h5              two studies: bit by bit, else by the means of their draws
         cod verify a.tsv b.tsv            two tables, number by number
 
-      What is damaged is named, all of it; what is compared is identical, within tolerance, outside or not
-      comparable. Exit code 1 if anything is damaged, outside or not comparable.
+      Each damaged part is named. Each comparison is identical, within tolerance, outside or not
+      comparable. The exit code is 1 if anything is damaged, outside or not comparable.
       """)
 
   @Argument(help: "A study file, a table or a folder. (default: check the archive)")
   var old: String?
 
-  @Argument(help: "Another.")
+  @Argument(help: "The one to compare it with.")
   var new: String?
 
-  @Option(help: "The folder of the archive's studies.")
-  var data = "data"
+  @OptionGroup var studies: StudiesFolder
 
   @Option(help: "The folder of the archive's figures. (default: figures)")
   var figures: String?
 
-  @Option(help: "How far numbers may differ.")
+  @Option(help: "The file of tolerances, which says how far numbers may differ.")
   var tolerances = "data/tolerances.yml"
 
-  @Option(help: "The folder of the gnuplot scripts.")
-  var scripts = "figures"
+  @OptionGroup var source: ScriptsFolder
 
   @Option(
     name: .shortAndLong,
-    help: "A folder to write verification.json into, and a figure of the cells compared.")
+    help: "A folder for verification.json and a figure of the compared cells.")
   var output: String?
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func validate() throws {
     if old != nil && new == nil { throw ValidationError("expected two files or folders, or none") }
@@ -56,17 +53,17 @@ struct Verify: AsyncParsableCommand {
         try Verification(old, new, tolerances: tolerances)
       } else {
         try await Verification(
-          data: data, figures: figures.map(existingFolder) ?? "figures", of: Paper.figures,
+          data: studies.data, figures: figures.map(existingFolder) ?? "figures", of: Paper.figures,
           activity: currentActivity, tolerances: tolerances)
       }
-    if json {
+    if form.json {
       try printJSON(verification)
     } else {
       for line in verification.lines { print(line) }
     }
     if let output {
-      let paths = try verification.write(to: output, scripts: scripts)
-      if !json { for path in paths { print(path) } }
+      let paths = try verification.write(to: output, scripts: source.scripts)
+      if !form.json { for path in paths { print(path) } }
     }
     if !verification.passes { throw ExitCode(1) }
   }

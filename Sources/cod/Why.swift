@@ -5,34 +5,31 @@ import Foundation
 import Host
 import Paper
 
+/// `cod why`: the causes for which a study or a figure is not fresh.
 struct Why: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says why a study or a figure is not fresh, one line a cause, old → new.",
+    abstract: "Says why a study or a figure is not fresh: one line per cause, old → new.",
     discussion: """
         cod why specialists                   a figure, and the studies that it is made from
-        cod why data/two-layer-width.yml      a study; its .h5 file will do
+        cod why data/two-layer-width.yml      a study, or its .h5 file
 
-      Exit code 1 if it is not fresh.
+      The exit code is 1 if it is not fresh.
       """)
 
   @Argument(help: "The name of a figure or of a study, or a study file.")
   var target: String
 
-  @Option(help: "The folder of the studies.")
-  var data = "data"
+  @OptionGroup var studies: StudiesFolder
 
-  @Option(help: "The folder of the figures.")
-  var figures = "figures"
+  @OptionGroup var drawings: FiguresFolder
 
-  @Option(help: "The folder of the gnuplot scripts.")
-  var scripts = "figures"
+  @OptionGroup var source: ScriptsFolder
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var form: OutputForm
 
   func run() throws {
     let found = try targets()
-    if json {
+    if form.json {
       try printJSON(found)
     } else {
       for item in found {
@@ -49,15 +46,16 @@ struct Why: ParsableCommand {
       return [try freshness((target as NSString).deletingPathExtension + ".yml")]
     }
     guard let figure = Paper.figures.first(where: { $0.name == target }) else {
-      let spec = "\(data)/\(target).yml"
+      let spec = "\(studies.data)/\(target).yml"
       guard FileManager.default.fileExists(atPath: spec) else {
         throw UserError(
-          "'\(target)': neither a figure nor a study in \(data); expected one of "
+          "'\(target)': neither a figure nor a study in \(studies.data); expected one of "
             + Paper.figures.map(\.name).joined(separator: ", ") + ", or a study file")
       }
       return [try freshness(spec)]
     }
     return try Pipeline.targets(
-      of: figure, data: data, figures: figures, scripts: scripts, activity: currentActivity)
+      of: figure, data: studies.data, figures: drawings.figures, scripts: source.scripts,
+      activity: currentActivity)
   }
 }

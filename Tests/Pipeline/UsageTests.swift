@@ -4,24 +4,44 @@ import Testing
 
 /// Exit codes, and what goes to standard output and what to standard error.
 @Suite struct UsageTests {
-  static let commands = [
-    "simulate", "draw", "tables", "render", "list", "status", "summary", "verify", "theory",
-    "predict", "doctor",
-    "bench",
-  ]
+  static let commands = Result { try allCommands() }
 
-  @Test(arguments: commands) func helpHasAnExample(command: String) throws {
-    let run = try cod(command, "--help")
-    #expect(run.status == 0 && run.errors == "", "\(run)")
-    let example = try Regex("(?m)^ +cod \(command)")
-    #expect(run.output.contains(example), "no example in \(run.output)")
+  /// Those that every release had; a list that came out empty would pass every test below.
+  @Test func helpListsCommands() throws {
+    let names = try Self.commands.get().map { $0.joined(separator: " ") }
+    for name in [
+      "simulate", "tables", "status", "why", "summary", "claims", "verify", "estimate", "theory",
+      "theory ldt", "theory cnn", "predict", "report", "provenance", "archive", "check-archive",
+      "metadata", "doctor", "bench",
+    ] { #expect(names.contains(name), "\(name) is not in \(names)") }
+    #expect(Set(names).count == names.count)
   }
 
-  @Test func helpNamesEveryCommand() throws {
-    for run in [try cod("--help"), try cod()] {
-      #expect(run.status == 0 && run.errors == "", "\(run)")
-      for command in Self.commands { #expect(run.output.contains("  \(command) "), "\(command)") }
+  @Test func everyHelpSaysWhatTheCommandDoesAndHasAnExample() throws {
+    for command in try Self.commands.get() {
+      let run = try run(tool, command + ["--help"])
+      #expect(run.status == 0 && run.errors == "", "\(command): \(run)")
+      #expect(run.output.hasPrefix("OVERVIEW: "), "\(command): no abstract in \(run.output)")
+      let name = command.joined(separator: " ")
+      let example = try Regex("(?m)^ +cod \(name)(?= |$)")
+      #expect(run.output.contains(example), "\(command): no example in \(run.output)")
     }
+  }
+
+  @Test func everyMistakeIsOneLine() throws {
+    for command in try Self.commands.get() {
+      let run = try run(tool, command + ["--no-such-option"])
+      expectFailure(run, 2, saying: " (cod --help)\n")
+      // What is missing is said before what is unknown.
+      #expect(
+        run.errors.hasPrefix("cod: Unknown option '--no-such-option'")
+          || run.errors.hasPrefix("cod: Missing expected argument '"), "\(command): \(run)")
+    }
+  }
+
+  @Test func noArgumentsAreTheHelp() throws {
+    #expect(try cod().output == cod("--help").output)
+    #expect(try cod().status == 0 && cod().errors == "")
   }
 
   @Test(arguments: [

@@ -32,7 +32,7 @@ enum Appendix {
       "", "## Check-list", "",
     ]
     let anew =
-      "\(duration(seconds)) of core time for \(whole.count) of \(facts.studies.count) studies"
+      "\(durationText(seconds)) of core time for \(whole.count) of \(facts.studies.count) studies"
     let recorded = "`make reproduce` records it in reproduce/data/runs.json"
     let drawn = facts.gnuplot.map { ", here \($0)" } ?? ""
     let list: [(String, String)] = [
@@ -104,7 +104,7 @@ enum Appendix {
       let figures = facts.figures.filter { $0.studies.contains(study.name) }.map { "`\($0.name)`" }
       lines.append(
         "| `\(study.name)` | \(study.cells) | \(megabytes(study.size)) | "
-          + "\(run.map { duration($0.coreSeconds) } ?? "`cod estimate \(study.spec)`") | \(figures.joined(separator: ", ")) |"
+          + "\(run.map { durationText($0.coreSeconds) } ?? "`cod estimate \(study.spec)`") | \(figures.joined(separator: ", ")) |"
       )
     }
     lines += [
@@ -117,12 +117,5 @@ enum Appendix {
 
   private static func megabytes(_ bytes: Int) -> String {
     String(format: "%.1f MB", Double(bytes) / 1e6)
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    seconds < 120
-      ? String(format: "%.0f s", seconds)
-      : seconds < 7200
-        ? String(format: "%.0f min", seconds / 60) : String(format: "%.1f h", seconds / 3600)
   }
 }

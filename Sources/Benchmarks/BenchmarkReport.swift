@@ -1,8 +1,9 @@
 import Foundation
+import Host
 import Kernels
 
 /// The measurements on this machine, on one core unless several workers are compared.
-package struct Report: Encodable, Sendable {
+package struct BenchmarkReport: Encodable, Sendable {
   /// The machine of the measurements.
   package struct Machine: Encodable, Sendable {
     /// The instruction set of the kernels.
@@ -44,7 +45,7 @@ package struct Report: Encodable, Sendable {
   }
 }
 
-extension Report {
+extension BenchmarkReport {
   /// The subjects that can be measured: networks, the sampler and the random numbers.
   package static let subjects =
     GradientBenchmark.all.map(\.model).reduce(into: [String]()) { names, name in
@@ -54,7 +55,7 @@ extension Report {
   /// Measures the given subjects.
   ///
   /// - Parameters:
-  ///   - subjects: some of `Report.subjects`.
+  ///   - subjects: some of `subjects`.
   ///   - effort: the amount of measurement.
   ///   - kernels: the instruction set to measure.
   ///   - progress: receives the name of each measurement as it begins.
@@ -62,8 +63,8 @@ extension Report {
     measuring subjects: Set<String>, effort: Effort, kernels: KernelSet,
     progress: (String) -> Void
   ) {
-    let cores = Benchmarks.Machine.cores
-    let pinned = cores.last.flatMap { Benchmarks.Machine.pin(to: $0) ? $0 : nil }
+    let cores = Core.all
+    let pinned = cores.last.flatMap { Core.pin(to: $0) ? $0 : nil }
 
     /// Returns the first of each kind, or all of them.
     func chosen<Element>(_ all: [Element], _ kind: (Element) -> String) -> [Element] {
@@ -110,7 +111,7 @@ extension Report {
       isa: kernels.instructionSet.rawValue,
       peakGflops: gradients.map(\.peakGflops).max() ?? 1e-9 * measurePeak(kernels: kernels),
       cores: cores.count, pinnedCore: pinned)
-    peakResidentBytes = Benchmarks.Machine.peakResidentBytes
+    peakResidentBytes = Int(peakMemory())
   }
 
   /// Whether the random numbers are sound. A missed target of speed does not count here.

@@ -2,8 +2,8 @@ import CAffinity
 import Foundation
 import Kernels
 
-/// The machine as a benchmark needs it: clocks, cores and memory.
-enum Machine {
+/// Clocks in seconds.
+enum Clock {
   /// The seconds that this thread has run, without those of others on the same core.
   static var processorTime: Double { seconds(CLOCK_THREAD_CPUTIME_ID) }
 
@@ -15,25 +15,12 @@ enum Machine {
     clock_gettime(clock, &time)
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
-
-  /// The most memory that this process has had, in bytes.
-  static var peakResidentBytes: Int {
-    var usage = rusage()
-    #if canImport(Glibc)
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return 1024 * usage.ru_maxrss
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-      return usage.ru_maxrss
-    #endif
-  }
 }
 
-// MARK: - Cores
-
-extension Machine {
+/// A core of this machine, by its number.
+enum Core {
   /// The cores on which this thread may run.
-  static var cores: [Int] {
+  static var all: [Int] {
     var cores = [Int32](repeating: 0, count: 1024)
     let count = Int(affinity_cores(&cores, Int32(cores.count)))
     // On systems other than Linux, only the system knows where a thread runs.
@@ -54,9 +41,9 @@ extension Machine {
 func measurePeak(kernels: KernelSet) -> Double {
   // Without vectors or fused multiply-adds in hardware it takes a thousand times longer.
   let repeats = kernels.instructionSet == .generic ? 2000 : 600_000
-  let begin = Machine.processorTime
+  let begin = Clock.processorTime
   precondition(kernels.multiplyAddChains(repeats, 0.5, 0.5) > 0)
-  return Double(repeats) * 640 / (Machine.processorTime - begin)
+  return Double(repeats) * 640 / (Clock.processorTime - begin)
 }
 
 /// Returns the bytes a second that this core reads from an array of this size, or infinity for an
@@ -64,14 +51,14 @@ func measurePeak(kernels: KernelSet) -> Double {
 func measureBandwidth(bytes: Double, rounds: Int, kernels: KernelSet) -> Double {
   guard bytes > 0 else { return .infinity }
   let array = AlignedBuffer(count: Int(bytes / 4))
-  let timing = Timing(rounds: rounds, of: 2e-3) {
+  let timing = CallTiming(rounds: rounds, of: 2e-3) {
     for _ in 0..<$0 { precondition(kernels.readVectors(array.vectors, array.lanes) == 0) }
   }
   return bytes / timing.best
 }
 
 /// The processor time of repeated calls.
-struct Timing {
+struct CallTiming {
   /// The seconds of one call in the best round.
   private(set) var best = Double.infinity
   /// The number of calls in all rounds.
@@ -94,18 +81,18 @@ struct Timing {
     body(1)
     var repeats = 1
     while true {
-      let begin = Machine.processorTime
+      let begin = Clock.processorTime
       body(repeats)
-      if Machine.processorTime - begin >= duration { break }
+      if Clock.processorTime - begin >= duration { break }
       repeats *= 2
     }
     between()
     for _ in 0..<rounds {
-      let (begin, wallBegin) = (Machine.processorTime, Machine.wallTime)
+      let (begin, wallBegin) = (Clock.processorTime, Clock.wallTime)
       body(repeats)
-      let time = Machine.processorTime - begin
+      let time = Clock.processorTime - begin
       processor += time
-      wall += Machine.wallTime - wallBegin
+      wall += Clock.wallTime - wallBegin
       best = min(best, time / Double(repeats))
       calls += repeats
       between()

@@ -1,6 +1,7 @@
 import Foundation
+import Host
 
-extension Report {
+extension BenchmarkReport {
   /// The report as aligned tables, with notes where they are needed.
   package var text: String {
     [
@@ -130,17 +131,6 @@ private func format(_ format: String, _ arguments: any CVarArg...) -> String {
 
 private func percent(_ fraction: Double) -> String { format("%.1f %%", 100 * fraction) }
 
-/// Returns columns as wide as their widest entry, two spaces apart. The columns of the given
-/// indices are aligned left.
 private func table(_ header: [String], _ rows: [[String]], left: Set<Int>) -> [String] {
-  let all = [header] + rows
-  let widths = header.indices.map { column in all.map { $0[column].count }.max()! }
-  return all.map { row in
-    let cells = row.indices.map { column in
-      let padding = String(repeating: " ", count: widths[column] - row[column].count)
-      return left.contains(column) ? row[column] + padding : padding + row[column]
-    }
-    let line = cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
-  }
+  Columns([header] + rows, left: left).lines
 }
