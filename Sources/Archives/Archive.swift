@@ -5,6 +5,10 @@ import Studies
 
 /// A study file: the cells' parameters and every draw's observables, in HDF5.
 package struct Archive: Sendable {
+  /// The path of the file, as it was named when it was read.
+  package let file: String
+  /// The study's name: that of the file.
+  package var name: String { stem(of: file) }
   /// SHA-256 over the cells' keys.
   package let studyKey: String
   package let title: String
@@ -220,6 +224,7 @@ extension Archive {
         "\(path): network '\(kindName)'; expected one of "
           + NetworkKind.all.map(\.name).joined(separator: ", "), exitCode: 1)
     }
+    self.file = path
     self.kind = kind
     studyKey = try root.attribute("study_key")
     title = try root.attribute("title")
