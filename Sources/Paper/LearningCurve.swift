@@ -4,11 +4,18 @@ import Studies
 /// Alignment against samples P at otherwise equal parameters, in ascending P.
 struct LearningCurve {
   let points: [Replicates]
+  /// P of each point.
+  private let sizes: [Double]
+
+  init(points: [Replicates]) {
+    self.points = points
+    sizes = points.map { Double($0.parameters.samples) }
+  }
 
   var parameters: Parameters { points[0].parameters }
   /// How many data sets there are.
   var datasets: Int { points[0].results.count }
-  var isCertified: Bool { points.allSatisfy { $0.certified == $0.results.count } }
+  var isCertified: Bool { points.allSatisfy(\.isCertified) }
 
   /// The curves of a grid, in the order of its points.
   static func all(_ points: [Replicates]) -> [LearningCurve] {
@@ -22,36 +29,69 @@ struct LearningCurve {
     }
     return order.map { LearningCurve(points: curves[$0]!) }
   }
+}
 
-  /// P* at which the mean alignment over the given data sets last crosses a threshold from below, linear
-  /// between grid points; `nil` where it stays on one side.
+extension LearningCurve {
+  /// A place between two neighbouring grid points.
+  struct Crossing {
+    /// Index of the point before it.
+    let below: Int
+    /// How far it is on the way to the next one, from 0 to 1.
+    let share: Double
+  }
+
+  /// Where the mean alignment over the given data sets last crosses a threshold from below, linear between
+  /// grid points; `nil` where it stays on one side.
   ///
   /// - Parameter datasets: indices of data sets, with repeats in a bootstrap; all of them if `nil`.
-  func samples(at threshold: Double, datasets: [Int]? = nil) -> Double? {
-    crossing(of: threshold, datasets: datasets)?.samples
-  }
-
-  /// dA/d ln P of the interpolated mean alignment where it last crosses a threshold from below.
-  func slope(at threshold: Double, datasets: [Int]? = nil) -> Double? {
-    crossing(of: threshold, datasets: datasets)?.slope
-  }
-
-  private func crossing(
-    of threshold: Double, datasets: [Int]?
-  ) -> (samples: Double, slope: Double)? {
-    let datasets = datasets ?? Array(0..<self.datasets)
-    let values = points.map { point in
-      let alignments = point.alignments
-      return datasets.reduce(0.0) { $0 + alignments[$1] } / Double(datasets.count)
-    }
-    guard let below = values.lastIndex(where: { $0 < threshold }), below + 1 < values.count else {
+  func crossing(of threshold: Double, datasets: [Int]? = nil) -> Crossing? {
+    let means = points.map { mean($0.alignments, over: datasets) }
+    guard let below = means.lastIndex(where: { $0 < threshold }), below + 1 < means.count else {
       return nil
     }
-    let rise = values[below + 1] - values[below]
-    let (p0, p1) = (
-      Double(points[below].parameters.samples), Double(points[below + 1].parameters.samples)
-    )
-    let samples = p0 + (threshold - values[below]) / rise * (p1 - p0)
-    return (samples, samples * rise / (p1 - p0))
+    return Crossing(
+      below: below, share: (threshold - means[below]) / (means[below + 1] - means[below]))
   }
+
+  /// P* at which the mean alignment over the given data sets crosses a threshold.
+  func samples(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+    crossing(of: threshold, datasets: datasets).map { samples(at: $0) }
+  }
+
+  /// dA/d ln P of the interpolated mean alignment where it crosses a threshold.
+  func slope(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+    guard let place = crossing(of: threshold, datasets: datasets) else { return nil }
+    let (before, after) = (points[place.below].alignments, points[place.below + 1].alignments)
+    let rise = mean(after, over: datasets) - mean(before, over: datasets)
+    return samples(at: place) * rise / (sizes[place.below + 1] - sizes[place.below])
+  }
+
+  /// An observable where the alignment crosses a threshold, both means over the given data sets and linear
+  /// in P between grid points.
+  ///
+  /// - Parameter means: the observable's posterior means, points × data sets.
+  func interpolated(
+    _ means: [[Double]], at threshold: Double, datasets: [Int]? = nil
+  ) -> Double? {
+    guard let place = crossing(of: threshold, datasets: datasets) else { return nil }
+    let before = mean(means[place.below], over: datasets)
+    return before + place.share * (mean(means[place.below + 1], over: datasets) - before)
+  }
+
+  /// Whether every cell of the two points between which P* is interpolated is certified.
+  func isCertified(at threshold: Double) -> Bool {
+    guard let below = crossing(of: threshold)?.below else { return false }
+    return points[below...below + 1].allSatisfy(\.isCertified)
+  }
+
+  private func samples(at place: Crossing) -> Double {
+    let (before, after) = (sizes[place.below], sizes[place.below + 1])
+    return before + place.share * (after - before)
+  }
+}
+
+/// The mean of the values of some data sets, with repeats in a bootstrap; of all of them if `nil`.
+func mean(_ values: [Double], over datasets: [Int]?) -> Double {
+  guard let datasets else { return values.reduce(0, +) / Double(values.count) }
+  return datasets.reduce(0.0) { $0 + values[$1] } / Double(datasets.count)
 }

@@ -6,13 +6,22 @@ import Theory
 package struct Replicates {
   package let parameters: Parameters
   package let results: [CellResult]
-  /// How many of the cells their file says are certified.
+  /// Posterior mean alignment of each data set. Stored, because a bootstrap asks for it thousands of times.
+  package let alignments: [Double]
+  /// How many of the cells are certified. Stored, because it needs R̂ and the effective sample size.
   package let certified: Int
 
-  /// Posterior mean alignment of each data set.
-  package var alignments: [Double] {
-    results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) }
+  package init(parameters: Parameters, results: [CellResult], certified: Int) {
+    self.parameters = parameters
+    self.results = results
+    alignments = results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) }
+    self.certified = certified
   }
+
+  /// Whether every cell is certified.
+  package var isCertified: Bool { certified == results.count }
+  /// Mean alignment over data sets, and its standard error.
+  var alignment: (mean: Double, error: Double) { meanAndError(alignments) }
 
   /// Posterior mean of an observable, of each data set.
   package func means(_ name: String) -> [Double] {
@@ -43,6 +52,11 @@ extension Replicates {
       weightVariance: parameters.weightVariance, readoutVariance: parameters.readoutVariance,
       transverse: transverse)
   }
+}
+
+/// The files of archives, for an error that is of all of them: "a/x.h5, a/y.h5".
+func files(_ archives: [Archive]) -> String {
+  archives.map(\.file).joined(separator: ", ")
 }
 
 extension Archive {

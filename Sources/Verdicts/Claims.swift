@@ -8,9 +8,9 @@ package struct Claim: Sendable {
   package let section: String
   package let name: String
   package let statement: String
-  /// Where it is made.
+  /// The place in the paper or talk where it is made.
   package let source: String
-  /// One for each number of the claim.
+  /// The estimate of each number of the claim.
   package let estimates: [Estimate]
   package let criteria: [Criterion]
   /// What is expected of each, in words of the file: "3/4", "at most 0.02".
@@ -19,31 +19,18 @@ package struct Claim: Sendable {
   package let rival: String?
   package let inPart: String?
   package let because: String?
-  /// The rows of the figures' numbers that the estimates are made from, as "FIGURE.NAME".
-  package let numbers: [String]
+  /// The numbers of figures that the estimates are made from.
+  package let numbers: [QuotedNumber]
 
   package var verdict: Verdict {
     .worst(zip(criteria, estimates).map { $0.verdict(on: $1) })
   }
 
-  /// Figures that the numbers are of.
-  package var figures: [String] {
-    numbers.map { String($0.prefix { $0 != "." }) }.uniqued
-  }
+  /// The figures whose numbers these are.
+  package var figures: [String] { numbers.map(\.figure).uniqued }
 }
 
-/// The statements in `data/claims.yml`:
-///
-///     Two layers:                                  # a section
-///       samples:                                   # a claim
-///         statement: P* ∝ d
-///         source: arXiv:2512.04165, Fig. 2b
-///         estimate: sample-complexity.exponent     # FIGURE.NAME, {ratio: […, …]}, {difference: […, …]},
-///                                                  # {largest: […]}, or a list of these
-///         expected: 1                              # a value, a list of values, or {from: …, to: …}
-///         rival: 3                                 # of a value: what it is if the claim is wrong
-///         in_part: {within: 0.1, because: …}       # of a value; {from: …, to: …, because: …} of a range
-///         interval: none                           # the number has none: computed, not estimated
+/// The statements in `data/claims.yml`, whose head is its grammar.
 package struct Claims: Sendable {
   package let all: [Claim]
 
@@ -104,7 +91,7 @@ extension Claim {
     let tolerance = try members["in_part"].map { try $0.tolerance(ofRange: isRange) }
 
     estimates = try estimators.map { try $0.estimate { try tables.number($0) } }
-    numbers = estimators.flatMap { $0.references.map { "\($0.figure).\($0.name)" } }.uniqued
+    numbers = estimators.flatMap { $0.references.map(\.number) }.uniqued
     criteria = estimators.indices.map { i in
       let expectation = expectations[expectations.count == 1 ? 0 : i].expectation
       return Criterion(

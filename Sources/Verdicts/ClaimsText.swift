@@ -138,7 +138,7 @@ extension Claims: Encodable {
               high: finite(estimate.high), expected: expectations[expectations.count == 1 ? 0 : i])
           },
           rival: claim.rival, inPart: claim.inPart, because: claim.because,
-          numbers: claim.numbers, verdict: claim.verdict))
+          numbers: claim.numbers.map(\.description), verdict: claim.verdict))
     }
   }
 }

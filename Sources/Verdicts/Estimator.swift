@@ -3,17 +3,25 @@ import Foundation
 import Host
 import YAML
 
+/// A number that a figure quotes: a row of figures/FIGURE-numbers.tsv.
+package struct QuotedNumber: Hashable, Sendable, CustomStringConvertible {
+  package let figure: String
+  package let name: String
+
+  /// "FIGURE.NAME", as claims.yml has it.
+  package var description: String { "\(figure).\(name)" }
+}
+
 /// How a claim's number follows from those that figures quote.
 enum Estimator {
-  /// "FIGURE.NUMBER", a row of figures/FIGURE-numbers.tsv.
   case number(Reference)
   case ratio(Reference, Reference)
   case difference(Reference, Reference)
   case largest([Reference])
 
+  /// A quoted number, and where claims.yml asks for it.
   struct Reference {
-    let figure: String
-    let name: String
+    let number: QuotedNumber
     let node: YAMLNode
   }
 
@@ -91,7 +99,8 @@ extension Estimator.Reference {
     let parts = node.node.scalar?.string.split(separator: ".", omittingEmptySubsequences: false)
     guard let parts, parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: #/[\w-]+/#) != nil })
     else { throw node.error(expected: "FIGURE.NAME, a number of figures/FIGURE-numbers.tsv") }
-    self.init(figure: String(parts[0]), name: String(parts[1]), node: node)
+    self.init(
+      number: QuotedNumber(figure: String(parts[0]), name: String(parts[1])), node: node)
   }
 }
 
@@ -103,15 +112,16 @@ package struct NumberTables {
   init(folder: String) { self.folder = folder }
 
   mutating func number(_ reference: Estimator.Reference) throws -> Estimate {
-    let path = "\(folder)/\(reference.figure)-numbers.tsv"
-    if tables[reference.figure] == nil {
+    let (figure, name) = (reference.number.figure, reference.number.name)
+    let path = "\(folder)/\(figure)-numbers.tsv"
+    if tables[figure] == nil {
       guard FileManager.default.fileExists(atPath: path) else {
         throw reference.node.error(expected: "a number of \(path), but there is no such file")
       }
-      tables[reference.figure] = try Self.read(path)
+      tables[figure] = try Self.read(path)
     }
-    guard let number = tables[reference.figure]![reference.name] else {
-      throw reference.node.error(expected: "a number of \(path), but it has no '\(reference.name)'")
+    guard let number = tables[figure]![name] else {
+      throw reference.node.error(expected: "a number of \(path), but it has no '\(name)'")
     }
     return number
   }

@@ -9,8 +9,6 @@ import Testing
 /// The figures of attention heads, on small studies simulated for the purpose, their numbers computed once
 /// more from the draws.
 @Suite struct AttentionFigureTests {
-  typealias Sheet = FigureTests.Sheet
-
   static let short = """
     question: Is it tiny?
     source: a test
@@ -50,10 +48,6 @@ import Testing
   }
 
   func mean(_ x: some Collection<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
-
-  func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-4) -> Bool {
-    abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
-  }
 
   /// P and posterior mean alignments of the data sets, in ascending P, of every L and d.
   func curves(_ archives: [Archive]) -> [[Int]: [(samples: Double, alignments: [Double])]] {
@@ -151,7 +145,12 @@ import Testing
         for size in ["length", "dimension"] {
           let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
           let value = table("\(size)_exponent")[i]
-          #expect(low.isNaN || (low <= value && value <= high), "\(size) of row \(i)")
+          // At alignment 0.1 some resamples of these short grids do not cross with the short L.
+          if i < 2 {
+            #expect(low.isNaN && high.isNaN, "\(size) of row \(i): [\(low), \(high)]")
+          } else {
+            expectInterval(low, value, high, "\(size) of row \(i)")
+          }
         }
       }
     }
@@ -240,23 +239,24 @@ import Testing
       (
         "attention-collapse",
         [("attention-collapse", Self.short), ("attention-long", Self.long.with("0.5", as: "0.6"))],
-        "attention-collapse.h5, attention-long.h5: got several heads, targets, priors, ridges or "
-          + "numbers of data sets; expected one"
+        "FOLDER/attention-collapse.h5, FOLDER/attention-long.h5: got several heads, targets, "
+          + "priors, ridges or numbers of data sets; expected one"
       ),
       (
         "attention-printed",
         [("attention-printed", Self.long), ("attention-collapse", Self.short)],
-        "attention-printed.h5: got head odd; expected printed"
+        "FOLDER/attention-printed.h5: got head odd; expected printed"
       ),
       (
         "attention-pattern",
         Self.studies.map { ($0.0, $0.1.with("plain", as: "symmetrised")) },
-        "attention-collapse.h5: got target symmetrised; expected plain, for figure attention-pattern"
+        "FOLDER/attention-collapse.h5, FOLDER/attention-long.h5: got target symmetrised; "
+          + "expected plain, for figure attention-pattern"
       ),
     ] as [(String, [(String, String)], String)] {
       let quick = studies.map { ($0.0, $0.1.with("draws: 30", as: "draws: 8")) }
       let got = await errorLine { try await withTables(of: figure, quick) { _, _ in } }
-      #expect(got == line)
+      #expect(got.replacing(#/[^ ]*\/test-[-0-9A-F]+/#, with: "FOLDER") == line)
     }
   }
 }

@@ -28,7 +28,7 @@ import Theory
   /// Simulates studies, by name, and gives `body` their archives and the figure's tables.
   func withTables(
     of figure: String, _ studies: [(name: String, text: String)],
-    _ body: ([Archive], [String: FigureTests.Sheet]) throws -> Void
+    _ body: ([Archive], [String: Sheet]) throws -> Void
   ) async throws {
     try await withFolder { folder in
       var archives: [Archive] = []
@@ -36,11 +36,11 @@ import Theory
         try await simulate(try await StudySpec.of(text), to: "\(folder)/\(name).h5")
         archives.append(try Archive(reading: "\(folder)/\(name).h5"))
       }
-      var sheets: [String: FigureTests.Sheet] = [:]
+      var sheets: [String: Sheet] = [:]
       for path in try Paper.figures.named(figure).writeTables(data: folder, to: "\(folder)/figures")
       {
         let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-        sheets[name] = try FigureTests.Sheet(path)
+        sheets[name] = try Sheet(path)
         let text = try String(contentsOfFile: path, encoding: .utf8)
         for column in sheets[name]!.columns {
           #expect(text.contains("\n# \(column): "), "\(path) does not explain \(column)")
@@ -48,10 +48,6 @@ import Theory
       }
       try body(archives, sheets)
     }
-  }
-
-  func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-5) -> Bool {
-    abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
   }
 
   /// The posterior mean of an observable over all data sets of the cells with these sizes.
@@ -128,7 +124,7 @@ import Theory
       for i in 0..<2 {
         let (got, low, high) = (table("samples")[i], table("low")[i], table("high")[i])
         #expect(near(got, crossings[0.5]![i]), "\(got), not \(crossings[0.5]![i])")
-        #expect(low.isNaN || (low <= got && got <= high), "\(low) \(got) \(high)")
+        expectInterval(low, got, high, "P* of row \(i)")
         let n = [4, 6][i]
         let found = try state(n).state(samples: table("equation_of_state")[i])
         #expect(near(found.alignment, 0.5, within: 1e-4), "equation of state, n = \(n)")
@@ -139,7 +135,7 @@ import Theory
       let numbers = try #require(sheets["cnn-exponent-numbers"])
       let (value, low, high) = try numbers.number("exponent")
       #expect(near(value, slope(crossings[0.5]!), within: 1e-4), "exponent \(value)")
-      #expect(low.isNaN || (low < value && value < high), "\(low) \(value) \(high)")
+      expectInterval(low, value, high, "exponent")
       #expect(near(try numbers.number("lazy_exponent").value, 1), "the lazy network's is 1")
       let shortfalls = (0..<2).map {
         100 * (1 - table("equation_of_state")[$0] / table("samples")[$0])
@@ -160,7 +156,8 @@ import Theory
       try await withTables(of: "cnn-exponent", [("cnn-learnability", text)]) { _, _ in }
     }
     #expect(
-      line == "cnn-learnability: the alignment crosses 0.5 inside the grid at 0 of 2 sizes; "
+      line.replacing(#/[^ ]*\/test-[-0-9A-F]+/#, with: "FOLDER")
+        == "FOLDER/cnn-learnability.h5: the alignment crosses 0.5 inside the grid at 0 of 2 sizes; "
         + "expected all: widen data.samples")
   }
 
@@ -185,7 +182,7 @@ import Theory
       #expect(near(table("amplification")[0], expected), "D, not \(expected)")
       for i in table.rows.indices {
         let (d, low, high) = (table("amplification")[i], table("low")[i], table("high")[i])
-        #expect(low.isNaN || (low <= d && d <= high), "row \(i): \(low) \(d) \(high)")
+        expectInterval(low, d, high, "D of row \(i)")
         #expect(table("across")[i] < d, "row \(i)")
       }
 
@@ -235,7 +232,12 @@ import Theory
         let (value, low, high) = try numbers.number("\(name)_exponent")
         let expected = log(table("samples")[first + 1] / table("samples")[first]) / log(36.0 / 16)
         #expect(near(value, expected, within: 1e-4), "\(name) \(value), not \(expected)")
-        #expect(low.isNaN || (low < value && value < high), "\(name): \(low) \(value) \(high)")
+        // More than one resample in forty of this cubic study does not cross.
+        if name == "cubic" {
+          #expect(low.isNaN && high.isNaN, "cubic: [\(low), \(high)]")
+        } else {
+          expectInterval(low, value, high, "\(name) exponent")
+        }
       }
       #expect(try #require(sheets["cnn-hermite-alignment"]).rows.count == 12)
     }

@@ -10,33 +10,6 @@ import Theory
 /// The figures' tables, on small studies simulated for the purpose: their form, and their numbers
 /// computed once more from the draws.
 @Suite struct FigureTests {
-  /// A table as it is read back.
-  struct Sheet {
-    let columns: [String]
-    let rows: [[String: String]]
-
-    init(_ path: String) throws {
-      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        .filter { !$0.hasPrefix("#") }
-        .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
-      let columns = try #require(lines.first)
-      self.columns = columns
-      for (i, line) in lines.enumerated() {
-        #expect(line.count == columns.count, "\(path): row \(i) has \(line.count) columns")
-      }
-      rows = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
-    }
-
-    /// A column of numbers.
-    func callAsFunction(_ name: String) -> [Double] { rows.map { Double($0[name] ?? "") ?? .nan } }
-
-    /// A quoted number.
-    func number(_ name: String) throws -> (value: Double, low: Double, high: Double) {
-      let row = try #require(rows.first { $0["name"] == name }, "no number \(name)")
-      return (Double(row["value"]!)!, Double(row["low"]!)!, Double(row["high"]!)!)
-    }
-  }
-
   /// Simulates a study, and gives `body` its archive and its figure's tables by name.
   func withTables(
     of figure: String, study: String, text: String,
@@ -70,10 +43,6 @@ import Theory
     }
   }
 
-  func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-5) -> Bool {
-    abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
-  }
-
   @Test func specialists() async throws {
     let text = tinyStudy.with("datasets: 2", as: "datasets: 4").with("draws: 12", as: "draws: 60")
       .with("thin: 5", as: "thin: 2").with("[3, 5]", as: "[4, 16]")
@@ -100,8 +69,7 @@ import Theory
       #expect(near(slope.value, log(means[1] / means[0]) / log(4)), "exponent \(slope)")
       for name in ["exponent", "exponent_06", "exponent_10"] {
         let (value, low, high) = try numbers.number(name)
-        #expect(low <= value && value <= high, "\(name): \(value) is outside [\(low), \(high)]")
-        #expect(low < high, "\(name)")
+        expectInterval(low, value, high, name)
       }
     }
   }
@@ -225,14 +193,13 @@ import Theory
           + (0.1 - curve[k]) / (curve[k + 1] - curve[k]) * (ratios[k + 1] - ratios[k])
         let (got, low, high) = (table("samples")[i], table("low")[i], table("high")[i])
         #expect(near(got, d * ratio), "d = \(d): P* = \(got), not \(d * ratio)")
-        #expect(
-          low.isNaN || (low <= got && got <= high), "d = \(d): \(got) outside [\(low), \(high)]")
+        expectInterval(low, got, high, "P* at d = \(d)")
       }
       let numbers = try #require(sheets["sample-complexity-numbers"])
       let (exponent, low, high) = try numbers.number("exponent")
       let expected = log(table("samples")[1] / table("samples")[0]) / log(1.6)
       #expect(near(exponent, expected, within: 1e-4), "exponent \(exponent), not \(expected)")
-      #expect(low.isNaN || (low <= exponent && exponent <= high), "\(low) \(exponent) \(high)")
+      expectInterval(low, exponent, high, "exponent")
       let ratio = table("rescaled_bound")[0] / table("bound")[0]
       #expect(
         near(try numbers.number("bound_factor").value, ratio, within: 1e-4), "factor \(ratio)")
@@ -247,8 +214,8 @@ import Theory
         _ = try Paper.figures.named("sample-complexity").writeTables(data: folder, to: folder)
       }
       #expect(
-        line == "two-layer-samples: the alignment crosses 0.1 inside the grid at 0 dimensions; "
-          + "expected at least 2: widen data.samples")
+        line == "\(folder)/two-layer-samples.h5: the alignment crosses 0.1 inside the grid at 0 "
+          + "dimensions; expected at least 2: widen data.samples")
     }
   }
 

@@ -18,21 +18,6 @@ import Testing
     sampler: {kind: hmc, chains: {cold: 1, planted: 2}, warmup: 20, draws: 40, thin: 4}
     """
 
-  /// The rows of a table by column.
-  struct Sheet {
-    let rows: [[String: String]]
-
-    init(_ path: String) throws {
-      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        .filter { !$0.hasPrefix("#") }.map { $0.split(separator: "\t").map(String.init) }
-      rows = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
-    }
-
-    func number(_ row: Int, _ column: String) throws -> Double {
-      try #require(rows[row][column].flatMap(Double.init))
-    }
-  }
-
   @Test func transitionTable() async throws {
     let spec = try await StudySpec.of(Self.study)
     try await withFolder { folder in
@@ -42,7 +27,7 @@ import Testing
       let sheet = try Sheet("\(folder)/pattern-transition.tsv")
       #expect(sheet.rows.count == 6)
       for row in 0..<6 {
-        let (ratio, ridge) = (try sheet.number(row, "ratio"), try sheet.number(row, "ridge"))
+        let (ratio, ridge) = (try sheet.value(row, "ratio"), try sheet.value(row, "ridge"))
         let cells = archive.cells.indices.filter {
           archive.cells[$0].ridge == ridge
             && Double(archive.cells[$0].firstWidth) == 5 * ratio
@@ -55,15 +40,15 @@ import Testing
         // 2 N₁ Φ(−0.8 √5) of the prior are none of the data's.
         let prior = 5 * ratio * erfc(0.8 * 5.0.squareRoot() / 2.0.squareRoot())
         let first = mean { $0.observable("first_specialists") } - prior
-        #expect(abs(try sheet.number(row, "first") - first) < 1e-4 * max(1, abs(first)))
+        #expect(abs(try sheet.value(row, "first") - first) < 1e-4 * max(1, abs(first)))
         let second = mean { $0.observable("second_specialists") }
-        #expect(abs(try sheet.number(row, "second") - second) < 1e-4 * max(1, second))
+        #expect(abs(try sheet.value(row, "second") - second) < 1e-4 * max(1, second))
         let counts = cells.map { i -> Double in
           let overlaps = archive.results[i].unit("second_overlap")
           return Double(overlaps.count { abs($0) > 0.4 }) / Double(overlaps.count / 5)
         }
         let below = counts.reduce(0, +) / 2
-        #expect(abs(try sheet.number(row, "second_at_0.4") - below) < 1e-4 * max(1, below))
+        #expect(abs(try sheet.value(row, "second_at_0.4") - below) < 1e-4 * max(1, below))
       }
     }
   }
@@ -128,10 +113,10 @@ import Testing
         let (from, to) = (curve[below], curve[below + 1])
         let expected = from.p + (to.p - from.p) * (0.1 - from.a) / (to.a - from.a)
         checked += 1
-        let found = try sheet.number(row, "samples")
+        let found = try sheet.value(row, "samples")
         #expect(abs(found - expected) < 1e-4 * expected, "d = \(d): \(found), not \(expected)")
         let slope = expected * (to.a - from.a) / (to.p - from.p)
-        #expect(abs(try sheet.number(row, "slope") - slope) < 1e-4 * slope, "d = \(d)")
+        #expect(abs(try sheet.value(row, "slope") - slope) < 1e-4 * slope, "d = \(d)")
       }
       #expect(checked > 0, "no curve crosses the threshold")
     }

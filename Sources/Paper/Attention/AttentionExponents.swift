@@ -10,89 +10,145 @@ extension Figure {
     networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"], tables: ["-samples"]
   ) { archives in
-    let curves = try AttentionCurve.all(archives)
-    let all = Array(0..<curves[0].datasets)
-    var samples = Table(
-      "attention-exponents-samples",
-      "Samples P* at three alignments; one row a length and dimension",
-      columns: [
-        .init("alignment", "the alignment that defines P*"),
-        .init("length", "L"), .init("dimension", "d"), .init("scale", "sqrt(L d^3)"),
-        .init("samples", "P*: mean alignment over data sets interpolated in P"),
-        .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
-        .init("certified", "1 if every cell of the two points around P* is certified, else 0"),
-      ])
-    var table = Table(
-      "attention-exponents",
-      "Joint fits P* = c L^a d^b; one row an alignment and a choice of sizes",
-      columns: [
-        .init("alignment", "the alignment that defines P*"),
-        .init(
-          "choice", "sizes fitted: 0 all, 1 those with L >= d, 2 those with L beyond the smallest"),
-        .init("curves", "sizes fitted"),
-        .init("length_exponent", "a"), .init("length_low", "2.5 % of the bootstrap over data sets"),
-        .init("length_high", "97.5 % of it"),
-        .init("dimension_exponent", "b"), .init("dimension_low", "2.5 % of the bootstrap"),
-        .init("dimension_high", "97.5 % of it"),
-        .init(
-          "finite_length_exponent",
-          "a of sqrt(L d^3)/(1 - 1/L), the predicted cost before the limit of large L, on the same sizes"
-        ),
-        .init("finite_dimension_exponent", "b of it"),
-      ])
+    let curves = try LearningCurve.ofAttention(archives)
+    let shortest = curves.map(\.length).min()!
     var numbers = QuotedNumbers(figure: "attention-exponents")
+    var crossings: [Crossing] = []
+    var fits: [ExponentFit] = []
     for threshold in attentionThresholds {
-      let known = curves.filter { $0.samples(at: threshold, all) != nil }
-      for curve in known {
-        let interval = Bootstrap.interval(datasets: all.count) { curve.samples(at: threshold, $0) }
-        samples.append([
-          .real(threshold), .integer(curve.length), .integer(curve.dimension), .real(curve.scale),
-          .real(curve.samples(at: threshold, all)!), .real(interval.low), .real(interval.high),
-          .integer(curve.isCertified(at: threshold, all) ? 1 : 0),
-        ])
-      }
+      let known = curves.filter { $0.samples(at: threshold) != nil }
+      crossings += known.map { Crossing(threshold: threshold, curve: $0) }
       numbers.append(
-        "crossing_\(thresholdName(threshold))",
-        exp(meanAndError(known.map { log($0.samples(at: threshold, all)! / $0.scale) }).mean),
+        "crossing_\(thresholdName(threshold))", scaledCrossing(of: known, at: threshold),
         meaning: "geometric mean of P*/sqrt(L d^3) at alignment \(threshold)")
-      let shortest = curves.map(\.length).min()!
-      for (choice, name) in ["all", "longer", "long"].enumerated() {
-        let fitted = known.filter {
-          [true, $0.length >= $0.dimension, $0.length > shortest][choice]
-        }
-        func exponents(_ datasets: [Int]) -> JointFit? {
-          let logs = fitted.map { $0.samples(at: threshold, datasets).map { log($0) } }
-          guard logs.allSatisfy({ $0 != nil }) else { return nil }
-          return JointFit(fitted, logs.map { $0! })
-        }
-        guard let fit = exponents(all) else {
+      for choice in ExponentFit.Choice.allCases {
+        guard
+          let fit = ExponentFit(known, choice, threshold: threshold, shortest: shortest)
+        else {
           throw UserError(
-            "attention-collapse: \(fitted.count) of L and d cross alignment \(threshold) inside the grid; "
-              + "expected two lengths and two dimensions: widen data.samples", exitCode: 1)
+            "\(files(archives)): \(choice.sizes(of: known, shortest: shortest).count) of L and d cross "
+              + "alignment \(threshold) inside the grid; expected two lengths and two dimensions: "
+              + "widen data.samples", exitCode: 1)
         }
-        let finite = JointFit(fitted, fitted.map { log($0.scale / (1 - 1 / Double($0.length))) })!
-        let length = Bootstrap.interval(datasets: all.count) { exponents($0)?.length }
-        let dimension = Bootstrap.interval(datasets: all.count) { exponents($0)?.dimension }
-        table.append([
-          .real(threshold), .integer(choice), .integer(fitted.count),
-          .real(fit.length), .real(length.low), .real(length.high),
-          .real(fit.dimension), .real(dimension.low), .real(dimension.high),
-          .real(finite.length), .real(finite.dimension),
-        ])
-        let suffix = "\(name)_\(thresholdName(threshold))"
-        numbers.append(
-          "length_exponent_\(suffix)", fit.length, interval: length,
-          meaning: "a of P* = c L^a d^b at alignment \(threshold), predicted 1/2")
-        numbers.append(
-          "dimension_exponent_\(suffix)", fit.dimension, interval: dimension,
-          meaning: "b of it, predicted 3/2")
-        numbers.append(
-          "finite_length_exponent_\(suffix)", finite.length,
-          meaning: "a of sqrt(L d^3)/(1 - 1/L) at the same sizes")
+        fits.append(fit)
+        fit.append(to: &numbers)
       }
     }
+    numbers.append("shortest", Double(shortest), meaning: "the smallest L of the study")
+    return [ExponentFit.table(of: fits), table(of: crossings), numbers.table]
+  }
+
+  /// A curve where it crosses a threshold.
+  private struct Crossing {
+    let threshold: Double
+    let curve: LearningCurve
+    let samples: Crossed
+
+    init(threshold: Double, curve: LearningCurve) {
+      self.threshold = threshold
+      self.curve = curve
+      samples = curve.crossed(threshold)
+    }
+  }
+
+  private static func table(of crossings: [Crossing]) -> Table {
+    Table(
+      "attention-exponents-samples",
+      "Samples P* at three alignments; one row a length and dimension", of: crossings,
+      columns: [
+        Column("alignment", "the alignment that defines P*") { $0.threshold },
+        Column("length", "L") { $0.curve.length }, Column("dimension", "d") { $0.curve.dimension },
+        Column("scale", "sqrt(L d^3)") { $0.curve.scale },
+      ] + Column.samples(\.samples) + [
+        .isCertified("every cell of the two points around P*") {
+          $0.curve.isCertified(at: $0.threshold)
+        }
+      ])
+  }
+}
+
+/// A joint fit P* = c L^a d^b at one alignment, over a choice of sizes.
+private struct ExponentFit {
+  /// Which sizes are fitted.
+  enum Choice: Int, CaseIterable {
+    case all
+    /// L ≥ d.
+    case longer
+    /// L beyond the smallest.
+    case long
+
+    func sizes(of curves: [LearningCurve], shortest: Int) -> [LearningCurve] {
+      curves.filter { curve in
+        switch self {
+        case .all: true
+        case .longer: curve.length >= curve.dimension
+        case .long: curve.length > shortest
+        }
+      }
+    }
+  }
+
+  let threshold: Double
+  let choice: Choice
+  let curves: Int
+  let fit: JointFit
+  /// The same fit of √(L d³)/(1 − 1/L).
+  let finite: JointFit
+  let length, dimension: (low: Double, high: Double)
+
+  /// - Returns: `nil` where the sizes leave an exponent open.
+  init?(_ known: [LearningCurve], _ choice: Choice, threshold: Double, shortest: Int) {
+    let fitted = choice.sizes(of: known, shortest: shortest)
+    func exponents(_ datasets: [Int]? = nil) -> JointFit? {
+      let logs = fitted.map { $0.samples(at: threshold, datasets: datasets).map { log($0) } }
+      guard logs.allSatisfy({ $0 != nil }) else { return nil }
+      return JointFit(fitted, logs.map { $0! })
+    }
+    guard let fit = exponents() else { return nil }
+    self.threshold = threshold
+    self.choice = choice
+    self.fit = fit
+    curves = fitted.count
+    finite = JointFit(fitted, fitted.map { log($0.scale / (1 - 1 / Double($0.length))) })!
+    length = Bootstrap.interval(datasets: fitted[0].datasets) { exponents($0)?.length }
+    dimension = Bootstrap.interval(datasets: fitted[0].datasets) { exponents($0)?.dimension }
+  }
+
+  func append(to numbers: inout QuotedNumbers) {
+    let suffix = "\(choice)_\(thresholdName(threshold))"
     numbers.append(
-      "shortest", Double(curves.map(\.length).min()!), meaning: "the smallest L of the study")
-    return [table, samples, numbers.table]
+      "length_exponent_\(suffix)", fit.length, interval: length,
+      meaning: "a of P* = c L^a d^b at alignment \(threshold), predicted 1/2")
+    numbers.append(
+      "dimension_exponent_\(suffix)", fit.dimension, interval: dimension,
+      meaning: "b of it, predicted 3/2")
+    numbers.append(
+      "finite_length_exponent_\(suffix)", finite.length,
+      meaning: "a of sqrt(L d^3)/(1 - 1/L) at the same sizes")
+  }
+
+  static func table(of fits: [ExponentFit]) -> Table {
+    Table(
+      "attention-exponents",
+      "Joint fits P* = c L^a d^b; one row an alignment and a choice of sizes", of: fits,
+      columns: [
+        Column("alignment", "the alignment that defines P*") { $0.threshold },
+        Column(
+          "choice", "sizes fitted: 0 all, 1 those with L >= d, 2 those with L beyond the smallest"
+        ) { $0.choice.rawValue },
+        Column("curves", "sizes fitted") { $0.curves },
+        Column("length_exponent", "a") { $0.fit.length },
+      ] + Column.bootstrap("length_low", "length_high") { $0.length } + [
+        Column("dimension_exponent", "b") { $0.fit.dimension }
+      ]
+        + Column.bootstrap(
+          "dimension_low", "dimension_high", meaning: "2.5 % of the bootstrap"
+        ) { $0.dimension } + [
+          Column(
+            "finite_length_exponent",
+            "a of sqrt(L d^3)/(1 - 1/L), the predicted cost before the limit of large L, on the same sizes"
+          ) { $0.finite.length },
+          Column("finite_dimension_exponent", "b of it") { $0.finite.dimension },
+        ])
   }
 }

@@ -11,101 +11,28 @@ extension Figure {
     networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"]
   ) { archives in
-    let curves = try AttentionCurve.all(archives)
-    let all = Array(0..<curves[0].datasets)
-    let target = curves[0].points[0].parameters.word("target")
+    let curves = try LearningCurve.ofAttention(archives)
+    let target = curves[0].parameters.word("target")
     guard target == "plain" else {
       throw UserError(
-        "attention-collapse.h5: got target \(target); expected plain, for figure attention-pattern")
+        "\(files(archives)): got target \(target); expected plain, for figure attention-pattern")
     }
-    var table = Table(
-      "attention-pattern",
-      "Pattern of the odd head, squares summed over its two equivalent modes; one row a point of the grid with a mean alignment of at least \(least)",
-      columns: [
-        .init("length", "L"), .init("dimension", "d"), .init("samples", "P"),
-        .init("alignment", "mean over data sets"),
-        .init("interaction", "root of the mean of A_12^2 + A_13^2, less its prior mean 2/d^2"),
-        .init("interaction_low", "the same one standard error over data sets lower"),
-        .init("interaction_high", "and higher"),
-        .init("predicted_interaction", "epsilon = sqrt(alignment) (L/d)^(1/4)"),
-        .init("readout", "root of the mean of w_2^2 + w_3^2, less its prior mean 2/d"),
-        .init("readout_low", "the same one standard error over data sets lower"),
-        .init("readout_high", "and higher"),
-        .init("predicted_readout", "omega = sqrt(alignment) (L d)^(1/4)"),
-        .init("certified", "1 if every cell is certified, else 0"),
-      ])
-    var ratios: [(interaction: Double, readout: Double)] = []
-    for curve in curves {
-      for (point, alignments) in zip(curve.points, curve.alignments) {
-        let (alignment, _) = meanAndError(alignments)
-        guard alignment >= least else { continue }
-        let sizes = PatternSizes(curve)
-        let (a, w) = (
-          meanAndError(sizes.interactions(point)), meanAndError(sizes.readouts(point))
-        )
-        let (epsilon, omega) = sizes.predicted(alignment)
-        func root(_ x: Double) -> Double { max(x, 0).squareRoot() }
-        ratios.append((root(a.mean) / epsilon, root(w.mean) / omega))
-        table.append([
-          .integer(curve.length), .integer(curve.dimension), .integer(point.parameters.samples),
-          .real(alignment), .real(root(a.mean)), .real(root(a.mean - a.error)),
-          .real(root(a.mean + a.error)), .real(epsilon), .real(root(w.mean)),
-          .real(root(w.mean - w.error)), .real(root(w.mean + w.error)), .real(omega),
-          .integer(point.certified == point.results.count ? 1 : 0),
-        ])
-      }
-    }
-    guard !ratios.isEmpty else {
+    let points = curves.flatMap(\.points).filter { $0.alignment.mean >= least }
+      .map(PatternPoint.init)
+    guard !points.isEmpty else {
       throw UserError(
-        "attention-collapse: no mean alignment is \(least) or more: widen data.samples", exitCode: 1
-      )
+        "\(files(archives)): no mean alignment is \(least) or more: widen data.samples",
+        exitCode: 1)
     }
 
     var numbers = QuotedNumbers(figure: "attention-pattern")
-    for (name, values) in [
-      ("interaction", ratios.map(\.interaction)), ("readout", ratios.map(\.readout)),
-    ] {
-      numbers.append(
-        "\(name)_ratio", exp(meanAndError(values.map { log(max($0, 1e-3)) }).mean),
-        meaning: "geometric mean of the sampled over the predicted entry")
-      numbers.append("\(name)_ratio_least", values.min()!, meaning: "the least of these ratios")
-      numbers.append("\(name)_ratio_largest", values.max()!, meaning: "the largest of them")
+    appendRatios("interaction", points.map(\.interaction), to: &numbers)
+    appendRatios("readout", points.map(\.readout), to: &numbers)
+    appendExponents("interaction", of: curves, predicted: (0.25, -0.25), to: &numbers) {
+      $0.interactions($1)
     }
-    // How the entries grow with L and d where the alignment is the same.
-    let known = curves.filter { $0.samples(at: threshold, all) != nil }
-    func fit(_ squares: @escaping (PatternSizes, Replicates) -> [Double]) -> ([Int]) -> JointFit? {
-      let values = known.map { curve in
-        curve.points.map { squares(PatternSizes(curve), $0) }
-      }
-      return { datasets in
-        var logs: [Double] = []
-        for (curve, rows) in zip(known, values) {
-          guard let at = curve.crossing(of: threshold, datasets) else { return nil }
-          let means = rows[at.below...at.below + 1].map { row in
-            datasets.reduce(0.0) { $0 + row[$1] } / Double(datasets.count)
-          }
-          let square = means[0] + at.share * (means[1] - means[0])
-          guard square > 0 else { return nil }
-          logs.append(0.5 * log(square))
-        }
-        return JointFit(known, logs)
-      }
-    }
-    for (name, predicted, fit) in [
-      ("interaction", (0.25, -0.25), fit { $0.interactions($1) }),
-      ("readout", (0.25, 0.25), fit { $0.readouts($1) }),
-    ] {
-      for (size, predicted, exponent) in [
-        ("length", predicted.0, { fit($0)?.length }),
-        ("dimension", predicted.1, { fit($0)?.dimension }),
-      ] as [(String, Double, ([Int]) -> Double?)] {
-        numbers.append(
-          "\(name)_\(size)_exponent", exponent(all) ?? .nan,
-          interval: Bootstrap.interval(datasets: all.count, exponent),
-          meaning:
-            "slope of ln of the entry in ln of the \(size) at alignment \(threshold), predicted \(predicted)"
-        )
-      }
+    appendExponents("readout", of: curves, predicted: (0.25, 0.25), to: &numbers) {
+      $0.readouts($1)
     }
     let lengths = Set(curves.map(\.length)).sorted()
     numbers.append("least_alignment", least, meaning: "points below this alignment are left out")
@@ -113,19 +40,120 @@ extension Figure {
     for (i, length) in lengths.enumerated() {
       numbers.append("length_\(i + 1)", Double(length), meaning: "L of colour \(i + 1)")
     }
-    return [table, numbers.table]
+    return [table(of: points), numbers.table]
   }
 
   private static let least = 0.1
   private static let threshold = 0.2
+
+  private static func table(of points: [PatternPoint]) -> Table {
+    Table(
+      "attention-pattern",
+      "Pattern of the odd head, squares summed over its two equivalent modes; one row a point of the grid with a mean alignment of at least \(least)",
+      of: points,
+      columns: [
+        Column("length", "L") { $0.point.parameters.length },
+        Column("dimension", "d") { $0.point.parameters.dimension },
+        Column("samples", "P") { $0.point.parameters.samples },
+        Column("alignment", "mean over data sets") { $0.point.alignment.mean },
+      ]
+        + PatternEntry.columns(
+          "interaction", "root of the mean of A_12^2 + A_13^2, less its prior mean 2/d^2",
+          "epsilon = sqrt(alignment) (L/d)^(1/4)"
+        ).map { $0.of(\.interaction) }
+        + PatternEntry.columns(
+          "readout", "root of the mean of w_2^2 + w_3^2, less its prior mean 2/d",
+          "omega = sqrt(alignment) (L d)^(1/4)"
+        ).map { $0.of(\.readout) } + [.isCertified { $0.point.isCertified }])
+  }
+
+  private static func appendRatios(
+    _ name: String, _ entries: [PatternEntry], to numbers: inout QuotedNumbers
+  ) {
+    let ratios = entries.map(\.ratio)
+    numbers.append(
+      "\(name)_ratio", exp(meanAndError(ratios.map { log(max($0, 1e-3)) }).mean),
+      meaning: "geometric mean of the sampled over the predicted entry")
+    numbers.append("\(name)_ratio_least", ratios.min()!, meaning: "the least of these ratios")
+    numbers.append("\(name)_ratio_largest", ratios.max()!, meaning: "the largest of them")
+  }
+
+  /// How an entry grows with L and d where the alignment is the same.
+  private static func appendExponents(
+    _ name: String, of curves: [LearningCurve], predicted: (length: Double, dimension: Double),
+    to numbers: inout QuotedNumbers, _ squares: (PatternSizes, Replicates) -> [Double]
+  ) {
+    let known = curves.filter { $0.samples(at: threshold) != nil }
+    let values = known.map { curve in
+      let sizes = PatternSizes(curve.parameters)
+      return curve.points.map { squares(sizes, $0) }
+    }
+    func fit(_ datasets: [Int]? = nil) -> JointFit? {
+      var logs: [Double] = []
+      for (curve, rows) in zip(known, values) {
+        guard let square = curve.interpolated(rows, at: threshold, datasets: datasets), square > 0
+        else { return nil }
+        logs.append(0.5 * log(square))
+      }
+      return JointFit(known, logs)
+    }
+    for (size, predicted, exponent) in [
+      ("length", predicted.length, \.length), ("dimension", predicted.dimension, \.dimension),
+    ] as [(String, Double, KeyPath<JointFit, Double>)] {
+      numbers.append(
+        "\(name)_\(size)_exponent", fit()?[keyPath: exponent] ?? .nan,
+        interval: Bootstrap.interval(datasets: curves[0].datasets) { fit($0)?[keyPath: exponent] },
+        meaning:
+          "slope of ln of the entry in ln of the \(size) at alignment \(threshold), predicted \(predicted)"
+      )
+    }
+  }
 }
 
-/// Squared entries of the pattern beyond what the prior has there, of each data set, and as predicted.
+/// A point of the grid with the entries of its pattern.
+private struct PatternPoint {
+  let point: Replicates
+  let interaction, readout: PatternEntry
+
+  init(_ point: Replicates) {
+    let sizes = PatternSizes(point.parameters)
+    let (epsilon, omega) = sizes.predicted(point.alignment.mean)
+    self.point = point
+    interaction = PatternEntry(squares: sizes.interactions(point), predicted: epsilon)
+    readout = PatternEntry(squares: sizes.readouts(point), predicted: omega)
+  }
+}
+
+/// An entry of the pattern: the root of a mean square over data sets.
+private struct PatternEntry {
+  let value, low, high, predicted: Double
+  var ratio: Double { value / predicted }
+
+  init(squares: [Double], predicted: Double) {
+    let (mean, error) = meanAndError(squares)
+    func root(_ x: Double) -> Double { max(x, 0).squareRoot() }
+    (value, low, high) = (root(mean), root(mean - error), root(mean + error))
+    self.predicted = predicted
+  }
+
+  static func columns(
+    _ name: String, _ meaning: String, _ prediction: String
+  ) -> [Column<PatternEntry>] {
+    [
+      Column(name, meaning) { $0.value },
+      Column("\(name)_low", "the same one standard error over data sets lower") { $0.low },
+      Column("\(name)_high", "and higher") { $0.high },
+      Column("predicted_\(name)", prediction) { $0.predicted },
+    ]
+  }
+}
+
+/// Squared entries of the pattern beyond what the prior has there, of each data set, and as
+/// predicted.
 private struct PatternSizes {
   let length, dimension, interactionVariance, readoutVariance: Double
 
-  init(_ curve: AttentionCurve) {
-    let cell = curve.points[0].parameters
+  init(_ cell: Parameters) {
     length = Double(cell.length)
     dimension = Double(cell.dimension)
     interactionVariance = cell.real("interaction_variance")

@@ -14,13 +14,11 @@ extension Figure {
     networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples", "target"], tables: ["-reach"]
   ) { archives in
-    for (archive, name, head) in [
-      (archives[0], "attention-printed", "printed"), (archives[1], "attention-collapse", "odd"),
-    ] {
+    for (archive, head) in zip(archives, ["printed", "odd"]) {
       let heads = Set(archive.cells.map { $0.word("head") })
       guard heads == [head] else {
         throw UserError(
-          "\(name).h5: got head \(heads.sorted().joined(separator: ", ")); expected \(head)")
+          "\(archive.file): got head \(heads.sorted().joined(separator: ", ")); expected \(head)")
       }
     }
     var table = Table(

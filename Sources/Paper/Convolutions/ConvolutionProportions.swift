@@ -4,79 +4,106 @@ import Studies
 import Theory
 
 extension Figure {
-  /// P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α: sampled where they fit, and
-  /// by the equation of state far beyond.
+  /// P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α: sampled where they
+  /// fit, and by the equation of state far beyond.
   static let cnnProportions = Figure(
     name: "cnn-proportions", studies: ["cnn-proportions"],
     networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
-    var table = Table(
-      "cnn-proportions", "Samples P* at which the alignment reaches \(half); one row a network",
-      columns: [
-        .init("scale", "alpha = S/50"), .init("dimension", "d = N_w S"), .init("channels", "C"),
-        .init("samples", "P*: mean alignment over data sets interpolated in P"),
-        .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
-        .init("equation_of_state", "P* by the equation of state, nothing fitted"),
-        .init("lazy", "P* of the Gaussian process of infinite channels"),
-        .init("certified", "1 if every cell of the curve is certified, else 0"),
-      ])
-    for curve in curves {
-      let (cell, model) = (curve.parameters, curve.points[0].equationOfState)
-      let interval = Bootstrap.interval(datasets: curve.datasets) {
-        curve.samples(at: half, datasets: $0)
-      }
-      table.append([
-        .real(Double(cell.patch) / 50), .integer(cell.dimension), .integer(cell.channels),
-        .real(curve.samples(at: half) ?? .nan), .real(interval.low), .real(interval.high),
-        .real(try model.samples(alignment: half).samples),
-        .real(model.lazySamples(alignment: half)),
-        .integer(curve.isCertified ? 1 : 0),
-      ])
-    }
-
-    let cell = curves[0].parameters
-    func model(_ scale: Int) -> ConvolutionEquationOfState {
-      ConvolutionEquationOfState(
-        patch: 5 * scale, patches: scale, channels: 100 * scale,
-        outputVariance: cell.weightVariance * cell.readoutVariance, ridge: cell.ridge)
-    }
-    var theory = Table(
-      "cnn-proportions-theory", "Predicted P*; one row a scale",
-      columns: [
-        .init("scale", "alpha"), .init("equation_of_state", "P* by the equation of state"),
-        .init("lazy", "P* of the Gaussian process of infinite channels"),
-        .init("asymptote", "its limit, (kappa + s) sqrt(N_w S C/s)/(1 - A), s = sigma_a^2"),
-        .init("amplification", "D of the filters along w*"),
-      ])
+    let sampled = try curves.map(ProportionalNetwork.init)
     // In units of a tenth, N_w, which is a whole number.
-    for scale in [1, 2, 3, 4, 6, 10, 14, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000] {
-      let state = try model(scale).samples(alignment: half)
-      theory.append([
-        .real(Double(scale) / 10), .real(state.samples),
-        .real(model(scale).lazySamples(alignment: half)),
-        .real(model(scale).asymptote(alignment: half)), .real(state.amplification),
-      ])
-    }
+    let scales = [1, 2, 3, 4, 6, 10, 14, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 3000]
+    let predicted = try scales.map { try ProportionalTheory(scale: $0, like: curves[0].parameters) }
+
     var numbers = QuotedNumbers(figure: "cnn-proportions")
-    let last = table.rows.last!
-    if case .real(let sampled) = last[3], case .real(let predicted) = last[6],
-      case .real(let lazy) = last[7]
-    {
+    let largest = sampled.last!
+    if let samples = largest.samples.value {
       numbers.append(
-        "state_ratio", predicted / sampled,
+        "state_ratio", largest.state / samples,
         meaning: "P* predicted over sampled at the largest scale")
-      numbers.append("lazy_ratio", lazy / sampled, meaning: "P* lazy over sampled there")
+      numbers.append("lazy_ratio", largest.lazy / samples, meaning: "P* lazy over sampled there")
     }
-    numbers.append(
-      "scale", Double(curves.last!.parameters.patch) / 50, meaning: "the largest scale sampled")
+    numbers.append("scale", largest.scale, meaning: "the largest scale sampled")
     numbers.append("alignment_threshold", half, meaning: "the alignment that defines P*")
+    let (one, two) = (
+      try ProportionalTheory(scale: 10, like: curves[0].parameters),
+      try ProportionalTheory(scale: 20, like: curves[0].parameters)
+    )
     numbers.append(
-      "lazy_slope",
-      log(model(20).lazySamples(alignment: half) / model(10).lazySamples(alignment: half))
-        / log(2), meaning: "d ln P*/d ln alpha of the Gaussian process")
-    return [table, theory, numbers.table]
+      "lazy_slope", log(two.lazy / one.lazy) / log(2),
+      meaning: "d ln P*/d ln alpha of the Gaussian process")
+    return [
+      ProportionalNetwork.table(of: sampled), ProportionalTheory.table(of: predicted),
+      numbers.table,
+    ]
+  }
+}
+
+/// The alignment that defines P*.
+private let half = 0.5
+
+/// A sampled network.
+private struct ProportionalNetwork {
+  let curve: LearningCurve
+  let samples: Crossed
+  /// P* by the equation of state, and of the Gaussian process.
+  let state, lazy: Double
+  /// α.
+  var scale: Double { Double(curve.parameters.patch) / 50 }
+
+  init(_ curve: LearningCurve) throws {
+    let model = curve.points[0].equationOfState
+    self.curve = curve
+    samples = curve.crossed(half)
+    state = try model.samples(alignment: half).samples
+    lazy = model.lazySamples(alignment: half)
   }
 
-  private static let half = 0.5
+  static func table(of networks: [ProportionalNetwork]) -> Table {
+    Table(
+      "cnn-proportions", "Samples P* at which the alignment reaches \(half); one row a network",
+      of: networks,
+      columns: [
+        Column("scale", "alpha = S/50") { $0.scale },
+        Column("dimension", "d = N_w S") { $0.curve.parameters.dimension },
+        Column("channels", "C") { $0.curve.parameters.channels },
+      ] + Column.samples(\.samples) + [
+        Column("equation_of_state", "P* by the equation of state, nothing fitted") { $0.state },
+        Column("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
+        .isCertified("every cell of the curve") { $0.curve.isCertified },
+      ])
+  }
+}
+
+/// What is predicted of a network in these proportions.
+private struct ProportionalTheory {
+  let scale, lazy, asymptote: Double
+  let state: ConvolutionEquationOfState.State
+
+  /// - Parameters:
+  ///   - scale: N_w, ten times α. - cell: where the variances and the ridge are from.
+  init(scale: Int, like cell: Parameters) throws {
+    let model = ConvolutionEquationOfState(
+      patch: 5 * scale, patches: scale, channels: 100 * scale,
+      outputVariance: cell.weightVariance * cell.readoutVariance, ridge: cell.ridge)
+    self.scale = Double(scale) / 10
+    lazy = model.lazySamples(alignment: half)
+    asymptote = model.asymptote(alignment: half)
+    state = try model.samples(alignment: half)
+  }
+
+  static func table(of predictions: [ProportionalTheory]) -> Table {
+    Table(
+      "cnn-proportions-theory", "Predicted P*; one row a scale", of: predictions,
+      columns: [
+        Column("scale", "alpha") { $0.scale },
+        Column("equation_of_state", "P* by the equation of state") { $0.state.samples },
+        Column("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
+        Column("asymptote", "its limit, (kappa + s) sqrt(N_w S C/s)/(1 - A), s = sigma_a^2") {
+          $0.asymptote
+        },
+        Column("amplification", "D of the filters along w*") { $0.state.amplification },
+      ])
+  }
 }

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Host
 import Kernels
 import Theory
 
@@ -63,7 +64,7 @@ extension Figure {
         minima.append([.real(load), .real(w), .real(solution.action(at: w) - origin)])
       }
       let expected = solution.specialists(beyond: 0.85)
-      let sampled = (0..<8).map { chain in
+      let sampled = parallelMap(Array(0..<8), together: 1) { chain in
         PopulationRun(
           model, load: load,
           // Half the chains start without specialists, half with twice as many as expected.

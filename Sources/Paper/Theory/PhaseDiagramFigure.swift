@@ -1,3 +1,4 @@
+import Archives
 import Figures
 import Foundation
 import Host
@@ -14,192 +15,231 @@ extension Figure {
     axes: ["dimension", "samples", "width", "first_width", "ridge"],
     tables: ["-sampled", "-edges", "-labels"]
   ) { archives in
-    var regions = Table(
-      "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
-      columns: [
-        .init("panel", "2 or 3 layers"), .init("region", "number of the region"),
-        .init("pattern", "the winner; several have equal energies there"),
-        .init("class", "0 lazy, 1 GFL, 2 Sp, 3 and above: what learns in three layers"),
-        .init("x", "log_d N, or log_d N1"), .init("y", "m, or log_d N2"),
-      ])
-    var edges = Table(
-      "phase-diagram-edges", "Boundaries between patterns, exact; one row a segment",
-      columns: [
-        .init("panel", "2 or 3 layers"), .init("x", "from"), .init("y", "from"),
-        .init("dx", "step to the other end"), .init("dy", "step to the other end"),
-      ])
-    var labels = Table(
-      "phase-diagram-labels", "Where names of patterns stand; one row a name",
-      columns: [
-        .init("panel", "2 or 3 layers"), .init("x", "x"), .init("y", "y"),
-        .init("name", "pattern"), .init("area", "of all that it holds"),
-      ])
-    var classes: [[String]] = []
-    func number(_ winners: [String]) -> Int {
-      if let known = classes.firstIndex(of: winners) { return known }
-      classes.append(winners)
-      return classes.count - 1
-    }
-    var count = 0
-    func add(
-      _ panel: Int, _ diagram: PhaseDiagram, _ place: (PhaseDiagram.Point) -> (Double, Double)
-    ) {
-      for region in diagram.regions {
-        count += 1
-        for corner in region.polygon {
-          let (x, y) = place(corner)
-          regions.append([
-            .integer(panel), .integer(count), .word(region.winners.joined(separator: "=")),
-            .integer(number(region.winners)), .real(x), .real(y),
-          ])
-        }
-      }
-      for (from, to) in diagram.boundaries {
-        let ((x, y), (ex, ey)) = (place(from), place(to))
-        edges.append([.integer(panel), .real(x), .real(y), .real(ex - x), .real(ey - y)])
-      }
-    }
-    var edgesOfThree: [Double] = []
-    for degree in [1, 3, 5] {
-      let two = PhaseDiagram(
-        try Architecture(dense: [.one], degree: degree), horizontal: 1, Rational(0)...Rational(10))
-      add(2, two) { ($0.x.double, Double(degree) - 0.8 + 1.6 * $0.y.double) }
-      if degree == 3 { edgesOfThree = Set(two.boundaries.map(\.from.x.double)).sorted() }
-    }
-    let three = PhaseDiagram(
-      try Architecture(dense: [.one, .one]), horizontal: 1, Rational(0)...Rational(13, 2),
-      vertical: 2, Rational(0)...Rational(13, 2))
-    add(3, three) { ($0.x.double, $0.y.double) }
+    let panels = try panels()
+    let regions = zip(1..., panels.flatMap { panel in panel.diagram.regions.map { (panel, $0) } })
+      .map { Region(number: $0, panel: $1.0, $1.1) }
+    let networks = sampled(archives)
 
-    // One name for each pattern of the three-layer panel, in the middle of all that it holds.
-    var parts: [[String]: (area: Double, x: Double, y: Double)] = [:]
-    for region in three.regions {
-      let corners = region.polygon.map { ($0.x.double, $0.y.double) }
-      for i in 1..<max(2, corners.count - 1) where corners.count > 2 {
-        let (a, b, c) = (corners[0], corners[i], corners[i + 1])
-        let area = abs((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)) / 2
-        let old = parts[region.winners] ?? (0, 0, 0)
-        parts[region.winners] = (
-          old.area + area, old.x + area * (a.0 + b.0 + c.0) / 3,
-          old.y + area * (a.1 + b.1 + c.1) / 3
-        )
-      }
-    }
-    for (winners, part) in parts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
-    where part.area > 0.02 {
-      labels.append([
-        .integer(3), .real(part.x / part.area), .real(part.y / part.area),
-        .word(winners.joined(separator: " = ")), .real(part.area),
-      ])
-    }
-
-    var points = Table(
-      "phase-diagram-sampled",
-      "Sampled networks at the most samples of their study; one row a network",
-      columns: [
-        .init("panel", "2 or 3 layers"), .init("x", "log_d N, or log_d N1"),
-        .init("y", "m, or log_d N2"), .init("dimension", "d"), .init("width", "N, or N1"),
-        .init(
-          "specialists",
-          "mean number of neurons with |w.w*| > 0.8; of three layers, beyond the prior's, and of those with |<h,x_1>| > 0.6"
-        ),
-        .init("certified", "1 if every cell is certified, else 0"),
-      ])
-    var seen: Set<[Int]> = []
-    for replicate in archives.flatMap(\.replicates).reversed() {
-      let place = replicate.phase
-      guard replicate.parameters.dimension > 1, seen.insert(place.network).inserted else {
-        continue
-      }
-      points.append([
-        .integer(place.panel), .real(place.x), .real(place.y),
-        .integer(place.network[0]), .integer(place.network[1]), .real(place.specialists),
-        .integer(replicate.certified == replicate.results.count ? 1 : 0),
-      ])
-    }
     var numbers = QuotedNumbers(figure: "phase-diagram")
     for panel in [2, 3] {
       numbers.append(
-        "point_count_\(panel)", Double(points.rows.count { $0[0] == .integer(panel) }),
+        "point_count_\(panel)", Double(networks.count { $0.place.panel == panel }),
         meaning: "how many sampled networks of \(panel) layers there are")
     }
-    numbers.append("region_count", Double(count), meaning: "how many regions there are")
-    for row in regions.rows {
-      guard case .integer(let region) = row[1], case .integer(let kind) = row[3] else { continue }
-      if !numbers.table.rows.contains(where: { $0[0] == .word("class_\(region)") }) {
-        numbers.append(
-          "class_\(region)", Double(kind), meaning: "which pattern wins in region \(region)")
-      }
+    numbers.append("region_count", Double(regions.count), meaning: "how many regions there are")
+    let classes = regions.map(\.winners).uniqued
+    for region in regions where !region.corners.isEmpty {
+      numbers.append(
+        "class_\(region.number)", Double(classes.firstIndex(of: region.winners)!),
+        meaning: "which pattern wins in region \(region.number)")
     }
-    for (i, edge) in edgesOfThree.enumerated() {
+    for (i, edge) in edges(ofDegree: 3, in: panels).enumerated() {
       numbers.append(
         "two_edge_\(i + 1)", edge,
         meaning: "log_d N where two patterns of two layers meet at m = 3, in ascending order")
     }
     try appendPatterns(to: &numbers)
-    return [regions, edges, labels, points, numbers.table]
+    return [
+      table(of: regions, classes), boundaries(of: panels), labels(of: panels.last!.diagram),
+      table(of: networks), numbers.table,
+    ]
   }
 }
 
-/// The exponents of every row of the paper's table of patterns, at sizes where no bound on a free
-/// number holds with equality: of the least energy and of the numbers there, in every size.
-private func appendPatterns(to numbers: inout QuotedNumbers) throws {
-  let (half, two) = (Rational(1, 2), Rational(2))
-  let cnn = try Architecture(
-    sizes: [
-      .init("d", exponent: .one), .init("S", exponent: half), .init("Nw", exponent: half),
-      .init("C", exponent: half),
-    ], layers: [.convolution(channels: 3, patch: 1, patches: 2)], degree: 1)
-  let attention = try Architecture(
-    sizes: [.init("d", exponent: .one), .init("L", exponent: .one)],
-    layers: [.attention(tokens: 1)], degree: 3)
-  var rows: [(name: String, Architecture, patterns: [String])] = []
-  for degree in [3, 5] {
-    let wide = try Architecture(dense: [two], degree: degree)
-    rows.append(("two_\(degree)", wide, ["GP", "Sp"]))
-    rows.append(("two_\(degree)", try Architecture(dense: [half], degree: degree), ["GFL"]))
+// MARK: - Regions
+
+extension Figure {
+  /// A diagram, and where its points are drawn.
+  private struct Panel {
+    /// Layers.
+    let number: Int
+    /// m of two layers.
+    let degree: Int?
+    let diagram: PhaseDiagram
+
+    func place(_ point: PhaseDiagram.Point) -> (x: Double, y: Double) {
+      let y = point.y.double
+      return (point.x.double, degree.map { Double($0) - 0.8 + 1.6 * y } ?? y)
+    }
   }
-  rows += [
-    ("three", try Architecture(dense: [two, two]), ["GP–GP", "GP–Sp", "Sp–GP", "Sp–Mag"]),
-    ("cnn", cnn, ["GP", "GFL", "Sp"]), ("attention", attention, ["GP", "Sp"]),
-  ]
-  for (network, architecture, names) in rows {
-    let prediction = Prediction(architecture)
-    for name in names {
-      guard let pattern = prediction.patterns.first(where: { $0.name == name }) else {
-        throw UserError("phase-diagram: the calculator has no pattern \(name)", exitCode: 1)
-      }
-      let prefix = "\(network)_\(name.lowercased().replacing("–", with: "_"))"
-      for (what, value) in [("energy", pattern.minimum)]
-        + pattern.parameters.map({ ($0.name, $0.value) })
-      {
-        for (size, exponent) in zip(architecture.sizes, value.exponents) {
-          numbers.append(
-            "\(prefix)_\(what)_\(size.name)", exponent.double,
-            meaning: "exponent of \(what) in \(size.name), pattern \(name) of \(pattern.energy)")
+
+  /// Two layers at three degrees, and three layers.
+  private static func panels() throws -> [Panel] {
+    let two = try [1, 3, 5].map { degree in
+      Panel(
+        number: 2, degree: degree,
+        diagram: PhaseDiagram(
+          try Architecture(dense: [.one], degree: degree), horizontal: 1,
+          Rational(0)...Rational(10)))
+    }
+    let three = PhaseDiagram(
+      try Architecture(dense: [.one, .one]), horizontal: 1, Rational(0)...Rational(13, 2),
+      vertical: 2, Rational(0)...Rational(13, 2))
+    return two + [Panel(number: 3, degree: nil, diagram: three)]
+  }
+
+  /// A region with its corners where they are drawn.
+  private struct Region {
+    let number: Int
+    let panel: Int
+    let winners: [String]
+    let corners: [(x: Double, y: Double)]
+
+    init(number: Int, panel: Panel, _ region: PhaseDiagram.Region) {
+      self.number = number
+      self.panel = panel.number
+      winners = region.winners
+      corners = region.polygon.map(panel.place)
+    }
+  }
+
+  private static func table(of regions: [Region], _ classes: [[String]]) -> Table {
+    Table(
+      "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
+      of: regions.flatMap { region in region.corners.map { (region: region, corner: $0) } },
+      columns: [
+        Column("panel", "2 or 3 layers") { $0.region.panel },
+        Column("region", "number of the region") { $0.region.number },
+        Column("pattern", "the winner; several have equal energies there") {
+          $0.region.winners.joined(separator: "=")
+        },
+        Column("class", "0 lazy, 1 GFL, 2 Sp, 3 and above: what learns in three layers") {
+          classes.firstIndex(of: $0.region.winners)!
+        },
+        Column("x", "log_d N, or log_d N1") { $0.corner.x },
+        Column("y", "m, or log_d N2") { $0.corner.y },
+      ])
+  }
+
+  private static func boundaries(of panels: [Panel]) -> Table {
+    Table(
+      "phase-diagram-edges", "Boundaries between patterns, exact; one row a segment",
+      of: panels.flatMap { panel in
+        panel.diagram.boundaries.map { from, to in
+          (panel: panel.number, from: panel.place(from), to: panel.place(to))
         }
+      },
+      columns: [
+        Column("panel", "2 or 3 layers") { $0.panel },
+        Column("x", "from") { $0.from.x },
+        Column("y", "from") { $0.from.y },
+        Column("dx", "step to the other end") { $0.to.x - $0.from.x },
+        Column("dy", "step to the other end") { $0.to.y - $0.from.y },
+      ])
+  }
+
+  /// log_d N where patterns of two layers meet at a degree, ascending.
+  private static func edges(ofDegree degree: Int, in panels: [Panel]) -> [Double] {
+    let panel = panels.first { $0.degree == degree }!
+    return Set(panel.diagram.boundaries.map(\.from.x.double)).sorted()
+  }
+}
+
+// MARK: - Labels
+
+extension Figure {
+  /// All that a pattern holds: its area, and its centre times that.
+  private struct Part {
+    var area = 0.0
+    var x = 0.0
+    var y = 0.0
+
+    /// Adds a convex polygon, by the triangles at its first corner.
+    mutating func add(_ polygon: [PhaseDiagram.Point]) {
+      let corners = polygon.map { ($0.x.double, $0.y.double) }
+      for i in 1..<max(2, corners.count - 1) where corners.count > 2 {
+        let (a, b, c) = (corners[0], corners[i], corners[i + 1])
+        let triangle = abs((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)) / 2
+        area += triangle
+        x += triangle * (a.0 + b.0 + c.0) / 3
+        y += triangle * (a.1 + b.1 + c.1) / 3
       }
     }
   }
+
+  /// One name for each pattern of three layers, in the middle of all that it holds.
+  private static func labels(of three: PhaseDiagram) -> Table {
+    var parts: [[String]: Part] = [:]
+    for region in three.regions { parts[region.winners, default: Part()].add(region.polygon) }
+    return Table(
+      "phase-diagram-labels", "Where names of patterns stand; one row a name",
+      of: parts.filter { $0.value.area > 0.02 }.sorted {
+        $0.key.lexicographicallyPrecedes($1.key)
+      },
+      columns: [
+        Column("panel", "2 or 3 layers") { _ in 3 },
+        Column("x", "x") { $0.value.x / $0.value.area },
+        Column("y", "y") { $0.value.y / $0.value.area },
+        Column("name", "pattern") { $0.key.joined(separator: " = ") },
+        Column("area", "of all that it holds") { $0.value.area },
+      ])
+  }
+}
+
+// MARK: - Sampled networks
+
+extension Figure {
+  /// Networks at the most samples of their study.
+  private static func sampled(_ archives: [Archive]) -> [SampledNetwork] {
+    var seen: Set<[Int]> = []
+    return archives.flatMap(\.replicates).reversed().compactMap { replicates in
+      guard replicates.parameters.dimension > 1 else { return nil }
+      let place = replicates.phase
+      return seen.insert(place.network).inserted
+        ? SampledNetwork(place: place, isCertified: replicates.isCertified) : nil
+    }
+  }
+
+  private struct SampledNetwork {
+    let place: Phase
+    let isCertified: Bool
+  }
+
+  private static func table(of networks: [SampledNetwork]) -> Table {
+    Table(
+      "phase-diagram-sampled",
+      "Sampled networks at the most samples of their study; one row a network", of: networks,
+      columns: [
+        Column("panel", "2 or 3 layers") { $0.place.panel },
+        Column("x", "log_d N, or log_d N1") { $0.place.x },
+        Column("y", "m, or log_d N2") { $0.place.y },
+        Column("dimension", "d") { $0.place.network[0] },
+        Column("width", "N, or N1") { $0.place.network[1] },
+        Column(
+          "specialists",
+          "mean number of neurons with |w.w*| > 0.8; of three layers, beyond the prior's, and of those with |<h,x_1>| > 0.6"
+        ) { $0.place.specialists },
+        .isCertified { $0.isCertified },
+      ])
+  }
+}
+
+/// Where a network lies in the diagram.
+private struct Phase {
+  let panel: Int
+  let x, y: Double
+  /// What tells it from others: d and the widths.
+  let network: [Int]
+  /// Mean number of specialised neurons.
+  let specialists: Double
 }
 
 extension Replicates {
-  /// Where a network lies in the diagram, what tells it from others there, and its mean number of specialised
-  /// neurons: with a second hidden layer in panel 3, at (log_d N₁, log_d N₂), and those of both layers.
-  fileprivate var phase: (panel: Int, x: Double, y: Double, network: [Int], specialists: Double) {
+  /// A network with a second hidden layer is in panel 3, at (log_d N₁, log_d N₂), and the specialists of
+  /// both layers count.
+  fileprivate var phase: Phase {
     func exponent(_ size: Int) -> Double { log(Double(size)) / log(Double(parameters.dimension)) }
     guard parameters.has("first_width") else {
-      let network = [parameters.dimension, parameters.width]
-      return (
-        2, exponent(parameters.width), Double(parameters.degree), network,
-        meanAndError(specialists).mean
-      )
+      return Phase(
+        panel: 2, x: exponent(parameters.width), y: Double(parameters.degree),
+        network: [parameters.dimension, parameters.width],
+        specialists: meanAndError(specialists).mean)
     }
-    let network = [parameters.dimension, parameters.firstWidth, parameters.secondWidth]
     let point = TransitionPoint(replicates: self)
-    return (
-      3, exponent(network[1]), exponent(network[2]), network,
-      meanAndError(point.firstSpecialists()).mean + meanAndError(point.secondSpecialists()).mean
-    )
+    return Phase(
+      panel: 3, x: exponent(parameters.firstWidth), y: exponent(parameters.secondWidth),
+      network: [parameters.dimension, parameters.firstWidth, parameters.secondWidth],
+      specialists: meanAndError(point.firstSpecialists()).mean
+        + meanAndError(point.secondSpecialists()).mean)
   }
 }

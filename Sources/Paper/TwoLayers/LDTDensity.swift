@@ -49,7 +49,7 @@ extension Figure {
       let (alignment, error) = meanAndError(point.alignments)
       guard alignment > 0 else {
         throw UserError(
-          "two-layer-density: width \(cell.width): got a mean alignment of \(alignment); expected a "
+          "\(archives[0].file): width \(cell.width): got a mean alignment of \(alignment); expected a "
             + "positive one, for a large-deviation density: raise data.samples", exitCode: 1)
       }
       for (series, transverse) in [("full", LargeDeviation.Transverse.full), ("frozen", .frozen)] {

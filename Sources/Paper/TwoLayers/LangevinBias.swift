@@ -11,10 +11,10 @@ extension Figure {
     name: "langevin-bias", studies: ["langevin-bias", "langevin-exact"], axes: ["langevin_step"]
   ) { archives in
     guard archives[0].cells.allSatisfy({ $0.langevinStep > 0 }) else {
-      throw UserError("langevin-bias.h5: got chains of hmc; expected those of langevin")
+      throw UserError("\(archives[0].file): got chains of hmc; expected those of langevin")
     }
     guard archives[1].cells.allSatisfy({ $0.langevinStep == 0 }) else {
-      throw UserError("langevin-exact.h5: got chains of langevin; expected those of hmc")
+      throw UserError("\(archives[1].file): got chains of langevin; expected those of hmc")
     }
     let posteriors = Set(
       archives.flatMap { $0.cells.map { [$0.dimension, $0.width, $0.samples] } })
@@ -23,8 +23,8 @@ extension Figure {
     let sets = archives.flatMap { $0.replicates.map(\.results.count) }
     guard posteriors.count == 1, priors.count == 1, sets.allSatisfy({ $0 == 1 }) else {
       throw UserError(
-        "langevin-bias.h5, langevin-exact.h5: got several posteriors; expected one data set, network, prior and ridge"
-      )
+        "\(files(archives)): got several posteriors; "
+          + "expected one data set, network, prior and ridge")
     }
     let exact = Sampled(archives[1].replicates[0].results[0])
     var table = Table(
