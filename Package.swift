@@ -69,7 +69,7 @@ let package = Package(
       name: "Execution",
       dependencies: ["Archives", "Host", "Kernels", "Networks", "Sampling", "Studies"]),
     .target(name: "Figures", dependencies: ["Archives", "Host", "Studies"]),
-    .target(name: "Verdicts", dependencies: ["Host", "YAML", "Yams"]),
+    .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML", "Yams"]),
     .target(
       name: "Audit",
       dependencies: [

@@ -60,8 +60,8 @@ private final class CachedStudy: Sendable {
       let identity =
         identified
         ?? Result {
-          let found = try Archive.identity(of: path)
-          return (found.studyKey, found.content)
+          let header = try StudyHeader(reading: path)
+          return (header.studyKey, header.contentDigest)
         }
       identified = identity
       return try identity.get()

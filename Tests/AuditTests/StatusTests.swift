@@ -72,7 +72,7 @@ import Testing
 
   @Test func damagedSaysWhy() async throws {
     let spec = try await StudySpec.of(tinyStudy)
-    try await withFolder { folder in
+    try withFolder { folder in
       let output = "\(folder)/study.h5"
       try Data("no HDF5".utf8).write(to: URL(filePath: output))
       let status = State(of: spec, at: output)

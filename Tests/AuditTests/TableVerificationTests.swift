@@ -9,7 +9,7 @@ import Testing
   func tables(_ old: String, _ new: String, tolerances: String? = nil) async throws
     -> Verification.Item
   {
-    try await withFolder { folder in
+    try withFolder { folder in
       try Data(sampleTable.utf8).write(to: URL(filePath: "\(folder)/a.tsv"))
       try FileManager.default.createDirectory(
         atPath: "\(folder)/b", withIntermediateDirectories: false)

@@ -22,7 +22,7 @@ import Testing
   @Test func whatIsWrittenIsRead() async throws {
     let tar = Tar(plain)
     #expect(try Tar(reading: tar.bytes, of: "x.tar") == tar)
-    try await withFolder { folder in
+    try withFolder { folder in
       try tar.unpack(into: folder)
       for entry in tar.entries {
         let path = "\(folder)/\(entry.name)"

@@ -7,7 +7,7 @@ import Testing
 @Suite struct InputsTests {
   /// Reads a study of dimension 2 on inputs of this text.
   func study(_ inputs: String?, data: String = "inputs: x.csv") async throws -> StudySpec {
-    try await withFolder { folder in
+    try withFolder { folder in
       if let inputs { try Data(inputs.utf8).write(to: URL(filePath: "\(folder)/x.csv")) }
       let text = tinyStudy.with("dimension: 4", as: "dimension: 2")
         .with("samples: 10, datasets: 2", as: data)

@@ -33,7 +33,7 @@ extension String {
 extension StudySpec {
   /// The study of this text, from a file of its own.
   package static func of(_ text: String, smoke: Bool = false) async throws -> StudySpec {
-    try await withFolder { folder in
+    try withFolder { folder in
       let file = "\(folder)/study.yml"
       try Data(text.utf8).write(to: URL(filePath: file))
       return try StudySpec(reading: file, smoke: smoke)

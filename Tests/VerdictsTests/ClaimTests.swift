@@ -120,7 +120,7 @@ import Verdicts
   static func claims(
     _ text: String = file, _ numbers: String? = numbers
   ) async throws -> Claims {
-    try await withFolder { folder in
+    try withFolder { folder in
       try Data(text.utf8).write(to: URL(filePath: "\(folder)/claims.yml"))
       if let numbers {
         try Data(numbers.utf8).write(to: URL(filePath: "\(folder)/made-up-numbers.tsv"))
