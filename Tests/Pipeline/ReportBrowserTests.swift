@@ -5,7 +5,8 @@ import Testing
 /// A browser without network shows the report as it is meant.
 @Suite(.enabled(if: browser != nil, "no Chromium is on PATH (Debian: chromium)"))
 struct ReportBrowserTests {
-  /// What the page tells of itself, in a frame of this width: a copy of the report with a script of the test's.
+  /// What the page tells of itself, in a frame of this width: a copy of the report with a script of
+  /// the test's.
   func look(width: Int, dark: Bool = false) throws -> [String: Double] {
     try withFolder { folder in
       let text = String(decoding: try ReportTests.page.get(), as: UTF8.self)

@@ -289,6 +289,7 @@ import Testing
       withoutScope, 2, saying: "cod: docs/scope.md: cannot be read as UTF-8 text; expected what is")
     let bad = try report(adding: ["data/verification.json": "{}"])
     expectFailure(
-      bad, 2, saying: "cod: data/verification.json: got another form; expected what cod verify")
+      bad, 2,
+      saying: "cod: data/verification.json: got another form at archive; expected what cod verify")
   }
 }

@@ -11,7 +11,8 @@ struct Results: Sendable {
   let sections: [Section]
 
   /// - Parameter folder: that of the captions, and of the numbers that they quote.
-  /// - Throws: `UserError` naming the file that is missing, or the placeholder that cannot be filled.
+  /// - Throws: `UserError` naming the file that is missing, or the placeholder that cannot be
+  /// filled.
   init(_ list: [FigureSection], figures folder: String, data: String) throws {
     var numbers = Quotations(figures: folder, data: data)
     sections = try list.map { section in

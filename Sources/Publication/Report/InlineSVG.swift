@@ -4,7 +4,8 @@ import Host
 
 /// A picture as part of a page.
 enum InlineSVG {
-  /// gnuplot's SVG without prologue, size and metadata, with a name for those who do not see it, and with
+  /// gnuplot's SVG without prologue, size and metadata, with a name for those who do not see it,
+  /// and with
   /// identifiers of its own: those of several pictures in one page must differ.
   ///
   /// - Throws: `UserError` if it is no SVG.
@@ -22,7 +23,8 @@ enum InlineSVG {
       + String(decoding: drawing, as: UTF8.self) + "</svg>"
   }
 
-  /// Puts "NAME-" before each identifier that the picture refers to, and drops the others, which gnuplot
+  /// Puts "NAME-" before each identifier that the picture refers to, and drops the others, which
+  /// gnuplot
   /// repeats from panel to panel. Every attribute begins after a blank.
   private static func withIdentifiers(of name: String, _ text: [UInt8]) -> [UInt8] {
     let quotes: Set<UInt8> = [UInt8(ascii: "'"), UInt8(ascii: "\"")]

@@ -112,7 +112,8 @@ extension Markdown.Block {
 }
 
 extension Markdown {
-  /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices, which
+  /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices,
+  /// which
   /// Markdown lacks, as such.
   static func html(_ text: String) -> String {
     var codes: [String] = []
@@ -134,7 +135,8 @@ extension Markdown {
 
 /// Pieces of HTML that are XML as well.
 enum HTML {
-  /// A table of cells in HTML, the first of each row its head; a label on each cell for narrow screens.
+  /// A table of cells in HTML, the first of each row its head; a label on each cell for narrow
+  /// screens.
   static func table(
     head: [String], rows: [[String]], kind: String = "facts", numeric: Set<Int> = []
   ) -> String {

@@ -70,7 +70,8 @@ struct PipelineGraph {
       + "viewBox=\"0 0 \(width) \(mark + 2)\" xmlns=\"http://www.w3.org/2000/svg\">\(marks.joined())</svg>"
   }
 
-  /// A claim: full, half, empty or crossed out, so that the colour is not all that tells its verdict.
+  /// A claim: full, half, empty or crossed out, so that the colour is not all that tells its
+  /// verdict.
   private static func mark(_ claim: Claim, x: Double, y: Double) -> String {
     let text = escaped("\(claim.statement): \(claim.verdict.rawValue)")
     return "<a href=\"#\(claim.identifier)\" aria-label=\"\(text)\"><title>\(text)</title>"

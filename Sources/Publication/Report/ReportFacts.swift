@@ -96,7 +96,8 @@ extension Report {
         : "<details><summary>What is identical, bit by bit</summary>\n\(table(same))</details>\n")
   }
 
-  /// Whether what was compared is what is archived now: a study by key and content, a table by the studies that
+  /// Whether what was compared is what is archived now: a study by key and content, a table by the
+  /// studies that
   /// its head names.
   private func isOfTheseData(_ item: Verification.Item) -> Bool {
     let name = (item.name as NSString).lastPathComponent
