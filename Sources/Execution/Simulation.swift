@@ -59,10 +59,6 @@ package struct Simulation: Sendable {
     }
 
     package var fresh: Bool { state == .fresh }
-
-    /// What a run that was stopped says, and its exit code.
-    package static let stoppedMark = "stopped at a cell's boundary"
-    package static let stoppedCode: Int32 = 3
   }
 
   /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is

@@ -81,32 +81,6 @@ extension Claims {
   package var sections: [(String, [Claim])] {
     all.map(\.section).uniqued.map { section in (section, all.filter { $0.section == section }) }
   }
-
-  static let begin = "<!-- Claims: made by `make claims` from data/claims.yml -->"
-  static let end = "<!-- End of claims -->"
-
-  /// Puts the table between its two marks in a Markdown file, if it is not there.
-  ///
-  /// - Returns: whether the file changed.
-  /// - Throws: `UserError` if the file or a mark is missing.
-  package func write(into file: String) throws -> Bool {
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw UserError("\(file): cannot be read as UTF-8 text; expected a README")
-    }
-    guard let begin = text.range(of: Self.begin),
-      let end = text.range(of: Self.end, range: begin.upperBound..<text.endIndex)
-    else {
-      throw UserError(
-        "\(file): got no two lines '\(Self.begin)' and '\(Self.end)'; expected the table of claims between them"
-      )
-    }
-    let new = text.replacingCharacters(
-      in: begin.upperBound..<end.lowerBound, with: "\n\(markdown)\n")
-    guard new != text else { return false }
-    sweepDrafts(in: parentFolder(of: file))
-    try writeAtomically(Data(new.utf8), to: file)
-    return true
-  }
 }
 
 extension Claims: Encodable {

@@ -98,9 +98,9 @@ struct Simulate: AsyncParsableCommand {
     case .submitted(let how): print("\(output): \(how); cod status follows it")
     case .stopped(let missing):
       printError(
-        "cod: \(output): \(Simulation.Outcome.stoppedMark), \(counts); \(missing) are missing, "
+        "cod: \(output): \(StoppedRun.mark), \(counts); \(missing) are missing, "
           + "the same command goes on")
-      throw ExitCode(Simulation.Outcome.stoppedCode)
+      throw ExitCode(StoppedRun.code)
     }
   }
 

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func whatARootLacksIsNamed() async throws {
-    try await withFolder { folder in
+    try withFolder { folder in
       let path = "\(folder)/study.h5"
       let file = try File()
       try file.root().setAttribute("title", "only this")

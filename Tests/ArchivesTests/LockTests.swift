@@ -14,7 +14,7 @@ import Testing
 
   /// The archive and its record, made anew, are the same bytes as those kept.
   @Test func theArchiveIsTheOneRecorded() async throws {
-    try await withFolder { folder in
+    try withFolder { folder in
       try #require(!Self.studies.isEmpty)
       for study in Self.studies {
         let copy = "\(folder)/\(study)"

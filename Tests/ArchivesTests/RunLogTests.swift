@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func appendedAndFound() async throws {
-    try await withFolder { folder in
+    try withFolder { folder in
       let study = "\(folder)/study.h5"
       #expect(try RunLog(in: folder) == nil)
       let (whole, part, other) = (run("a"), run("a", simulated: 3), run("b"))
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func anotherFormIsRefusedAndKept() async throws {
-    try await withFolder { folder in
+    try withFolder { folder in
       let text = Data("{\"runs\": 3}".utf8)
       try text.write(to: URL(filePath: "\(folder)/runs.json"))
       #expect(throws: UserError.self) { try RunLog.append(run("a"), besides: "\(folder)/x.h5") }

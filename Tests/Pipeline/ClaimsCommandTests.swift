@@ -27,35 +27,12 @@ import Testing
     #expect(printed.status == 0 && printed.output.contains("\(claims.count) claims: "))
   }
 
-  @Test func theReadmeIsUpToDate() throws {
-    try withFolder { folder in
-      let readme = "\(projectFolder)/README.md"
-      let copy = "\(folder)/README.md"
-      try FileManager.default.copyItem(atPath: readme, toPath: copy)
-      let run = try cod("claims", "--readme", copy, in: projectFolder)
-      #expect(run.status == 0, "\(run)")
-      #expect(
-        try bytes(copy) == bytes(readme),
-        "README.md has not the claims of data/claims.yml and figures/: make claims renews it")
-
-      // And what is out of date is renewed.
-      let text = try String(contentsOfFile: readme, encoding: .utf8)
-      try write(text.replacing("| claim | expected |", with: "| claim | hoped |"), to: copy)
-      let renewed = try cod("claims", "--readme", copy, in: projectFolder)
-      #expect(renewed.status == 0 && renewed.errors.contains("renewed"), "\(renewed)")
-      #expect(try bytes(copy) == bytes(readme))
-    }
-  }
-
   @Test func complaints() throws {
     try withFolder { folder in
       let none = try cod("claims", "none.yml", in: projectFolder)
       expectFailure(none, 2, saying: "cod: none.yml: no such file; expected claims in YAML")
       let tables = try cod("claims", "--tables", folder, in: projectFolder)
       expectFailure(tables, 2, saying: "\(folder)/ldt-101-numbers.tsv, but there is no such file")
-      try write("# A README\n", to: "\(folder)/README.md")
-      let readme = try cod("claims", "--json", "--readme", "\(folder)/README.md", in: projectFolder)
-      expectFailure(readme, 2, saying: "README.md: got no two lines '<!-- Claims")
     }
   }
 }

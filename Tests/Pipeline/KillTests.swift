@@ -88,18 +88,8 @@ import Testing
     try withFolder { folder in
       let pipeline = try SmallPipeline(in: folder)
       try pipeline.simulate()
-      let claims =
-        "<!-- Claims: made by `make claims` from data/claims.yml -->\n<!-- End of claims -->\n"
-      try write(claims, to: "\(folder)/r.md")
       var cases = [
-        (["tables", "specialists"], "figures"),
-        (
-          [
-            "claims", "\(projectFolder)/data/claims.yml", "--tables", "\(projectFolder)/figures",
-            "--readme",
-            "r.md",
-          ], "."
-        ),
+        (["tables", "specialists"], "figures")
       ]
       if hasGnuplot { cases.append((["render", "specialists"], "figures")) }
       for (arguments, part) in cases {

@@ -30,7 +30,7 @@ package enum TaskEnding: Hashable, Sendable {
     case "CANCELLED": self = Self.traced(in: log) ?? .cancelled
     case "FAILED":
       // By itself, or by the signal, Linux' SIGUSR1, if that came before it had begun.
-      if exitCode == "\(Simulation.Outcome.stoppedCode):0" || exitCode == "0:10" {
+      if exitCode == "\(StoppedRun.code):0" || exitCode == "0:10" {
         self = .timeout
       } else if exitCode?.hasSuffix(":9") == true || exitCode == "137:0" {
         // The kernel kills so where memory runs out, and Slurm does not always see it.
@@ -47,7 +47,7 @@ package enum TaskEnding: Hashable, Sendable {
   /// What slurmstepd writes into a task's log when it ends it, and the task when it stops.
   private static func traced(in log: String) -> TaskEnding? {
     let marks: [(String, TaskEnding)] = [
-      ("DUE TO TIME LIMIT", .timeout), (Simulation.Outcome.stoppedMark, .timeout),
+      ("DUE TO TIME LIMIT", .timeout), (StoppedRun.mark, .timeout),
       ("DUE TO NODE FAILURE", .nodeFailure), ("DUE TO PREEMPTION", .nodeFailure),
       ("DUE TO JOB REQUEUE", .nodeFailure), ("oom-kill", .outOfMemory),
       ("oom_kill", .outOfMemory), ("Out Of Memory", .outOfMemory),

@@ -41,10 +41,3 @@ package struct FigureTitle: Hashable, Sendable {
         ? [] : ["description: '\(drawn.description)' → '\(description)' since"])
   }
 }
-
-extension Figure {
-  /// The title and description in the folder of the scripts.
-  package func title(scripts: String) throws -> FigureTitle {
-    try FigureTitle(reading: "\(scripts)/\(name).md")
-  }
-}

@@ -97,47 +97,9 @@ extension Provenance {
   }
 }
 
-// MARK: - Of files
+// MARK: - Differences
 
 extension Provenance {
-  /// What a picture of a figure is drawn from, as the files now are: those tables and scripts that there
-  /// are, and the studies that the tables name.
-  package init(of figure: Figure, tables folder: String, scripts: String) {
-    let tables = figure.tableFiles.map { (File.Role.table, folder, $0) }
-    let drawn = ["\(figure.name).gp", "style.gp"].map { (File.Role.script, scripts, $0) }
-    let files = (tables + drawn).compactMap { role, folder, name in
-      Digest.sha256(ofFile: "\(folder)/\(name)").map { File(role: role, name: name, digest: $0) }
-    }
-    let studies = tables.flatMap { Table.studies(of: "\($0.1)/\($0.2)") }.uniqued
-    self.init(figure: figure.name, studies: studies, files: files)
-  }
-}
-
-extension Provenance {
-  /// Of a picture or a table, `nil` if it cannot be read or says nothing of itself.
-  package init?(of path: String) {
-    guard let bytes = FileManager.default.contents(atPath: path),
-      let found = Self.title(andProvenanceOf: bytes, named: path)
-    else { return nil }
-    self = found.provenance
-  }
-
-  /// What the bytes of a picture or a table say of themselves.
-  package static func title(
-    andProvenanceOf bytes: Data, named path: String
-  ) -> (title: FigureTitle, provenance: Provenance)? {
-    switch (path as NSString).pathExtension {
-    case "svg": return SVGMetadata.read(String(decoding: bytes, as: UTF8.self))
-    case "pdf": return PDFMetadata.read(bytes)
-    case "tsv":
-      let head = Table.head(of: String(decoding: bytes, as: UTF8.self))
-      return Provenance(lines: head).map {
-        (FigureTitle(title: head.first ?? "", description: ""), $0)
-      }
-    default: return nil
-    }
-  }
-
   /// What has changed since a picture was drawn, old → new, one line a file; each is followed by the name of
   /// the picture.
   ///

@@ -45,18 +45,10 @@ import Testing
         study(widths: "[5, 40]", sampler: "warmup: 20, draws: 60"),
         to: "\(folder)/data/two-layer-width.yml")
       try write("old", to: "\(folder)/figures/ldt-density.tsv")
-      try write(
-        "<!-- Claims: made by `make claims` from data/claims.yml -->\n<!-- End of claims -->\n",
-        to: "\(folder)/r.md")
       let before = contents(folder)
-      let claims = [
-        "claims", "\(projectFolder)/data/claims.yml", "--tables", "\(projectFolder)/figures",
-        "--readme",
-        "r.md",
-      ]
       var cases = [
         (["simulate", "data/two-layer-width.yml"], "data/.cells/"),
-        (["tables", "ldt-density"], "figures/ldt-density.tsv"), (claims, "r.md"),
+        (["tables", "ldt-density"], "figures/ldt-density.tsv"),
       ]
       if hasGnuplot { cases.append((["render", "specialists"], "figures/specialists.svg")) }
       for (arguments, file) in cases {
