@@ -29,7 +29,7 @@ $(shell find $(wildcard $(cod) smoke reproduce) -type f -newermt now -exec touch
 
 figures: $(cod)  ## make what is out of date of figures and documentation (the default)
 	@$(cod) draw $(FIGURES)
-	@$(if $(FIGURES),,$(cod) docs)
+	@$(if $(FIGURES),,$(cod) docs && $(cod) metadata > /dev/null)
 
 fig-%: $(cod) FORCE  ## draw one figure, as in make fig-specialists
 	@$(cod) draw '$*'
@@ -116,6 +116,7 @@ setup:
 	missing=
 	command -v pkg-config > /dev/null || missing+=' pkg-config'
 	pkg-config --exists hdf5 2> /dev/null || missing+=' libhdf5-dev'
+	[[ $$(uname) != Linux ]] || pkg-config --exists libcrypto 2> /dev/null || missing+=' libssl-dev'
 	command -v gnuplot > /dev/null || missing+=' gnuplot-nox'
 	[[ $$(uname) != Linux || -n $$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fonts -name DejaVuSans.ttf 2> /dev/null) ]] || missing+=' fonts-dejavu-core'
 	[[ -n $$missing ]] || exit 0

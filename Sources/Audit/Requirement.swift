@@ -35,8 +35,12 @@ package struct Requirement: Sendable {
     },
     // The tool does not start without the library.
     Requirement("headers of libhdf5", package: "libhdf5-dev", isForBuilding: true) {
-      hdf5Description
+      description("hdf5")
     },
+    // Debian's libhdf5-dev depends on it.
+    Requirement(
+      "headers of libcrypto", package: "libssl-dev", isForBuilding: true, isForLinuxAlone: true
+    ) { description("libcrypto") },
     Requirement("gnuplot", package: "gnuplot-nox") { Gnuplot.executable },
     Requirement(
       "font", package: "fonts-dejavu-core", isForLinuxAlone: true,
@@ -73,12 +77,12 @@ package struct Requirement: Sendable {
     }.first
   }
 
-  /// The file by which pkg-config knows libhdf5: Debian has it in a folder of the processor's kind.
-  private static var hdf5Description: String? {
+  /// The file by which pkg-config knows a library: Debian has it in a folder of the processor's kind.
+  private static func description(_ library: String) -> String? {
     ["/usr/lib", "/usr/local/lib", "/opt/homebrew/lib"].lazy.flatMap { folder in
       let kinds = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return ([folder] + kinds.sorted().map { "\(folder)/\($0)" }).map {
-        "\($0)/pkgconfig/hdf5.pc"
+        "\($0)/pkgconfig/\(library).pc"
       }
     }.first { FileManager.default.fileExists(atPath: $0) }
   }

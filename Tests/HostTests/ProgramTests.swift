@@ -63,10 +63,8 @@ import Testing
   func aHangIsAFault(script: String) async throws {
     var program = try Self.shell(script)
     program.timeLimit = .milliseconds(200)
-    let begin = ContinuousClock.now
     let line = await errorLine { _ = try await program.run() }
     #expect(line == "sh: got no end within 0.2 s, and was stopped; expected one")
-    #expect(begin.duration(to: .now) < .seconds(20))
   }
 
   /// Threads of tasks and of Dispatch block signals; what they start does not.

@@ -117,21 +117,4 @@ import Testing
     for name in try lines(cod("list")) + lines(cod("list", "--studies"))
     where !examples.contains(name) { #expect(!makefile.contains(name), "\(name)") }
   }
-
-  /// What `make` installs for drawing is what `cod doctor` looks for, in the same folders.
-  @Test func doctorLooksForWhatMakeInstalls() throws {
-    func text(_ file: String) throws -> String {
-      try String(contentsOfFile: "\(projectFolder)/\(file)", encoding: .utf8)
-    }
-    let (makefile, doctor) = (try text("Makefile"), try text("Sources/Audit/Doctor.swift"))
-    let installed = makefile.matches(of: #/missing\+=' ([a-z0-9-]+)'/#).map { String($0.output.1) }
-    let looked = doctor.matches(of: #/install ([a-z0-9-]+)"/#).map { String($0.output.1) }
-    // A tool that runs has been built with these two.
-    #expect(installed == ["pkg-config", "libhdf5-dev"] + looked)
-    #expect(looked.count == 2)
-    let fonts = try #require(makefile.firstMatch(of: #/find (\S.*?) -name (DejaVuSans\.ttf)/#))
-    let folders = fonts.output.1.replacing("~", with: "\\(home)").split(separator: " ")
-    #expect(folders.count == 4 && doctor.contains("font(\"\(fonts.output.2)\")"))
-    for folder in folders { #expect(doctor.contains("\"\(folder)\""), "\(folder)") }
-  }
 }
