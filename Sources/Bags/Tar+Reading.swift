@@ -1,9 +1,9 @@
 import Foundation
 import Host
 
-// An archive may come from anyone. It is read whole, and refused whole, before anything of it is written: names
-// that leave the folder, links to anything but a file of the archive, kinds other than files, folders and
-// links, a name twice, a name below a file.
+// An archive may come from anyone. It is read whole, and refused whole, before anything of it is
+// written: names that leave the folder, links to anything but a file of the archive, kinds other
+// than files, folders and links, a name twice, a name below a file.
 
 extension Tar {
   /// More files than an archive of this project will ever have.

@@ -43,9 +43,9 @@ public struct File: ~Copyable {
 
   /// Opens a file that was written here, and may have been damaged or made to harm since.
   ///
-  /// - Throws: `HDF5Error`, besides what `init(reading:)` throws, if its strings are not as they are written
-  ///   here. libhdf5 1.10 can crash on those; what stays is a string attribute whose reference is forged
-  ///   together with its checksum.
+  /// - Throws: `HDF5Error`, besides what `init(reading:)` throws, if its strings are not as they
+  ///   are written here. libhdf5 1.10 can crash on those; what stays is a string attribute whose
+  ///   reference is forged together with its checksum.
   public init(readingUntrusted path: String) throws(HDF5Error) {
     try requireRegularFile(path)
     if let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) {
@@ -83,8 +83,8 @@ public struct File: ~Copyable {
   /// The bytes of the file as they would stand on disk.
   public func image() throws -> Data { try withImage { $0.reduce(Data(), +) } }
 
-  /// Calls `body` with the bytes of the file as they would stand on disk, in pieces that follow one another. They
-  /// are where the file is kept, and not to be used afterwards.
+  /// Calls `body` with the bytes of the file as they would stand on disk, in pieces that follow one
+  /// another. They are where the file is kept, and not to be used afterwards.
   ///
   /// - Throws: `HDF5Error`, or what `body` throws.
   public func withImage<R>(_ body: ([Data]) throws -> R) throws -> R {
@@ -119,8 +119,8 @@ public struct File: ~Copyable {
   }
 }
 
-/// Throws unless there is a file that may be read, and not too large: a pipe would wait for ever, and a device
-/// has no end.
+/// Throws unless there is a file that may be read, and not too large: a pipe would wait for ever,
+/// and a device has no end.
 private func requireRegularFile(_ path: String) throws(HDF5Error) {
   var status = stat()
   guard access(path, R_OK) == 0, stat(path, &status) == 0 else {

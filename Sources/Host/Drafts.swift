@@ -1,7 +1,7 @@
 import Foundation
 
-/// Removes what killed runs left half-written in a folder: a file is a draft for milliseconds, so one an hour
-/// old has no owner.
+/// Removes what killed runs left half-written in a folder: a file is a draft for milliseconds, so
+/// one an hour old has no owner.
 package func sweepDrafts(in folder: String) {
   let files = FileManager.default
   let names = try? files.contentsOfDirectory(atPath: folder)

@@ -5,8 +5,8 @@ import Foundation
 /// - Parameters:
 ///   - limit: bytes at most; such files are small, and one that is not is not what it is taken for.
 ///   - isMapped: whether the system reads the bytes when they are needed, and keeps no copy.
-/// - Returns: `nil` if there is none, or it is no regular file: a pipe would wait for ever, a device has no
-///   end.
+/// - Returns: `nil` if there is none, or it is no regular file: a pipe would wait for ever, a
+///   device has no end.
 /// - Throws: `UserError` naming the file, its size and the limit.
 package func contents(of file: String, atMost limit: Int, isMapped: Bool = false) throws -> Data? {
   var status = stat()

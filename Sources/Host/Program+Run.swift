@@ -55,8 +55,8 @@ extension Program {
   }
 }
 
-/// Runs `body` with no signal blocked in this thread. A process inherits what the thread blocks that
-/// starts it, and threads of Dispatch and of tasks block most: SIGTERM would not reach it.
+/// Runs `body` with no signal blocked in this thread. A process inherits what the thread blocks
+/// that starts it, and threads of Dispatch and of tasks block most: SIGTERM would not reach it.
 private func takingSignals(_ body: () throws -> Void) rethrows {
   var (none, old) = (sigset_t(), sigset_t())
   sigemptyset(&none)

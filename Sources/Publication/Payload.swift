@@ -8,8 +8,8 @@ struct Payload {
   let root: String
   /// Relative to the root, sorted.
   let names: [String]
-  /// The day of the last commit, "2026-11-21". Inside an archive it is that of the commit from which
-  /// the archive was made.
+  /// The day of the last commit, "2026-11-21". Inside an archive it is that of the commit from
+  /// which the archive was made.
   let date: String
 
   /// Made by `make report`; not tracked, and part of the archive if it is there.

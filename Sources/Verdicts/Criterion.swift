@@ -54,9 +54,10 @@ package struct Criterion: Hashable, Sendable {
     self.isExact = isExact
   }
 
-  /// A value is supported if the interval holds it and not its rival; undecided if it holds both. A range
-  /// is supported if it holds the whole interval, and undecided if it holds a part. What the interval rules
-  /// out is supported in part if the estimate is where that is said to be, and not supported otherwise.
+  /// A value is supported if the interval holds it and not its rival; undecided if it holds both. A
+  /// range is supported if it holds the whole interval, and undecided if it holds a part. What the
+  /// interval rules out is supported in part if the estimate is where that is said to be, and not
+  /// supported otherwise.
   ///
   /// An estimate without the interval that it should have decides nothing.
   package func verdict(on estimate: Estimate) -> Verdict {

@@ -1,7 +1,8 @@
 import Foundation
 import Host
 
-/// The commands of Slurm that are used: sbatch, squeue, scontrol. There need be no accounting database.
+/// The commands of Slurm that are used: sbatch, squeue, scontrol. There need be no accounting
+/// database.
 package enum Slurm {
   /// What is submitted: a script, as an array of tasks or as one job.
   struct Job {
@@ -49,7 +50,8 @@ package enum Slurm {
   static var isInstalled: Bool { program("sbatch") != nil }
   static var hasQueue: Bool { program("squeue") != nil }
 
-  /// A command of Slurm. A controller that is busy takes seconds; a minute is that of one that hangs.
+  /// A command of Slurm. A controller that is busy takes seconds; a minute is that of one that
+  /// hangs.
   private static func command(_ name: String, _ arguments: [String]) throws -> Program {
     var program = try Program(name, arguments)
     program.environment = environment

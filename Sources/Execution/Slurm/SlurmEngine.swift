@@ -29,8 +29,9 @@ package struct SlurmOptions: Sendable {
 
 /// Simulates on a cluster: one array of tasks after another, until all cells are there.
 ///
-/// What is done is told by the cells' files alone. Slurm's word on how a task ended decides what the next array
-/// asks for. A run that is killed leaves the array as it is; the same command finds it by its name.
+/// What is done is told by the cells' files alone. Slurm's word on how a task ended decides what
+/// the next array asks for. A run that is killed leaves the array as it is; the same command finds
+/// it by its name.
 struct SlurmEngine: Engine {
   let options: SlurmOptions
   let folder: SlurmFolder
@@ -205,8 +206,8 @@ struct SlurmEngine: Engine {
     return try await settle(missing, round, in: store, report: report)
   }
 
-  /// Looks for cells of tasks that have ended well, for a minute: on a network's file system files may be seen a
-  /// while later.
+  /// Looks for cells of tasks that have ended well, for a minute: on a network's file system files
+  /// may be seen a while later.
   ///
   /// - Returns: the cells that are missing then.
   private func settle(
