@@ -115,7 +115,7 @@ package struct Bag {
 
   /// Compares every file of an unpacked bag with the manifests.
   ///
-  /// - Throws: `UserError` if the folder is no bag, or a manifest is none.
+  /// - Throws: `UserError` if the folder is another thing than a bag, or a manifest is malformed.
   package static func differences(in bag: String) throws -> Differences {
     let text = try? String(contentsOfFile: "\(bag)/\(declaration.name)", encoding: .utf8)
     guard text == declaration.text else {

@@ -26,10 +26,10 @@ package enum Gzip {
     return out
   }
 
-  /// What a gzip file unpacks to, by gzip itself.
+  /// The bytes that a gzip file unpacks to, by gzip itself.
   ///
-  /// - Throws: `UserError` if it is none, is damaged, or unpacks to more than `limit` bytes: no
-  ///   more than that is then read.
+  /// - Throws: `UserError` if the file is in another format, is damaged, or unpacks to more than
+  ///   `limit` bytes. At most that many are read.
   package static func unpacked(_ file: String, limit: Int) throws -> Data {
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw UserError("\(file): cannot be read; expected an archive written by cod archive")

@@ -175,11 +175,11 @@ private struct Reader {
       let digits = rest.prefix { $0 != UInt8(ascii: " ") }
       guard let length = Int(String(decoding: digits, as: UTF8.self)),
         length > digits.count + 1, length <= rest.count
-      else { throw damaged("a pax record that is none") }
+      else { throw damaged("a malformed pax record") }
       let record = String(
         decoding: rest.prefix(length).dropFirst(digits.count + 1).dropLast(), as: UTF8.self)
       guard let equals = record.firstIndex(of: "=") else {
-        throw damaged("a pax record that is none")
+        throw damaged("a malformed pax record")
       }
       records[String(record[..<equals])] = String(record[record.index(after: equals)...])
       rest = rest.dropFirst(length)

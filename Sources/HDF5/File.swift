@@ -4,8 +4,9 @@ import Host
 
 /// An HDF5 file: either one being built in memory, or one opened for reading.
 ///
-/// A new file stays in memory until `write(to:)` puts the whole of it in place at once, so that a
-/// full disk or a killed process never leaves half a file, and libhdf5 never meets a failing disk.
+/// A new file stays in memory until `write(to:)` puts the whole of it in place at once. So a full
+/// disk or a killed process leaves the old file or the new one, and libhdf5 is spared a failing
+/// disk.
 public struct File: ~Copyable {
   /// Where the file was opened, or "(memory)".
   public let path: String

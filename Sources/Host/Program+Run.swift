@@ -36,8 +36,7 @@ extension Program {
         if ended.wait(timeout: .now() + 2) == .success { break }
       }
       throw UserError(
-        "\(name): got no end within \(timeLimit / .seconds(1)) s, and was stopped; expected one",
-        exitCode: 1)
+        "\(name): still running after \(timeLimit / .seconds(1)) s, and was stopped", exitCode: 1)
     }
     let status = process.terminationStatus
     return ProgramRun(

@@ -45,8 +45,8 @@ struct Payload {
     }
   }
 
-  /// The data and figures that are in a folder, whatever tracks them: sources that were unpacked
-  /// without their repository are no archive, and yet have studies and figures.
+  /// The data and figures in a folder, tracked or not: sources that were unpacked without their
+  /// repository have studies and figures too.
   init(ofFolder root: String) throws {
     self.root = root
     date = ""

@@ -111,7 +111,7 @@ extension SamplerSpec {
   static let replicas = 2...64
   /// The word for a trajectory whose length is chosen in warm-up.
   static let adapted = "adapted"
-  /// The words of `readout`; the first is what is meant where there is none.
+  /// The words of `readout`; the first holds where a spec leaves it out.
   static let readouts = ["sampled", "integrated"]
 }
 

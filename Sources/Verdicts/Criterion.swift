@@ -1,8 +1,8 @@
 /// A number with its 95 % interval, if it has one.
 package struct Estimate: Hashable, Sendable {
-  /// NaN if there is none.
+  /// The number; NaN if it is missing.
   package let value: Double
-  /// Ends of the interval; NaN if there is none.
+  /// Ends of the interval; NaN if it is missing.
   package let low: Double
   package let high: Double
 

@@ -5,7 +5,8 @@ import Paper
 import TestSupport
 import Testing
 
-/// What the archived samples of three layers say of their own equilibrium, as the README quotes it.
+/// What the archived samples of three layers say of their own equilibrium, as docs/results quotes
+/// it.
 @Suite struct ThreeLayerEquilibriumTests {
   func archive(_ study: String) throws -> Archive {
     try Archive(reading: "\(EquilibriumTests.data)/\(study).h5")

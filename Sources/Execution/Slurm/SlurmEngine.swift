@@ -4,16 +4,16 @@ import Host
 import Kernels
 import Studies
 
-/// What is asked of Slurm.
+/// The requests to Slurm.
 package struct SlurmOptions: Sendable {
   package var partition: String?
-  /// Of a task; by default what the estimate makes safe.
+  /// The time limit of a task; by default what the estimate makes safe.
   package var time: TimeLimit?
-  /// Tasks in one array at the most; by default what the cluster takes.
+  /// The most tasks in one array; by default what the cluster takes.
   package var arrayLimit: Int?
-  /// Tasks at once.
+  /// The most tasks at once.
   package var maxParallel: Int?
-  /// What a task should take.
+  /// The minutes that a task should take.
   package var taskMinutes = 15.0
   /// Whether to return after submission: a job that merges follows by itself.
   package var detach = false
