@@ -35,7 +35,8 @@ let package = Package(
     // generate-documentation` alone.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
-  // From the bottom up: a target depends on those above it alone, which Tests/ArchitectureTests checks.
+  // From the bottom up: a target depends on those above it alone, which Tests/ArchitectureTests
+  // checks.
   targets: [
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),

@@ -19,8 +19,8 @@ extension Archive {
     }
   }
 
-  /// Whether a study may be written to `path`: nothing is there, or an empty file, or HDF5, whole or
-  /// damaged.
+  /// Whether a study may be written to `path`: nothing is there, or an empty file, or HDF5, whole
+  /// or damaged.
   package static func mayReplace(_ path: String) -> Bool {
     guard let handle = FileHandle(forReadingAtPath: path) else { return true }
     defer { try? handle.close() }

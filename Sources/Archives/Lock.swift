@@ -69,7 +69,8 @@ extension Lock {
     try record(study)
   }
 
-  /// How a study file differs from its record, old → new; `nil` if there is none, or no difference.
+  /// How a study file differs from its record, old → new; `nil` if they agree or the
+  /// record is missing.
   package func difference(from archive: Archive, in file: StudyFile) -> String? {
     guard let old = studies[Self.fileName(file.path)] else { return nil }
     let new = Entry(of: archive, in: file)

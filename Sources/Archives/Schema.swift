@@ -78,12 +78,12 @@ package enum Schema {
     }
   }
 
-  /// Where values that are not finite are no damage, and why.
+  /// The places where NaN or an infinity is as it should be, and why.
   package struct Gap: Sendable {
     let reason: String
     package let isAllowed: @Sendable (Chain) -> Bool
 
-    /// The chain whose values lack.
+    /// The chain whose values are missing.
     package struct Chain {
       /// η of Langevin dynamics, else 0.
       package let langevinStep: Double

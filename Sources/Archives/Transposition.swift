@@ -93,7 +93,7 @@ package final class Transposition {
 
   package static let blockBytes = 64 << 20
 
-  /// Neurons that a cell has not are not a number.
+  /// Rows filled up with NaN to the length that the widest cell needs.
   private func padded(_ bytes: Data, _ column: Int, _ cell: Int) -> Data {
     let width = 4 * cells[cell].extent(along: columns[column].axes.last!)
     let padding = [Float](repeating: .nan, count: (4 * widest[column]! - width) / 4)

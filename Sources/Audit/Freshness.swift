@@ -124,7 +124,7 @@ extension Freshness {
         }
       }
       for name in drawn.keys.sorted() where !sources.contains(name) {
-        note("study \(name) → none, but it is in the head of", table)
+        note("study \(name) is absent now, and stands in the head of", table)
       }
     }
     // And one for both pictures, if they were drawn from the same other files.
@@ -165,8 +165,9 @@ private func isWholePicture(_ path: String) -> Bool {
 }
 
 extension Figure {
-  /// Studies whose archive is not of the spec beside it: the figure still draws what was simulated.
-  /// A spec that cannot be read is not that of the archive; where there is none, nothing tells.
+  /// Studies whose archive and spec differ: the figure still draws what was simulated. A spec that
+  /// cannot be read counts as another one. A missing spec or archive tells nothing, and is left
+  /// out.
   package func staleStudies(data: String) -> [String] {
     (studies + overlays).filter { name in
       let spec = "\(data)/\(name).yml"

@@ -4,19 +4,19 @@ package enum State: Sendable, Equatable {
   case fresh
   /// Complete, but of other sources.
   case stale(Staleness)
-  /// Not complete.
+  /// Incomplete: some of its parts are missing.
   case partial(Part)
   case missing
   case damaged(Damage)
 
   package enum Staleness: Sendable, Equatable {
-    /// Of another spec or numerics version; so many cells can be taken over.
+    /// The study is of another spec or numerics version; so many cells can be taken over.
     case cells(reusable: Int, of: Int)
     case causes(Int)
   }
 
   package enum Part: Sendable, Equatable {
-    /// No study file, but so many of its cells.
+    /// The study file is missing, but so many of its cells are there.
     case cells(done: Int, of: Int)
     /// The files that are missing.
     case files(missing: [String])

@@ -1,12 +1,12 @@
 import Foundation
 import Host
 
-/// A bag as of BagIt 1.0 (RFC 8493): a folder whose payload, under `data/`, is listed in a manifest with the
-/// SHA-256 of every file, and whose own tag files are listed in another.
+/// A bag as of BagIt 1.0 (RFC 8493): a folder whose payload, under `data/`, is listed in a manifest
+/// with the SHA-256 of every file, and whose own tag files are listed in another.
 ///
-/// The payload is the project's folder as a whole. Links in it stay links, so that the package builds after
-/// unpacking; BagIt knows none, and lists each with the hash and the size of the file that it leads to, which is
-/// what a validator reads there.
+/// The payload is the project's folder as a whole. Links in it stay links, so that the package
+/// builds after unpacking; BagIt knows none, and lists each with the hash and the size of the file
+/// that it leads to, which is what a validator reads there.
 package struct Bag {
   package static let declaration = (
     name: "bagit.txt", text: "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -20,8 +20,8 @@ package struct Bag {
   /// All files of a bag called `name`.
   ///
   /// - Parameters:
-  ///   - payload: entries relative to the payload's folder. - information: lines of bag-info.txt besides those
-  ///     that follow from the payload.
+  ///   - payload: entries relative to the payload's folder. - information: lines of bag-info.txt
+  ///     besides those that follow from the payload.
   package static func tar(
     _ name: String, payload: [Tar.Entry], information: [(label: String, value: String)]
   ) throws -> Tar {
@@ -115,7 +115,7 @@ package struct Bag {
 
   /// Compares every file of an unpacked bag with the manifests.
   ///
-  /// - Throws: `UserError` if the folder is no bag, or a manifest is none.
+  /// - Throws: `UserError` if the folder is another thing than a bag, or a manifest is malformed.
   package static func differences(in bag: String) throws -> Differences {
     let text = try? String(contentsOfFile: "\(bag)/\(declaration.name)", encoding: .utf8)
     guard text == declaration.text else {

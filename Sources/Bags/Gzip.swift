@@ -5,8 +5,9 @@ import Host
 package enum Gzip {
   /// The bytes as a gzip file of stored blocks, without compression, time or name.
   ///
-  /// The samples are compressed already, so compressing them again would save a tenth; but what a compressor
-  /// makes of the rest depends on its version, and an archive is to be the same bytes on every machine.
+  /// The samples are compressed already, so compressing them again would save a tenth; but what a
+  /// compressor makes of the rest depends on its version, and an archive is to be the same bytes on
+  /// every machine.
   package static func stored(_ bytes: Data) -> Data {
     var out = Data([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
     out.reserveCapacity(bytes.count + bytes.count / 10_000 + 64)
@@ -25,10 +26,10 @@ package enum Gzip {
     return out
   }
 
-  /// What a gzip file unpacks to, by gzip itself.
+  /// The bytes that a gzip file unpacks to, by gzip itself.
   ///
-  /// - Throws: `UserError` if it is none, is damaged, or unpacks to more than `limit` bytes: no more than that
-  ///   is then read.
+  /// - Throws: `UserError` if the file is in another format, is damaged, or unpacks to more than
+  ///   `limit` bytes. At most that many are read.
   package static func unpacked(_ file: String, limit: Int) throws -> Data {
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw UserError("\(file): cannot be read; expected an archive written by cod archive")

@@ -1,9 +1,9 @@
 import Foundation
 import Host
 
-// An archive may come from anyone. It is read whole, and refused whole, before anything of it is written: names
-// that leave the folder, links to anything but a file of the archive, kinds other than files, folders and
-// links, a name twice, a name below a file.
+// An archive may come from anyone. It is read whole, and refused whole, before anything of it is
+// written: names that leave the folder, links to anything but a file of the archive, kinds other
+// than files, folders and links, a name twice, a name below a file.
 
 extension Tar {
   /// More files than an archive of this project will ever have.
@@ -175,11 +175,11 @@ private struct Reader {
       let digits = rest.prefix { $0 != UInt8(ascii: " ") }
       guard let length = Int(String(decoding: digits, as: UTF8.self)),
         length > digits.count + 1, length <= rest.count
-      else { throw damaged("a pax record that is none") }
+      else { throw damaged("a malformed pax record") }
       let record = String(
         decoding: rest.prefix(length).dropFirst(digits.count + 1).dropLast(), as: UTF8.self)
       guard let equals = record.firstIndex(of: "=") else {
-        throw damaged("a pax record that is none")
+        throw damaged("a malformed pax record")
       }
       records[String(record[..<equals])] = String(record[record.index(after: equals)...])
       rest = rest.dropFirst(length)

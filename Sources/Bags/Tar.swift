@@ -1,9 +1,11 @@
 import Foundation
 
-/// A tar file: regular files and symbolic links, in the order of their names. Folders follow from the names.
+/// A tar file: regular files and symbolic links, in the order of their names. Folders follow from
+/// the names.
 ///
-/// What is written depends on names, contents and the executable bit alone: owner 0, one time for all, modes 644
-/// and 755. The format is POSIX ustar, with a pax record where a name is longer than its field.
+/// What is written depends on names, contents and the executable bit alone: owner 0, one time for
+/// all, modes 644 and 755. The format is POSIX ustar, with a pax record where a name is longer than
+/// its field.
 package struct Tar: Equatable, Sendable {
   package let entries: [Entry]
 
@@ -62,8 +64,8 @@ extension Tar {
     return out + Data(count: 2 * Self.block)
   }
 
-  /// A name for a field of a hundred bytes; a longer one goes into a pax record, whose length counts its own
-  /// digits.
+  /// A name for a field of a hundred bytes; a longer one goes into a pax record, whose length
+  /// counts its own digits.
   private static func field(_ name: String, _ key: String, _ records: inout String) -> String {
     if name.utf8.count <= 100 { return name }
     let rest = " \(key)=\(name)\n"

@@ -1,7 +1,7 @@
 /// Shares out pieces of work, the longest first, each to whoever has least to do so far.
 ///
-/// - Returns: for each of `count` takers, the indices of its pieces, the longest first. They are the
-///   same for the same costs, whatever else happens.
+/// - Returns: for each of `count` takers, the indices of its pieces, the longest first. They are
+///   the same for the same costs, whatever else happens.
 func longestFirst(_ costs: [Double], over count: Int) -> [[Int]] {
   var shares = [[Int]](repeating: [], count: count)
   var loads = Loads(count: count)

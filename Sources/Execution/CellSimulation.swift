@@ -7,11 +7,11 @@ import Studies
 extension CellResult {
   /// Samples a cell. The result depends on the cell alone.
   ///
-  /// All chains make the cell's number of draws, one a move. Where they do not agree then, every
-  /// second draw is dropped and each chain goes on to the same number at twice the spacing, and so
-  /// on for at most the cell's number of doublings. Where they disagree even so, and the cell has
-  /// replicas, each chain is replaced by a ladder of them that starts where it did; its gradients
-  /// are added.
+  /// All chains make the cell's number of draws, one a move. Where they disagree, every second draw
+  /// is dropped and each chain goes on to the same number at twice the spacing. This is repeated up
+  /// to the cell's number of doublings. Where they disagree even so, and the cell has replicas, a
+  /// ladder of them replaces each chain and starts where it did. The chain's gradients are counted
+  /// too.
   package init(simulating cell: Cell, kernels: KernelSet = .best) {
     self.init(simulating: cell, cell.problem, kernels: kernels)
   }

@@ -41,7 +41,7 @@ struct LocalEngine: Engine {
   }
 }
 
-/// Whether a run was asked to begin no further cell.
+/// A request to a run to stop after the cells that it has started.
 package final class StopRequest: Sendable {
   private let made = Atomic(false)
 

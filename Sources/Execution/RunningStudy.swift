@@ -3,16 +3,15 @@ import Foundation
 import Host
 
 /// A simulation that says how far it is, for other processes to see: a small file in the store,
-/// locked as long as the process lives. A file that nobody holds is one of a process that was
-/// killed.
+/// locked as long as the process lives. An unlocked file was left by a process that was killed.
 package final class RunningStudy {
   private let path: String
   private let descriptor: Int32
 
   /// - Parameter output: the study file that is being simulated.
   ///
-  /// Where the file cannot be made or locked, nothing is said; the simulation goes on. Under its
-  /// name it is locked from the first: one that is not has no owner.
+  /// Where the file cannot be made or locked, the simulation goes on in silence. The file is locked
+  /// before it gets its name, so an unlocked one has lost its owner.
   init?(_ output: String, in store: CellStore) {
     path = "\(Self.prefix(output, store))\(hostName)-\(getpid())"
     let draft =

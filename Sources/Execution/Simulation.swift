@@ -14,7 +14,7 @@ package struct Simulation: Sendable {
   package var part = Part.whole
   /// Where: on this machine, unless a cluster is asked.
   package var slurm: SlurmOptions?
-  /// Once this is made, no further cell is begun.
+  /// Once this is set, no further cell is started.
   package var stop = StopRequest()
 
   /// - Parameters:
@@ -84,7 +84,7 @@ package struct Simulation: Sendable {
     }
     guard Archive.mayReplace(output) else {
       throw UserError(
-        "\(output): got a file that is no HDF5 file; expected a new name, or a study to replace")
+        "\(output): got a file in another format; expected a new name, or a study to replace")
     }
     let part = try indices(of: cells)
     try requireMemory(part.map { cells[$0] }, merging: cells)
@@ -139,7 +139,7 @@ package struct Simulation: Sendable {
         if slurm == nil { await submissions.removeIfIdle() } else { submissions.remove() }
         return outcome(.merged)
       }
-      // What cannot be read is as if it were not there.
+      // A cell that cannot be read counts as missing.
       for cell in cells where damaged.contains(cell.key) { try store.removeIfDamaged(cell) }
       there.subtract(damaged)
       state.lose(cells.filter { damaged.contains($0.key) })
@@ -202,7 +202,8 @@ package struct Simulation: Sendable {
 
   /// Writes the study file.
   ///
-  /// - Returns: keys of cells that are not there or damaged; the file is then not written.
+  /// - Returns: keys of cells that are missing or damaged, if any; the study file is then left as
+  ///   it is.
   private func merge(_ cells: [Cell], from store: CellStore) throws -> Set<String> {
     let description = Archive.Description(
       title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)

@@ -6,7 +6,7 @@ import Host
 struct DrawingRecord: Sendable {
   var tools: [String: String] = [:]
 
-  /// Reads the record of a folder; it is empty where there is none.
+  /// Reads the record of a folder; a folder without one has an empty record.
   init(of folder: String) {
     let text = (try? String(contentsOfFile: Self.path(in: folder), encoding: .utf8)) ?? ""
     for line in text.split(separator: "\n") {

@@ -12,8 +12,8 @@ extension [Figure] {
     return figure
   }
 
-  /// The figure of this name, or those that show a study, also as an overlay, given by its file, with
-  /// the file's folder.
+  /// The figure of this name, or those that show a study, also as an overlay, given by its file,
+  /// with the file's folder.
   ///
   /// - Throws: `UserError` if there are none.
   package func matching(_ name: String) throws -> (figures: [Figure], folder: String?) {

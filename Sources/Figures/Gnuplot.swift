@@ -1,8 +1,8 @@
 import Foundation
 import Host
 
-/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time, and says in them
-/// where they come from.
+/// Draws a figure's script with gnuplot, as SVG and as PDF, the same bytes every time, and says in
+/// them where they come from.
 package struct Gnuplot: Sendable {
   /// Where the scripts are: `style.gp`, and a figure's `NAME.gp` with its title in `NAME.md`.
   package let scripts: String
@@ -79,8 +79,9 @@ package struct Gnuplot: Sendable {
     var gnuplot = try Program("gnuplot", arguments, purpose: "expected gnuplot 5 or later")
     gnuplot.environment.merge(["LC_ALL": "C.UTF-8", "TZ": "UTC", "GNUTERM": "dumb"]) { $1 }
     let run = try gnuplot.run()
-    // gnuplot echoes the offending line and a caret before the message, which begins with the script's
-    // name in quotes. The first one is the cause: "no data in plot" follows "cannot find file".
+    // gnuplot echoes the offending line and a caret before the message, which begins with the
+    // script's name in quotes. The first one is the cause: "no data in plot" follows "cannot find
+    // file".
     let message =
       run.messages.first { $0.hasPrefix("\"") && $0.contains("\" line ") } ?? run.messages.last
     return message ?? (run.succeeded ? nil : "\(run.ending)")
@@ -115,8 +116,8 @@ package func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
 /// A gnuplot string of these characters.
 private func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
 
-/// A PDF with the digits of its creation date overwritten: the one thing in it that changes from run
-/// to run.
+/// A PDF with the digits of its creation date overwritten: the one thing in it that changes from
+/// run to run.
 private func withoutDate(_ pdf: Data) -> Data {
   var bytes = pdf
   let marker = Data("/CreationDate (D:".utf8)

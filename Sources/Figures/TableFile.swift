@@ -40,7 +40,7 @@ package struct TableFile: Sendable {
     }
     guard let columns = rows.first, rows.allSatisfy({ $0.count == columns.count }) else {
       throw UserError(
-        "\(path): rows of different lengths, or none; expected a table", exitCode: 1)
+        "\(path): rows differ in length, or the file is empty; expected a table", exitCode: 1)
     }
     self.columns = columns
     self.rows = Array(rows.dropFirst())

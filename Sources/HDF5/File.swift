@@ -4,8 +4,9 @@ import Host
 
 /// An HDF5 file: either one being built in memory, or one opened for reading.
 ///
-/// A new file stays in memory until `write(to:)` puts the whole of it in place at once, so that a
-/// full disk or a killed process never leaves half a file, and libhdf5 never meets a failing disk.
+/// A new file stays in memory until `write(to:)` puts the whole of it in place at once. So a full
+/// disk or a killed process leaves the old file or the new one, and libhdf5 is spared a failing
+/// disk.
 public struct File: ~Copyable {
   /// Where the file was opened, or "(memory)".
   public let path: String
@@ -43,9 +44,9 @@ public struct File: ~Copyable {
 
   /// Opens a file that was written here, and may have been damaged or made to harm since.
   ///
-  /// - Throws: `HDF5Error`, besides what `init(reading:)` throws, if its strings are not as they are written
-  ///   here. libhdf5 1.10 can crash on those; what stays is a string attribute whose reference is forged
-  ///   together with its checksum.
+  /// - Throws: `HDF5Error`, besides what `init(reading:)` throws, if its strings are not as they
+  ///   are written here. libhdf5 1.10 can crash on those; what stays is a string attribute whose
+  ///   reference is forged together with its checksum.
   public init(readingUntrusted path: String) throws(HDF5Error) {
     try requireRegularFile(path)
     if let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) {
@@ -83,8 +84,8 @@ public struct File: ~Copyable {
   /// The bytes of the file as they would stand on disk.
   public func image() throws -> Data { try withImage { $0.reduce(Data(), +) } }
 
-  /// Calls `body` with the bytes of the file as they would stand on disk, in pieces that follow one another. They
-  /// are where the file is kept, and not to be used afterwards.
+  /// Calls `body` with the bytes of the file as they would stand on disk, in pieces that follow one
+  /// another. They are where the file is kept, and not to be used afterwards.
   ///
   /// - Throws: `HDF5Error`, or what `body` throws.
   public func withImage<R>(_ body: ([Data]) throws -> R) throws -> R {
@@ -119,8 +120,8 @@ public struct File: ~Copyable {
   }
 }
 
-/// Throws unless there is a file that may be read, and not too large: a pipe would wait for ever, and a device
-/// has no end.
+/// Throws unless there is a file that may be read, and not too large: a pipe would wait for ever,
+/// and a device has no end.
 private func requireRegularFile(_ path: String) throws(HDF5Error) {
   var status = stat()
   guard access(path, R_OK) == 0, stat(path, &status) == 0 else {

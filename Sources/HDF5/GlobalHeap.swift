@@ -61,7 +61,7 @@ extension UnsafeRawBufferPointer {
 /// Throws unless every collection among a file's bytes is whole and in order.
 func requireHeapsInOrder(_ bytes: Data, _ path: String) throws(HDF5Error) {
   guard bytes.withUnsafeBytes(\.isPlain) else {
-    throw HDF5Error("open \(path)", message: "it is no HDF5 file of the form that is written here")
+    throw HDF5Error("open \(path)", message: "its form is not the one that is written here")
   }
   let broken: Int? = bytes.withUnsafeBytes { file in
     var place = 0

@@ -25,7 +25,8 @@ public struct Group: ~Copyable, AttributeOwner {
     try Group(in: id, named: name, path: "\(path):\(name)")
   }
 
-  /// Creates a group, whose members keep the order in which they are made.
+  /// Creates a group, whose members keep the order in which they are made. For users of the
+  /// library; the pipeline does not call it.
   ///
   /// - Throws: ``HDF5Error``, also if the name is taken.
   public func createGroup(_ name: String) throws(HDF5Error) -> Group {

@@ -10,7 +10,8 @@ package func writeAtomically(_ bytes: Data, to path: String) throws(FileError) {
 
 /// The same for bytes in several pieces, one after the other.
 ///
-/// - Parameter isDated: otherwise the file is of 1970, and for make older than all that it is made from.
+/// - Parameter isDated: otherwise the file is of 1970, and for make older than all that it is made
+///   from.
 package func writeAtomically(
   _ pieces: [Data], to path: String, isDated: Bool = true
 ) throws(FileError) {

@@ -6,8 +6,8 @@ import Foundation
   import CCrypto
 #endif
 
-/// A hash of bytes that arrive piece by piece, by the system's own cryptography: OpenSSL's libcrypto on
-/// Linux, CryptoKit on a Mac.
+/// A hash of bytes that arrive piece by piece, by the system's own cryptography: OpenSSL's
+/// libcrypto on Linux, CryptoKit on a Mac.
 package final class Digest {
   /// SHA-256 is the identity of cells, arrays and files; SHA-1 is how git names a file's content.
   package enum Algorithm: Sendable { case sha256, sha1 }

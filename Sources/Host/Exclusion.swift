@@ -14,8 +14,8 @@ package func exclusively<R>(_ file: String, _ body: () throws -> R) rethrows -> 
   return try body()
 }
 
-/// Runs asynchronous `body` as ``exclusively(_:_:)`` does. No thread waits meanwhile: the lock is asked
-/// for ten times a second.
+/// Runs asynchronous `body` as ``exclusively(_:_:)`` does. No thread waits meanwhile: the lock is
+/// asked for ten times a second.
 package func inTurn<R>(_ file: String, _ body: () async throws -> R) async throws -> R {
   try? makeFolder(parentFolder(of: file))
   let descriptor = lockFile(file)

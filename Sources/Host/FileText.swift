@@ -3,10 +3,10 @@ import Foundation
 /// The bytes of a file that a person or another program wrote.
 ///
 /// - Parameters:
-///   - limit: bytes at most; such files are small, and one that is not is not what it is taken for.
+///   - limit: bytes at most. Such files are small: a large one was mistaken for one of them.
 ///   - isMapped: whether the system reads the bytes when they are needed, and keeps no copy.
-/// - Returns: `nil` if there is none, or it is no regular file: a pipe would wait for ever, a device has no
-///   end.
+/// - Returns: `nil` if the file is missing, or is a folder, pipe or device: a pipe would wait for
+///   ever, a device goes on for ever.
 /// - Throws: `UserError` naming the file, its size and the limit.
 package func contents(of file: String, atMost limit: Int, isMapped: Bool = false) throws -> Data? {
   var status = stat()

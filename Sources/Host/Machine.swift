@@ -48,8 +48,8 @@ package struct Machine: Sendable {
   }()
 }
 
-/// Bytes of memory that this process may have: the machine's, or fewer where it or its group of processes
-/// has a limit.
+/// Bytes of memory that this process may have: the machine's, or fewer where it or its group of
+/// processes has a limit.
 package func allowedMemory() -> Double {
   var allowed = Double(ProcessInfo.processInfo.physicalMemory)
   #if canImport(Glibc)

@@ -18,8 +18,8 @@ package func isPlain(_ name: String) -> Bool {
   !name.utf8.contains(0) && components(of: name).allSatisfy { !["", ".", ".."].contains($0) }
 }
 
-/// What stands between the slashes of a path as the system sees them, byte by byte: to Swift, a slash and a
-/// combining mark after it are one character, and no slash.
+/// What stands between the slashes of a path as the system sees them, byte by byte: to Swift, a
+/// slash and a combining mark after it are one character, and no slash.
 package func components(of path: String) -> [String] {
   path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     .map { String(decoding: $0, as: UTF8.self) }

@@ -36,8 +36,7 @@ extension Program {
         if ended.wait(timeout: .now() + 2) == .success { break }
       }
       throw UserError(
-        "\(name): got no end within \(timeLimit / .seconds(1)) s, and was stopped; expected one",
-        exitCode: 1)
+        "\(name): still running after \(timeLimit / .seconds(1)) s, and was stopped", exitCode: 1)
     }
     let status = process.terminationStatus
     return ProgramRun(
@@ -55,8 +54,8 @@ extension Program {
   }
 }
 
-/// Runs `body` with no signal blocked in this thread. A process inherits what the thread blocks that
-/// starts it, and threads of Dispatch and of tasks block most: SIGTERM would not reach it.
+/// Runs `body` with no signal blocked in this thread. A process inherits what the thread blocks
+/// that starts it, and threads of Dispatch and of tasks block most: SIGTERM would not reach it.
 private func takingSignals(_ body: () throws -> Void) rethrows {
   var (none, old) = (sigset_t(), sigset_t())
   sigemptyset(&none)

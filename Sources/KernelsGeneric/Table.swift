@@ -1,5 +1,5 @@
-/// The kernels of this instruction set. `KernelSet` in `Kernels` takes them by these names, and says
-/// what each computes.
+/// The kernels of this instruction set. `KernelSet` in `Kernels` takes them by these names, and
+/// says what each computes.
 ///
 /// This file is compiled once for each set, as the kernels are, so none can lack one of them.
 public let kernelTable = (

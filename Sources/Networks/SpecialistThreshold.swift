@@ -1,7 +1,7 @@
 /// Overlaps beyond which a neuron counts as specialised. The paper gives no definition.
 package enum SpecialistThreshold {
-  /// The least |w·w*| of a specialised neuron that sees the inputs: the minimum of the sampled density
-  /// between its two modes at d = 20.
+  /// The least |w·w*| of a specialised neuron that sees the inputs: the minimum of the sampled
+  /// density between its two modes at d = 20.
   package static let overlap = 0.8
   /// The least |⟨h, x₁⟩| of a specialised neuron of the second layer.
   package static let secondLayer = 0.6

@@ -40,8 +40,8 @@ extension LearningCurve {
     let share: Double
   }
 
-  /// Where the mean alignment over the given data sets last crosses a threshold from below, linear between
-  /// grid points; `nil` where it stays on one side.
+  /// Where the mean alignment over the given data sets last crosses a threshold from below, linear
+  /// between grid points; `nil` where it stays on one side.
   ///
   /// - Parameter datasets: indices of data sets, with repeats in a bootstrap; all of them if `nil`.
   func crossing(of threshold: Double, datasets: [Int]? = nil) -> Crossing? {
@@ -66,8 +66,8 @@ extension LearningCurve {
     return samples(at: place) * rise / (sizes[place.below + 1] - sizes[place.below])
   }
 
-  /// An observable where the alignment crosses a threshold, both means over the given data sets and linear
-  /// in P between grid points.
+  /// An observable where the alignment crosses a threshold, both means over the given data sets and
+  /// linear in P between grid points.
   ///
   /// - Parameter means: the observable's posterior means, points × data sets.
   func interpolated(

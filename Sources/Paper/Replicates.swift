@@ -6,9 +6,11 @@ import Theory
 package struct Replicates {
   package let parameters: Parameters
   package let results: [CellResult]
-  /// Posterior mean alignment of each data set. Stored, because a bootstrap asks for it thousands of times.
+  /// Posterior mean alignment of each data set. Stored, because a bootstrap asks for it thousands
+  /// of times.
   package let alignments: [Double]
-  /// How many of the cells are certified. Stored, because it needs R̂ and the effective sample size.
+  /// How many of the cells are certified. Stored, because it needs R̂ and the effective sample
+  /// size.
   package let certified: Int
 
   package init(parameters: Parameters, results: [CellResult], certified: Int) {
@@ -34,7 +36,8 @@ package struct Replicates {
   /// Mean number of specialised neurons in all draws, of each data set.
   package var specialists: [Double] { means("specialists") }
 
-  /// Mean number of neurons with |w·w*| beyond another threshold in the kept draws, of each data set.
+  /// Mean number of neurons with |w·w*| beyond another threshold in the kept draws, of each data
+  /// set.
   package func specialists(beyond threshold: Double) -> [Double] {
     results.map { result in
       let overlaps = result.unit("overlap")
@@ -60,8 +63,8 @@ func files(_ archives: [Archive]) -> String {
 }
 
 extension Archive {
-  /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the rest,
-  /// however the grid lists them.
+  /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the
+  /// rest, however the grid lists them.
   package var replicates: [Replicates] {
     var groups: [Parameters: [Int]] = [:]
     for (i, cell) in cells.enumerated() {

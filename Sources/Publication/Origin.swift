@@ -45,7 +45,7 @@ package struct Origin: Sendable {
   package enum Standing: String, Encodable, Sendable {
     case same
     case different
-    /// There is none in the archive.
+    /// The archive lacks it.
     case absent
   }
 
@@ -240,7 +240,7 @@ extension Origin {
     switch commit {
     case .found(let commit):
       add("commit", "\(commit.hash.prefix(12)) of \(commit.date): \(commit.subject)")
-    case .none: add("commit", "none of this repository has exactly this file")
+    case .none: add("commit", "no commit of this repository has this file")
     case .noRepository: break
     }
     lines.append("It and what it is made from:")

@@ -8,8 +8,8 @@ struct Payload {
   let root: String
   /// Relative to the root, sorted.
   let names: [String]
-  /// The day of the last commit, "2026-11-21". Inside an archive it is that of the commit from which
-  /// the archive was made.
+  /// The day of the last commit, "2026-11-21". Inside an archive it is that of the commit from
+  /// which the archive was made.
   let date: String
 
   /// Made by `make report`; not tracked, and part of the archive if it is there.
@@ -45,8 +45,8 @@ struct Payload {
     }
   }
 
-  /// The data and figures that are in a folder, whatever tracks them: sources that were unpacked
-  /// without their repository are no archive, and yet have studies and figures.
+  /// The data and figures in a folder, tracked or not: sources that were unpacked without their
+  /// repository have studies and figures too.
   init(ofFolder root: String) throws {
     self.root = root
     date = ""

@@ -23,7 +23,8 @@ public struct Integrator: Hashable, Sendable {
 
   /// The two-stage scheme of least expected energy error on Gaussians, stable up to εω = 2.63:
   /// Blanes, Casas and Sanz-Serna 2014, "Numerical integrators for the hybrid Monte Carlo method",
-  /// SIAM J. Sci. Comput. 36, table 2 (b = 0.211781).
+  /// SIAM J. Sci. Comput. 36, table 2 (b = 0.211781). For users of the library; the pipeline does
+  /// not call it.
   public static let twoStage = Integrator(
     name: "two-stage", kicks: [0.211781, 0.576438, 0.211781], drifts: [0.5, 0.5])
 

@@ -1,13 +1,13 @@
 import Kernels
 
-/// Unadjusted Langevin dynamics, θ ← θ − η∇U(θ) + √(2η) ξ: the field's protocol, for comparison
-/// only.
+/// Unadjusted Langevin dynamics, θ ← θ − η∇U(θ) + √(2η) ξ. It is the field's protocol, and serves
+/// for comparison alone.
 ///
 /// It accepts every step, so its stationary distribution is the posterior only as η → 0. A Gaussian
 /// direction of variance v has the stationary variance v/(1 − η/(2v)), and diverges at η ≥ 2v
 /// (Roberts and Tweedie 1996, "Exponential convergence of Langevin distributions and their discrete
-/// approximations", Bernoulli 2). R̂ cannot see that bias. The virial can: its mean then differs
-/// from 1.
+/// approximations", Bernoulli 2). R̂ is blind to that bias. The virial sees it: its mean then
+/// differs from 1.
 public final class LangevinChain<Target: Energy & ~Copyable> {
   /// The position θ, to be read between draws.
   public let position: AlignedBuffer

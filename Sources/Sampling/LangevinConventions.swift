@@ -4,6 +4,8 @@
 /// loss is L = c Σ_ν (f(x_ν) − y_ν)², with c = 1 or ½, and each parameter has a weight decay γ. At
 /// small η the stationary density is exp(−(L + γ|w|²/2)/T). In this package it is exp(−Σ(f −
 /// y)²/(2κ) − |w|²/(2v)), so κ = T/(2c) and v = T/γ.
+///
+/// For users of the library; the pipeline does not call it.
 public struct LangevinConventions: Hashable, Sendable {
   /// The factor c before the sum of squares.
   public enum LossFactor: Hashable, Sendable {

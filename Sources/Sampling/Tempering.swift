@@ -134,7 +134,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   /// Mean acceptance probability of swaps between neighbours over the draws, hottest pair first.
   public var swapAcceptance: [Double] { drawnSwaps.means }
   /// The communication barrier Λ, which is the sum of rejection rates. There are at most 1/(2 + 2Λ)
-  /// round trips a sweep.
+  /// round trips a sweep. For users of the library; the pipeline does not call it.
   public var communicationBarrier: Double { swapAcceptance.reduce(0) { $0 + 1 - $1 } }
   /// Mean acceptance probability of the posterior's trajectories.
   public var acceptance: Double { statistics.acceptance }

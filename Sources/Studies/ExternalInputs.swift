@@ -15,7 +15,7 @@ package struct ExternalInputs: Sendable {
   /// Reads comma-separated numbers.
   ///
   /// - Throws: `UserError` naming file, line and column of what is not a finite number, and rows of
-  ///   unequal length. A text that is no number is not repeated: the path may lead to any file, and
+  ///   unequal length. Other text is left out of the message: the path may lead to any file, and
   ///   messages go to logs.
   package init(reading file: String) throws {
     guard let bytes = try contents(of: file, atMost: Self.largestFile) else {

@@ -54,7 +54,7 @@ package struct NetworkKind: Sendable {
 
   package struct Choice: Sendable {
     package let coordinate: Coordinate
-    /// The first is what is meant where there is none.
+    /// The words to choose from; the first holds where a spec leaves it out.
     let words: [String]
   }
 

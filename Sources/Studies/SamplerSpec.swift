@@ -21,8 +21,8 @@ package struct SamplerSpec: Hashable, Sendable {
     ///
     /// - `trajectory`: mean length T of a trajectory, or `nil` to have it chosen in warm-up.
     /// - `integrated`: whether the readout is integrated out of the dynamics and drawn afterwards.
-    ///   Measured at κ = 0.1 on five data sets, effective samples of the alignment per second of one
-    ///   core, median and hardest data set:
+    ///   Measured at κ = 0.1 on five data sets, effective samples of the alignment per second of
+    ///   one core, median and hardest data set:
     ///
     ///   | (d, N, P) | (20, 20, 100) | (30, 30, 150) | (20, 80, 400) | (60, 60, 360) |
     ///   |---|---|---|---|---|
@@ -30,8 +30,8 @@ package struct SamplerSpec: Hashable, Sendable {
     ///   | integrated | 5830, 2730 | 4230, 990 | 420, 90 | 510, 190 |
     ///
     ///   So the readout is sampled unless a study asks otherwise: where modes are hard to leave.
-    /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, on which a cell is sampled
-    ///   whose chains still disagree after all doublings; 0 for none.
+    /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, on which a cell is
+    ///   sampled whose chains still disagree after all doublings; 0 for none.
     case hmc(trajectory: Double?, integrated: Bool, replicas: Int)
     /// Unadjusted Langevin dynamics with a step η, a draw every so many steps: for comparison only.
     case langevin(step: Double, interval: Int)
@@ -111,7 +111,7 @@ extension SamplerSpec {
   static let replicas = 2...64
   /// The word for a trajectory whose length is chosen in warm-up.
   static let adapted = "adapted"
-  /// The words of `readout`; the first is what is meant where there is none.
+  /// The words of `readout`; the first holds where a spec leaves it out.
   static let readouts = ["sampled", "integrated"]
 }
 

@@ -34,7 +34,7 @@ package struct Monomial: Hashable, Sendable {
 
   init(_ size: String) { factors = [Factor(size: size, quarters: 4)] }
 
-  /// - Returns: `nil` if the text is none, or names a size that is not among `sizes`.
+  /// - Returns: `nil` if the text is malformed, or names a size beyond `sizes`.
   init?(_ text: String, sizes: [String]) {
     var factors: [Factor] = []
     for word in text.split(separator: " ") {

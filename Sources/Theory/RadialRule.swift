@@ -52,8 +52,8 @@ struct RadialDensity: Sendable {
     components = Double(n)
     variance = s
     // With z = n/2 and Stirling's remainder δ(z) = ln Γ(z) − ((z − 1/2) ln z − z + ln(2π)/2), the
-    // density of ρ is √(2z/π) e^{−δ}/ρ times exp(z (ln y − y + 1)) at y = ρ²/(n s). In this form no
-    // large numbers cancel.
+    // density of ρ is √(2z/π) e^{−δ}/ρ times exp(z (ln y − y + 1)) at y = ρ²/(n s). This form
+    // avoids the cancellation of large numbers.
     let z = Double(n) / 2
     var remainder = lgamma(z) - ((z - 0.5) * log(z) - z + log(2 * .pi) / 2)
     if z > 12 {

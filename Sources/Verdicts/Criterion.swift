@@ -1,8 +1,8 @@
 /// A number with its 95 % interval, if it has one.
 package struct Estimate: Hashable, Sendable {
-  /// NaN if there is none.
+  /// The number; NaN if it is missing.
   package let value: Double
-  /// Ends of the interval; NaN if there is none.
+  /// Ends of the interval; NaN if it is missing.
   package let low: Double
   package let high: Double
 
@@ -54,9 +54,10 @@ package struct Criterion: Hashable, Sendable {
     self.isExact = isExact
   }
 
-  /// A value is supported if the interval holds it and not its rival; undecided if it holds both. A range
-  /// is supported if it holds the whole interval, and undecided if it holds a part. What the interval rules
-  /// out is supported in part if the estimate is where that is said to be, and not supported otherwise.
+  /// A value is supported if the interval holds it and not its rival; undecided if it holds both. A
+  /// range is supported if it holds the whole interval, and undecided if it holds a part. What the
+  /// interval rules out is supported in part if the estimate is where that is said to be, and not
+  /// supported otherwise.
   ///
   /// An estimate without the interval that it should have decides nothing.
   package func verdict(on estimate: Estimate) -> Verdict {

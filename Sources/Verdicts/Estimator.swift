@@ -58,9 +58,9 @@ enum Estimator {
     }
   }
 
-  /// Intervals combine as those of independent numbers: half-widths, relative ones in a ratio, as the root of
-  /// the sum of squares on either side. A largest number's ends are the largest ends. Where one number
-  /// alone has an interval, the other is taken as exact.
+  /// Intervals combine as those of independent numbers: half-widths, relative ones in a ratio, as
+  /// the root of the sum of squares on either side. A largest number's ends are the largest ends.
+  /// Where one number alone has an interval, the other is taken as exact.
   func estimate(_ number: (Reference) throws -> Estimate) throws -> Estimate {
     func sides(_ e: Estimate) -> (below: Double, above: Double) {
       e.hasInterval ? (e.value - e.low, e.high - e.value) : (0, 0)

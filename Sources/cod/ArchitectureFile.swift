@@ -12,8 +12,8 @@ import YAML
 ///       - {kind: dense, width: d^3/2}
 ///       - {kind: dense, width: d}
 ///
-/// A size is a number, a power of d, or their product, "4*d^1.5". Of a convolution's patch and patches,
-/// whose product is d, one may be left out.
+/// A size is a number, a power of d, or their product, "4*d^1.5". Of a convolution's patch and
+/// patches, whose product is d, one may be left out.
 package struct ArchitectureSpec: Sendable {
   package let architecture: Architecture
   /// What the file says it is.
@@ -92,8 +92,8 @@ package struct ArchitectureSpec: Sendable {
 }
 
 extension ArchitectureSpec {
-  /// The sizes' values where "d=64,N1=512" sets some; widths that are numbers have their own, and the
-  /// others follow from d.
+  /// The sizes' values where "d=64,N1=512" sets some; widths that are numbers have their own, and
+  /// the others follow from d.
   ///
   /// - Throws: `UserError` naming what is unknown, missing or out of range.
   package func values(at text: String) throws -> [Double] {

@@ -18,7 +18,8 @@ struct Cod: AsyncParsableCommand {
         cod tables specialists                    write figures/specialists.tsv
         cod render specialists                    draw figures/specialists.svg and .pdf
 
-      Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input.
+      Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input, 3 stopped by
+      SIGUSR1.
       """,
     subcommands: [
       Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,

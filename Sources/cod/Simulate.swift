@@ -142,7 +142,8 @@ func selectedKernels() throws -> KernelSet {
   }
 }
 
-/// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a log.
+/// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a
+/// log.
 private struct ProgressDisplay {
   let name: String
   private let isTerminal = isatty(STDERR_FILENO) == 1

@@ -115,8 +115,8 @@ extension SourceTree {
     }
   }
 
-  /// Folders of a target whose files refer to one another, and files at a target's top that refer to a
-  /// folder below.
+  /// Folders of a target whose files refer to one another, and files at a target's top that refer
+  /// to a folder below.
   func circles(allowing: Set<String>) -> [String] {
     let type =
       #/^(?:@\w+ |package |public |final |indirect )*(?:struct|enum|class|actor|protocol|typealias) (\w+)/#

@@ -7,7 +7,8 @@ import Studies
 import TestSupport
 import Testing
 
-/// What has changed since a study was simulated is said by parameter, old → new, and nothing else is.
+/// What has changed since a study was simulated is said by parameter, old → new, and nothing else
+/// is.
 @Suite struct FreshnessTests {
   let files = FileManager.default
 
@@ -111,7 +112,8 @@ import Testing
       try await simulate(try await .of(tinyStudy), to: output)
       try Lock.record(output)
       #expect(try await freshness(of: tinyStudy, in: folder).state == .fresh)
-      // Another question in the same arrays: the cells' keys and contents are equal, the bytes are not.
+      // Another question in the same arrays: the cells' keys and contents are equal, the bytes are
+      // not.
       try files.removeItem(atPath: output)
       try await simulate(try await .of(tinyStudy.with("tiny", as: "small")), to: output)
       let exchanged = try await freshness(of: tinyStudy, in: folder)

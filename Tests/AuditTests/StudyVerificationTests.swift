@@ -145,7 +145,8 @@ import Testing
     #expect(worst.deviation > 0 && worst.ratio > 0.2, "\(worst)")
   }
 
-  /// A study of twice the ridge, or of a twentieth more weight variance, that claims to be of this one's cells.
+  /// A study of twice the ridge, or of a twentieth more weight variance, that claims to be of this
+  /// one's cells.
   @Test(arguments: [
     ("ridge: 0.1", "ridge: 0.2", "ridge", 0.1),
     ("weight_variance: 1", "weight_variance: 2", "weight_variance", 1.0),

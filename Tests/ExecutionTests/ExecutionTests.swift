@@ -114,7 +114,8 @@ import Testing
         .outOfMemory
       ),
       ("FAILED", "0:9", "", .outOfMemory), ("FAILED", "137:0", "", .outOfMemory),
-      // It stopped at a cell's boundary, since SIGUSR1 said that its time is nearly over; or before it had begun.
+      // It stopped at a cell's boundary, since SIGUSR1 said that its time is nearly over; or before
+      // it had begun.
       ("FAILED", "3:0", "", .timeout), ("FAILED", "0:10", "", .timeout),
       (
         "FAILED", "1:0", "x.h5: 1/2 cells, 50 % of the work\ncod: cannot write x: No space left\n",

@@ -152,7 +152,8 @@ import Testing
     }
   }
 
-  /// What the pattern raises is part of the whole; the plain target's pattern is two of nine entries of A.
+  /// What the pattern raises is part of the whole; the plain target's pattern is two of nine
+  /// entries of A.
   @Test func patternsArePartOfTheirNorm() async throws {
     let cell = try #require(try await StudySpec.of(TinyKind.attention.text).cells().first)
     let result = CellResult(simulating: cell)
@@ -165,7 +166,8 @@ import Testing
   }
 }
 
-/// Sizes in units of products of other sizes, and mistakes in what a kind of network has of its own.
+/// Sizes in units of products of other sizes, and mistakes in what a kind of network has of its
+/// own.
 @Suite struct KindSpecTests {
   @Test func sizesGoWithProductsOfOthers() async throws {
     let text = TinyKind.attention.text.with(

@@ -36,8 +36,8 @@ import Testing
     #expect(result.logEvidenceError.allSatisfy { tempered ? $0 > 0 : $0.isNaN })
   }
 
-  /// The bits of a short run of every method: on every instruction set, and as they were when the archive
-  /// was made.
+  /// The bits of a short run of every method: on every instruction set, and as they were when the
+  /// archive was made.
   @Test(arguments: zip(methods, Self.fingerprints))
   func theBitsOfEveryMethod(method: String, fingerprint: String) async throws {
     let cell = try await cell(method, ("warmup: 20, draws: 12", "warmup: 8, draws: 8"))
@@ -105,8 +105,8 @@ import Testing
     #expect(result.chainsAgree && !result.isCertified, "chains without a test prove nothing")
   }
 
-  /// What is certified is not tempered; where chains disagree, a ladder's posterior end is the posterior,
-  /// both starts find the same evidence, and the gradients of the first chains count.
+  /// What is certified is not tempered; where chains disagree, a ladder's posterior end is the
+  /// posterior, both starts find the same evidence, and the gradients of the first chains count.
   @Test func temperingAgrees() async throws {
     let exact = try await long("kind: hmc, replicas: 5")
     #expect(exact.replicas == [0] && exact.isCertified)
@@ -125,7 +125,8 @@ import Testing
     #expect(tempered.replicas == [5] && plain.replicas == [0])
     expectAgreement(tempered, exact, "tempering", power: 0.4)
     for chain in 0..<2 {
-      // Five replicas move for 400 sweeps of warm-up and 24 of draws, one gradient at the least each.
+      // Five replicas move for 400 sweeps of warm-up and 24 of draws, one gradient at the least
+      // each.
       #expect(tempered.gradients[chain] > plain.gradients[chain] + 5 * 424)
     }
     let (values, errors) = (tempered.logEvidence, tempered.logEvidenceError)

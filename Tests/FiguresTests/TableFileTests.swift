@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: ["", "# a\n", "x\ty\n1\n", "x\n1\t2\n"]) func noTable(text: String) async {
     #expect(
       await errorLine { _ = try TableFile(text, of: "f/t.tsv") }
-        == "f/t.tsv: rows of different lengths, or none; expected a table")
+        == "f/t.tsv: rows differ in length, or the file is empty; expected a table")
   }
 
   @Test func noText() async throws {

@@ -4,7 +4,8 @@ import Host
 import TestSupport
 import Testing
 
-/// Expects `body` to throw an error of libhdf5 or of the file system: one line in which all of `words` occur.
+/// Expects `body` to throw an error of libhdf5 or of the file system: one line in which all of
+/// `words` occur.
 func expectError(
   naming words: String..., at location: SourceLocation = #_sourceLocation, _ body: () throws -> Void
 ) {

@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the archived samples of attention heads say of their own equilibrium, as the README quotes it.
+/// What the archived samples of attention heads say of their own equilibrium, as docs/results
+/// quotes it.
 @Suite struct AttentionEquilibriumTests {
   func archive(_ name: String) throws -> Archive {
     try Archive(reading: "\(EquilibriumTests.data)/attention-\(name).h5")

@@ -6,8 +6,8 @@ import Studies
 import TestSupport
 import Testing
 
-/// The figures of attention heads, on small studies simulated for the purpose, their numbers computed once
-/// more from the draws.
+/// The figures of attention heads, on small studies simulated for the purpose, their numbers
+/// computed once more from the draws.
 @Suite struct AttentionFigureTests {
   static let short = """
     question: Is it tiny?

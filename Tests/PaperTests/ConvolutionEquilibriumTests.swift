@@ -16,8 +16,8 @@ import Testing
     return (mean(x.map { ($0 - centre) * ($0 - centre) }) / Double(x.count - 1)).squareRoot()
   }
 
-  /// "All 1560 cells" with a linear target are certified, and all but "seven of 128" with a cubic one, each of
-  /// these at the most samples of its size.
+  /// "All 1560 cells" with a linear target are certified, and all but "seven of 128" with a cubic
+  /// one, each of these at the most samples of its size.
   @Test func whatIsCertified() throws {
     var cells = 0
     for study in ["cnn-learnability", "cnn-channels", "cnn-erf", "cnn-proportions"] {
@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  /// Chains that began with no, the best and fewer specialised filters differ by less than three standard errors
-  /// over cells, at every size.
+  /// Chains that began with no, the best and fewer specialised filters differ by less than three
+  /// standard errors over cells, at every size.
   @Test func coldAndPlantedChainsAgree() throws {
     let archive = try archive("cnn-learnability")
     let sizes = Dictionary(grouping: archive.cells.indices) { archive.cells[$0].patch }
@@ -67,9 +67,9 @@ import Testing
     #expect(abs(centre - 1) < 4 * error, "\(centre) ± \(error)")
   }
 
-  /// w_c → λ w_c, a_c → a_c/λ leaves a linear network as it is, so in equilibrium |w|² of all filters and
-  /// |a|² are equal up to their numbers: ⟨|θ_w|²⟩ − ⟨|θ_a|²⟩ = C S − N_w C. With U = P loss/2κ + (|θ_w|² + |θ_a|²)/2
-  /// the mean energy follows from the filters alone.
+  /// w_c → λ w_c, a_c → a_c/λ leaves a linear network as it is, so in equilibrium |w|² of all
+  /// filters and |a|² are equal up to their numbers: ⟨|θ_w|²⟩ − ⟨|θ_a|²⟩ = C S − N_w C. With U = P
+  /// loss/2κ + (|θ_w|² + |θ_a|²)/2 the mean energy follows from the filters alone.
   @Test func filtersAndReadoutsAreBalanced() throws {
     let archive = try archive("cnn-learnability")
     var deviations: [Double] = []

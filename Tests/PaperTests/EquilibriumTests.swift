@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the archived samples say of their own equilibrium, as the README quotes it.
+/// What the archived samples say of their own equilibrium, as docs/results quotes it.
 @Suite struct EquilibriumTests {
   static let data = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "data").path

@@ -5,7 +5,8 @@ import Paper
 import TestSupport
 import Testing
 
-/// What the archived samples of three layers say of their own equilibrium, as the README quotes it.
+/// What the archived samples of three layers say of their own equilibrium, as docs/results quotes
+/// it.
 @Suite struct ThreeLayerEquilibriumTests {
   func archive(_ study: String) throws -> Archive {
     try Archive(reading: "\(EquilibriumTests.data)/\(study).h5")
@@ -27,8 +28,8 @@ import Testing
     #expect(results.count == 700 && results.count { $0.isCertified } == 681)
   }
 
-  /// Chains that began in the prior, with specialists in the first layer and with some in the second differ by
-  /// less than three standard errors over the certified cells of a dimension.
+  /// Chains that began in the prior, with specialists in the first layer and with some in the
+  /// second differ by less than three standard errors over the certified cells of a dimension.
   @Test func coldAndPlantedChainsAgree() throws {
     let archive = try archive("three-layer-collapse")
     let certified = archive.cells.indices.filter { archive.results[$0].isCertified }
@@ -56,8 +57,8 @@ import Testing
     #expect(virials.allSatisfy { abs($0 - 1) < 0.12 }, "\(virials.min()!) … \(virials.max()!)")
   }
 
-  /// The late exponent of M₁ is that of five data sets, the same at N₁ = 4 d, 8 d and 16 d: the sixth, with the
-  /// fewest specialists, leaves the first layer's branch on the way.
+  /// The late exponent of M₁ is that of five data sets, the same at N₁ = 4 d, 8 d and 16 d: the
+  /// sixth, with the fewest specialists, leaves the first layer's branch on the way.
   @Test func exponentsAreOfTheSameDataSets() throws {
     let archive = try archive("pattern-transition")
     /// M₁ at a width, by data set, of those on the branch.
@@ -98,7 +99,8 @@ import Testing
     try body(folder)
   }
 
-  /// Every network at N₁ = 64 d and beyond has one neuron of the second layer in the mode of its own.
+  /// Every network at N₁ = 64 d and beyond has one neuron of the second layer in the mode of its
+  /// own.
   @Test func theSecondLayerTakesOver() throws {
     var checked = 0
     for study in ["pattern-transition", "pattern-transition-wide"] {

@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  /// Densities are counts: in each panel those of the second layer integrate to its width, but for what is
-  /// beyond the last bin; the prior's to the width of its layer.
+  /// Densities are counts: in each panel those of the second layer integrate to its width, but for
+  /// what is beyond the last bin; the prior's to the width of its layer.
   @Test func densitiesCountNeurons() async throws {
     let spec = try await StudySpec.of(Self.study)
     try await withFolder { folder in

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every claim has its numbers, and the README has the claims.
+/// Every claim has its numbers, and docs/claims.md has the claims.
 @Suite struct ClaimsCommandTests {
   @Test func everyClaimHasItsNumbers() throws {
     let run = try cod("claims", "--json", in: projectFolder)

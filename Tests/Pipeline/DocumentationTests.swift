@@ -96,7 +96,7 @@ import Testing
   @Test func theReadmeKeepsItsMarks() throws {
     try withProject { folder in
       try write("# No marks\n", to: "\(folder)/README.md")
-      expectFailure(try cod("docs", in: folder), 2, saying: "README.md: got no two lines '<!-- Ver")
+      expectFailure(try cod("docs", in: folder), 2, saying: "README.md: missing the lines '<!-- V")
     }
   }
 

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A run killed at any instant loses the cells in flight and nothing else; two at once are harmless.
+/// A run killed at any instant loses the cells in flight and nothing else; two at once are
+/// harmless.
 @Suite struct KillTests {
   /// Twenty cells of some ten milliseconds each.
   let text = study(
@@ -38,8 +39,8 @@ import Testing
         begun = before
         let running = try start(
           tool, ["simulate", "\(folder)/study.yml", "-o", output, "--workers", "2"])
-        // Within a part of a whole run's time here and now, so that some cells are finished and others not;
-        // a part that grows, as a machine may have become slower since.
+        // Within a part of a whole run's time here and now, so that some cells are finished and
+        // others not; a part that grows, as a machine may have become slower since.
         let patience = whole * (1 + Double(kills) / 20)
         Thread.sleep(forTimeInterval: .random(in: 0.02...0.4, using: &random) * patience)
         let finished = !running.process.isRunning

@@ -213,8 +213,8 @@ import Testing
       "\(projectFolder)/figures/specialists.pdf", title: "Specialised neurons against √(N/d)")
   }
 
-  /// Later versions of cairo write a cross-reference stream in place of a table. Stands in for one of them: a
-  /// gnuplot that gives out a picture so rewritten.
+  /// Later versions of cairo write a cross-reference stream in place of a table. Stands in for one
+  /// of them: a gnuplot that gives out a picture so rewritten.
   @Test(.enabled(if: program("qpdf") != nil, "qpdf is not on PATH (Debian: qpdf)"))
   func aPDFWithCrossReferenceStreams() throws {
     try withScripts { folder in

@@ -55,7 +55,8 @@ struct Cluster {
       environment: environment)
   }
 
-  /// A folder with an sbatch in which some lines of bash come before the real one. Calls are in `arguments` there.
+  /// A folder with an sbatch in which some lines of bash come before the real one. Calls are in
+  /// `arguments` there.
   func programs(_ lines: String) throws -> String {
     let folder = "\(folder)/programs"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

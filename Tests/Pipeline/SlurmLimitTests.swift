@@ -10,8 +10,8 @@ struct SlurmLimitTests {
     widths: "[40, 44]", datasets: 2,
     sampler: "warmup: 200, draws: 120000, thin: 6000, doublings: 0")
 
-  /// Slurm ends a task whose time is over, here one that hangs; its cell is submitted again, alone. A minute is the
-  /// shortest time.
+  /// Slurm ends a task whose time is over, here one that hangs; its cell is submitted again, alone.
+  /// A minute is the shortest time.
   @Test func outOfTime() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
@@ -35,7 +35,8 @@ struct SlurmLimitTests {
     }
   }
 
-  /// A minute before, Slurm warns the task, and has it continue: it ends at the boundary of the cell that it is at.
+  /// A minute before, Slurm warns the task, and has it continue: it ends at the boundary of the
+  /// cell that it is at.
   @Test func nearlyOutOfTime() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
@@ -54,7 +55,8 @@ struct SlurmLimitTests {
     }
   }
 
-  /// Slurm ends a task that takes more memory than was asked for; here far too little is asked for, once.
+  /// Slurm ends a task that takes more memory than was asked for; here far too little is asked for,
+  /// once.
   @Test func outOfMemory() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()

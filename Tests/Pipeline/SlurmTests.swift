@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Studies on a real Slurm: a controller and virtual nodes of one core, started by `Tests/slurm-local`.
+/// Studies on a real Slurm: a controller and virtual nodes of one core, started by
+/// `Tests/slurm-local`.
 @Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
 struct SlurmTests {
   /// Twenty tasks in arrays of at most eight, in a folder whose name a shell could stumble over.
@@ -21,8 +22,9 @@ struct SlurmTests {
     }
   }
 
-  /// A cell that cannot be stored fails its task, which is tried three more times; the others are done once. Where
-  /// all are one task, what it fails with becomes shorter, until nothing else is missing.
+  /// A cell that cannot be stored fails its task, which is tried three more times; the others are
+  /// done once. Where all are one task, what it fails with becomes shorter, until nothing else is
+  /// missing.
   @Test(arguments: [Cluster.single, ["--engine", "slurm"]])
   func oneTaskFails(_ options: [String]) throws {
     try withSlurm { cluster in

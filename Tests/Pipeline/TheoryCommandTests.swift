@@ -269,7 +269,8 @@ import Testing
     }
   }
 
-  /// The archived tables of figures that no study feeds are what the tool computes, draws and draws again.
+  /// The archived tables of figures that no study feeds are what the tool computes, draws and draws
+  /// again.
   @Test(
     .enabled(if: hasGnuplot, "gnuplot is not on PATH"),
     arguments: ["ldt-101", "effective-action", "propagation", "phase-diagram"])

@@ -125,7 +125,7 @@ import Testing
       try write(study(), to: "\(folder)/x.yml")
       expectFailure(
         try cod("simulate", "x.yml", "-o", "x.yml", in: folder), 2,
-        saying: "cod: x.yml: got a file that is no HDF5 file; expected a new name, or a study to ")
+        saying: "cod: x.yml: got a file in another format; expected a new name, or a study to ")
       expectFailure(
         try cod("simulate", "x.yml", "-o", "", in: folder), 2,
         saying: "cod: --output: got ''; expected the name of a file to write\n")

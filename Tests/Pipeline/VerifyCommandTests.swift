@@ -113,7 +113,8 @@ import Testing
     }
   }
 
-  /// The figure is drawn of cells that are identical, within tolerance, and lacking; it is the same twice.
+  /// The figure is drawn of cells that are identical, within tolerance, and lacking; it is the same
+  /// twice.
   @Test(.enabled(if: hasGnuplot, "gnuplot is not on PATH")) func theFigure() throws {
     try withFolder { folder in
       let other = study(widths: "[5, 7]", sampler: "warmup: 50, draws: 300")

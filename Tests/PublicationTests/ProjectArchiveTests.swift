@@ -191,8 +191,8 @@ import Verdicts
     for key in ["title", "description", "version", "creators"] { #expect(record[key] != nil) }
   }
 
-  /// What specification 1.0 of codecheck.yml asks of authors: an explicit document, a manifest of relative paths to
-  /// files that are there, the paper with its authors.
+  /// What specification 1.0 of codecheck.yml asks of authors: an explicit document, a manifest of
+  /// relative paths to files that are there, the paper with its authors.
   @Test func codecheckListsEveryFigure() throws {
     let lines = try text("codecheck.yml").split(separator: "\n")
     #expect(lines.first == "---")

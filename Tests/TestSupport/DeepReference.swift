@@ -1,8 +1,9 @@
 import Execution
 import Foundation
 
-/// Energies, gradients and posterior means of the deeper networks from an independent implementation in
-/// double precision: a tree of numbers, whose leaves are named by paths of keys ("fcn3/weights/W").
+/// Energies, gradients and posterior means of the deeper networks from an independent
+/// implementation in double precision: a tree of numbers, whose leaves are named by paths of keys
+/// ("fcn3/weights/W").
 package struct DeepReference {
   private let tree: Any
 

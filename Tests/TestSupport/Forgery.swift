@@ -5,7 +5,8 @@ import Host
 /// Copies a study file with some of it changed, and seals it: a forgery that no checksum tells.
 ///
 /// - Parameters:
-///   - change: of the numbers of a dataset, by name. - leavingOut: datasets. - attributes: numbers of the root.
+///   - change: of the numbers of a dataset, by name. - leavingOut: datasets. - attributes: numbers
+///     of the root.
 ///   - hidesIt: whether the digest of the contents is made anew, too.
 package func forge(
   _ original: String, as copy: String, leavingOut: Set<String> = [],

@@ -6,7 +6,7 @@ import Studies
 
 /// Integrity of a study file: everything that is wrong with it, one line each.
 ///
-/// A file whose bytes do not match its seal is not looked into: damage to the strings of a file can
+/// A file whose bytes differ from its seal stays closed: damage to the strings of a file can
 /// crash libhdf5 itself. Any other fault lets the rest of the file be checked.
 struct Integrity {
   private(set) var findings: [String] = []

@@ -1,8 +1,8 @@
 import Figures
 
 extension Verification {
-  /// Lines for a terminal: one for each study and figure of an archive by itself, one for everything
-  /// that is wrong, and one for each study compared. The last says what they come to.
+  /// Lines for a terminal: one for each study and figure of an archive by itself, one for
+  /// everything that is wrong, and one for each study compared. The last says what they come to.
   package var lines: [String] {
     var lines: [String] = []
     for checked in archive where studies.isEmpty || !checked.isIntact {

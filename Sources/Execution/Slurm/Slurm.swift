@@ -1,21 +1,22 @@
 import Foundation
 import Host
 
-/// The commands of Slurm that are used: sbatch, squeue, scontrol. There need be no accounting database.
+/// The commands of Slurm that are used: sbatch, squeue, scontrol. An accounting database
+/// is not needed.
 package enum Slurm {
   /// What is submitted: a script, as an array of tasks or as one job.
   struct Job {
     let name: String
     let script: String
-    /// Where it runs; its log is here.
+    /// The folder in which the job runs, and which has its log.
     let folder: String
-    /// As in a pattern of sbatch.
+    /// The name of its log, a pattern of sbatch.
     let log: String
     /// Indices 0 … tasks − 1, or `nil` for one job.
     var tasks: Int?
-    /// Of the tasks at once.
+    /// How many of the tasks run at once at the most.
     var parallel: Int?
-    /// Jobs after whose end, good or bad, it begins.
+    /// The jobs after whose end, good or bad, this one begins.
     var after: [String] = []
     var partition: String?
     let time: String
@@ -41,7 +42,7 @@ package enum Slurm {
   /// A task that is queued or runs.
   package struct Task: Hashable, Sendable {
     package let job: String
-    /// Within its array, 0 for a job that is none.
+    /// The task's number within its array; 0 for a single job.
     package let index: Int
     package let isRunning: Bool
   }
@@ -49,7 +50,8 @@ package enum Slurm {
   static var isInstalled: Bool { program("sbatch") != nil }
   static var hasQueue: Bool { program("squeue") != nil }
 
-  /// A command of Slurm. A controller that is busy takes seconds; a minute is that of one that hangs.
+  /// A command of Slurm. A controller that is busy takes seconds; a minute is that of one that
+  /// hangs.
   private static func command(_ name: String, _ arguments: [String]) throws -> Program {
     var program = try Program(name, arguments)
     program.environment = environment

@@ -4,16 +4,16 @@ import Host
 import Kernels
 import Studies
 
-/// What is asked of Slurm.
+/// The requests to Slurm.
 package struct SlurmOptions: Sendable {
   package var partition: String?
-  /// Of a task; by default what the estimate makes safe.
+  /// The time limit of a task; by default what the estimate makes safe.
   package var time: TimeLimit?
-  /// Tasks in one array at the most; by default what the cluster takes.
+  /// The most tasks in one array; by default what the cluster takes.
   package var arrayLimit: Int?
-  /// Tasks at once.
+  /// The most tasks at once.
   package var maxParallel: Int?
-  /// What a task should take.
+  /// The minutes that a task should take.
   package var taskMinutes = 15.0
   /// Whether to return after submission: a job that merges follows by itself.
   package var detach = false
@@ -29,8 +29,9 @@ package struct SlurmOptions: Sendable {
 
 /// Simulates on a cluster: one array of tasks after another, until all cells are there.
 ///
-/// What is done is told by the cells' files alone. Slurm's word on how a task ended decides what the next array
-/// asks for. A run that is killed leaves the array as it is; the same command finds it by its name.
+/// What is done is told by the cells' files alone. Slurm's word on how a task ended decides what
+/// the next array asks for. A run that is killed leaves the array as it is; the same command finds
+/// it by its name.
 struct SlurmEngine: Engine {
   let options: SlurmOptions
   let folder: SlurmFolder
@@ -205,8 +206,8 @@ struct SlurmEngine: Engine {
     return try await settle(missing, round, in: store, report: report)
   }
 
-  /// Looks for cells of tasks that have ended well, for a minute: on a network's file system files may be seen a
-  /// while later.
+  /// Looks for cells of tasks that have ended well, for a minute: on a network's file system files
+  /// may be seen a while later.
   ///
   /// - Returns: the cells that are missing then.
   private func settle(

@@ -70,8 +70,8 @@ package struct SlurmFolder: Sendable {
     "\(path.replacing("%", with: "%%"))/\(round.number)-merge.log"
   }
 
-  /// The number of a new round, which is nobody else's: its index is made, empty, for the cells that are to be
-  /// written into it.
+  /// The number of a new round, which is nobody else's: its index is made, empty, for the cells
+  /// that are to be written into it.
   ///
   /// - Throws: `UserError` with the system's reason.
   func nextNumber() throws -> Int {
@@ -151,8 +151,9 @@ package struct SlurmFolder: Sendable {
     return endings
   }
 
-  /// Runs `body` while no other process does so in this folder. Where the file system has no locks, two at
-  /// once may submit the same cells, each by an index of its own, which costs time and nothing else.
+  /// Runs `body` while no other process does so in this folder. Where the file system has no locks,
+  /// two at once may submit the same cells, each by an index of its own, which costs time and
+  /// nothing else.
   func locked<R>(_ body: () async throws -> R) async throws -> R {
     try await inTurn("\(path)/lock", body)
   }

@@ -1,8 +1,8 @@
 import Foundation
 import Host
 
-/// How a task of a job array ended, as far as Slurm and the task's log tell. Whether its cells are simulated
-/// is another question, which their files answer.
+/// How a task of a job array ended, as far as Slurm and the task's log tell. Whether its cells are
+/// simulated is another question, which their files answer.
 package enum TaskEnding: Hashable, Sendable {
   case completed
   /// Stopped at a cell's boundary since its time was nearly over, or beyond it.
@@ -70,8 +70,8 @@ package struct Lessons: Codable, Hashable, Sendable {
   /// Times the estimate that cells take, and that they need.
   package private(set) var slowness = 1.0
   package private(set) var memory = 1.0
-  /// Seconds that a task is to take at the most, if any failed: a cell that fails takes those behind it with it,
-  /// so tasks become shorter.
+  /// Seconds that a task is to take at the most, if any failed: a cell that fails takes those
+  /// behind it with it, so tasks become shorter.
   package internal(set) var seconds: Double?
   /// Rounds in a row that brought no cell, and no lesson either.
   var idle = 0

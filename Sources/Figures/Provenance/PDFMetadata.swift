@@ -2,10 +2,11 @@ import Foundation
 import Host
 import Studies
 
-/// Provenance in a PDF: its document information, appended as an incremental update (ISO 32000-1, 7.5.6),
-/// so that no byte of the drawing and no offset changes.
+/// Provenance in a PDF: its document information, appended as an incremental update (ISO 32000-1,
+/// 7.5.6), so that no byte of the drawing and no offset changes.
 enum PDFMetadata {
-  /// The key of the facts, one a line, beside the standard Title, Subject, Author, Keywords, Creator.
+  /// The key of the facts, one a line, beside the standard Title, Subject, Author, Keywords,
+  /// Creator.
   private static let key = "Provenance"
 
   /// The PDF with its document information replaced.
@@ -151,8 +152,8 @@ private func text(in bytes: Data) -> (text: String, end: Data.Index)? {
 
 // MARK: - The trailer
 
-/// What an update has to know of a file: its last cross-reference table or stream, where that is, and what
-/// its trailer says.
+/// What an update has to know of a file: its last cross-reference table or stream, where that is,
+/// and what its trailer says.
 private struct Trailer {
   let table: Int
   let isStream: Bool

@@ -2,8 +2,8 @@ import Foundation
 import Host
 import Studies
 
-/// What a table or a picture says of where it comes from: facts that are the same in every run, and go
-/// with the file wherever it is copied. No time, host, path or commit is among them.
+/// What a table or a picture says of where it comes from: facts that are the same in every run, and
+/// go with the file wherever it is copied. No time, host, path or commit is among them.
 package struct Provenance: Hashable, Sendable {
   /// The figure's name, as in `figures/NAME.gp`.
   package let figure: String
@@ -50,8 +50,8 @@ package struct Provenance: Hashable, Sendable {
 // MARK: - As lines
 
 extension Provenance {
-  /// One fact a line, a word that says which and then its value: the form in which every kind of file
-  /// holds it.
+  /// One fact a line, a word that says which and then its value: the form in which every kind of
+  /// file holds it.
   package var lines: [String] {
     ["figure \(figure)"]
       + studies.map { "study \($0.name) \($0.key)" + ($0.content.map { " \($0)" } ?? "") }
@@ -100,8 +100,8 @@ extension Provenance {
 // MARK: - Differences
 
 extension Provenance {
-  /// What has changed since a picture was drawn, old → new, one line a file; each is followed by the name of
-  /// the picture.
+  /// What has changed since a picture was drawn, old → new, one line a file; each is followed by
+  /// the name of the picture.
   ///
   /// - Parameter missing: files of which it has been said that they are missing.
   package func differences(from drawn: Provenance?, but missing: [String]) -> [String] {

@@ -5,7 +5,8 @@ import Host
 import Studies
 
 extension Figure {
-  /// Alignment of two opposed heads against P/√(L d³), on which it should be one curve, and against P.
+  /// Alignment of two opposed heads against P/√(L d³), on which it should be one curve, and against
+  /// P.
   static let attentionCollapse = Figure(
     name: "attention-collapse", studies: ["attention-collapse", "attention-long"],
     networks: [NetworkKind.attention.name],

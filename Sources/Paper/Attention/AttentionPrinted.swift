@@ -7,8 +7,8 @@ import Networks
 import Studies
 
 extension Figure {
-  /// Alignment of the head as printed, for three ways to write the target, beside that of two opposed
-  /// heads, and the best R² that either reaches with any weights.
+  /// Alignment of the head as printed, for three ways to write the target, beside that of two
+  /// opposed heads, and the best R² that either reaches with any weights.
   static let attentionPrinted = Figure(
     name: "attention-printed", studies: ["attention-printed", "attention-collapse"],
     networks: [NetworkKind.attention.name],

@@ -5,7 +5,8 @@ import Theory
 
 /// What the figures of convolutions have in common.
 extension Replicates {
-  /// The equation of state of this point's network if it were linear; the lazy network is in its states.
+  /// The equation of state of this point's network if it were linear; the lazy network is in its
+  /// states.
   var equationOfState: ConvolutionEquationOfState {
     ConvolutionEquationOfState(
       patch: parameters.patch, patches: parameters.patches, channels: parameters.channels,
@@ -15,8 +16,9 @@ extension Replicates {
 
   /// P at which the lazy network has an alignment with its target.
   ///
-  /// The kernel is a mean over patches of that of one patch, so each of its eigenvalues is 1/N_w of that
-  /// one's, and there are N_w times as many of them: the learning curve is that of a single patch at P/N_w.
+  /// The kernel is a mean over patches of that of one patch, so each of its eigenvalues is 1/N_w of
+  /// that one's, and there are N_w times as many of them: the learning curve is that of a single
+  /// patch at P/N_w.
   func lazySamples(alignment: Double) throws -> Double {
     if parameters.word("activation") == "linear" {
       return equationOfState.lazySamples(alignment: alignment)
@@ -32,8 +34,8 @@ extension Replicates {
 }
 
 extension ConvolutionEquationOfState {
-  /// P at which the lazy network has alignment A: with k = κ + s (1 − A) and A = L/(L + k), the load
-  /// L = P s/d is k A/(1 − A).
+  /// P at which the lazy network has alignment A: with k = κ + s (1 − A) and A = L/(L + k), the
+  /// load L = P s/d is k A/(1 − A).
   func lazySamples(alignment: Double) -> Double {
     let effectiveRidge = ridge + outputVariance * (1 - alignment)
     return dimension / outputVariance * effectiveRidge * alignment / (1 - alignment)
@@ -41,8 +43,8 @@ extension ConvolutionEquationOfState {
 }
 
 extension ConvolutionEquationOfState {
-  /// P at which u is the alignment of a large network, where P*/d → 0, so k → κ + s, and τ → 1: P* ∝ √(N_w S C),
-  /// which is d^{3/4} where S = N_w = C.
+  /// P at which u is the alignment of a large network, where P*/d → 0, so k → κ + s, and τ → 1: P*
+  /// ∝ √(N_w S C), which is d^{3/4} where S = N_w = C.
   func asymptote(alignment: Double) -> Double {
     (ridge + outputVariance) / (1 - alignment)
       * (dimension * Double(channels) / outputVariance).squareRoot()
@@ -50,8 +52,9 @@ extension ConvolutionEquationOfState {
 }
 
 extension ConvolutionEquationOfState.State {
-  /// D = S ⟨(w_c·w*)²⟩/σ_w². A whitened filter along w* and its readout along the pattern, b, have the weight
-  /// exp(−(w² + b²)/2 + τ w b), so ⟨w²⟩ = 1/(1 − τ²); u is ⟨w b⟩ = τ/(1 − τ²) times √(s C/(N_w S)).
+  /// D = S ⟨(w_c·w*)²⟩/σ_w². A whitened filter along w* and its readout along the pattern, b, have
+  /// the weight exp(−(w² + b²)/2 + τ w b), so ⟨w²⟩ = 1/(1 − τ²); u is ⟨w b⟩ = τ/(1 − τ²) times √(s
+  /// C/(N_w S)).
   var amplification: Double { 1 / ((1 - field) * (1 + field)) }
 }
 

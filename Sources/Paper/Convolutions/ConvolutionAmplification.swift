@@ -178,16 +178,16 @@ extension Figure {
 // MARK: - Theory
 
 extension Figure {
-  /// D of the equation of state at alignment u: D = 1/(1 − τ²) and u √(N_w S/(s C)) = τ/(1 − τ²) =: v
-  /// give D² − D = v².
+  /// D of the equation of state at alignment u: D = 1/(1 − τ²) and u √(N_w S/(s C)) = τ/(1 − τ²) =:
+  /// v give D² − D = v².
   private static func amplification(
     alignment: Double, outputVariance: Double, _ ratio: Double
   ) -> Double {
     0.5 + (0.25 + alignment * alignment * ratio / outputVariance).squareRoot()
   }
 
-  /// The slope of ln D against ln(N_w S/C) where A = 1/2, over the curves of one family beyond a ratio
-  /// of 4, below which filters are hardly amplified.
+  /// The slope of ln D against ln(N_w S/C) where A = 1/2, over the curves of one family beyond a
+  /// ratio of 4, below which filters are hardly amplified.
   private struct Slope {
     let name: String
     let value, predicted: Double

@@ -5,8 +5,8 @@ import Studies
 import Theory
 
 extension Figure {
-  /// Alignment of linear convolutions with S = N_w = C against P/d^{3/4} and against P/d: sampled, by
-  /// the equation of state, and of the lazy network.
+  /// Alignment of linear convolutions with S = N_w = C against P/d^{3/4} and against P/d: sampled,
+  /// by the equation of state, and of the lazy network.
   static let cnnLearnability = Figure(
     name: "cnn-learnability", studies: ["cnn-learnability"],
     networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]

@@ -4,8 +4,8 @@ import Studies
 import Theory
 
 extension Figure {
-  /// P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α: sampled where they
-  /// fit, and by the equation of state far beyond.
+  /// P* of linear convolutions in the proportions N_w = 10 α, S = 50 α, C = 1000 α: sampled where
+  /// they fit, and by the equation of state far beyond.
   static let cnnProportions = Figure(
     name: "cnn-proportions", studies: ["cnn-proportions"],
     networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]

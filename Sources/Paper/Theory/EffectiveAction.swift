@@ -5,8 +5,8 @@ import Kernels
 import Theory
 
 extension Figure {
-  /// The effective action of one neuron in kernel adaptation to x₁ + ε He₃(x₁), at several loads, with
-  /// sampled populations; and the number of specialists against the load.
+  /// The effective action of one neuron in kernel adaptation to x₁ + ε He₃(x₁), at several loads,
+  /// with sampled populations; and the number of specialists against the load.
   static let effectiveAction = Figure(
     name: "effective-action", studies: [], axes: [], tables: ["-minima", "-order"]
   ) { _ in

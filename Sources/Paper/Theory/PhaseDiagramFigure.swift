@@ -6,8 +6,8 @@ import Studies
 import Theory
 
 extension Figure {
-  /// The winning pattern over widths and degree for two layers, and over both widths for three, with
-  /// the sampled two-layer networks on top.
+  /// The winning pattern over widths and degree for two layers, and over both widths for three,
+  /// with the sampled two-layer networks on top.
   static let phaseDiagram = Figure(
     name: "phase-diagram", studies: [],
     overlays: ["two-layer-samples", "two-layer-width", "pattern-transition"],
@@ -225,8 +225,8 @@ private struct Phase {
 }
 
 extension Replicates {
-  /// A network with a second hidden layer is in panel 3, at (log_d N₁, log_d N₂), and the specialists of
-  /// both layers count.
+  /// A network with a second hidden layer is in panel 3, at (log_d N₁, log_d N₂), and the
+  /// specialists of both layers count.
   fileprivate var phase: Phase {
     func exponent(_ size: Int) -> Double { log(Double(size)) / log(Double(parameters.dimension)) }
     guard parameters.has("first_width") else {

@@ -92,7 +92,8 @@ extension Figure {
   private static let binCount = 30
 
   /// Prior standard deviation of ⟨h, x₁⟩ = Σ_j V_ij c₁(w_j): σ_v √⟨c₁²⟩ with
-  /// ⟨c₁²⟩ = (4/π)(1/2d)(1 − ⟨1/(1 + 2|w|²)⟩) and ⟨1/(1 + 2|w|²)⟩ = ∫ e^{−t} (1 + 4tσ_w²/d)^{−d/2} dt.
+  /// ⟨c₁²⟩ = (4/π)(1/2d)(1 − ⟨1/(1 + 2|w|²)⟩) and ⟨1/(1 + 2|w|²)⟩ = ∫ e^{−t} (1 + 4tσ_w²/d)^{−d/2}
+  /// dt.
   private static func priorLinearOverlap(of network: ThreeLayerNetwork) -> Double {
     let d = Double(network.dimension)
     let mean = GaussLegendre(count: 64, on: 0...40).integral { t in

@@ -14,7 +14,8 @@ struct TransitionPoint {
   var isCertified: Bool { replicates.certified == replicates.results.count }
   var network: ThreeLayerNetwork { ThreeLayerProblem(parameters).network }
 
-  /// First-layer neurons with |w·w*| beyond the threshold beyond what the prior has of them, of each data set.
+  /// First-layer neurons with |w·w*| beyond the threshold beyond what the prior has of them, of
+  /// each data set.
   ///
   /// - Parameter threshold: counted in all draws at 0.8, elsewhere in the kept ones.
   func firstSpecialists(beyond threshold: Double = 0.8) -> [Double] {
@@ -42,12 +43,13 @@ struct TransitionPoint {
     }
   }
 
-  /// Beyond this a neuron of the second layer is in the mode of its own at 1.3, whatever the widths: narrow
-  /// first layers with specialists drag the second layer's overlaps beyond 0.6, without such a mode.
+  /// Beyond this a neuron of the second layer is in the mode of its own at 1.3, whatever the
+  /// widths: narrow first layers with specialists drag the second layer's overlaps beyond 0.6,
+  /// without such a mode.
   static let mode = 0.9
 
-  /// Whether a data set's network is on the branch where the first layer has the specialists: hardly a neuron
-  /// of the second layer is in a mode of its own.
+  /// Whether a data set's network is on the branch where the first layer has the specialists:
+  /// hardly a neuron of the second layer is in a mode of its own.
   var isOnFirstLayerBranch: [Bool] { secondSpecialists(beyond: Self.mode).map { $0 < 0.5 } }
 
   /// Whether that is so of most data sets.
@@ -127,9 +129,9 @@ extension Figure {
       let onBranch = branch.map(\.isOnFirstLayerBranch)
       for (suffix, threshold) in [("", 0.8), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
-        /// The slope over the networks from one on, from the data sets that are on the branch in all of
-        /// them: those that leave it have the fewest specialists, so that means over whichever are left at
-        /// each width would rise for that alone.
+        /// The slope over the networks from one on, from the data sets that are on the branch in
+        /// all of them: those that leave it have the fewest specialists, so that means over
+        /// whichever are left at each width would rise for that alone.
         func slope(from first: Int) -> ([Int]) -> Double? {
           { datasets in
             let networks = branch.indices.dropFirst(first)

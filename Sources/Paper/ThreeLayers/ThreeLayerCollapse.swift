@@ -37,8 +37,8 @@ extension Figure {
       }
     }
 
-    /// The slope of ln of a value against ln d over the curves that have it for all data sets; `nil` where one of
-    /// these lacks it in a resample.
+    /// The slope of ln of a value against ln d over the curves that have it for all data sets;
+    /// `nil` where one of these lacks it in a resample.
     func exponent(_ value: @escaping (LearningCurve, [Int]?) -> Double?) -> ([Int]?) -> Double? {
       let known = curves.indices.filter { value(curves[$0], nil) != nil }
       return { datasets in

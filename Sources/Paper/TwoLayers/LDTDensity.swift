@@ -94,7 +94,7 @@ private struct Histogram {
 
   let density: [Double]
 
-  /// Of all neurons and kept draws of a cell.
+  /// The histogram of all neurons and kept draws of a cell.
   init(_ result: CellResult) {
     var counts = [Double](repeating: 0, count: Self.bins)
     for w in result.unit("overlap") {

@@ -5,8 +5,8 @@ import Host
 import Studies
 
 extension Figure {
-  /// Where unadjusted Langevin dynamics ends up, against its step, beside the exact posterior: the mean
-  /// alignment, what would have shown that it is wrong, and what an effective sample costs.
+  /// Where unadjusted Langevin dynamics ends up, against its step, beside the exact posterior: the
+  /// mean alignment, what would have shown that it is wrong, and what an effective sample costs.
   static let langevinBias = Figure(
     name: "langevin-bias", studies: ["langevin-bias", "langevin-exact"], axes: ["langevin_step"]
   ) { archives in

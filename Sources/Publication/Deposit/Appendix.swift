@@ -109,7 +109,8 @@ enum Appendix {
     }
     lines += [
       "", "## Other experiments", "",
-      "Copy a file of `data/`, change its grid and run `cod simulate` on it; README.md says what may stand there.",
+      "Copy a file of `data/`, change its grid and run `cod simulate` on it. What may stand there is "
+        + "in docs/reference/spec.md.",
       "",
     ]
     return lines.joined(separator: "\n")

@@ -1,8 +1,8 @@
 import Figures
 import Foundation
 
-/// The data dictionary: what every array of every study file is, and every column of every table, as
-/// the files say it themselves.
+/// The data dictionary: what every array of every study file is, and every column of every table,
+/// as the files say it themselves.
 enum DataDictionary {
   static let textName = "DATA-DICTIONARY.md"
   static let tableName = "data-dictionary.csv"

@@ -45,14 +45,14 @@ package struct Documentation {
     self.files = files
   }
 
-  /// Those that are not in the folder as they should be.
+  /// Names of the files that are missing from the folder, or differ there.
   package func stale(in root: String) -> [String] {
     files.filter {
       FileManager.default.contents(atPath: "\(root)/\($0.name)") != Data($0.text.utf8)
     }.map(\.name)
   }
 
-  /// Writes those that are stale, each whole.
+  /// Writes the files that are stale, each whole.
   ///
   /// - Returns: their names.
   package func write(into root: String) throws -> [String] {

@@ -92,7 +92,7 @@ extension Placeholder {
       return isZero ? text.replacing("-", with: "") : text.replacing("-", with: "−")
     }
 
-    /// That many significant digits, and no exponent: 5600 instead of 5.6e+03.
+    /// The value to that many significant digits, written out: 5600 instead of 5.6e+03.
     private func significant(_ value: Double) -> String {
       let rounded = String(format: "%.*e", digits - 1, value)
       let exponent = rounded.split(separator: "e").last.flatMap { Int($0) } ?? 0

@@ -62,7 +62,7 @@ enum VerdictBar {
       let end = text.range(of: end, range: begin.upperBound..<text.endIndex)
     else {
       throw UserError(
-        "\(file): got no two lines '\(begin)' and '\(end)'; expected the verdicts between them")
+        "\(file): missing the lines '\(begin)' and '\(end)', which enclose the verdicts")
     }
     return text.replacingCharacters(
       in: begin.upperBound..<end.lowerBound,

@@ -3,9 +3,9 @@ import Figures
 import Foundation
 import Host
 
-/// The whole project as one file: sources, data, figures and papers, as a bag in a tar file, gzipped.
-/// The same content makes the same bytes, on every machine, from the repository and from an unpacked
-/// archive.
+/// The whole project as one file: sources, data, figures and papers, as a bag in a tar file,
+/// gzipped. The same content makes the same bytes, on every machine, from the repository and from
+/// an unpacked archive.
 package struct ProjectArchive: Sendable {
   static let baseName = "curse-of-detail"
 

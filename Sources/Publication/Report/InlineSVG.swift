@@ -5,16 +5,18 @@ import Host
 /// A picture as part of a page.
 enum InlineSVG {
   /// gnuplot's SVG without prologue, size and metadata, with a name for those who do not see it,
-  /// and with
-  /// identifiers of its own: those of several pictures in one page must differ.
+  /// and with identifiers of its own: those of several pictures in one page must differ.
   ///
-  /// - Throws: `UserError` if it is no SVG.
+  /// - Throws: `UserError` if the svg element or its viewBox is missing.
   static func html(_ svg: String, file: String, name: String, label: String) throws -> String {
     guard let root = svg.firstRange(of: "<svg"),
       let end = svg[root.upperBound...].firstIndex(of: ">"),
       let box = svg[root.upperBound..<end].firstMatch(of: #/viewBox="([^"]*)"/#),
       let last = svg.ranges(of: "</svg>").last
-    else { throw UserError("\(file): got no SVG with a viewBox; expected a figure", exitCode: 1) }
+    else {
+      throw UserError(
+        "\(file): the svg element or its viewBox is missing; expected a figure", exitCode: 1)
+    }
     var body = svg[svg.index(after: end)..<last.lowerBound]
     if let metadata = body.firstRange(of: "</metadata>") { body = body[metadata.upperBound...] }
     let drawing = withIdentifiers(of: name, Array(body.utf8))
@@ -24,8 +26,7 @@ enum InlineSVG {
   }
 
   /// Puts "NAME-" before each identifier that the picture refers to, and drops the others, which
-  /// gnuplot
-  /// repeats from panel to panel. Every attribute begins after a blank.
+  /// gnuplot repeats from panel to panel. Every attribute begins after a blank.
   private static func withIdentifiers(of name: String, _ text: [UInt8]) -> [UInt8] {
     let quotes: Set<UInt8> = [UInt8(ascii: "'"), UInt8(ascii: "\"")]
     let (id, reference, url) = (Array(" id=".utf8), Array("href=".utf8), Array("url(#".utf8))

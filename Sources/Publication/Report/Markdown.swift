@@ -113,8 +113,7 @@ extension Markdown.Block {
 
 extension Markdown {
   /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices,
-  /// which
-  /// Markdown lacks, as such.
+  /// which Markdown lacks, as such.
   static func html(_ text: String) -> String {
     var codes: [String] = []
     var line = text.replacing(#/`([^`]+)`/#) { match in

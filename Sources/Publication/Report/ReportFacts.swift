@@ -97,8 +97,7 @@ extension Report {
   }
 
   /// Whether what was compared is what is archived now: a study by key and content, a table by the
-  /// studies that
-  /// its head names.
+  /// studies that its head names.
   private func isOfTheseData(_ item: Verification.Item) -> Bool {
     let name = (item.name as NSString).lastPathComponent
     guard name.hasSuffix(".tsv") else {

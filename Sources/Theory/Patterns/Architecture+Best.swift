@@ -117,6 +117,7 @@ extension Chain {
 
 extension Architecture {
   /// The exponent of the least energy over any number of layers that learn. It is found by the
-  /// search that serves networks too deep to enumerate.
+  /// search that serves networks too deep to enumerate. For users of the library; the pipeline does
+  /// not call it.
   public var leastExponent: Rational { pattern(best, at: scales).exponent }
 }

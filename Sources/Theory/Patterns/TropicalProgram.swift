@@ -1,6 +1,6 @@
-/// The least energy of a chain at the level of scales. It minimises the largest exponent among the
-/// costs, then the next largest, and so on, over the logarithms of the free parameters. This is a
-/// linear program over the rationals, which the chain's form lets one solve in closed form.
+/// A linear program over the rationals, whose solution is the least energy of a chain at the level
+/// of scales. It minimises the largest exponent among the costs, then the next largest, and so on,
+/// over the logarithms of the free parameters. The chain's form gives a solution in closed form.
 ///
 /// With a budget e for every cost, it is best for each link to leave the largest eigenvalue that e
 /// affords: s(e) = min(0, e − ν + s′(e)), a minimum of functions p + q e. The readout and the lower

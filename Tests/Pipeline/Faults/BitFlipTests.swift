@@ -3,8 +3,9 @@ import Host
 import TestSupport
 import Testing
 
-/// A study file with bits flipped or its end lost is detected, or read as what it was; never as something else;
-/// and so is a cell's file. Files are read in processes of their own, which may crash.
+/// A study file with bits flipped or its end lost is detected, or read as what it was; never as
+/// something else; and so is a cell's file. Files are read in processes of their own, which may
+/// crash.
 @Suite struct BitFlipTests {
   static let spec = study(widths: "5", datasets: 1)
 
@@ -30,8 +31,9 @@ import Testing
     }
   }
 
-  /// What `cod status` or `cod verify` says of files of these bytes, each "fresh", or "intact", or "damaged";
-  /// "crashed" of those that end the process, take more than four gigabytes of it, or a minute.
+  /// What `cod status` or `cod verify` says of files of these bytes, each "fresh", or "intact", or
+  /// "damaged"; "crashed" of those that end the process, take more than four gigabytes of it, or a
+  /// minute.
   func states(of files: [Data], by command: String = "status") throws -> [String] {
     let told = try withFolder { folder in
       try FileManager.default.createDirectory(
@@ -108,7 +110,8 @@ import Testing
     struct Item: Decodable { let verdict: String }
   }
 
-  /// Whether all numbers of two files are the same. Texts may differ, which `cod verify` tells besides.
+  /// Whether all numbers of two files are the same. Texts may differ, which `cod verify` tells
+  /// besides.
   func isIdentical(_ a: Data, _ b: Data) throws -> Bool {
     try withFolder { folder in
       try a.write(to: URL(filePath: "\(folder)/a.h5"))
@@ -134,7 +137,8 @@ import Testing
     #expect(detected == sample.files.count)
   }
 
-  /// Two hundred cells at a time, each with one bit flipped or with its end lost, are all simulated anew.
+  /// Two hundred cells at a time, each with one bit flipped or with its end lost, are all simulated
+  /// anew.
   @Test func everyChangedCellIsDetected() throws {
     try withFolder { folder in
       try write(study(widths: "5", datasets: 200), to: "\(folder)/x.yml")
@@ -177,8 +181,8 @@ import Testing
     #expect(try count(sample, seed: random.seed).detected == sample.files.count)
   }
 
-  /// Flips with the file's own checksum renewed, as by somebody who means harm. No number is read wrong, and
-  /// the reader survives. Only texts can be forged so, and `lock.json` tells.
+  /// Flips with the file's own checksum renewed, as by somebody who means harm. No number is read
+  /// wrong, and the reader survives. Only texts can be forged so, and `lock.json` tells.
   @Test func everyFlipUnderARenewedSealIsSurvived() throws {
     let original = try Self.original.get()
     var random = Seeded(8)
@@ -225,8 +229,9 @@ import Testing
     body + Data("\ncod sha256 \(Digest.sha256(body))\n".utf8)
   }
 
-  /// Bytes that others are found by: the superblock, the heads of the strings' heaps and of the strings in them,
-  /// the references to strings, and the heads of headers, trees and chunks' records.
+  /// Bytes that others are found by: the superblock, the heads of the strings' heaps and of the
+  /// strings in them, the references to strings, and the heads of headers, trees and chunks'
+  /// records.
   static func structure(of file: Data) -> [Int] {
     var places = Array(0..<48)
     func number(_ count: Int, _ place: Int) -> Int {

@@ -2,15 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A file system of one's own that fills up: each command says which file it could not write, leaves the
-/// earlier ones as they were, and ends well once there is room.
+/// A file system of one's own that fills up: each command says which file it could not write,
+/// leaves the earlier ones as they were, and ends well once there is room.
 @Suite(.enabled(if: mayMount, "no new mounts for this user")) struct FullDiskTests {
-  /// Runs a command on a small file system in memory on which few kilobytes are left, and again with room.
+  /// Runs a command on a small file system in memory on which few kilobytes are left, and again
+  /// with room.
   ///
   /// - Parameters:
   ///   - seed: the folder whose content is on the disk. - kilobytes: what is left.
-  /// - Returns: the failing run, whether the files that were there stayed as they were, and the disk after
-  ///   the second run, which has to succeed.
+  /// - Returns: the failing run, whether the files that were there stayed as they were, and the
+  ///   disk after the second run, which has to succeed.
   func onAFullDisk(
     _ arguments: [String], seed: String, kilobytes: Int, in folder: String
   ) throws -> (run: Run, changed: String, after: [String: Data]) {

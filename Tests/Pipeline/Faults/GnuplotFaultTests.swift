@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A gnuplot that fails half-way: earlier pictures stay, `cod` says so in one line, and `make` deletes nothing
-/// that is good.
+/// A gnuplot that fails half-way: earlier pictures stay, `cod` says so in one line, and `make`
+/// deletes nothing that is good.
 @Suite struct GnuplotFaultTests {
-  /// Shell scripts that stand in for gnuplot: the preamble names the draft in its last argument but two.
+  /// Shell scripts that stand in for gnuplot: the preamble names the draft in its last argument but
+  /// two.
   static let draft = "draft=${3##*set output \\'}; draft=${draft%\\'}; "
   static let faults = [
     (draft + "echo '<svg half' > \"$draft\"; exit 1", "gnuplot: exit code 1\n"),
@@ -57,7 +58,8 @@ import Testing
     }
   }
 
-  /// While gnuplot hangs nothing is changed, and a `cod` that is stopped leaves the pictures as they were.
+  /// While gnuplot hangs nothing is changed, and a `cod` that is stopped leaves the pictures as
+  /// they were.
   @Test func aHang() throws {
     try withFolder { folder in
       let pipeline = try SmallPipeline(in: folder)

@@ -91,7 +91,8 @@ import Testing
     try expectRefusal(Data(text.utf8), by: ["status", "simulate"], saying: words)
   }
 
-  /// Combinations that would have to be gone through one by one, to find the largest or which are the same.
+  /// Combinations that would have to be gone through one by one, to find the largest or which are
+  /// the same.
   @Test(arguments: ["samples: [\(many)]", "samples: {factors: [\(many)], of: width}"])
   func twoLongAxes(samples: String) throws {
     let text = study(widths: "[\(Self.thousand)]").replacing("samples: 10", with: samples)

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Killed at any moment, with all that it has started, a command leaves no half-written file under its name,
-/// and ends well when it is run again. Runs of `cod simulate` are killed in `KillTests`.
+/// Killed at any moment, with all that it has started, a command leaves no half-written file under
+/// its name, and ends well when it is run again. Runs of `cod simulate` are killed in `KillTests`.
 @Suite(.enabled(if: has("setsid"), "setsid is not on PATH (Linux: util-linux)"))
 struct KilledAnywhereTests {
   /// Runs a command in a session of its own, which `kill` reaches as a whole.
@@ -17,12 +17,12 @@ struct KilledAnywhereTests {
     return (running, leader)
   }
 
-  /// Kills a command five times at moments of a generator, spread over the time that it takes undisturbed,
-  /// and then lets it end.
+  /// Kills a command five times at moments of a generator, spread over the time that it takes
+  /// undisturbed, and then lets it end.
   ///
   /// - Parameters:
-  ///   - prepare: brings the folder into the state before the command, which an earlier kill may have
-  ///     left further on.
+  ///   - prepare: brings the folder into the state before the command, which an earlier kill may
+  ///     have left further on.
   ///   - check: what has to hold after each kill.
   func killRepeatedly(
     _ arguments: [String], in folder: String, seed: UInt64,

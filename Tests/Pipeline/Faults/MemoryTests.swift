@@ -8,7 +8,8 @@ import Testing
   private let canLimitMemory = false
 #endif
 
-/// Cells for which there is not the memory are refused before any is taken, with what they need and what there is.
+/// Cells for which there is not the memory are refused before any is taken, with what they need and
+/// what there is.
 @Suite(.enabled(if: canLimitMemory, "no limit of memory to set here"))
 struct MemoryTests {
   func simulate(_ text: String, kilobytes: Int, in folder: String) throws -> Run {

@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  /// Blanks, apostrophes, percent signs and other letters are fine with `swift build`; these are not.
+  /// Blanks, apostrophes, percent signs and other letters are fine with `swift build`; these are
+  /// not.
   @Test(.enabled(if: has("make"), "make is not on PATH"), arguments: ["a \"b\"", "a\\b"])
   func aFolderThatSwiftCannotBuildIn(name: String) throws {
     try withFolder { top in

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// In a folder that takes no changes, what only reads works, and what writes says which file it could not.
+/// In a folder that takes no changes, what only reads works, and what writes says which file it
+/// could not.
 @Suite(.enabled(if: mayMount, "no new mounts for this user")) struct ReadOnlyTests {
   /// Runs a command in a folder that is mounted read-only for it alone.
   func onAReadOnlyDisk(_ arguments: [String], in folder: String) throws -> Run {

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Two runs of `make` at once in one folder end as one does. Two of `cod simulate` are in `KillTests`.
+/// Two runs of `make` at once in one folder end as one does. Two of `cod simulate` are in
+/// `KillTests`.
 @Suite(.enabled(if: hasGnuplot && has("make"), "no gnuplot or make on PATH"))
 struct TwoAtOnceTests {
   /// Runs a target alone in one folder, and twice at once in another.
