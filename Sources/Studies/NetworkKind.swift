@@ -92,7 +92,7 @@ package struct NetworkKind: Sendable {
     /// Whether chains must agree on it, besides the alignment.
     let certifies: Bool
     /// Whether it tells most of how the network learns.
-    let tellsMost: Bool
+    package let tellsMost: Bool
     package var name: String { coordinate.name }
   }
 

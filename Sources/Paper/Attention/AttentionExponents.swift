@@ -57,7 +57,8 @@ extension Figure {
       "Samples P* at three alignments; one row a length and dimension", of: crossings,
       columns: [
         TypedColumn("alignment", "the alignment that defines P*") { $0.threshold },
-        TypedColumn("length", "L") { $0.curve.length }, TypedColumn("dimension", "d") { $0.curve.dimension },
+        TypedColumn("length", "L") { $0.curve.length },
+        TypedColumn("dimension", "d") { $0.curve.dimension },
         TypedColumn("scale", "sqrt(L d^3)") { $0.curve.scale },
       ] + TypedColumn.samples(\.samples) + [
         .isCertified("every cell of the two points around P*") {

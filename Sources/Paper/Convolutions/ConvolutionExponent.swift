@@ -33,7 +33,9 @@ extension Figure {
         TypedColumn("dimension", "d = N_w S") { $0.curve.parameters.dimension },
         TypedColumn("patch", "S = N_w = C") { $0.curve.parameters.patch },
       ] + TypedColumn.samples(\.samples) + [
-        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") { $0.state },
+        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
+          $0.state
+        },
         TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell at this size") { $0.curve.isCertified },
       ])

@@ -69,7 +69,9 @@ private struct ProportionalNetwork {
         TypedColumn("dimension", "d = N_w S") { $0.curve.parameters.dimension },
         TypedColumn("channels", "C") { $0.curve.parameters.channels },
       ] + TypedColumn.samples(\.samples) + [
-        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") { $0.state },
+        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
+          $0.state
+        },
         TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell of the curve") { $0.curve.isCertified },
       ])

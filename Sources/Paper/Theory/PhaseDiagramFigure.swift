@@ -2,6 +2,7 @@ import Archives
 import Figures
 import Foundation
 import Host
+import Networks
 import Studies
 import Theory
 
@@ -207,7 +208,8 @@ extension Figure {
         TypedColumn("width", "N, or N1") { $0.place.network[1] },
         TypedColumn(
           "specialists",
-          "mean number of neurons with |w.w*| > 0.8; of three layers, beyond the prior's, and of those with |<h,x_1>| > 0.6"
+          "mean number of neurons with |w.w*| > \(SpecialistThreshold.overlap); of three layers, "
+            + "beyond the prior's, and of those with |<h,x_1>| > \(SpecialistThreshold.secondLayer)"
         ) { $0.place.specialists },
         .isCertified { $0.isCertified },
       ])
