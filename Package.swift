@@ -90,7 +90,7 @@ let package = Package(
       name: "cod",
       dependencies: [
         "Archives", "Audit", "Benchmarks", "Execution", "Figures", "HDF5", "Host", "Kernels",
-        "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
+        "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(

@@ -77,8 +77,8 @@ package struct CellResult: Equatable, Sendable {
     let agreements = certifying.map { agreement(on: $0) }
     let agree =
       Set(starts).count == 2 && chains(alignment).allSatisfy { Set($0).count > 1 }
-      && diagnostics.bulkESS > Certification.leastESS
-      && ([diagnostics.rHat] + agreements).allSatisfy { $0 < Certification.largestRHat }
+      && diagnostics.bulkESS > Diagnostics.leastESS
+      && ([diagnostics.rHat] + agreements).allSatisfy { $0 < Diagnostics.largestRHat }
     return Assessment(
       alignment: diagnostics, agreements: agreements, chainsAgree: agree,
       isCertified: agree && !isUnadjusted)

@@ -158,12 +158,6 @@ extension Freshness {
   }
 }
 
-/// Whether a picture ends as it should.
-private func isWholePicture(_ path: String) -> Bool {
-  guard let bytes = FileManager.default.contents(atPath: path) else { return false }
-  return isWholePicture(bytes, path.hasSuffix(".svg") ? "svg" : "pdf")
-}
-
 extension Figure {
   /// Studies whose archive and spec differ: the figure still draws what was simulated. A spec that
   /// cannot be read counts as another one. A missing spec or archive tells nothing, and is left

@@ -124,7 +124,7 @@ extension Sizes {
   }
 }
 
-extension Monomial: CustomStringConvertible {
+extension SizeProduct: CustomStringConvertible {
   /// "length^1/2 dimension^3/2".
   package var description: String {
     factors.map { factor in

@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import Sampling
 
 extension BenchmarkReport {
   /// The report as aligned tables, with notes where they are needed.
@@ -86,7 +87,7 @@ extension BenchmarkReport {
       ]
     }
     let first = samplers[0]
-    let disagree = samplers.contains { $0.largestRHat >= 1.05 }
+    let disagree = samplers.contains { $0.largestRHat >= Diagnostics.largestRHat }
     return table(
       [
         "network", "d,N,P,kappa", "posterior", "ESS/s", "target", "", "ESS", "gradients/ESS",
@@ -101,7 +102,8 @@ extension BenchmarkReport {
       ]
       + (disagree
         ? [
-          "Where the largest R-hat is 1.05 or more, cold and planted chains of a data set disagree."
+          "Where the largest R-hat is \(Diagnostics.largestRHat) or more, "
+            + "cold and planted chains of a data set disagree."
         ]
         : [])
   }

@@ -91,7 +91,7 @@ struct GradientBenchmark: Sendable {
       peakGflops: 1e-9 * peak, fractionOfPeak: rate / peak, limitMicroseconds: 1e6 * limit,
       fractionOfLimit: limit / timing.best,
       fractionOfScaledLimit: scaled / timing.best, target: target,
-      verdict: Verdict(limit / timing.best, target: target), coreShare: timing.share)
+      verdict: Outcome(limit / timing.best, target: target), coreShare: timing.share)
   }
 }
 
@@ -123,7 +123,7 @@ package struct GradientResult: Encodable, Sendable {
   /// The fraction of the limit to reach.
   package let target: Double
   /// Whether the fraction of the limit reaches the target.
-  package let verdict: Verdict
+  package let verdict: Outcome
   /// The share of the core that the benchmark had.
   package let coreShare: Double
 }

@@ -60,7 +60,7 @@ struct SamplerBenchmark: Sendable {
       seconds: median(\.seconds), warmupSeconds: median(\.warmupSeconds), rHat: median(\.rHat),
       largestRHat: runs.map(\.rHat).max()!, acceptance: median(\.acceptance),
       gradients: runs.reduce(0) { $0 + $1.gradients }, target: target,
-      verdict: target.map { Verdict(rate, target: $0) })
+      verdict: target.map { Outcome(rate, target: $0) })
   }
 
   private func run(set: UInt64, effort: Effort, kernels: KernelSet) -> SamplerRun {
@@ -182,5 +182,5 @@ package struct SamplerResult: Encodable, Sendable {
   /// The effective samples a second to reach; `nil` without a target.
   package let target: Double?
   /// Whether the target is reached; `nil` without a target.
-  package let verdict: Verdict?
+  package let verdict: Outcome?
 }

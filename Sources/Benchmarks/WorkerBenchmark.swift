@@ -74,7 +74,7 @@ struct WorkerBenchmark: Sendable {
       workers: cores.count, oneGradientsPerSecond: Double(count) / alone.wall,
       allGradientsPerSecond: workers * Double(count) / together.wall, ratio: ratio,
       processorTimeRatio: workers * alone.processor / together.processor, target: target,
-      verdict: share < WorkerResult.wholeShare ? .loaded : Verdict(ratio, target: target),
+      verdict: share < WorkerResult.wholeShare ? .loaded : Outcome(ratio, target: target),
       coreShare: share)
   }
 }
@@ -97,7 +97,7 @@ package struct WorkerResult: Encodable, Sendable {
   /// The ratio to reach.
   package let target: Double
   /// The verdict on the ratio by the wall clock, for workers that had their cores to themselves.
-  package let verdict: Verdict
+  package let verdict: Outcome
   /// The share of the cores that the workers had.
   package let coreShare: Double
 }

@@ -80,11 +80,9 @@ package struct CostModel: Sendable {
 
   /// Bytes of the study files of a folder, which a model reads.
   static func bytes(of folder: String) -> Double {
-    let files = FileManager.default
-    let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { $0.hasSuffix(".h5") }.reduce(0) { sum, name in
-      let size = (try? files.attributesOfItem(atPath: "\(folder)/\(name)"))?[.size] as? NSNumber
-      return sum + (size?.doubleValue ?? 0)
+      sum + Double(fileSize("\(folder)/\(name)") ?? 0)
     }
   }
 
@@ -122,10 +120,6 @@ package struct CostModel: Sendable {
   private static let compressed = 0.8
   /// Bytes of a cell's file besides its numbers.
   private static let cellFile = 500.0
-
-  private func fileSize(_ path: String) -> Int? {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-  }
 
   /// The longest first, each to the worker that is free first.
   private func work(_ seconds: [Double], _ workers: Int) -> CostEstimate.Work {

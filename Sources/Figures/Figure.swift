@@ -98,7 +98,9 @@ extension Figure {
     for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
       throw UserError("\(file): \(axis) takes \(count) values; expected one, for figure \(name)")
     }
-    if !axes.contains("langevin_step"), archive.cells.contains(where: { $0.langevinStep > 0 }) {
+    if !axes.contains(Parameters.Name.langevinStep),
+      archive.cells.contains(where: { $0.langevinStep > 0 })
+    {
       throw UserError(
         "\(file): got unadjusted Langevin dynamics; expected an exact sampler, for figure \(name)")
     }
@@ -120,8 +122,10 @@ extension Archive {
       axes.append((size.name, count(size.name, at: sizes)))
       sizes.append(size.name)
     }
-    axes.append(("samples", count("samples", at: sizes)))
-    let others = [kind.target.coordinate.name, "ridge", "langevin_step"]
+    axes.append((Parameters.Name.samples, count(Parameters.Name.samples, at: sizes)))
+    let others = [
+      kind.target.coordinate.name, Parameters.Name.ridge, Parameters.Name.langevinStep,
+    ]
     for name in others + (kind.variances + kind.choices.map(\.coordinate)).map(\.name) {
       axes.append((name, Set(cells.map { $0[name] }).count))
     }

@@ -92,22 +92,22 @@ package struct Gnuplot: Sendable {
 
   /// How its pictures name it, "gnuplot 5.4 patchlevel 4"; `nil` if it is missing or does not say.
   static let renderer: String? = {
-    guard let executable else { return nil }
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = ["--version"]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let version = said.trimmingCharacters(in: .whitespacesAndNewlines)
+    let run = try? Program("gnuplot", ["--version"]).run()
+    guard let version = run?.text.trimmingCharacters(in: .whitespacesAndNewlines) else {
+      return nil
+    }
     return version.hasPrefix("gnuplot ") ? version : nil
   }()
 }
 
+/// Whether a picture in a file ends as its format does.
+package func isWholePicture(_ path: String) -> Bool {
+  guard let bytes = FileManager.default.contents(atPath: path) else { return false }
+  return isWholePicture(bytes, path.hasSuffix(".svg") ? "svg" : "pdf")
+}
+
 /// Whether a picture ends as one of its format does.
-package func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
+func isWholePicture(_ bytes: Data, _ format: String) -> Bool {
   let end = String(decoding: bytes.suffix(32), as: UTF8.self)
     .trimmingCharacters(in: .whitespacesAndNewlines)
   return end.hasSuffix(format == "svg" ? "</svg>" : "%%EOF")

@@ -1,6 +1,6 @@
 /// A column of a table whose rows are values of one type: its name, its meaning, and the cell that
 /// it has of a row.
-package struct Column<Row> {
+package struct TypedColumn<Row> {
   package let name: String
   package let meaning: String
   package let cell: (Row) -> Table.Value
@@ -14,20 +14,20 @@ package struct Column<Row> {
   }
 }
 
-extension Column {
+extension TypedColumn {
   /// The same column in a table whose rows have this one's row as a part.
-  package func of<Whole>(_ part: @escaping (Whole) -> Row) -> Column<Whole> {
-    Column<Whole>(name, meaning) { cell(part($0)) }
+  package func of<Whole>(_ part: @escaping (Whole) -> Row) -> TypedColumn<Whole> {
+    TypedColumn<Whole>(name, meaning) { cell(part($0)) }
   }
 
   /// The ends of an interval under two names.
   package static func interval(
     _ low: (name: String, meaning: String), _ high: (name: String, meaning: String),
     _ interval: @escaping (Row) -> (low: Double, high: Double)
-  ) -> [Column] {
+  ) -> [TypedColumn] {
     [
-      Column(low.name, low.meaning) { interval($0).low },
-      Column(high.name, high.meaning) { interval($0).high },
+      TypedColumn(low.name, low.meaning) { interval($0).low },
+      TypedColumn(high.name, high.meaning) { interval($0).high },
     ]
   }
 }
@@ -35,7 +35,7 @@ extension Column {
 extension Table {
   /// A table of row values, one line each: its cells are what the columns say of them.
   package init<Row>(
-    _ name: String, _ caption: String, of rows: [Row], columns: [Figures.Column<Row>]
+    _ name: String, _ caption: String, of rows: [Row], columns: [TypedColumn<Row>]
   ) {
     self.init(name, caption, columns: columns.map { .init($0.name, $0.meaning) })
     for row in rows { append(columns.map { $0.cell(row) }) }

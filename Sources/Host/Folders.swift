@@ -34,3 +34,8 @@ package func fileNames(in folder: String, _ ending: String) throws -> [String] {
   }
   return names.filter { $0.hasSuffix(".\(ending)") }.sorted()
 }
+
+/// Bytes of a file, if it is there.
+package func fileSize(_ path: String) -> Int? {
+  ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue
+}

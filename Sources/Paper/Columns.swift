@@ -1,20 +1,20 @@
 import Figures
 
 /// Columns that several tables of this paper have.
-extension Column {
+extension TypedColumn {
   /// 1 where all cells that a row rests on are certified, else 0.
   ///
   /// - Parameter cells: which cells these are, as in "every cell of the curve".
   static func isCertified(
     _ cells: String = "every cell", _ holds: @escaping (Row) -> Bool
-  ) -> Column {
-    Column("certified", "1 if \(cells) is certified, else 0", holds)
+  ) -> TypedColumn {
+    TypedColumn("certified", "1 if \(cells) is certified, else 0", holds)
   }
 
   /// P* of a row, with the ends of its interval.
-  static func samples(_ samples: @escaping (Row) -> Crossed) -> [Column] {
+  static func samples(_ samples: @escaping (Row) -> Crossed) -> [TypedColumn] {
     [
-      Column("samples", "P*: mean alignment over data sets interpolated in P") {
+      TypedColumn("samples", "P*: mean alignment over data sets interpolated in P") {
         samples($0).value
       }
     ] + bootstrap { samples($0).interval }
@@ -25,25 +25,25 @@ extension Column {
     _ low: String = "low", _ high: String = "high",
     meaning: String = "2.5 % of the bootstrap over data sets",
     _ interval: @escaping (Row) -> (low: Double, high: Double)
-  ) -> [Column] {
+  ) -> [TypedColumn] {
     self.interval((low, meaning), (high, "97.5 % of it"), interval)
   }
 }
 
-extension Column<Replicates> {
+extension TypedColumn<Replicates> {
   /// The mean alignment of a point of the grid, with its error.
-  static var alignment: [Column] {
+  static var alignment: [TypedColumn] {
     [
-      Column("alignment", "mean over data sets of the posterior mean") { $0.alignment.mean },
-      Column("standard_error", "over data sets") { $0.alignment.error },
+      TypedColumn("alignment", "mean over data sets of the posterior mean") { $0.alignment.mean },
+      TypedColumn("standard_error", "over data sets") { $0.alignment.error },
     ]
   }
 
   /// How many data sets a point of the grid has, and how many of them are certified.
-  static var certified: [Column] {
+  static var certified: [TypedColumn] {
     [
-      Column("datasets", "data sets") { $0.results.count },
-      Column("certified", "of these, certified") { $0.certified },
+      TypedColumn("datasets", "data sets") { $0.results.count },
+      TypedColumn("certified", "of these, certified") { $0.certified },
     ]
   }
 }

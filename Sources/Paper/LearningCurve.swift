@@ -23,7 +23,7 @@ struct LearningCurve {
     var curves: [Parameters: [Replicates]] = [:]
     for point in points {
       var parameters = point.parameters
-      parameters["samples"] = .integer(0)
+      parameters[Parameters.Name.samples] = .integer(0)
       if curves[parameters] == nil { order.append(parameters) }
       curves[parameters, default: []].append(point)
     }

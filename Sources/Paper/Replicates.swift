@@ -69,7 +69,7 @@ extension Archive {
     var groups: [Parameters: [Int]] = [:]
     for (i, cell) in cells.enumerated() {
       var point = cell
-      point["dataset"] = .integer(0)
+      point[Parameters.Name.dataset] = .integer(0)
       groups[point, default: []].append(i)
     }
     let (results, certified) = (results, certified)

@@ -92,7 +92,7 @@ package struct NetworkKind: Sendable {
     /// Whether chains must agree on it, besides the alignment.
     let certifies: Bool
     /// Whether it tells most of how the network learns.
-    let tellsMost: Bool
+    package let tellsMost: Bool
     package var name: String { coordinate.name }
   }
 
@@ -118,7 +118,12 @@ extension NetworkKind {
   package var certifying: [String] { observables.filter(\.certifies).map(\.name) }
 
   /// The observable that tells most of how the network learns.
-  package var tellingMost: Observable { observables.first(where: \.tellsMost)! }
+  package var tellingMost: Observable {
+    guard let observable = observables.first(where: \.tellsMost) else {
+      preconditionFailure("no observable of \(name) tells most")
+    }
+    return observable
+  }
 
   /// The smallest study of this kind, in YAML: one cell that takes milliseconds.
   package var example: String {

@@ -3,7 +3,7 @@ import YAML
 /// A grid axis of sizes: absolute, or in units of other sizes.
 package enum Sizes: Hashable, Sendable {
   case absolute([Int])
-  case scaled([Double], by: Monomial)
+  case scaled([Double], by: SizeProduct)
 
   /// The sizes of a cell whose other sizes are given, rounded to whole numbers, at least 1.
   func at(_ cell: Parameters) -> [Int] {
@@ -23,7 +23,7 @@ package enum Sizes: Hashable, Sendable {
 
 /// A product of sizes to powers that are multiples of a quarter: √(L d³) is
 /// "length^1/2 dimension^3/2".
-package struct Monomial: Hashable, Sendable {
+package struct SizeProduct: Hashable, Sendable {
   /// Sizes, and four times their exponents.
   package let factors: [Factor]
 
@@ -89,16 +89,16 @@ extension YAMLNode {
     }
     let keys = try members(StudySpec.sizeSettings.map(\.name))
     let factors: YAMLNode
-    let unit: Monomial
+    let unit: SizeProduct
     if let node = keys["per_dimension"], keys.count == 1, names.contains("dimension") {
-      (factors, unit) = (node, Monomial("dimension"))
+      (factors, unit) = (node, SizeProduct("dimension"))
     } else {
       guard let node = keys["factors"], let of = keys["of"], keys.count == 2, !names.isEmpty else {
         throw error(
           expected: "a positive integer, a list of them, {per_dimension: …}, or {factors: …, of: …}"
         )
       }
-      guard let text = of.node.scalar?.string, let monomial = Monomial(text, sizes: names) else {
+      guard let text = of.node.scalar?.string, let monomial = SizeProduct(text, sizes: names) else {
         throw of.error(
           expected: "a product of powers of \(names.joined(separator: ", ")), as in "
             + "\(names.last!)^3/2, with exponents that are multiples of 1/4")

@@ -2,6 +2,7 @@ import Archives
 import ArgumentParser
 import Foundation
 import Host
+import Studies
 
 /// `cod summary`: a study file as a table of numbers, one row a cell.
 struct SummaryCommand: ParsableCommand {
@@ -23,9 +24,10 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let summary = Summary(try Archive(reading: file))
     if form.json { return try printJSON(summary) }
-    let names = summary.sizes + ["samples", "dataset", "ridge"]
+    typealias Name = Parameters.Name
+    let names = summary.sizes + [Name.samples, Name.dataset, Name.ridge]
     let columns = names.map { name in
-      [name == "dataset" ? "set" : name] + summary.cells.map { $0.parameters.text(name) }
+      [name == Name.dataset ? "set" : name] + summary.cells.map { $0.parameters.text(name) }
     }
     let observable = summary.observable
     let rows = summary.cells.map { row in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Host
+import Networks
 import Theory
 
 /// `cod theory adaptation`: kernel adaptation at one load.
@@ -41,7 +42,7 @@ struct TheoryAdaptation: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: "|w·w*| beyond which a neuron is a specialist: about the density's minimum.")
-  var threshold = 0.85
+  var threshold = SpecialistThreshold.adaptation
 
   @OptionGroup var form: OutputForm
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Networks
 import Theory
 
 /// `cod theory ldt`: the large deviations of the alignment.
@@ -43,7 +44,7 @@ struct TheoryLDT: ParsableCommand {
   var ridge = 1.0
 
   @Option(parsing: .unconditional, help: "|w·w*| beyond which a neuron is a specialist.")
-  var threshold = 0.8
+  var threshold = SpecialistThreshold.overlap
 
   @OptionGroup var form: OutputForm
 

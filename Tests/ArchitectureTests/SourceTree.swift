@@ -20,11 +20,22 @@ struct SourceTree {
       code = text.replacing(#/\/\/.*/#, with: "")
     }
 
-    /// The code without what stands between quotes.
+    /// The path within the target.
+    var path: String { folder.isEmpty ? name : "\(folder)/\(name)" }
+
+    /// Names that the code uses, outside quotes and without those of members.
     var words: Set<String> {
-      let bare = code.replacing(#/"""[\s\S]*?"""/#, with: "").replacing(
-        #/"(?:\\.|[^"\\\n])*"/#, with: "")
-      return Set(bare.matches(of: #/\b[A-Z]\w*/#).map { String($0.output) })
+      let bare = code.replacing(#/"""[\s\S]*?"""/#, with: "")
+        .replacing(#/"(?:\\.|[^"\\\n])*"/#, with: "").replacing(#/\.\.[.<]/#, with: " ")
+      let names = bare.matches(of: #/\.?[A-Za-z_]\w*/#).map { String($0.output) }
+      return Set(names.filter { !$0.hasPrefix(".") })
+    }
+
+    /// Types, functions and constants that it declares for other files.
+    var declared: [String] {
+      let declaration =
+        #/^(?:@\w+ |package |public |final |indirect )*(?:struct|enum|class|actor|protocol|typealias|func|let|var) (\w+)/#
+      return code.matches(of: declaration.anchorsMatchLineEndings()).map { String($0.1) }
     }
   }
 
@@ -76,10 +87,12 @@ extension SourceTree {
   /// nothing imports.
   func undeclaredImports() -> [String] {
     let system: Set = ["CryptoKit", "Dispatch", "Foundation", "Synchronization"]
+    let statement =
+      #/^ *(?:@\w+ |package |public |internal |fileprivate |private )*import (?:(?:struct|enum|class|actor|protocol|typealias|func|let|var) )?(\w+)/#
     return targets.flatMap { target in
       let imports = Dictionary(
         sources.filter { $0.target == target.name }.flatMap { source in
-          source.code.matches(of: #/^ *(?:@\w+ )*import (\w+)/#.anchorsMatchLineEndings())
+          source.code.matches(of: statement.anchorsMatchLineEndings())
             .map { (String($0.1), source.name) }
         }
       ) { first, _ in first }
@@ -91,10 +104,11 @@ extension SourceTree {
     }
   }
 
-  /// Files with `public` in targets of which a user of the libraries sees nothing.
-  func needlessPublic(outside libraries: Set<String>) -> [String] {
+  /// Files with `public` in targets of which a user of the libraries sees nothing, but for those
+  /// files whose declarations the libraries show.
+  func needlessPublic(outside libraries: Set<String>, shown: Set<String>) -> [String] {
     sources.filter { !libraries.contains($0.target) && $0.code.contains(#/\bpublic\b/#) }
-      .map { "\($0.target)/\($0.name)" }
+      .map { "\($0.target)/\($0.path)" }.filter { !shown.contains($0) }
   }
 
   /// Names of the paper in targets that stand above it in Package.swift.
@@ -115,46 +129,77 @@ extension SourceTree {
     }
   }
 
-  /// Folders of a target whose files refer to one another, and files at a target's top that refer
-  /// to a folder below.
-  func circles(allowing: Set<String>) -> [String] {
-    let type =
-      #/^(?:@\w+ |package |public |final |indirect )*(?:struct|enum|class|actor|protocol|typealias) (\w+)/#
-    var found: Set<String> = []
-    for target in targets.map(\.name) {
+  /// Circles of files of a target that span folders: each file refers to the next, and so comes
+  /// back to itself. One line a circle, with what each file takes of the other.
+  func circles() -> [String] {
+    targets.map(\.name).flatMap { target -> [String] in
       let own = sources.filter { $0.target == target }
-      guard Set(own.map(\.folder)).count > 1 else { continue }
-      var homes: [String: String] = [:]
-      for source in own {
-        for match in source.code.matches(of: type.anchorsMatchLineEndings()) {
-          homes[String(match.1)] = source.folder
+      guard Set(own.map(\.folder)).count > 1 else { return [] }
+      let folders = Dictionary(uniqueKeysWithValues: own.map { ($0.path, $0.folder) })
+      let uses = references(among: own)
+      let reached = uses.mapValues { next in
+        var (seen, open): (Set<String>, [String]) = ([], Array(next.keys))
+        while let here = open.popLast() {
+          if seen.insert(here).inserted { open += uses[here, default: [:]].keys }
         }
+        return seen
       }
-      /// Folders that a folder refers to, with a word for each.
-      var uses: [String: [String: String]] = [:]
-      for source in own {
-        for word in source.words.sorted() {
-          guard let home = homes[word], home != source.folder else { continue }
-          if source.folder.isEmpty {
-            let line = "\(target): \(source.name) refers to \(home)"
-            if !allowing.contains(line) { found.insert("\(line) (\(word))") }
-          } else if !home.isEmpty {
-            uses[source.folder, default: [:]][home] = word
-          }
-        }
+      let circles = reached.compactMap { file, all -> [String]? in
+        let circle = all.filter { reached[$0, default: []].contains(file) }.sorted()
+        // Told once, by its first file.
+        guard circle.first == file, Set(circle.map { folders[$0]! }).count > 1 else { return nil }
+        return circle
       }
-      for folder in uses.keys {
-        var (reached, next): (Set<String>, [String]) = ([], [folder])
-        while let here = next.popLast() {
-          for there in uses[here, default: [:]].keys where reached.insert(there).inserted {
-            next.append(there)
-          }
+      return circles.map { circle in
+        let steps = circle.flatMap { file in
+          uses[file]!.filter { circle.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { "\(file) → \($0.key) (\($0.value))" }
         }
-        if reached.contains(folder) {
-          found.insert("\(target): \(folder) refers to itself by \(reached.sorted())")
-        }
-      }
+        return "\(target): \(steps.joined(separator: ", "))"
+      }.sorted()
     }
-    return found.sorted()
+  }
+
+  /// For each file, the files that declare what it names, with one such name each.
+  private func references(among files: [Source]) -> [String: [String: String]] {
+    var homes: [String: [String]] = [:]
+    for file in files {
+      for name in file.declared { homes[name, default: []].append(file.path) }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: files.map { file in
+        var used: [String: String] = [:]
+        for word in file.words.sorted() {
+          for home in homes[word, default: []] where home != file.path && used[home] == nil {
+            used[home] = word
+          }
+        }
+        return (file.path, used)
+      })
+  }
+
+  /// Rows of a table of targets whose last column is not what Package.swift declares, of targets
+  /// alone, and targets without a row.
+  ///
+  /// Rows are "| `A`, `B` | … | `C` |", in which "the kernel sets" stands for their names.
+  func falseRows(in page: String) -> [String] {
+    let sets = targets.map(\.name).filter { $0.hasPrefix("Kernels") && $0 != "Kernels" }
+    let all = targets.map(\.name)
+    func names(_ text: Substring) -> [String] {
+      text.matches(of: #/`(\w+)`/#).map { String($0.1) }
+        + (text.contains("the kernel sets") ? sets : [])
+    }
+    var told: [String: [String]] = [:]
+    for line in page.split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.split(separator: "|", omittingEmptySubsequences: false)
+      guard cells.count == 5 else { continue }
+      for name in names(cells[1]) { told[name] = names(cells[3]).sorted() }
+    }
+    // That one stands in Tests/.
+    return targets.filter { $0.name != "TestSupport" }.compactMap { target in
+      let declared = target.dependencies.filter(all.contains).sorted()
+      guard let row = told[target.name] else { return "\(target.name) has no row" }
+      return row == declared ? nil : "\(target.name) imports \(declared), not \(row)"
+    }
   }
 }

@@ -34,15 +34,23 @@ import Testing
 
   @Test(arguments: TinyKind.all)
   func theBitsOfOneCell(_ kind: TinyKind) async throws {
-    let (key, bits) = try #require(Self.pins[kind.name], "pin the key and the bits of \(kind.name)")
     let cell = try #require(try await StudySpec.of(kind.text).cells().first)
+    let found = fingerprint(CellResult(simulating: cell), of: kind)
+    let (key, bits) = try #require(
+      Self.pins[kind.name], "pin \"\(kind.name)\": (\"\(cell.key.prefix(16))\", \"\(found)\")")
     #expect(
       cell.key.prefix(16) == key,
       "the keys of \(kind.name) have changed: its archives become stale. If that is meant, pin it")
-    let found = fingerprint(CellResult(simulating: cell), of: kind)
     #expect(
       found == bits,
       "the bits of \(kind.name) have changed. If that is meant, raise numericsVersion and pin them")
+  }
+
+  @Test(arguments: TinyKind.all)
+  func oneObservableTellsMost(_ kind: TinyKind) {
+    #expect(
+      kind.kind.observables.filter(\.tellsMost).map(\.name) == [kind.kind.tellingMost.name],
+      "\(kind.name)")
   }
 
   @Test(arguments: TinyKind.all, InstructionSet.available)

@@ -18,12 +18,12 @@ import Testing
     let table = Table(
       "name", "a caption", of: Self.rows,
       columns: [
-        Column("width", "N") { $0.width },
-        Column("name", "in words") { "N = \($0.width)" },
-        Column("mean", "missing is NaN") { $0.mean },
-        Column("is_known", "1 or 0") { $0.mean != nil },
+        TypedColumn("width", "N") { $0.width },
+        TypedColumn("name", "in words") { "N = \($0.width)" },
+        TypedColumn("mean", "missing is NaN") { $0.mean },
+        TypedColumn("is_known", "1 or 0") { $0.mean != nil },
       ]
-        + Column.interval(("low", "the lower end"), ("high", "the upper end")) { $0.interval })
+        + TypedColumn.interval(("low", "the lower end"), ("high", "the upper end")) { $0.interval })
     #expect(
       table.text(head: ["head"]) == """
         # a caption
@@ -43,7 +43,7 @@ import Testing
 
   /// Columns of a part serve tables of the whole.
   @Test func parts() {
-    let width = Column<Row>("width", "N") { $0.width }
+    let width = TypedColumn<Row>("width", "N") { $0.width }
     let pairs = Self.rows.map { (index: 1, row: $0) }
     let table = Table("name", "a caption", of: pairs, columns: [width.of(\.row)])
     #expect(table.rows == [[3], [12]])

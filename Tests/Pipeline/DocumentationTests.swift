@@ -112,9 +112,12 @@ import Testing
     let page = try text("docs/reference/commands.md")
     func check(_ command: [String]) throws {
       let help = try cod(arguments: command + ["--help"], in: projectFolder)
-      #expect(page.contains("# cod \(command.joined(separator: " "))\n"), "\(command)")
+      let heading = "# cod \(command.joined(separator: " "))\n"
+      let place = try #require(page.range(of: heading), "\(command)")
+      let section = page[place.upperBound...].split(
+        separator: #/\n#+ cod /#, maxSplits: 1)[0]
       for option in help.output.matches(of: #/\n  [^\n]*?(--[a-z-]+)/#).map(\.output.1)
-      where option != "--help" { #expect(page.contains("\(option)"), "\(command) \(option)") }
+      where option != "--help" { #expect(section.contains("\(option)"), "\(command) \(option)") }
     }
     let list = try #require(
       try cod("--help").output.split(separator: "SUBCOMMANDS:").last)

@@ -27,5 +27,11 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: data)
     let studies = names.filter { $0.hasSuffix(".h5") }.map { "\(data)/\($0.dropLast(3)).yml" }
     #expect(try studyFiles(in: data) == studies.sorted() && studies.count > 1)
+    // By these make knows them.
+    let asking = try names.filter { $0.hasSuffix(".yml") }.map { "\(data)/\($0)" }.filter {
+      try String(contentsOfFile: $0, encoding: .utf8)
+        .contains(#/^question:/#.anchorsMatchLineEndings())
+    }
+    #expect(asking.sorted() == studies.sorted())
   }
 }

@@ -10,6 +10,6 @@ package struct TinyKind: CustomTestStringConvertible, Sendable {
 
   package static let threeLayer = TinyKind(kind: .threeLayer)
   package static let attention = TinyKind(kind: .attention)
-  package static let convolution = TinyKind(kind: .patch)
+  package static let convolution = TinyKind(kind: .convolution)
   package static let all = NetworkKind.all.map { TinyKind(kind: $0) }
 }

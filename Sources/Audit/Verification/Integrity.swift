@@ -153,7 +153,7 @@ extension Integrity {
     _ fields: [Schema.Field], _ values: [String: Values], _ extents: [Schema.Axis: Int]
   ) {
     let chains = extents[.chain] ?? 0
-    guard cells > 0, chains > 0, let steps = values["langevin_step"]?.reals,
+    guard cells > 0, chains > 0, let steps = values[Parameters.Name.langevinStep]?.reals,
       let replicas = values["replicas"]?.reals, let acceptance = values["acceptance"]?.reals
     else { return }
     func place(_ index: Int, of field: Schema.Field, _ count: Int) -> (cell: Int, chain: Int?) {

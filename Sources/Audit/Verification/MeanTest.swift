@@ -17,7 +17,7 @@ struct MeanPair: Sendable {
   let samples: Double
 
   /// A mean and its error.
-  struct Estimate {
+  struct MeanEstimate {
     let mean: Double
     let squaredError: Double
     let samples: Double
@@ -47,10 +47,10 @@ struct MeanPair: Sendable {
   }
 
   init(_ observable: String, _ old: [[Double]], _ new: [[Double]]) {
-    self.init(observable, Estimate(old), Estimate(new))
+    self.init(observable, MeanEstimate(old), MeanEstimate(new))
   }
 
-  init(_ observable: String, _ old: Estimate, _ new: Estimate) {
+  init(_ observable: String, _ old: MeanEstimate, _ new: MeanEstimate) {
     self.observable = observable
     (self.old, self.new) = (old.mean, new.mean)
     samples = min(old.samples, new.samples)

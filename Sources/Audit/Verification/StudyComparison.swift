@@ -135,7 +135,9 @@ struct CellPair: Sendable {
       compare("|\(name)|") { $0.neuronMeans(name, width, abs) }
       compare("\(name)²") { $0.neuronMeans(name, width) { $0 * $0 } }
     }
-    let evidence = [old, new].map { MeanPair.Estimate($0.logEvidence, errors: $0.logEvidenceError) }
+    let evidence = [old, new].map {
+      MeanPair.MeanEstimate($0.logEvidence, errors: $0.logEvidenceError)
+    }
     if let old = evidence[0], let new = evidence[1] {
       means.append(MeanPair("log_evidence", old, new))
     }

@@ -28,18 +28,18 @@ extension Figure {
       "Alignment of the odd head against samples; one row a point of the grid",
       of: curves.flatMap(\.points),
       columns: [
-        Column("length", "L") { $0.parameters.length },
-        Column("dimension", "d") { $0.parameters.dimension },
-        Column("samples", "P") { $0.parameters.samples },
-        Column("scaled_samples", "P/sqrt(L d^3)") {
+        TypedColumn("length", "L") { $0.parameters.length },
+        TypedColumn("dimension", "d") { $0.parameters.dimension },
+        TypedColumn("samples", "P") { $0.parameters.samples },
+        TypedColumn("scaled_samples", "P/sqrt(L d^3)") {
           Double($0.parameters.samples) / attentionScale($0.parameters)
         },
-        Column("alignment", "mean over data sets of the posterior mean") { $0.alignment.mean },
-        Column("standard_error", "over data sets, that of the test sets included") {
+        TypedColumn("alignment", "mean over data sets of the posterior mean") { $0.alignment.mean },
+        TypedColumn("standard_error", "over data sets, that of the test sets included") {
           $0.alignment.error
         },
-        Column("test_error", "what drawing the test sets contributes to it", testError),
-      ] + Column.certified)
+        TypedColumn("test_error", "what drawing the test sets contributes to it", testError),
+      ] + TypedColumn.certified)
   }
 
   /// Independent test sets of equal size: the error of one, over the root of their number.

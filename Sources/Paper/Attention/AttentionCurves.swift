@@ -16,9 +16,10 @@ extension LearningCurve {
   /// - Throws: `UserError` if the studies differ in any of these, or in their number of data sets.
   static func ofAttention(_ archives: [Archive]) throws -> [LearningCurve] {
     let curves = all(archives.flatMap(\.replicates))
+    typealias Name = Parameters.Name
     let models = Set(
       curves.map { curve in
-        ["head", "target", "ridge", "interaction_variance", "readout_variance"]
+        [Name.head, Name.target, Name.ridge, Name.interactionVariance, Name.readoutVariance]
           .map { curve.parameters.text($0) } + ["\(curve.datasets)"]
       })
     guard models.count == 1 else {

@@ -56,10 +56,11 @@ extension Figure {
       "attention-exponents-samples",
       "Samples P* at three alignments; one row a length and dimension", of: crossings,
       columns: [
-        Column("alignment", "the alignment that defines P*") { $0.threshold },
-        Column("length", "L") { $0.curve.length }, Column("dimension", "d") { $0.curve.dimension },
-        Column("scale", "sqrt(L d^3)") { $0.curve.scale },
-      ] + Column.samples(\.samples) + [
+        TypedColumn("alignment", "the alignment that defines P*") { $0.threshold },
+        TypedColumn("length", "L") { $0.curve.length },
+        TypedColumn("dimension", "d") { $0.curve.dimension },
+        TypedColumn("scale", "sqrt(L d^3)") { $0.curve.scale },
+      ] + TypedColumn.samples(\.samples) + [
         .isCertified("every cell of the two points around P*") {
           $0.curve.isCertified(at: $0.threshold)
         }
@@ -132,23 +133,23 @@ private struct ExponentFit {
       "attention-exponents",
       "Joint fits P* = c L^a d^b; one row an alignment and a choice of sizes", of: fits,
       columns: [
-        Column("alignment", "the alignment that defines P*") { $0.threshold },
-        Column(
+        TypedColumn("alignment", "the alignment that defines P*") { $0.threshold },
+        TypedColumn(
           "choice", "sizes fitted: 0 all, 1 those with L >= d, 2 those with L beyond the smallest"
         ) { $0.choice.rawValue },
-        Column("curves", "sizes fitted") { $0.curves },
-        Column("length_exponent", "a") { $0.fit.length },
-      ] + Column.bootstrap("length_low", "length_high") { $0.length } + [
-        Column("dimension_exponent", "b") { $0.fit.dimension }
+        TypedColumn("curves", "sizes fitted") { $0.curves },
+        TypedColumn("length_exponent", "a") { $0.fit.length },
+      ] + TypedColumn.bootstrap("length_low", "length_high") { $0.length } + [
+        TypedColumn("dimension_exponent", "b") { $0.fit.dimension }
       ]
-        + Column.bootstrap(
+        + TypedColumn.bootstrap(
           "dimension_low", "dimension_high", meaning: "2.5 % of the bootstrap"
         ) { $0.dimension } + [
-          Column(
+          TypedColumn(
             "finite_length_exponent",
             "a of sqrt(L d^3)/(1 - 1/L), the predicted cost before the limit of large L, on the same sizes"
           ) { $0.finite.length },
-          Column("finite_dimension_exponent", "b of it") { $0.finite.dimension },
+          TypedColumn("finite_dimension_exponent", "b of it") { $0.finite.dimension },
         ])
   }
 }

@@ -52,10 +52,10 @@ extension Figure {
       "Pattern of the odd head, squares summed over its two equivalent modes; one row a point of the grid with a mean alignment of at least \(least)",
       of: points,
       columns: [
-        Column("length", "L") { $0.point.parameters.length },
-        Column("dimension", "d") { $0.point.parameters.dimension },
-        Column("samples", "P") { $0.point.parameters.samples },
-        Column("alignment", "mean over data sets") { $0.point.alignment.mean },
+        TypedColumn("length", "L") { $0.point.parameters.length },
+        TypedColumn("dimension", "d") { $0.point.parameters.dimension },
+        TypedColumn("samples", "P") { $0.point.parameters.samples },
+        TypedColumn("alignment", "mean over data sets") { $0.point.alignment.mean },
       ]
         + PatternEntry.columns(
           "interaction", "root of the mean of A_12^2 + A_13^2, less its prior mean 2/d^2",
@@ -138,12 +138,12 @@ private struct PatternEntry {
 
   static func columns(
     _ name: String, _ meaning: String, _ prediction: String
-  ) -> [Column<PatternEntry>] {
+  ) -> [TypedColumn<PatternEntry>] {
     [
-      Column(name, meaning) { $0.value },
-      Column("\(name)_low", "the same one standard error over data sets lower") { $0.low },
-      Column("\(name)_high", "and higher") { $0.high },
-      Column("predicted_\(name)", prediction) { $0.predicted },
+      TypedColumn(name, meaning) { $0.value },
+      TypedColumn("\(name)_low", "the same one standard error over data sets lower") { $0.low },
+      TypedColumn("\(name)_high", "and higher") { $0.high },
+      TypedColumn("predicted_\(name)", prediction) { $0.predicted },
     ]
   }
 }

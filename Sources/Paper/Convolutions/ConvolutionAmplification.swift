@@ -11,7 +11,7 @@ extension Figure {
   /// everywhere on one curve.
   static let cnnAmplification = Figure(
     name: "cnn-amplification", studies: ["cnn-channels", "cnn-learnability"],
-    networks: [NetworkKind.patch.name],
+    networks: [NetworkKind.convolution.name],
     axes: ["patch", "channels", "samples"], tables: ["-theory", "-points"]
   ) { archives in
     let families = zip(["channels", "size"], archives).map { name, archive in
@@ -61,11 +61,11 @@ extension Figure {
       "cnn-amplification-theory", "Predicted amplification; one row a ratio",
       of: (0...60).map { first * pow(last / first, Double($0) / 60) },
       columns: [
-        Column("ratio", "N_w S/C") { $0 },
-        Column("along", "1/(1 - tau^2) where u is \(half)") { ratio in
+        TypedColumn("ratio", "N_w S/C") { $0 },
+        TypedColumn("along", "1/(1 - tau^2) where u is \(half)") { ratio in
           amplification(alignment: half, outputVariance: outputVariance, ratio)
         },
-        Column(
+        TypedColumn(
           "scaling", "sqrt(N_w S/C), at which the scaling argument's energy of GFL is least"
         ) { $0.squareRoot() },
       ])
@@ -126,15 +126,15 @@ extension Figure {
       "Amplification where the alignment is \(half); one row a network that gets there within its grid",
       of: networks,
       columns: [
-        Column("series", "what varies: the channels alone, or S = N_w = C") { $0.series },
-        Column("ratio", "N_w S/C") { $0.curve.parameters.channelRatio },
-        Column("channels", "C") { $0.curve.parameters.channels },
-        Column("dimension", "d") { $0.curve.parameters.dimension },
-        Column("amplification", "D along w*, mean over data sets interpolated in P at P*") {
+        TypedColumn("series", "what varies: the channels alone, or S = N_w = C") { $0.series },
+        TypedColumn("ratio", "N_w S/C") { $0.curve.parameters.channelRatio },
+        TypedColumn("channels", "C") { $0.curve.parameters.channels },
+        TypedColumn("dimension", "d") { $0.curve.parameters.dimension },
+        TypedColumn("amplification", "D along w*, mean over data sets interpolated in P at P*") {
           $0.along
         },
-      ] + Column.bootstrap { $0.interval } + [
-        Column("across", "the same of a direction across w*") { $0.across },
+      ] + TypedColumn.bootstrap { $0.interval } + [
+        TypedColumn("across", "the same of a direction across w*") { $0.across },
         .isCertified("every cell of the curve") { $0.curve.isCertified },
       ])
   }
@@ -164,12 +164,12 @@ extension Figure {
       "cnn-amplification-points", "Amplification at every point of both grids; one row a point",
       of: points,
       columns: [
-        Column("series", "what varies: the channels alone, or S = N_w = C") { $0.series },
-        Column("field", "(A/sigma_a) sqrt(N_w S/C) at the sampled alignment A") { $0.field },
-        Column("amplification", "D along w*, mean over data sets") { $0.along.mean },
-        Column("standard_error", "over data sets") { $0.along.error },
-        Column("across", "the same of a direction across w*") { $0.across },
-        Column("predicted", "1/2 + sqrt(1/4 + field^2), nothing fitted") { $0.predicted },
+        TypedColumn("series", "what varies: the channels alone, or S = N_w = C") { $0.series },
+        TypedColumn("field", "(A/sigma_a) sqrt(N_w S/C) at the sampled alignment A") { $0.field },
+        TypedColumn("amplification", "D along w*, mean over data sets") { $0.along.mean },
+        TypedColumn("standard_error", "over data sets") { $0.along.error },
+        TypedColumn("across", "the same of a direction across w*") { $0.across },
+        TypedColumn("predicted", "1/2 + sqrt(1/4 + field^2), nothing fitted") { $0.predicted },
         .isCertified("every data set") { $0.point.isCertified },
       ])
   }

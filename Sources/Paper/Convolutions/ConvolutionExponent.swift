@@ -6,7 +6,7 @@ extension Figure {
   /// P* of these networks against d, and its exponent against the alignment that defines P*.
   static let cnnExponent = Figure(
     name: "cnn-exponent", studies: ["cnn-learnability"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-thresholds"]
+    networks: [NetworkKind.convolution.name], axes: ["patch", "samples"], tables: ["-thresholds"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let networks = try curves.map { try MeasuredNetwork($0, threshold: half) }
@@ -30,11 +30,13 @@ extension Figure {
       "cnn-exponent", "Samples P* at which the alignment reaches \(half); one row a size",
       of: networks,
       columns: [
-        Column("dimension", "d = N_w S") { $0.curve.parameters.dimension },
-        Column("patch", "S = N_w = C") { $0.curve.parameters.patch },
-      ] + Column.samples(\.samples) + [
-        Column("equation_of_state", "P* by the equation of state, nothing fitted") { $0.state },
-        Column("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
+        TypedColumn("dimension", "d = N_w S") { $0.curve.parameters.dimension },
+        TypedColumn("patch", "S = N_w = C") { $0.curve.parameters.patch },
+      ] + TypedColumn.samples(\.samples) + [
+        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
+          $0.state
+        },
+        TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell at this size") { $0.curve.isCertified },
       ])
   }
@@ -44,13 +46,13 @@ extension Figure {
       "cnn-exponent-thresholds", "Exponent of P* in d; one row an alignment that defines P*",
       of: exponents,
       columns: [
-        Column("threshold", "the alignment") { $0.threshold },
-        Column(
+        TypedColumn("threshold", "the alignment") { $0.threshold },
+        TypedColumn(
           "exponent", "of sampled networks; NaN where a curve does not cross the threshold"
         ) { $0.sampled },
-      ] + Column.bootstrap { $0.interval } + [
-        Column("equation_of_state", "of the equation of state at the same sizes") { $0.state },
-        Column("lazy", "of the Gaussian process") { $0.lazy },
+      ] + TypedColumn.bootstrap { $0.interval } + [
+        TypedColumn("equation_of_state", "of the equation of state at the same sizes") { $0.state },
+        TypedColumn("lazy", "of the Gaussian process") { $0.lazy },
       ])
   }
 

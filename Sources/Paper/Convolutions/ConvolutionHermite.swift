@@ -9,7 +9,7 @@ extension Figure {
   /// curves.
   static let cnnHermite = Figure(
     name: "cnn-hermite", studies: ["cnn-erf", "cnn-cubic"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-alignment"]
+    networks: [NetworkKind.convolution.name], axes: ["patch", "samples"], tables: ["-alignment"]
   ) { archives in
     let (linear, cubic) = (
       try HermiteStudy("linear", archives[0], threshold: 0.5),
@@ -36,12 +36,12 @@ extension Figure {
       "cnn-hermite-alignment", "Alignment of sampled networks; one row a point of the grid",
       of: points,
       columns: [
-        Column("degree", "m of the target") { $0.parameters.degree },
-        Column("patch", "S = N_w = C") { $0.parameters.patch },
-        Column("load", "P/d^(3/4)") {
+        TypedColumn("degree", "m of the target") { $0.parameters.degree },
+        TypedColumn("patch", "S = N_w = C") { $0.parameters.patch },
+        TypedColumn("load", "P/d^(3/4)") {
           Double($0.parameters.samples) / pow(Double($0.parameters.dimension), 0.75)
         },
-      ] + Column.alignment + Column.certified)
+      ] + TypedColumn.alignment + TypedColumn.certified)
   }
 }
 
@@ -101,12 +101,12 @@ private struct HermiteNetwork {
       "cnn-hermite", "Samples P* at which the alignment reaches a threshold; one row a network",
       of: networks,
       columns: [
-        Column("degree", "m of the target") { $0.curve.parameters.degree },
-        Column("dimension", "d = N_w S") { $0.curve.parameters.dimension },
-        Column("patch", "S = N_w = C") { $0.curve.parameters.patch },
-        Column("threshold", "the alignment that defines P*") { $0.threshold },
-      ] + Column.samples(\.samples) + [
-        Column(
+        TypedColumn("degree", "m of the target") { $0.curve.parameters.degree },
+        TypedColumn("dimension", "d = N_w S") { $0.curve.parameters.dimension },
+        TypedColumn("patch", "S = N_w = C") { $0.curve.parameters.patch },
+        TypedColumn("threshold", "the alignment that defines P*") { $0.threshold },
+      ] + TypedColumn.samples(\.samples) + [
+        TypedColumn(
           "lazy", "P* of the Gaussian process of infinite channels, patches on their sphere"
         ) { $0.lazy },
         .isCertified("every cell at this size") { $0.curve.isCertified },

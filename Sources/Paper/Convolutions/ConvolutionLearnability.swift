@@ -9,7 +9,7 @@ extension Figure {
   /// by the equation of state, and of the lazy network.
   static let cnnLearnability = Figure(
     name: "cnn-learnability", studies: ["cnn-learnability"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]
+    networks: [NetworkKind.convolution.name], axes: ["patch", "samples"], tables: ["-theory"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let points = try curves.flatMap(\.points).map(LearnedPoint.init)
@@ -30,19 +30,19 @@ extension Figure {
     Table(
       "cnn-learnability", "Alignment of sampled networks; one row a point of the grid", of: points,
       columns: PredictedPoint.loads.map { $0.of(\.predicted) }
-        + Column.alignment.map { $0.of(\.point) } + [
-          Column("equation_of_state", "u at the same samples, nothing fitted") {
+        + TypedColumn.alignment.map { $0.of(\.point) } + [
+          TypedColumn("equation_of_state", "u at the same samples, nothing fitted") {
             $0.predicted.state.alignment
           }
-        ] + Column.certified.map { $0.of(\.point) })
+        ] + TypedColumn.certified.map { $0.of(\.point) })
   }
 
   private static func theory(of points: [PredictedPoint]) -> Table {
     Table(
       "cnn-learnability-theory", "Predicted alignment; one row a number of samples", of: points,
       columns: PredictedPoint.loads + [
-        Column("equation_of_state", "u") { $0.state.alignment },
-        Column("lazy", "the Gaussian process of infinite channels") { $0.state.lazyAlignment },
+        TypedColumn("equation_of_state", "u") { $0.state.alignment },
+        TypedColumn("lazy", "the Gaussian process of infinite channels") { $0.state.lazyAlignment },
       ])
   }
 
@@ -68,13 +68,13 @@ private struct PredictedPoint {
     state = try network.equationOfState.state(samples: samples)
   }
 
-  static var loads: [Column<PredictedPoint>] {
+  static var loads: [TypedColumn<PredictedPoint>] {
     [
-      Column("patch", "S = N_w = C") { $0.cell.patch },
-      Column("dimension", "d = N_w S") { $0.cell.dimension },
-      Column("samples", "P") { $0.samples },
-      Column("load", "P/d^(3/4)") { $0.samples / pow(Double($0.cell.dimension), 0.75) },
-      Column("samples_per_dimension", "P/d") { $0.samples / Double($0.cell.dimension) },
+      TypedColumn("patch", "S = N_w = C") { $0.cell.patch },
+      TypedColumn("dimension", "d = N_w S") { $0.cell.dimension },
+      TypedColumn("samples", "P") { $0.samples },
+      TypedColumn("load", "P/d^(3/4)") { $0.samples / pow(Double($0.cell.dimension), 0.75) },
+      TypedColumn("samples_per_dimension", "P/d") { $0.samples / Double($0.cell.dimension) },
     ]
   }
 }

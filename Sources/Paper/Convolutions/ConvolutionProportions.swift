@@ -8,7 +8,7 @@ extension Figure {
   /// they fit, and by the equation of state far beyond.
   static let cnnProportions = Figure(
     name: "cnn-proportions", studies: ["cnn-proportions"],
-    networks: [NetworkKind.patch.name], axes: ["patch", "samples"], tables: ["-theory"]
+    networks: [NetworkKind.convolution.name], axes: ["patch", "samples"], tables: ["-theory"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let sampled = try curves.map(ProportionalNetwork.init)
@@ -65,12 +65,14 @@ private struct ProportionalNetwork {
       "cnn-proportions", "Samples P* at which the alignment reaches \(half); one row a network",
       of: networks,
       columns: [
-        Column("scale", "alpha = S/50") { $0.scale },
-        Column("dimension", "d = N_w S") { $0.curve.parameters.dimension },
-        Column("channels", "C") { $0.curve.parameters.channels },
-      ] + Column.samples(\.samples) + [
-        Column("equation_of_state", "P* by the equation of state, nothing fitted") { $0.state },
-        Column("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
+        TypedColumn("scale", "alpha = S/50") { $0.scale },
+        TypedColumn("dimension", "d = N_w S") { $0.curve.parameters.dimension },
+        TypedColumn("channels", "C") { $0.curve.parameters.channels },
+      ] + TypedColumn.samples(\.samples) + [
+        TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
+          $0.state
+        },
+        TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell of the curve") { $0.curve.isCertified },
       ])
   }
@@ -97,13 +99,13 @@ private struct ProportionalTheory {
     Table(
       "cnn-proportions-theory", "Predicted P*; one row a scale", of: predictions,
       columns: [
-        Column("scale", "alpha") { $0.scale },
-        Column("equation_of_state", "P* by the equation of state") { $0.state.samples },
-        Column("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
-        Column("asymptote", "its limit, (kappa + s) sqrt(N_w S C/s)/(1 - A), s = sigma_a^2") {
+        TypedColumn("scale", "alpha") { $0.scale },
+        TypedColumn("equation_of_state", "P* by the equation of state") { $0.state.samples },
+        TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
+        TypedColumn("asymptote", "its limit, (kappa + s) sqrt(N_w S C/s)/(1 - A), s = sigma_a^2") {
           $0.asymptote
         },
-        Column("amplification", "D of the filters along w*") { $0.state.amplification },
+        TypedColumn("amplification", "D of the filters along w*") { $0.state.amplification },
       ])
   }
 }

@@ -2,6 +2,7 @@ import Figures
 import Foundation
 import Host
 import Kernels
+import Networks
 import Theory
 
 extension Figure {
@@ -33,7 +34,7 @@ extension Figure {
       "effective-action-order", "What is learned against the load; one row a load",
       columns: [
         .init("load", "Q"), .init("series", "theory or sampled"),
-        .init("specialists", "neurons with |w.w*| > 0.85"),
+        .init("specialists", "neurons with |w.w*| > \(SpecialistThreshold.adaptation)"),
         .init("specialists_error", "standard error over chains"),
         .init("cubic", "f_3 over its target"), .init("cubic_error", "standard error over chains"),
         .init("outer_mode", "the outer minimum of S, NaN where there is none"),
@@ -43,10 +44,11 @@ extension Figure {
     for exponent in 0...120 {
       let load = 400 * exp2(Double(exponent) / 15)
       let solution = try model.solve(load: load)
-      let outer = solution.stationaryPoints.minima.last { $0 > 0.85 }
+      let outer = solution.stationaryPoints.minima.last { $0 > SpecialistThreshold.adaptation }
       if outer != nil && emergence.isNaN { emergence = load }
       order.append([
-        .real(load), "theory", .real(solution.specialists(beyond: 0.85)), .real(.nan),
+        .real(load), "theory", .real(solution.specialists(beyond: SpecialistThreshold.adaptation)),
+        .real(.nan),
         .real(solution.overlaps[1] / model.target[1]), .real(.nan), .real(outer ?? .nan),
       ])
     }
@@ -63,7 +65,7 @@ extension Figure {
       for w in solution.stationaryPoints.minima {
         minima.append([.real(load), .real(w), .real(solution.action(at: w) - origin)])
       }
-      let expected = solution.specialists(beyond: 0.85)
+      let expected = solution.specialists(beyond: SpecialistThreshold.adaptation)
       let sampled = parallelMap(Array(0..<8), together: 1) { chain in
         PopulationRun(
           model, load: load,
@@ -128,7 +130,7 @@ private struct PopulationRun {
       for w in population.overlaps {
         let bin = Int(abs(w) / Self.binWidth)
         if bin < Self.bins { counts[bin] += 1 }
-        if abs(w) > 0.85 { above += 1 }
+        if abs(w) > SpecialistThreshold.adaptation { above += 1 }
       }
       cubic += population.features[1]
     }

@@ -2,6 +2,7 @@ import Archives
 import Figures
 import Foundation
 import Host
+import Networks
 import Studies
 import Theory
 
@@ -98,16 +99,16 @@ extension Figure {
       "phase-diagram", "Where a pattern wins as d grows; one row a corner of a region",
       of: regions.flatMap { region in region.corners.map { (region: region, corner: $0) } },
       columns: [
-        Column("panel", "2 or 3 layers") { $0.region.panel },
-        Column("region", "number of the region") { $0.region.number },
-        Column("pattern", "the winner; several have equal energies there") {
+        TypedColumn("panel", "2 or 3 layers") { $0.region.panel },
+        TypedColumn("region", "number of the region") { $0.region.number },
+        TypedColumn("pattern", "the winner; several have equal energies there") {
           $0.region.winners.joined(separator: "=")
         },
-        Column("class", "0 lazy, 1 GFL, 2 Sp, 3 and above: what learns in three layers") {
+        TypedColumn("class", "0 lazy, 1 GFL, 2 Sp, 3 and above: what learns in three layers") {
           classes.firstIndex(of: $0.region.winners)!
         },
-        Column("x", "log_d N, or log_d N1") { $0.corner.x },
-        Column("y", "m, or log_d N2") { $0.corner.y },
+        TypedColumn("x", "log_d N, or log_d N1") { $0.corner.x },
+        TypedColumn("y", "m, or log_d N2") { $0.corner.y },
       ])
   }
 
@@ -120,11 +121,11 @@ extension Figure {
         }
       },
       columns: [
-        Column("panel", "2 or 3 layers") { $0.panel },
-        Column("x", "from") { $0.from.x },
-        Column("y", "from") { $0.from.y },
-        Column("dx", "step to the other end") { $0.to.x - $0.from.x },
-        Column("dy", "step to the other end") { $0.to.y - $0.from.y },
+        TypedColumn("panel", "2 or 3 layers") { $0.panel },
+        TypedColumn("x", "from") { $0.from.x },
+        TypedColumn("y", "from") { $0.from.y },
+        TypedColumn("dx", "step to the other end") { $0.to.x - $0.from.x },
+        TypedColumn("dy", "step to the other end") { $0.to.y - $0.from.y },
       ])
   }
 
@@ -167,11 +168,11 @@ extension Figure {
         $0.key.lexicographicallyPrecedes($1.key)
       },
       columns: [
-        Column("panel", "2 or 3 layers") { _ in 3 },
-        Column("x", "x") { $0.value.x / $0.value.area },
-        Column("y", "y") { $0.value.y / $0.value.area },
-        Column("name", "pattern") { $0.key.joined(separator: " = ") },
-        Column("area", "of all that it holds") { $0.value.area },
+        TypedColumn("panel", "2 or 3 layers") { _ in 3 },
+        TypedColumn("x", "x") { $0.value.x / $0.value.area },
+        TypedColumn("y", "y") { $0.value.y / $0.value.area },
+        TypedColumn("name", "pattern") { $0.key.joined(separator: " = ") },
+        TypedColumn("area", "of all that it holds") { $0.value.area },
       ])
   }
 }
@@ -200,14 +201,15 @@ extension Figure {
       "phase-diagram-sampled",
       "Sampled networks at the most samples of their study; one row a network", of: networks,
       columns: [
-        Column("panel", "2 or 3 layers") { $0.place.panel },
-        Column("x", "log_d N, or log_d N1") { $0.place.x },
-        Column("y", "m, or log_d N2") { $0.place.y },
-        Column("dimension", "d") { $0.place.network[0] },
-        Column("width", "N, or N1") { $0.place.network[1] },
-        Column(
+        TypedColumn("panel", "2 or 3 layers") { $0.place.panel },
+        TypedColumn("x", "log_d N, or log_d N1") { $0.place.x },
+        TypedColumn("y", "m, or log_d N2") { $0.place.y },
+        TypedColumn("dimension", "d") { $0.place.network[0] },
+        TypedColumn("width", "N, or N1") { $0.place.network[1] },
+        TypedColumn(
           "specialists",
-          "mean number of neurons with |w.w*| > 0.8; of three layers, beyond the prior's, and of those with |<h,x_1>| > 0.6"
+          "mean number of neurons with |w.w*| > \(SpecialistThreshold.overlap); of three layers, "
+            + "beyond the prior's, and of those with |<h,x_1>| > \(SpecialistThreshold.secondLayer)"
         ) { $0.place.specialists },
         .isCertified { $0.isCertified },
       ])

@@ -45,7 +45,7 @@ extension Figure {
         columns: KernelPoint.columns(
           "D", "lambda_m(D)/lambda_m(1), ratio of means over kernels"
         ).map { $0.of(\.point) } + [
-          Column(
+          TypedColumn(
             "saturating", "the ratio at this d and infinite width, where large w_1 saturates erf"
           ) { $0.saturating }
         ]),
@@ -133,14 +133,14 @@ private struct KernelPoint {
   /// |ln y/y′|.
   func deviation(from expected: Double) -> Double { abs(log(y / expected)) }
 
-  static func columns(_ x: String, _ y: String) -> [Column<KernelPoint>] {
+  static func columns(_ x: String, _ y: String) -> [TypedColumn<KernelPoint>] {
     [
-      Column("degree", "m") { $0.degree },
-      Column("x", x) { $0.x },
-      Column("y", y) { $0.y },
-      Column("low", "less one standard error over kernels") { $0.low },
-      Column("high", "plus one standard error") { $0.high },
-      Column("predicted", "with nothing fitted") { $0.predicted },
+      TypedColumn("degree", "m") { $0.degree },
+      TypedColumn("x", x) { $0.x },
+      TypedColumn("y", y) { $0.y },
+      TypedColumn("low", "less one standard error over kernels") { $0.low },
+      TypedColumn("high", "plus one standard error") { $0.high },
+      TypedColumn("predicted", "with nothing fitted") { $0.predicted },
     ]
   }
 }

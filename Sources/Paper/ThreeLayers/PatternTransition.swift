@@ -18,7 +18,7 @@ struct TransitionPoint {
   /// each data set.
   ///
   /// - Parameter threshold: counted in all draws at 0.8, elsewhere in the kept ones.
-  func firstSpecialists(beyond threshold: Double = 0.8) -> [Double] {
+  func firstSpecialists(beyond threshold: Double = SpecialistThreshold.overlap) -> [Double] {
     let prior = network.priorFirstLayerSpecialists(beyond: threshold)
     let counts =
       threshold == SpecialistThreshold.overlap
@@ -28,7 +28,7 @@ struct TransitionPoint {
   }
 
   /// Second-layer neurons with |⟨h, x₁⟩| beyond the threshold, of each data set.
-  func secondSpecialists(beyond threshold: Double = 0.6) -> [Double] {
+  func secondSpecialists(beyond threshold: Double = SpecialistThreshold.secondLayer) -> [Double] {
     threshold == SpecialistThreshold.secondLayer
       ? replicates.means("second_specialists")
       : counts("second_overlap", parameters.secondWidth, beyond: threshold)
@@ -80,11 +80,15 @@ extension Figure {
         .init("series", "number of the series: one d and one ridge"), .init("dimension", "d = N2"),
         .init("ridge", "kappa"), .init("ratio", "N1/d"),
         .init(
-          "first", "mean number of first-layer neurons with |w.w*| > 0.8 beyond the prior's"),
+          "first",
+          "mean number of first-layer neurons with |w.w*| > \(SpecialistThreshold.overlap) "
+            + "beyond the prior's"),
         .init("first_error", "standard error over data sets"),
         .init("first_at_0.7", "the same beyond 0.7, over kept draws"),
         .init("first_at_0.9", "the same beyond 0.9, over kept draws"),
-        .init("second", "mean number of second-layer neurons with |<h,x_1>| > 0.6"),
+        .init(
+          "second",
+          "mean number of second-layer neurons with |<h,x_1>| > \(SpecialistThreshold.secondLayer)"),
         .init("second_error", "standard error over data sets"),
         .init("second_at_0.4", "the same beyond 0.4, over kept draws"),
         .init("second_at_0.9", "the same beyond 0.9, over kept draws"),
@@ -127,7 +131,7 @@ extension Figure {
         meaning: "largest N1/d of series \(number) up to which the first layer has the specialists")
       let shared = branch.map { $0.replicates.results.count }.min() ?? 0
       let onBranch = branch.map(\.isOnFirstLayerBranch)
-      for (suffix, threshold) in [("", 0.8), ("_07", 0.7), ("_09", 0.9)] {
+      for (suffix, threshold) in [("", SpecialistThreshold.overlap), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
         /// The slope over the networks from one on, from the data sets that are on the branch in
         /// all of them: those that leave it have the fewest specialists, so that means over

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Networks
 import Studies
 
 extension Figure {
@@ -20,8 +21,12 @@ extension Figure {
         .init("dimension", "d = N1 = N2"), .init("samples_per_dimension", "P/d"),
         .init("alignment", "mean over data sets of the posterior mean"),
         .init("standard_error", "over data sets"),
-        .init("first_specialists", "mean number of first-layer neurons with |w.w*| > 0.8"),
-        .init("second_specialists", "mean number of second-layer neurons with |<h,x_1>| > 0.6"),
+        .init(
+          "first_specialists",
+          "mean number of first-layer neurons with |w.w*| > \(SpecialistThreshold.overlap)"),
+        .init(
+          "second_specialists",
+          "mean number of second-layer neurons with |<h,x_1>| > \(SpecialistThreshold.secondLayer)"),
         .init("datasets", "data sets"), .init("certified", "of these, certified"),
       ])
     for curve in curves {

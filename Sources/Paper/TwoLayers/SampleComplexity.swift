@@ -43,11 +43,11 @@ extension Figure {
       "sample-complexity-alignment", "Alignment against samples; one row a point of the grid",
       of: points,
       columns: [
-        Column("dimension", "d") { $0.parameters.dimension },
-        Column("samples_per_dimension", "P/d") {
+        TypedColumn("dimension", "d") { $0.parameters.dimension },
+        TypedColumn("samples_per_dimension", "P/d") {
           Double($0.parameters.samples) / Double($0.parameters.dimension)
         },
-      ] + Column.alignment + Column.certified)
+      ] + TypedColumn.alignment + TypedColumn.certified)
   }
 
   private static func table(of networks: [ScaledNetwork], factor: Double) -> Table {
@@ -55,11 +55,11 @@ extension Figure {
       "sample-complexity",
       "Samples P* at which the alignment reaches \(threshold); one row a dimension", of: networks,
       columns: [
-        Column("dimension", "d") { $0.curve.parameters.dimension },
-        Column("width", "N") { $0.curve.parameters.width },
-      ] + Column.samples(\.samples) + [
-        Column("bound", "large-deviation bound 2 kappa E/k") { $0.bound },
-        Column("rescaled_bound", "the same times one factor for all d, fitted to P*") {
+        TypedColumn("dimension", "d") { $0.curve.parameters.dimension },
+        TypedColumn("width", "N") { $0.curve.parameters.width },
+      ] + TypedColumn.samples(\.samples) + [
+        TypedColumn("bound", "large-deviation bound 2 kappa E/k") { $0.bound },
+        TypedColumn("rescaled_bound", "the same times one factor for all d, fitted to P*") {
           factor * $0.bound
         },
         .isCertified("every cell at this d") { $0.curve.isCertified },

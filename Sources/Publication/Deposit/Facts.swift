@@ -91,8 +91,7 @@ extension Facts.Study {
     self.name = name
     (title, source, license) = (header.title, header.source, header.license)
     (network, key, cells) = (header.kind.name, header.studyKey, header.cells)
-    size =
-      ((try FileManager.default.attributesOfItem(atPath: path))[.size] as? NSNumber)?.intValue ?? 0
+    size = fileSize(path) ?? 0
     variables = try root.names.map { name in
       let dataset = try root.dataset(name)
       guard let type = try dataset.elementType else {

@@ -54,9 +54,7 @@ package struct ArchiveCheck: Encodable, Sendable {
     let bag = "\(folder)/\(top)"
     self.file = file
     bytes = unpacked.count
-    packedBytes =
-      ((try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? NSNumber)?.intValue
-      ?? 0
+    packedBytes = fileSize(file) ?? 0
     checksums = try tell { try Bag.differences(in: bag) }
     checksumSeconds = (clock.now - start) / .seconds(1)
     guard !figures.isEmpty, checksums.isEmpty else { return }

@@ -76,7 +76,7 @@ private final class PatchObserver: Observer {
 }
 
 extension NetworkKind {
-  package static let patch = NetworkKind(
+  package static let convolution = NetworkKind(
     name: "convolution", plural: "convolutions with shared patches that do not overlap",
     sizes: [
       Size(coordinate: Coordinate(Name.patch, "size S of a patch", "x_i ~ N(0, I_S)"), smallest: 2),

@@ -1,5 +1,5 @@
 /// The verdict on a measurement that has a target.
-package enum Verdict: String, Encodable, Sendable {
+package enum Outcome: String, Encodable, Sendable {
   /// The target is reached, or it is not.
   case met, missed
   /// Others used too much of the cores, so the wall clock cannot tell.
