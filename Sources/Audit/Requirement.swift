@@ -77,7 +77,8 @@ package struct Requirement: Sendable {
     }.first
   }
 
-  /// The file by which pkg-config knows a library: Debian has it in a folder of the processor's kind.
+  /// The file by which pkg-config knows a library. Debian has it in a folder of the processor's
+  /// kind.
   private static func description(_ library: String) -> String? {
     ["/usr/lib", "/usr/local/lib", "/opt/homebrew/lib"].lazy.flatMap { folder in
       let kinds = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -5,6 +5,7 @@ package enum SpecialistThreshold {
   package static let overlap = 0.8
   /// The least |⟨h, x₁⟩| of a specialised neuron of the second layer.
   package static let secondLayer = 0.6
-  /// The least |w·w*| of a specialised neuron in kernel adaptation, about the minimum of its density.
+  /// The least |w·w*| of a specialised neuron in kernel adaptation: about the minimum of its
+  /// density.
   package static let adaptation = 0.85
 }
