@@ -19,6 +19,10 @@ func kernels(_ name: String, _ settings: [SwiftSetting] = []) -> Target {
   let instructionSets = [kernels("Generic")]
 #endif
 
+/// What is changed most often and computes least: the compiler takes half as long without optimising
+/// it. Heavy work of figures is done in Theory, Networks and Sampling.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "CurseOfDetail",
   platforms: [.macOS(.v26)],
@@ -85,14 +89,16 @@ let package = Package(
     // The one target that knows what the paper is about.
     .target(
       name: "Paper",
-      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"]),
+      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"],
+      swiftSettings: unoptimised),
     .executableTarget(
       name: "cod",
       dependencies: [
         "Archives", "Audit", "Benchmarks", "Execution", "Figures", "HDF5", "Host", "Kernels",
         "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      swiftSettings: unoptimised),
     .target(
       name: "TestSupport",
       dependencies: ["Archives", "Execution", "HDF5", "Host", "Kernels", "Studies"],
