@@ -58,7 +58,7 @@ import Testing
       "other draws: study 'tiny 0123456789ab 00000000', then 'tiny fedcba987654 00000000'"
     ),
     ("# width: N", "# width: M", "another head: 'width: N', then 'width: M'"),
-    ("200000\t", "", "rows of different lengths"),
+    ("200000\t", "", "rows differ in length"),
   ])
   func tablesThatAreOthers(old: String, new: String, reason: String) async throws {
     let item = try await tables(old, new)
