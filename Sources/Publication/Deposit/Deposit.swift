@@ -6,13 +6,12 @@ import Yams
 /// Files that repositories and reviewers' tools look for at the top of the project, made from
 /// `CITATION.cff` and the figures: `.zenodo.json`, of which Zenodo takes its record, and
 /// `codecheck.yml`, the configuration file 1.0 of CODECHECK, as far as authors fill it in.
-package struct Deposit {
+package struct Deposit: GeneratedFiles {
   /// What `cod archive` adds to the project's own files, made anew each time.
   static let papers = [
     RunCrate.name, DataDictionary.textName, DataDictionary.tableName, Appendix.name,
   ]
 
-  /// File names and texts.
   package let files: [(name: String, text: String)]
 
   /// - Throws: `UserError` or `HDF5Error` naming what is missing or damaged.
@@ -28,24 +27,6 @@ package struct Deposit {
     files = [
       (".zenodo.json", try Self.zenodo(facts)), ("codecheck.yml", try Self.codecheck(facts)),
     ]
-  }
-
-  /// Names of the files that are missing or out of date in the folder.
-  package func stale(in root: String) -> [String] {
-    files.filter {
-      FileManager.default.contents(atPath: "\(root)/\($0.name)") != Data($0.text.utf8)
-    }.map(\.name)
-  }
-
-  /// Writes the files that are out of date, and touches no other.
-  ///
-  /// - Returns: their names.
-  package func write(into root: String) throws -> [String] {
-    let stale = stale(in: root)
-    for (name, text) in files where stale.contains(name) {
-      try writeAtomically(Data(text.utf8), to: "\(root)/\(name)")
-    }
-    return stale
   }
 
   private static func zenodo(_ facts: Facts) throws -> String {
