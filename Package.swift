@@ -19,8 +19,8 @@ func kernels(_ name: String, _ settings: [SwiftSetting] = []) -> Target {
   let instructionSets = [kernels("Generic")]
 #endif
 
-/// What is changed most often and computes least: the compiler takes half as long without optimising
-/// it. Heavy work of figures is done in Theory, Networks and Sampling.
+/// Settings of what is changed most often and computes least: the compiler takes half as long
+/// without optimising it. Heavy work of figures is done in Theory, Networks and Sampling.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 let package = Package(
