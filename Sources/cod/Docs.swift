@@ -3,6 +3,7 @@ import Foundation
 import Paper
 import Publication
 
+/// `cod docs`: the generated part of the documentation, renewed or checked.
 struct Docs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes the generated part of the documentation.",

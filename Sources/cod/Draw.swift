@@ -4,6 +4,7 @@ import Foundation
 import Host
 import Synchronization
 
+/// `cod draw`: tables and pictures that are out of date by content, made anew.
 struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes the tables and pictures of figures that are out of date.",

@@ -2,6 +2,7 @@ import ArgumentParser
 import Host
 import Paper
 
+/// `cod list`: the names of figures, of their studies and of their tables.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

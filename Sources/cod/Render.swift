@@ -2,6 +2,7 @@ import ArgumentParser
 import Figures
 import Paper
 
+/// `cod render`: the pictures of figures, drawn from their tables.
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws figures from their tables with gnuplot, as SVG and PDF.",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Figures
 
+/// `cod tables`: the tables of figures, computed from study files.
 struct Tables: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes the tables of figures from archived studies.",

@@ -65,11 +65,6 @@ package struct StudyComparison: Sendable {
     cell["readout_integrated"] = .integer(0)
     return cell
   }
-
-  /// Whether both files hold the same cells with the same arrays.
-  package var isIdentical: Bool {
-    onlyOld.isEmpty && onlyNew.isEmpty && cells.allSatisfy(\.isIdentical)
-  }
 }
 
 /// A cell as two files have it.
