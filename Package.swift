@@ -68,40 +68,47 @@ let package = Package(
     // list of figures is handed to it as a value.
     .target(name: "YAML", dependencies: ["Host", "Yams"]),
     .target(name: "Bags", dependencies: ["Host"]),
-    .target(name: "Studies", dependencies: ["Host", "Kernels", "Networks", "YAML"]),
-    .target(name: "Archives", dependencies: ["HDF5", "Host", "Sampling", "Studies"]),
+    .target(name: "Studies", dependencies: ["Host", "Kernels", "YAML"]),
     .target(
-      name: "Execution",
-      dependencies: ["Archives", "Host", "Kernels", "Networks", "Sampling", "Studies"]),
-    .target(name: "Figures", dependencies: ["Archives", "Host", "Studies"]),
+      name: "Experiments",
+      dependencies: ["Host", "Kernels", "Networks", "Sampling", "Studies", "YAML"]),
+    .target(name: "Archives", dependencies: ["Experiments", "HDF5", "Host", "Studies"]),
+    .target(
+      name: "Execution", dependencies: ["Archives", "Experiments", "Host", "Kernels", "Studies"]),
+    .target(name: "Figures", dependencies: ["Archives", "Experiments", "Host", "Studies"]),
     .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML", "Yams"]),
     .target(
       name: "Audit",
       dependencies: [
-        "Archives", "Figures", "HDF5", "Host", "Kernels", "Sampling", "Studies", "YAML",
+        "Archives", "Experiments", "Figures", "HDF5", "Host", "Kernels", "Sampling", "Studies",
+        "YAML",
       ]),
     .target(
       name: "Publication",
       dependencies: [
-        "Archives", "Audit", "Bags", "Figures", "HDF5", "Host", "Studies", "Verdicts", "YAML",
-        "Yams",
+        "Archives", "Audit", "Bags", "Experiments", "Figures", "HDF5", "Host", "Studies",
+        "Verdicts", "YAML", "Yams",
       ]),
     // The one target that knows what the paper is about.
     .target(
       name: "Paper",
-      dependencies: ["Archives", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory"],
+      dependencies: [
+        "Archives", "Experiments", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory",
+      ],
       swiftSettings: unoptimised),
     .executableTarget(
       name: "cod",
       dependencies: [
-        "Archives", "Audit", "Benchmarks", "Execution", "Figures", "HDF5", "Host", "Kernels",
-        "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
+        "Archives", "Audit", "Benchmarks", "Execution", "Experiments", "Figures", "HDF5", "Host",
+        "Kernels", "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: unoptimised),
     .target(
       name: "TestSupport",
-      dependencies: ["Archives", "Execution", "HDF5", "Host", "Kernels", "Studies"],
+      dependencies: [
+        "Archives", "Execution", "Experiments", "HDF5", "Host", "Kernels", "Studies",
+      ],
       path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
@@ -119,38 +126,46 @@ let package = Package(
     .testTarget(name: "BagsTests", dependencies: ["Bags", "Host", "TestSupport"]),
     .testTarget(
       name: "StudiesTests",
-      dependencies: ["Archives", "HDF5", "Host", "Kernels", "Networks", "Studies", "TestSupport"]),
+      dependencies: ["Archives", "Experiments", "Host", "Kernels", "Studies", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Archives", "Execution", "Experiments", "HDF5", "Host", "Kernels", "Networks", "Sampling",
+        "Studies", "TestSupport",
+      ]),
     .testTarget(
       name: "ArchivesTests",
       dependencies: [
-        "Archives", "Audit", "Execution", "HDF5", "Host", "Kernels", "Studies", "TestSupport",
+        "Archives", "Audit", "Execution", "Experiments", "HDF5", "Host", "Kernels", "Studies",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "Archives", "HDF5", "Networks", "Execution", "Host", "Kernels", "Sampling", "Studies",
-        "TestSupport",
+        "Archives", "Execution", "Experiments", "HDF5", "Host", "Kernels", "Networks", "Sampling",
+        "Studies", "TestSupport",
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Archives", "Figures", "Paper", "Studies", "TestSupport"]),
+      dependencies: ["Archives", "Experiments", "Figures", "Paper", "Studies", "TestSupport"]),
     .testTarget(
       name: "PaperTests",
       dependencies: [
-        "Archives", "Figures", "Host", "Paper", "Sampling", "Studies", "TestSupport", "Theory",
+        "Archives", "Experiments", "Figures", "Host", "Paper", "Sampling", "Studies",
+        "TestSupport", "Theory",
       ]),
     .testTarget(name: "VerdictsTests", dependencies: ["Host", "TestSupport", "Verdicts"]),
     .testTarget(
       name: "AuditTests",
       dependencies: [
-        "Archives", "Audit", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies",
-        "TestSupport", "Verdicts",
+        "Archives", "Audit", "Experiments", "Figures", "HDF5", "Host", "Paper", "Publication",
+        "Studies", "TestSupport", "Verdicts",
       ]),
     .testTarget(
       name: "PublicationTests",
       dependencies: [
-        "Archives", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies", "TestSupport",
-        "Verdicts",
+        "Archives", "Experiments", "Figures", "HDF5", "Host", "Paper", "Publication", "Studies",
+        "TestSupport", "Verdicts",
       ]),
     .testTarget(
       name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",

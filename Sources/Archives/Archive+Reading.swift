@@ -18,23 +18,19 @@ extension Archive {
     let root = try hdf5.root()
     file = path
     header = try StudyHeader(of: root, path)
-    let kind = header.kind
-    keys = try root.dataset("cell_key").readStrings()
-    let startNames = try root.dataset("start").readStrings()
-    starts = startNames.compactMap(SamplerSpec.Start.init(rawValue:))
-    guard !keys.isEmpty, Set(keys).count == keys.count, !starts.isEmpty,
-      starts.count == startNames.count
-    else {
-      throw damage(path, "its cells and chains")
-    }
+    let layout = header.layout
+    keys = try root.dataset(Layout.keys).readStrings()
+    let labels = try Self.labels(of: root, layout, path)
+    guard !keys.isEmpty, Set(keys).count == keys.count else { throw damage(path, "its cells") }
     guard header.studyKey == StudySpec.key(ofCellKeys: keys) else {
       throw damage(path, "study_key is not that of its cells")
     }
 
     let digest = Digest()
     // The digest is known at the end alone: extents are checked before anything rests on them.
-    var extents: [Schema.Axis: Int] = [.cell: keys.count, .chain: starts.count]
-    func read<T: Scalar>(_ name: String, _ axes: [Schema.Axis] = [.cell], as _: T.Type = T.self)
+    var extents: [Layout.Axis: Int] = [.cell: keys.count]
+    for label in layout.labels { extents[label.axis] = labels[label.name]!.count }
+    func read<T: Scalar>(_ name: String, _ axes: [Layout.Axis] = [.cell], as _: T.Type = T.self)
       throws -> (values: [T], shape: [Int])
     {
       let dataset = try root.dataset(name)
@@ -46,7 +42,7 @@ extension Archive {
       digest.update(name, shape, values)
       return (values, shape)
     }
-    for axis in Schema.Axis.all(of: kind) {
+    for axis in layout.axes {
       let shape = try root.dataset(axis.name).shape
       if shape.count == 1, shape[0] > 0, extents[axis] == nil { extents[axis] = shape[0] }
       guard shape == [extents[axis] ?? 0] else {
@@ -54,16 +50,18 @@ extension Archive {
       }
       _ = try read(axis.name, [axis], as: Int.self)
     }
-    for (name, strings) in [("cell_key", keys), ("start", startNames)] {
+    for (name, strings) in [(Layout.keys, keys)]
+      + layout.labels.map({ ($0.name, labels[$0.name]!) })
+    {
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
     var parameters = [Parameters](repeating: Parameters(), count: keys.count)
     func set<T>(_ name: String, _ values: [T], _ value: (T) -> Parameters.Value) {
       for i in parameters.indices { parameters[i][name] = value(values[i]) }
     }
-    for coordinate in kind.coordinates {
+    for coordinate in layout.coordinates {
       let name = coordinate.name
-      switch kind.type(of: coordinate) {
+      switch coordinate.type {
       case .integer: set(name, try read(name).values) { .integer($0) }
       case .real: set(name, try read(name).values) { .real($0) }
       case .word:
@@ -74,65 +72,67 @@ extension Archive {
       }
     }
     cells = parameters
-    for unit in kind.units {
-      let sizes = parameters.map { $0.integer(unit.size) }
-      guard sizes.min()! > 0, sizes.max()! == extents[.unit(unit.axis)]! else {
-        throw damage(path, "\(unit.size), which is not the extent of \(unit.axis)")
+    for axis in layout.axes {
+      guard let size = axis.size else { continue }
+      let sizes = parameters.map { $0.integer(size) }
+      guard sizes.min()! > 0, sizes.max()! == extents[axis]! else {
+        throw damage(path, "\(size), which is not the extent of \(axis.name)")
       }
     }
 
-    var sampled = [CellResult](repeating: CellResult(), count: keys.count)
-    var derived: [String: [Double]] = [:]
-    let count = keys.count
-    for column in Schema.columns(of: kind) {
-      /// Each cell's share of an array.
-      func distribute<T: Scalar>(_ body: (Int, [T]) -> Void) throws {
+    var all = parameters.map { CellResult(layout, $0, labels: labels) }
+    var isSound: [Bool] = []
+    for column in layout.columns {
+      /// Each cell's own share of an array.
+      func distribute<T: Scalar>(_ numbers: ([T]) -> CellResult.Numbers) throws {
         let (values, shape) = try read(column.name, column.axes, as: T.self)
         let size = shape.dropFirst().reduce(1, *)
-        for i in 0..<count { body(i, Array(values[(i * size)..<((i + 1) * size)])) }
+        for i in all.indices {
+          let share = values[(i * size)..<((i + 1) * size)]
+          guard let name = column.size else {
+            all[i].numbers[column.name] = numbers(Array(share))
+            continue
+          }
+          let (width, widest) = (parameters[i].integer(name), shape.last!)
+          let own = stride(from: share.startIndex, to: share.endIndex, by: widest).flatMap {
+            share[$0..<($0 + width)]
+          }
+          all[i].numbers[column.name] = numbers(own)
+        }
       }
-      switch column.storage {
-      case .double(let path): try distribute { sampled[$0][keyPath: path] = $1 }
-      case .float(let path): try distribute { sampled[$0][keyPath: path] = $1 }
-      case .integer(let path): try distribute { sampled[$0][keyPath: path] = $1 }
-      case .observable(isInteger: true):
-        try distribute { (i, values: [Int]) in
-          sampled[i].observables[column.name] = .init(wrappedValue: values.map { Double($0) })
-        }
-      case .observable(isInteger: false):
-        try distribute { (i, values: [Float]) in
-          sampled[i].observables[column.name] = .init(wrappedValue: values.map { Double($0) })
-        }
-      case .unit:
-        let unit = kind.units.first { $0.name == column.name }!
-        let widest = parameters.map { $0.integer(unit.size) }.max() ?? 0
-        try distribute { (i, values: [Float]) in
-          let width = parameters[i].integer(unit.size)
-          let own =
-            width == widest
-            ? values
-            : values.indices.filter { !Schema.isFilling($0, width: width, widest: widest) }
-              .map { values[$0] }
-          sampled[i].units[unit.name] = .init(wrappedValue: own)
-        }
-      case .derived(isInteger: true, _):
-        derived[column.name] = try read(column.name, as: Int.self).values.map { Double($0) }
-      case .derived(isInteger: false, _):
-        derived[column.name] = try read(column.name, as: Double.self).values
+      switch column.type {
+      case .integer where column.name == layout.soundness.column:
+        isSound = try read(column.name, as: Int.self).values.map { $0 == 1 }
+      case .integer where column.isDerived: _ = try read(column.name, as: Int.self)
+      case .double where column.isDerived: _ = try read(column.name, as: Double.self)
+      case .double: try distribute { .double($0) }
+      case .single: try distribute { .single($0) }
+      case .integer: try distribute { .integer($0) }
+      case .text: preconditionFailure("results are numbers")
       }
     }
-    for i in sampled.indices {
-      sampled[i].starts = starts
-      sampled[i].isUnadjusted = parameters[i].langevinStep > 0
-      sampled[i].certifying = kind.certifying
-    }
-    results = sampled
-    convergence = derived
+    results = all
+    self.isSound = isSound
     guard digest.hexadecimal() == header.contentDigest else {
       throw UserError(
         "\(path): damaged: its arrays do not match content_sha256; expected an intact study file",
         exitCode: 1)
     }
+  }
+
+  /// The texts along axes, which are words that the layout knows.
+  private static func labels(
+    of root: borrowing Group, _ layout: Layout, _ path: String
+  ) throws -> [String: [String]] {
+    var labels: [String: [String]] = [:]
+    for label in layout.labels {
+      let words = try root.dataset(label.name).readStrings()
+      guard !words.isEmpty, words.allSatisfy(label.words.contains) else {
+        throw damage(path, "\(label.name), with other words than \(label.words)")
+      }
+      labels[label.name] = words
+    }
+    return labels
   }
 
   /// The study key of a complete file, without reading its arrays.
@@ -143,6 +143,6 @@ extension Archive {
   /// Keys of the cells of a complete file, in order.
   package static func keys(of path: String) throws -> [String] {
     try checkSeal(of: path)
-    return try File(readingUntrusted: path).root().dataset("cell_key").readStrings()
+    return try File(readingUntrusted: path).root().dataset(Layout.keys).readStrings()
   }
 }

@@ -10,12 +10,15 @@ extension Archive {
     package let source: String
     package let spec: String
     package let grid: StudySpec.Grid
+    /// SHA-256 of the file of given inputs, if there is one.
+    package let inputsDigest: String?
 
-    package init(title: String, source: String, spec: String, grid: StudySpec.Grid) {
-      self.title = title
-      self.source = source
-      self.spec = spec
-      self.grid = grid
+    package init(of spec: StudySpec) {
+      title = spec.question
+      source = spec.source
+      self.spec = spec.text
+      grid = spec.grid
+      inputsDigest = spec.experiment.inputsDigest
     }
   }
 
@@ -54,10 +57,9 @@ extension Archive {
   ) throws -> File {
     let file = try File()
     let root = try file.root()
-    let sampler = cells[0].sampler
-    let kind = cells[0].kind
-    var extents: [Schema.Axis: Int] = [:]
-    for axis in Schema.Axis.all(of: kind) {
+    let (layout, task) = (cells[0].layout, cells[0].task)
+    var extents: [Layout.Axis: Int] = [:]
+    for axis in layout.axes {
       extents[axis] = axis == .cell ? cells.count : cells.map { $0.extent(along: axis) }.max()!
     }
     let digest = Digest()
@@ -66,22 +68,26 @@ extension Archive {
       try root.setAttribute(attribute.rawValue, text)
     }
     try say(.title, description.title)
-    try say(
-      .summary, "Posterior samples of finite \(kind.plural), one row a cell of the study's grid")
-    try say(.network, kind.name)
+    try say(.summary, layout.summary)
+    try say(.network, layout.model)
+    // Files of the default are without these, as they were before there were others.
+    if layout.experiment != StudySpec.defaultExperiment { try say(.experiment, layout.experiment) }
+    if !layout.observed.isEmpty {
+      try say(.observe, layout.observed.joined(separator: " "))
+    }
     try say(.license, Project.license)
     try say(.references, Project.references)
     try say(.source, description.source)
     try say(.studyKey, StudySpec.key(of: cells))
     try say(.spec, description.spec)
     try say(.grid, description.grid.rawValue)
-    if let inputs = cells[0].inputs { try say(.inputs, inputs.digest) }
-    try root.setAttribute(StudyHeader.Attribute.schemaVersion.rawValue, Schema.version)
+    if let inputs = description.inputsDigest { try say(.inputs, inputs) }
+    try root.setAttribute(StudyHeader.Attribute.schemaVersion.rawValue, Layout.version)
     try root.setAttribute(
       StudyHeader.Attribute.numericsVersion.rawValue, Studies.numericsVersion)
 
-    for axis in Schema.Axis.all(of: kind) {
-      let step = axis == .keptDraw ? sampler.thin : 1
+    for axis in layout.axes {
+      let step = axis == .cell ? 1 : task.stride(of: axis)
       let index = (0..<extents[axis]!).map { $0 * step }
       let scale = try root.write(index, shape: [index.count], to: axis.name)
       try describe(scale, axis.name.replacing("_", with: " "), axis.description)
@@ -89,24 +95,25 @@ extension Archive {
       digest.update(axis.name, [index.count], index)
     }
     try put(
-      cells.map(\.key), "cell_key", [.cell], "identity of the cell",
+      cells.map(\.key), Layout.keys, [.cell], "identity of the cell",
       "SHA-256 over every parameter and the numerics version")
-    try put(
-      sampler.starts.map(\.rawValue), "start", [.chain], "where each chain begins",
-      "cold: at a draw from the prior; \(kind.planted)")
-    for coordinate in kind.coordinates {
+    for label in layout.labels {
+      try put(
+        task.labels[label.name]!, label.name, [label.axis], label.longName, label.description)
+    }
+    for typed in layout.coordinates {
       let (name, longName, text) = (
-        coordinate.name, coordinate.longName, coordinate.description
+        typed.name, typed.coordinate.longName, typed.coordinate.description
       )
       let parameters = cells.map(\.parameters)
-      switch kind.type(of: coordinate) {
+      switch typed.type {
       case .integer:
         try put(parameters.map { $0.integer(name) }, name, [.cell], longName, text)
       case .real: try put(parameters.map { $0.real(name) }, name, [.cell], longName, text)
       case .word: try put(parameters.map { $0.word(name) }, name, [.cell], longName, text)
       }
     }
-    for (index, column) in Schema.columns(of: kind).enumerated() {
+    for (index, column) in layout.columns.enumerated() {
       switch column.type {
       case .double: try put(index, column, Double.self)
       case .single: try put(index, column, Float.self)
@@ -119,7 +126,7 @@ extension Archive {
     return file
 
     /// What cells' results have to say, a slab at a time.
-    func put<T: Scalar>(_ index: Int, _ column: Schema.Column, _: T.Type) throws {
+    func put<T: Scalar>(_ index: Int, _ column: Layout.Column, _: T.Type) throws {
       let shape = column.axes.map { extents[$0]! }
       digest.begin(column.name, shape)
       let dataset = try root.write(shape: shape, to: column.name) { rows in
@@ -127,17 +134,17 @@ extension Archive {
         digest.go(on: values)
         return values
       }
-      try describe(dataset, column.longName, column.description)
+      try describe(dataset, column.longName, column.description, units: column.units)
       try dataset.attach(scales: column.axes.map(\.name), of: root)
-      guard column.isSampled else { return }
+      guard !column.isDerived else { return }
       // By the CF conventions, so that xarray labels cells by their parameters.
-      let coordinates =
-        kind.coordinates.map(\.name) + (column.axes.contains(.chain) ? ["start"] : [])
+      let labels = layout.labels.filter { column.axes.contains($0.axis) }
+      let coordinates = layout.coordinates.map(\.name) + labels.map(\.name)
       try dataset.setAttribute("coordinates", coordinates.joined(separator: " "))
     }
 
     func put<T: Scalar>(
-      _ values: [T], _ name: String, _ axes: [Schema.Axis], _ longName: String,
+      _ values: [T], _ name: String, _ axes: [Layout.Axis], _ longName: String,
       _ description: String
     ) throws {
       let shape = axes.map { extents[$0]! }
@@ -148,7 +155,7 @@ extension Archive {
     }
 
     func put(
-      _ strings: [String], _ name: String, _ axes: [Schema.Axis], _ longName: String,
+      _ strings: [String], _ name: String, _ axes: [Layout.Axis], _ longName: String,
       _ description: String
     ) throws {
       let dataset = try root.write(strings, to: name)
@@ -157,8 +164,11 @@ extension Archive {
       digest.update(name, [strings.count], strings.flatMap { $0.utf8.map(Int.init) })
     }
 
-    func describe(_ dataset: borrowing Dataset, _ longName: String, _ description: String) throws {
-      try dataset.setAttribute("units", "1")
+    func describe(
+      _ dataset: borrowing Dataset, _ longName: String, _ description: String,
+      units: String = "1"
+    ) throws {
+      try dataset.setAttribute("units", units)
       try dataset.setAttribute("long_name", longName)
       try dataset.setAttribute("description", description)
     }

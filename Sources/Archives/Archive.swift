@@ -14,14 +14,9 @@ package struct Archive: Sendable {
   /// Keys of the cells, in order.
   package let keys: [String]
   package let cells: [Parameters]
-  /// The start of each chain.
-  package let starts: [SamplerSpec.Start]
   package let results: [CellResult]
-  /// What the file says of each cell's convergence, by array.
-  let convergence: [String: [Double]]
-
-  /// Which cells the file says are certified.
-  package var certified: [Bool] { convergence[Schema.certified]!.map { $0 == 1 } }
+  /// Which cells the file says are sound.
+  package let isSound: [Bool]
 }
 
 extension Archive {
@@ -32,7 +27,7 @@ extension Archive {
   package var grid: String { header.grid }
   package var numericsVersion: Int { header.numericsVersion }
   package var inputsDigest: String? { header.inputsDigest }
-  package var kind: NetworkKind { header.kind }
+  package var layout: Layout { header.layout }
 }
 
 extension Digest {

@@ -7,80 +7,39 @@ package struct CellRow: Sendable {
   let bytes: Data
 
   init(_ result: CellResult, of cell: Cell) {
-    let assessment = result.assessment
+    let layout = cell.layout
+    var derived = layout.derive(result)[...]
     var bytes = Data()
-    for column in Schema.columns(of: cell.kind) {
-      switch column.numbers(result, assessment) {
-      case .double(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      case .float(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      case .integer(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    func append<T>(_ values: [T], _ column: Layout.Column) {
+      values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+    for column in layout.columns {
+      let begin = bytes.count
+      if column.isDerived {
+        let value = derived.removeFirst()
+        switch column.type {
+        case .integer: append([Int(value)], column)
+        case .double: append([value], column)
+        case .single, .text: preconditionFailure(column.name)
+        }
+      } else {
+        switch (result.numbers[column.name], column.type) {
+        case (.double(let values)?, .double): append(values, column)
+        case (.single(let values)?, .single): append(values, column)
+        case (.integer(let values)?, .integer): append(values, column)
+        default: preconditionFailure("no numbers of \(column.name)")
+        }
       }
+      precondition(bytes.count - begin == cell.bytes(of: column), column.name)
     }
     self.bytes = bytes
   }
 
   /// What a store holds; `nil` if there are not as many bytes as this cell's results have.
-  init?(bytes: Data, of cell: Cell, _ columns: [Schema.Column]) {
-    guard bytes.count == columns.reduce(0, { $0 + $1.bytes(of: cell) }) else { return nil }
+  init?(bytes: Data, of cell: Cell) {
+    guard bytes.count == cell.layout.columns.reduce(0, { $0 + cell.bytes(of: $1) }) else {
+      return nil
+    }
     self.bytes = bytes
-  }
-}
-
-extension Schema {
-  /// A cell's share of an array.
-  enum Numbers {
-    case double([Double])
-    case float([Float])
-    case integer([Int])
-  }
-}
-
-extension Schema.Column {
-  package var type: Schema.Element {
-    switch storage {
-    case .double, .derived(isInteger: false, _): .double
-    case .float, .observable(isInteger: false), .unit: .single
-    case .integer, .observable(isInteger: true), .derived(isInteger: true, _): .integer
-    }
-  }
-
-  /// Whether it is of draws or chains, rather than derived from those.
-  var isSampled: Bool { if case .derived = storage { false } else { true } }
-
-  /// Bytes of a cell's share.
-  func bytes(of cell: Cell) -> Int {
-    axes.dropFirst().reduce(type.size) { $0 * cell.extent(along: $1) }
-  }
-
-  /// What a cell's draws say, where it is derived from those.
-  package func value(_ assessment: CellResult.Assessment) -> Double? {
-    if case .derived(_, let value) = storage { value(assessment) } else { nil }
-  }
-
-  /// A cell's share.
-  func numbers(_ result: CellResult, _ assessment: CellResult.Assessment) -> Schema.Numbers {
-    switch storage {
-    case .double(let path): .double(result[keyPath: path])
-    case .float(let path): .float(result[keyPath: path])
-    case .integer(let path): .integer(result[keyPath: path])
-    case .observable(isInteger: true): .integer(result.observable(name).map { Int($0) })
-    case .observable(isInteger: false): .float(result.observable(name).map { Float($0) })
-    case .unit: .float(result.unit(name))
-    case .derived(isInteger: true, let value): .integer([Int(value(assessment))])
-    case .derived(isInteger: false, let value): .double([value(assessment)])
-    }
-  }
-}
-
-extension Cell {
-  /// The cell's own extent along an axis of its results.
-  func extent(along axis: Schema.Axis) -> Int {
-    switch axis {
-    case .cell: 1
-    case .chain: sampler.starts.count
-    case .draw: sampler.draws
-    case .keptDraw: sampler.kept
-    case .unit(let name): parameters.integer(kind.units.first { $0.axis == name }!.size)
-    }
   }
 }

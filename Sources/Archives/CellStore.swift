@@ -47,14 +47,12 @@ package struct CellStore {
   }
 
   /// The cell's results, or `nil` if they are not there or damaged.
-  ///
-  /// - Parameter columns: those of its kind.
-  package func load(_ cell: Cell, _ columns: [Schema.Column]) -> CellRow? {
+  package func load(_ cell: Cell) -> CellRow? {
     let head = head(cell.key)
     guard let bytes = FileManager.default.contents(atPath: path(cell.key)),
       let body = unsealed(bytes), body.starts(with: head)
     else { return nil }
-    return CellRow(bytes: body.dropFirst(head.count), of: cell, columns)
+    return CellRow(bytes: body.dropFirst(head.count), of: cell)
   }
 
   /// Stores results.
@@ -79,11 +77,11 @@ package struct CellStore {
       if !contains(cell.key) { return }
       throw UserError("\(file): cannot be read; expected a cell, or no file", exitCode: 1)
     }
-    if load(cell, Schema.columns(of: cell.kind)) == nil { unlink(path(cell.key)) }
+    if load(cell) == nil { unlink(path(cell.key)) }
   }
 
   /// What a file begins with: a row says nothing of whose it is.
-  private func head(_ key: String) -> Data { Data("cod cell \(Schema.version) \(key)\n".utf8) }
+  private func head(_ key: String) -> Data { Data("cod cell \(Layout.version) \(key)\n".utf8) }
 
   /// Removes the drafts that killed runs left here and beside the study files.
   package func sweep() {

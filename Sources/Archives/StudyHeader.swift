@@ -1,3 +1,4 @@
+import Experiments
 import HDF5
 import Host
 import Studies
@@ -5,7 +6,8 @@ import Studies
 /// What the root of a study file says of the file: one read of its attributes, none of its arrays.
 package struct StudyHeader: Sendable {
   package let title, summary, source, license, references: String
-  package let kind: NetworkKind
+  /// What its arrays are.
+  package let layout: Layout
   /// SHA-256 over the cells' keys.
   package let studyKey: String
   /// SHA-256 over names, shapes and values of all arrays.
@@ -26,7 +28,14 @@ package struct StudyHeader: Sendable {
 extension StudyHeader {
   /// The attributes of the root, by name.
   enum Attribute: String, CaseIterable {
-    case title, summary, network, license, references, source
+    case title, summary
+    /// The experiment, where it is another than that of studies that name none.
+    case experiment
+    /// What it is done with.
+    case network
+    /// Names of further observables, where a study asked for some.
+    case observe
+    case license, references, source
     case studyKey = "study_key"
     case spec = "spec_yaml"
     case grid
@@ -38,7 +47,7 @@ extension StudyHeader {
     case complete
 
     /// Whether a file may be without it.
-    var isOptional: Bool { self == .inputs }
+    var isOptional: Bool { [.inputs, .experiment, .observe].contains(self) }
   }
 
   /// Names of the attributes that a root lacks.
@@ -63,7 +72,7 @@ extension StudyHeader {
   /// Reads the header of an open file.
   init(of root: borrowing Group, _ path: String) throws {
     try Self.requireComplete(root, path)
-    kind = try Self.kind(of: root, path)
+    layout = try Self.layout(of: root, path)
     title = try root.attribute(Attribute.title.rawValue)
     summary = try root.attribute(Attribute.summary.rawValue)
     license = try root.attribute(Attribute.license.rawValue)
@@ -72,9 +81,7 @@ extension StudyHeader {
     studyKey = try root.attribute(Attribute.studyKey.rawValue)
     specText = try root.attribute(Attribute.spec.rawValue)
     grid = try root.attribute(Attribute.grid.rawValue)
-    inputsDigest =
-      root.hasAttribute(Attribute.inputs.rawValue)
-      ? try root.attribute(Attribute.inputs.rawValue) : nil
+    inputsDigest = try Self.optional(.inputs, of: root)
     schemaVersion = try Self.integer(.schemaVersion, of: root, path)
     numericsVersion = try Self.integer(.numericsVersion, of: root, path)
     contentDigest = try root.attribute(Attribute.content.rawValue)
@@ -93,23 +100,42 @@ extension StudyHeader {
         "\(path): not a complete study file; expected one written by cod simulate", exitCode: 1)
     }
     let version = try integer(.schemaVersion, of: root, path)
-    guard version == Schema.version else {
+    guard version == Layout.version else {
       throw UserError(
-        "\(path): schema_version \(version); expected \(Schema.version)", exitCode: 1)
+        "\(path): schema_version \(version); expected \(Layout.version)", exitCode: 1)
     }
   }
 
-  /// The kind of network.
+  /// What the file's arrays are.
   ///
-  /// - Throws: `UserError` if this version knows no such kind.
-  package static func kind(of root: borrowing Group, _ path: String) throws -> NetworkKind {
-    let name: String = try root.attribute(Attribute.network.rawValue)
-    guard let kind = NetworkKind.named(name) else {
-      throw UserError(
-        "\(path): network '\(name)'; expected one of "
-          + NetworkKind.all.map(\.name).joined(separator: ", "), exitCode: 1)
+  /// - Throws: `UserError` if this version knows no such experiment, network or observables.
+  package static func layout(of root: borrowing Group, _ path: String) throws -> Layout {
+    let experiment = try optional(.experiment, of: root) ?? StudySpec.defaultExperiment
+    let network: String = try root.attribute(Attribute.network.rawValue)
+    let names = try optional(.observe, of: root)?.split(separator: " ").map(String.init) ?? []
+    if let layout = Experiments.layout(of: experiment, model: network, observing: names) {
+      return layout
     }
-    return kind
+    guard let known = Experiments.named(experiment) else {
+      throw UserError(
+        "\(path): experiment '\(experiment)'; expected one of "
+          + Experiments.all.map { $0.name }.joined(separator: ", "), exitCode: 1)
+    }
+    guard known.models.contains(network) else {
+      throw UserError(
+        "\(path): network '\(network)'; expected one of "
+          + known.models.joined(separator: ", "), exitCode: 1)
+    }
+    throw UserError(
+      "\(path): observables \(names.joined(separator: ", ")); expected those of \(network)",
+      exitCode: 1)
+  }
+
+  /// The text of an attribute that a file may be without.
+  private static func optional(
+    _ attribute: Attribute, of root: borrowing Group
+  ) throws -> String? {
+    root.hasAttribute(attribute.rawValue) ? try root.attribute(attribute.rawValue) : nil
   }
 
   /// The one number of an attribute.

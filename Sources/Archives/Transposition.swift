@@ -6,7 +6,7 @@ import Studies
 /// Cells come one after another, but a study file has one array after another: rows go in here, and
 /// columns come out. They wait on disk, so that memory does not grow with the number of cells.
 package final class Transposition {
-  private let columns: [Schema.Column]
+  private let columns: [Layout.Column]
   private let cells: [Cell]
   /// Bytes of a cell's share of each array, padded to the widest, and where the array begins.
   private let sizes: [Int]
@@ -21,14 +21,14 @@ package final class Transposition {
   init(_ cells: [Cell], to path: String) throws {
     self.cells = cells
     self.path = path
-    columns = Schema.columns(of: cells[0].kind)
+    columns = cells[0].layout.columns
     widest = columns.map { column in
-      guard case .unit? = column.axes.last else { return nil }
+      guard column.size != nil else { return nil }
       return cells.map { $0.extent(along: column.axes.last!) }.max()!
     }
     sizes = zip(columns, widest).map { column, widest in
       column.axes.dropFirst().reduce(column.type.size) { size, axis in
-        if case .unit = axis { return size * widest! }
+        if axis.size != nil { return size * widest! }
         return size * cells[0].extent(along: axis)
       }
     }
@@ -57,7 +57,7 @@ package final class Transposition {
       for c in columns.indices {
         var share = Data(capacity: sizes[c] * range.count)
         for (i, row) in rows.enumerated() {
-          let own = widest[c] == nil ? sizes[c] : columns[c].bytes(of: cells[first + i])
+          let own = widest[c] == nil ? sizes[c] : cells[first + i].bytes(of: columns[c])
           let bytes = row!.bytes[
             row!.bytes.startIndex + places[i]..<row!.bytes.startIndex + places[i] + own]
           places[i] += own

@@ -1,11 +1,12 @@
 import Archives
+import Experiments
 import Foundation
 import Host
 import Kernels
 import Studies
 
-/// Core time of cells: gradients, counted in archived cells, times seconds of a gradient, measured
-/// here.
+/// Core time of cells: steps, such as gradients, counted in archived cells, times seconds of a step,
+/// measured here.
 package struct CostModel: Sendable {
   private let kernels: KernelSet
   let archived: [Archived]
@@ -15,9 +16,8 @@ package struct CostModel: Sendable {
 
   struct Archived: Sendable {
     let cell: Cell
-    let gradients: Double
-    /// Draws of all chains, those included that were dropped.
-    let draws: Double
+    /// Steps of each kind that it took.
+    let steps: [Double]
   }
 
   /// - Parameter folder: the folder whose study files are learned from. `notes` tells of those that
@@ -43,9 +43,7 @@ package struct CostModel: Sendable {
       let cells = spec.cells()
       guard cells.map(\.key) == archive.keys else { continue }
       all += zip(cells, archive.results).map { cell, result in
-        Archived(
-          cell: cell, gradients: Double(result.gradients.reduce(0, +)),
-          draws: cell.draws * (1 + log2(Double(result.spacing[0])) / 2))
+        Archived(cell: cell, steps: cell.task.steps(of: result))
       }
     }
     archived = all
@@ -64,13 +62,12 @@ package struct CostModel: Sendable {
     let source: CostEstimate.Source
   }
 
-  /// Times a few gradients, which takes about a second.
+  /// Times a few steps, which takes about a second.
   func prediction(of cells: [Cell]) -> Prediction {
     let counts = counts(of: cells)
     let timing = Timing(of: cells, kernels: kernels)
-    let seconds = zip(cells, counts.cells).map { cell, count in
-      Self.besides
-        * (count.gradients * timing.gradient(cell) + count.draws * timing.observation(cell))
+    let seconds = zip(cells, counts.cells).map { cell, steps in
+      Self.besides * zip(steps, timing.secondsPerStep(cell)).reduce(0) { $0 + $1.0 * $1.1 }
     }
     return Prediction(
       seconds: seconds,
@@ -86,7 +83,7 @@ package struct CostModel: Sendable {
     }
   }
 
-  /// Times a few gradients, which takes about a second.
+  /// Times a few steps, which takes about a second.
   ///
   /// - Parameter output: the study file, beside which finished cells may be.
   package func estimate(_ spec: StudySpec, to output: String, workers: Int) -> CostEstimate {
@@ -112,7 +109,7 @@ package struct CostModel: Sendable {
         .coreSeconds)
   }
 
-  /// Core time over that of gradients and observations: integrator, random numbers, diagnostics,
+  /// Core time over that of steps: integrator, random numbers, diagnostics,
   /// files.
   /// Measured on four archived studies simulated anew: 1.09, 1.10, 1.29 and 1.31.
   private static let besides = 1.2

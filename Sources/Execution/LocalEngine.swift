@@ -26,7 +26,7 @@ struct LocalEngine: Engine {
           return
         }
         group.addTask {
-          try store.save(CellResult(simulating: cell, kernels: kernels), of: cell)
+          try store.save(cell.compute(kernels: kernels), of: cell)
           return cell
         }
       }

@@ -6,7 +6,8 @@ import Studies
 /// largest cells, and their results, as samples and on their way to the store; as many as there are
 /// workers. By arithmetic.
 func simulationMemory(of cells: [Cell], workers: Int) -> Double {
-  3e7 + cells.map { $0.workingBytes + 4 * $0.resultBytes }.sorted().suffix(workers).reduce(0, +)
+  3e7
+    + cells.map { $0.task.workingBytes + 4 * $0.resultBytes }.sorted().suffix(workers).reduce(0, +)
 }
 
 /// Bytes of memory that merging cells takes at the most: the file as it grows, two copies of the
@@ -20,18 +21,8 @@ func mergeMemory(of cells: [Cell]) -> Double {
 extension Cell {
   /// Bytes of its arrays in the archive.
   var resultBytes: Double {
-    let units = kind.units.reduce(0) { $0 + parameters.integer($1.size) }
-    let perDraw = 16.0 + 5 * Double(kind.observables.count)
-    return draws * perDraw + 4 * Double(sampler.kept * sampler.starts.count * units)
-  }
-
-  /// Bytes that sampling it needs: the data twice, what the network makes of all samples, and
-  /// states.
-  var workingBytes: Double {
-    let demand = kind.demand(parameters)
-    let test = kind.needsTestSet ? Double(parameters.testSamples) : 0
-    let inputs = 2 * (Double(samples) + test) * Double(kind.inputDimension(parameters))
-    let states = 12 * demand.parameters * Double(sampler.starts.count)
-    return 4 * (inputs + 2 * (Double(samples) + test) * demand.perSample + states)
+    layout.columns.reduce(0) { sum, column in
+      sum + column.axes.reduce(Double(column.type.size)) { $0 * Double(extent(along: $1)) }
+    }
   }
 }

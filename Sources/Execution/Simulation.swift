@@ -205,11 +205,8 @@ package struct Simulation: Sendable {
   /// - Returns: keys of cells that are missing or damaged, if any; the study file is then left as
   ///   it is.
   private func merge(_ cells: [Cell], from store: CellStore) throws -> Set<String> {
-    let description = Archive.Description(
-      title: spec.question, source: spec.source, spec: spec.text, grid: spec.grid)
-    let columns = Schema.columns(of: cells[0].kind)
-    let damaged = try Archive.write(cells, description: description, to: output) {
-      store.load($0, columns)
+    let damaged = try Archive.write(cells, description: .init(of: spec), to: output) {
+      store.load($0)
     }
     return Set(damaged.map { cells[$0].key })
   }

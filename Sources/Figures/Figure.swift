@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Foundation
 import Host
 import Studies
@@ -11,7 +12,9 @@ package struct Figure: Sendable {
   package let studies: [String]
   /// Studies whose points the figure shows where they exist; it can do without.
   package let overlays: [String]
-  /// The kinds of network that the studies may be of.
+  /// The experiment that the studies are of, by name.
+  package let experiment: String
+  /// The kinds of network, or other models of the experiment, that the studies may be of.
   package let networks: [String]
   /// The grid axes of the studies along which the figure can show more than one value, besides the
   /// data sets.
@@ -24,12 +27,14 @@ package struct Figure: Sendable {
 
   package init(
     name: String, studies: [String], overlays: [String] = [],
+    experiment: String = StudySpec.defaultExperiment,
     networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>, tables: [String] = [],
     _ makeTables: @escaping @Sendable ([Archive]) throws -> [Table]
   ) {
     self.name = name
     self.studies = studies
     self.overlays = overlays
+    self.experiment = experiment
     self.networks = networks
     self.axes = axes
     self.tables = (["", "-numbers"] + tables).map { name + $0 }
@@ -90,17 +95,21 @@ extension Figure {
   ///
   /// - Throws: `UserError` if it is of another kind, or varies along another axis.
   private func accepted(_ archive: Archive, _ file: String) throws -> Archive {
-    guard networks.contains(archive.kind.name) else {
+    guard archive.layout.experiment == experiment else {
       throw UserError(
-        "\(file): network '\(archive.kind.name)'; expected "
+        "\(file): experiment '\(archive.layout.experiment)'; expected \(experiment), "
+          + "for figure \(name)")
+    }
+    guard networks.contains(archive.layout.model) else {
+      throw UserError(
+        "\(file): network '\(archive.layout.model)'; expected "
           + "\(networks.joined(separator: " or ")), for figure \(name)")
     }
     for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
       throw UserError("\(file): \(axis) takes \(count) values; expected one, for figure \(name)")
     }
-    if !axes.contains(Parameters.Name.langevinStep),
-      archive.cells.contains(where: { $0.langevinStep > 0 })
-    {
+    let step = Parameters.Name.langevinStep
+    if !axes.contains(step), archive.cells.contains(where: { $0.has(step) && $0.real(step) > 0 }) {
       throw UserError(
         "\(file): got unadjusted Langevin dynamics; expected an exact sampler, for figure \(name)")
     }
@@ -109,7 +118,7 @@ extension Figure {
 }
 
 extension Archive {
-  /// The number of values of each grid axis but the data sets: sizes that go with others, as N = d,
+  /// The number of values of each grid axis but repetitions: sizes that go with others, as N = d,
   /// count once.
   var axes: [(name: String, count: Int)] {
     func count(_ name: String, at others: [String]) -> Int {
@@ -118,16 +127,15 @@ extension Archive {
     }
     var axes: [(name: String, count: Int)] = []
     var sizes: [String] = []
-    for size in kind.givenSizes {
-      axes.append((size.name, count(size.name, at: sizes)))
-      sizes.append(size.name)
-    }
-    axes.append((Parameters.Name.samples, count(Parameters.Name.samples, at: sizes)))
-    let others = [
-      kind.target.coordinate.name, Parameters.Name.ridge, Parameters.Name.langevinStep,
-    ]
-    for name in others + (kind.variances + kind.choices.map(\.coordinate)).map(\.name) {
-      axes.append((name, Set(cells.map { $0[name] }).count))
+    for coordinate in layout.coordinates {
+      switch coordinate.role {
+      case .size:
+        axes.append((coordinate.name, count(coordinate.name, at: sizes)))
+        sizes.append(coordinate.name)
+      case .axis:
+        axes.append((coordinate.name, Set(cells.map { $0[coordinate.name] }).count))
+      case .replicate, .fixed, .method: break
+      }
     }
     return axes
   }

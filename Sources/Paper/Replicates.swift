@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Studies
 import Theory
 
@@ -72,8 +73,8 @@ extension Archive {
       point[Parameters.Name.dataset] = .integer(0)
       groups[point, default: []].append(i)
     }
-    let (results, certified) = (results, certified)
-    let names = kind.coordinates.map(\.name)
+    let (results, certified) = (results, isSound)
+    let names = layout.coordinates.map(\.name)
     let points = groups.map { point, cells in
       Replicates(
         parameters: point, results: cells.map { results[$0] },

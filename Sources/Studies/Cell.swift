@@ -1,114 +1,112 @@
 import Foundation
 import Host
 import Kernels
-import Networks
 
-/// One point of a study's grid, complete: what it is simulated from and nothing else.
+/// One point of a study's grid, complete: what it is computed from and nothing else.
 package struct Cell: Sendable {
-  package let kind: NetworkKind
-  package let parameters: Parameters
-  /// The given data set, if there is one.
-  package let inputs: ExternalInputs?
-  package let sampler: SamplerSpec
-  /// SHA-256 over every parameter and the numerics version: the cell's identity, in hexadecimal.
-  package private(set) var key = ""
+  /// What its experiment computes.
+  package let task: any CellTask
+  /// SHA-256 over everything that decides its bits: its identity, in hexadecimal.
+  package let key: String
 
-  /// - Parameter parameters: all but those that the sampler gives.
-  init(
-    kind: NetworkKind, parameters: Parameters, inputs: ExternalInputs?, sampler: SamplerSpec
-  ) {
-    self.kind = kind
-    self.parameters = SamplerSpec.coordinates.reduce(into: parameters) {
-      $0[$1.coordinate.name] = $1.value(sampler)
-    }
-    self.inputs = inputs
-    self.sampler = sampler
-    key = Digest.sha256(Data(canonical.utf8))
+  package init(_ task: some CellTask) {
+    self.task = task
+    key = Digest.sha256(Data(task.canonical.utf8))
   }
 
-  /// The network and what it learns.
-  package var problem: any Problem { kind.problem(parameters) }
-  /// P.
-  package var samples: Int { parameters.samples }
-  /// Which of the drawn data sets; 0 for a given one.
-  package var dataset: Int { parameters.dataset }
-  /// κ.
-  package var ridge: Double { parameters.ridge }
+  package var parameters: Parameters { task.parameters }
+  package var layout: Layout { task.layout }
 
-  /// Every parameter in a fixed order and spelling.
-  var canonical: String {
-    let test = kind.needsTestSet ? " test \(parameters.testSamples)" : ""
-    return """
-      numerics \(numericsVersion)
-      \(kind.canonical(parameters))
-      data \(inputs?.digest ?? "drawn \(dataset) of \(dataVersion)") samples \(samples)\(test)
-      ridge \(ridge)
-      \(sampler.canonical)
-      """
+  /// Computes the cell. The result depends on the cell alone.
+  ///
+  /// - Throws: an error that says why there is no result.
+  package func compute(kernels: KernelSet = .best) throws -> CellResult {
+    try task.compute(streams(kernels: kernels))
   }
 
-  /// The random numbers of one chain for one purpose, which depend on nothing but the cell.
-  package func stream(chain: Int, purpose: String, kernels: KernelSet) -> RandomStream {
-    RandomStream(key: Self.streamKey("\(key) chain \(chain) \(purpose)"), kernels: kernels)
-  }
-
-  /// The training set. Drawn sets depend on input dimension and data set alone: cells that differ
-  /// in width, ridge or prior see the same samples, and more samples begin with the fewer.
-  package func trainingSet(kernels: KernelSet) -> TrainingSet {
-    let problem = problem
-    let dimension = kind.inputDimension(parameters)
-    if let inputs {
-      return TrainingSet(inputs: inputs.values, dimension: dimension, target: problem.target)
-    }
-    return TrainingSet(
-      drawing: samples, dimension: dimension, from: dataStream("inputs", kernels: kernels),
-      target: problem.target)
-  }
-
-  /// Fresh samples of the same kind, where the alignment has no closed form.
-  package func testSet(kernels: KernelSet) -> TrainingSet? {
-    guard kind.needsTestSet else { return nil }
-    return TrainingSet(
-      drawing: parameters.testSamples, dimension: kind.inputDimension(parameters),
-      from: dataStream("test", kernels: kernels), target: problem.target)
-  }
-
-  private func dataStream(_ purpose: String, kernels: KernelSet) -> RandomStream {
-    let sizes = kind.inputs.map { "\(parameters.integer($0))" }.joined(separator: "x")
-    return RandomStream(
-      key: Self.streamKey("numerics \(dataVersion) \(purpose) \(sizes) \(dataset)"),
-      kernels: kernels)
-  }
-
-  private static func streamKey(_ text: String) -> UInt64 {
-    UInt64(Digest.sha256(Data(text.utf8)).prefix(16), radix: 16)!
+  /// The cell's random numbers.
+  package func streams(kernels: KernelSet) -> CellStreams {
+    CellStreams(key: Digest.sha256(Data(task.canonicalDraws.utf8)), kernels: kernels)
   }
 
   /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
-  package var cost: Double { expectedGradients * gradientWork }
+  package var cost: Double { task.expectedSteps[0] * task.stepWork }
+}
 
-  /// Operations of a gradient, roughly.
-  package var gradientWork: Double {
-    let demand = kind.demand(parameters)
-    let p = Double(samples)
-    var work = p * demand.work + 4 * demand.parameters + 500
-    if sampler.isIntegrated {
-      work += p * demand.features * demand.features
-      work += 2 * demand.features * demand.features * demand.features
-    }
-    return work
+/// What an experiment computes in one cell.
+package protocol CellTask: Sendable {
+  var layout: Layout { get }
+  var parameters: Parameters { get }
+  /// Texts along axes, by name.
+  var labels: [String: [String]] { get }
+  /// Everything that decides the bits of the result, the numerics version among it, in a fixed
+  /// order and spelling.
+  var canonical: String { get }
+  /// What of `canonical` decides the random numbers: all of it, but for what is only read of them.
+  var canonicalDraws: String { get }
+
+  /// How far the cell's own numbers reach along an axis whose extent no coordinate says.
+  func extent(along axis: Layout.Axis) -> Int
+  /// What the index of an axis counts in.
+  func stride(of axis: Layout.Axis) -> Int
+
+  /// Computes the cell: a function of the cell alone, whose random numbers are those of `streams`.
+  ///
+  /// - Throws: an error that says why there is no result.
+  func compute(_ streams: CellStreams) throws -> CellResult
+
+  /// Words that cells share of which one's number of steps tells another's.
+  var family: String { get }
+  /// Numbers of the steps that are expected, the costliest kind first: gradients, then draws.
+  var expectedSteps: [Double] { get }
+  /// Numbers of the steps that a result took.
+  func steps(of result: CellResult) -> [Double]
+  /// Operations of a step of the first kind, roughly.
+  var stepWork: Double { get }
+  /// Seconds of this core that a step of each kind takes, measured.
+  func secondsPerStep(_ streams: CellStreams) -> [Double]
+  /// Bytes that computing it needs, besides those of its results.
+  var workingBytes: Double { get }
+}
+
+extension CellTask {
+  package var canonicalDraws: String { canonical }
+  package var labels: [String: [String]] { [:] }
+  package func stride(of axis: Layout.Axis) -> Int { 1 }
+  package var family: String { "\(layout.experiment) \(layout.model)" }
+}
+
+extension Cell {
+  /// How far the cell's own numbers reach along an axis.
+  package func extent(along axis: Layout.Axis) -> Int {
+    if let size = axis.size { return parameters.integer(size) }
+    return axis == .cell ? 1 : task.extent(along: axis)
   }
 
-  /// Gradients of all chains, but for those of continued and tempered ones: nobody knows before
-  /// which cells these are.
-  package var expectedGradients: Double {
-    let chains = Double(sampler.cold + sampler.planted)
-    let iterations = Double(sampler.warmup + sampler.draws) * chains
-    switch sampler.method {
-    case .langevin(_, let interval): return iterations * Double(interval)
-    case .hmc(let trajectory, _, _):
-      // The step size falls with the stiffness of the data, P/κ.
-      return iterations * (trajectory ?? 1.4) * (1 + (Double(samples) / ridge).squareRoot())
-    }
+  /// Bytes of the cell's share of an array.
+  package func bytes(of column: Layout.Column) -> Int {
+    column.axes.reduce(column.type.size) { $0 * extent(along: $1) }
+  }
+}
+
+/// The random numbers of a cell, one stream for each purpose.
+package struct CellStreams: Sendable {
+  package let key: String
+  package let kernels: KernelSet
+
+  package init(key: String, kernels: KernelSet) {
+    self.key = key
+    self.kernels = kernels
+  }
+
+  /// The random numbers of one chain for one purpose, which depend on nothing but the cell.
+  package func stream(chain: Int, purpose: String) -> RandomStream {
+    Self.stream("\(key) chain \(chain) \(purpose)", kernels: kernels)
+  }
+
+  /// The random numbers that a text is the name of.
+  package static func stream(_ text: String, kernels: KernelSet) -> RandomStream {
+    RandomStream(
+      key: UInt64(Digest.sha256(Data(text.utf8)).prefix(16), radix: 16)!, kernels: kernels)
   }
 }

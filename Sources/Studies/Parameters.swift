@@ -146,3 +146,8 @@ extension Parameters: Encodable {
     }
   }
 }
+
+extension Double {
+  /// The number as one writes it: 1, not 1.0.
+  package var spelt: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+}

@@ -28,4 +28,4 @@ package let numericsVersion = 2
 
 /// The version of the drawn training sets, which stay what they are when samplers change. It is
 /// raised only if the bits of the normals change.
-let dataVersion = 1
+package let dataVersion = 1

@@ -6,19 +6,35 @@ package enum Sizes: Hashable, Sendable {
   case scaled([Double], by: SizeProduct)
 
   /// The sizes of a cell whose other sizes are given, rounded to whole numbers, at least 1.
-  func at(_ cell: Parameters) -> [Int] {
+  package func at(_ cell: Parameters) -> [Int] {
     switch self {
     case .absolute(let sizes): sizes
     case .scaled(let factors, let unit): factors.map { unit.times($0, at: cell) }
     }
   }
 
+  /// How many there are.
   package var count: Int {
     switch self {
     case .absolute(let sizes): sizes.count
     case .scaled(let factors, _): factors.count
     }
   }
+}
+
+extension Sizes {
+  /// The keys of sizes in units of others, which may stand in the place of an integer.
+  package static let settings = [
+    Setting(
+      "per_dimension", Setting.Words.positive + Setting.Words.axis, standard: "factors and of",
+      "sizes in units of dimension, rounded to whole numbers, at least 1"),
+    Setting(
+      "factors", Setting.Words.positive + Setting.Words.axis, standard: "per_dimension",
+      "sizes in units of the product named by of, rounded to whole numbers, at least 1"),
+    Setting(
+      "of", "a product of powers of earlier sizes", standard: "per_dimension",
+      "the unit, \"length^1/2 dimension^3/2\", with exponents that are multiples of 1/4"),
+  ]
 }
 
 /// A product of sizes to powers that are multiples of a quarter: √(L d³) is
@@ -76,18 +92,18 @@ extension YAMLNode {
   /// sizes differ in every one of the given cells.
   ///
   /// - Parameter names: the sizes that a monomial may be of.
-  func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
+  package func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
     /// Throws if there are more combinations than any grid may have, before they are gone through.
     func requireGrid(_ list: YAMLNode) throws {
       guard case .sequence(let items) = list.node else { return }
-      try StudySpec.require(
-        Double(cells.count) * Double(items.count), StudySpec.largestGrid, file, "cells on the grid")
+      try Limits.require(
+        Double(cells.count) * Double(items.count), Limits.grid, file, "cells on the grid")
     }
     guard case .mapping = node else {
       try requireGrid(self)
       return .absolute(try axis { try $0.integer() })
     }
-    let keys = try members(StudySpec.sizeSettings.map(\.name))
+    let keys = try members(Sizes.settings.map(\.name))
     let factors: YAMLNode
     let unit: SizeProduct
     if let node = keys["per_dimension"], keys.count == 1, names.contains("dimension") {
@@ -124,5 +140,28 @@ extension YAMLNode {
         }
         return factor
       }, by: unit)
+  }
+}
+
+extension Sizes {
+  /// The sizes in words, "1.5 × dimension".
+  package var words: [String] {
+    switch self {
+    case .absolute(let sizes): sizes.map { "\($0)" }
+    case .scaled(let factors, let unit): factors.map { "\($0.spelt) × \(unit)" }
+    }
+  }
+}
+
+extension SizeProduct: CustomStringConvertible {
+  /// "length^1/2 dimension^3/2".
+  package var description: String {
+    factors.map { factor in
+      let quarters = factor.quarters
+      if quarters == 4 { return factor.size }
+      let divisor = quarters % 4 == 0 ? 4 : quarters % 2 == 0 ? 2 : 1
+      let root = 4 / divisor
+      return "\(factor.size)^\(quarters / divisor)\(root == 1 ? "" : "/\(root)")"
+    }.joined(separator: " ")
   }
 }

@@ -9,27 +9,13 @@ package struct SpecReference: Encodable, Sendable {
     /// them.
     package let condition: String?
     package let rows: [Setting]
+
+    package init(title: String, condition: String?, rows: [Setting]) {
+      self.title = title
+      self.condition = condition
+      self.rows = rows
+    }
   }
 
-  /// The keys of this version.
-  package static let current = SpecReference(
-    sections: [Section(title: "Top level", condition: nil, rows: StudySpec.settings)]
-      + NetworkKind.all.map { kind in
-        Section(
-          title: kind.plural.prefix(1).uppercased() + kind.plural.dropFirst(),
-          condition: "network: {kind: \(kind.name)}",
-          rows: kind.networkSettings + kind.targetSettings + kind.dataSettings
-            + kind.priorSettings)
-      }
-      + [
-        Section(
-          title: "Sizes in units of others", condition: nil, rows: StudySpec.sizeSettings),
-        Section(
-          title: "Sampler", condition: nil, rows: SamplerSetting.common.map(\.setting)),
-      ]
-      + SamplerSpec.Kind.allCases.map { kind in
-        Section(
-          title: kind.title, condition: "sampler: {kind: \(kind.rawValue)}",
-          rows: SamplerSetting.own(of: kind).map(\.setting))
-      })
+  package init(sections: [Section]) { self.sections = sections }
 }

@@ -12,48 +12,33 @@ package struct StudySpec: Sendable {
   package let question: String
   /// What is reproduced, "arXiv:2512.04165, Fig. 2c".
   package let source: String
-
-  package let kind: NetworkKind
-  /// The sizes that are keys of `network`, in the order of the kind.
-  package let sizes: [Sizes]
-  /// The networks of the grid: every combination of words and sizes, in the order of the cells.
-  let networks: [Parameters]
-  /// The words of each of the kind's choices.
-  package let choices: [[String]]
-  package let targets: Targets
-  package let data: DataSource
-  /// The values of each of the kind's variances.
-  package let variances: [[Double]]
-  /// Fresh samples on which alignments are estimated that have no closed form.
-  package let testSamples: Int
-  /// κ.
-  package let ridges: [Double]
-  /// How the cells are sampled: a grid axis of Langevin steps, or one.
-  package let samplers: [SamplerSpec]
-  /// What all of `samplers` have in common: chains, draws, what is kept.
-  package var sampler: SamplerSpec { samplers[0] }
+  /// What is done in each cell, and on which grid.
+  package let experiment: any Experiment
 
   /// The archived grid, or the small one that `make smoke` simulates.
   package enum Grid: String, Sendable {
     case full, smoke
   }
 
-  package enum Targets: Sendable {
-    /// m of He_m.
-    case hermite([Int])
-    case words([String])
-  }
-
-  /// Where training sets come from.
-  package enum DataSource: Sendable {
-    /// Drawn, x ~ N(0, I): P samples in each of a number of data sets.
-    case drawn(samples: Sizes, datasets: Int)
-    /// One given data set.
-    case given(ExternalInputs)
+  package init(
+    file: String, text: String, grid: Grid, question: String, source: String,
+    experiment: any Experiment
+  ) {
+    self.file = file
+    self.text = text
+    self.grid = grid
+    self.question = question
+    self.source = source
+    self.experiment = experiment
   }
 }
 
 extension StudySpec {
+  package var layout: Layout { experiment.layout }
+
+  /// The grid's cells, in order.
+  package func cells() -> [Cell] { experiment.cells() }
+
   /// SHA-256 over the keys of the cells in order: what the study's arrays are determined by.
   package var key: String { Self.key(of: cells()) }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import Execution
+import Experiments
 import Foundation
 import Host
 import Studies

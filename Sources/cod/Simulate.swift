@@ -1,6 +1,7 @@
 import Archives
 import ArgumentParser
 import Execution
+import Experiments
 import Foundation
 import Host
 import Kernels

@@ -2,6 +2,7 @@ import Archives
 import ArgumentParser
 import Audit
 import Execution
+import Experiments
 import Foundation
 import Paper
 import Studies

@@ -24,28 +24,16 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let summary = Summary(try Archive(reading: file))
     if form.json { return try printJSON(summary) }
-    typealias Name = Parameters.Name
-    let names = summary.sizes + [Name.samples, Name.dataset, Name.ridge]
-    let columns = names.map { name in
-      [name == Name.dataset ? "set" : name] + summary.cells.map { $0.parameters.text(name) }
-    }
-    let observable = summary.observable
+    let layout = summary.layout
+    let heads = layout.shown.map { $0 == Parameters.Name.dataset ? "set" : $0 }
     let rows = summary.cells.map { row in
-      let state = row.certified ? row.replicas > 0 ? "tempered" : "yes" : "no"
-      let count = row.observables[observable]!
-      return state.padding(toLength: 9, withPad: " ", startingAt: 0)
-        + String(
-          format: "  %8.4f ± %.4f  %6.3f %5.0f %6.3f %*.2f", row.alignment.mean,
-          row.alignment.mcse, row.alignment.rhat, row.alignment.ess, row.trainingLoss.mean,
-          max(12, observable.count), count.mean)
+      layout.shown.map(row.parameters.text) + row.digest.texts
     }
-    let head =
-      "certified         alignment   R-hat   ESS   loss "
-      + String(repeating: " ", count: max(0, 12 - observable.count)) + observable
-    let lines = [head] + rows
-    let table = lines.indices.map { i in columns.map { $0[i] } + [lines[i]] }
-    for line in Columns(table, left: [columns.count]).lines { print(line) }
-    let certified = summary.cells.count { $0.certified }
-    print("\(certified) of \(summary.cells.count) cells certified (\(summary.criterion))")
+    let lines = Columns([heads + layout.digest.heads] + rows, left: [layout.shown.count]).lines
+    for line in lines { print(line) }
+    let soundness = layout.soundness
+    let sound = summary.soundCells
+    print(
+      "\(sound) of \(summary.cells.count) cells \(soundness.adjective) (\(soundness.criterion))")
   }
 }

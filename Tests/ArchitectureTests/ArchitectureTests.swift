@@ -41,7 +41,7 @@ import Testing
     #expect(names.count > 60)
     // An observable of the same name.
     #expect(
-      tree.namesOfThePaper(names, allowing: ["Studies/TwoLayer.swift: specialists"]) == [])
+      tree.namesOfThePaper(names, allowing: ["Experiments/TwoLayer.swift: specialists"]) == [])
   }
 
   @Test func foldersDoNotGoInCircles() { #expect(tree.circles() == []) }

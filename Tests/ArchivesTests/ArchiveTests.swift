@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Foundation
 import HDF5
 import Host
@@ -18,15 +19,15 @@ import Testing
       try await simulate(spec, to: "\(folder)/study.h5")
       let archive = try Archive(reading: "\(folder)/study.h5")
       #expect(archive.keys == cells.map(\.key))
-      #expect(archive.starts == [.cold, .cold, .planted])
+      #expect(archive.results[0].starts == [.cold, .cold, .planted])
       #expect(archive.specText == text)
       for (i, cell) in cells.enumerated() {
         let read = archive.cells[i]
         #expect(read.dimension == 4 && read.samples == 10, "\(read)")
         #expect(read == cell.parameters, "\(read)")
-        #expect(read.ridge == 0.1 && read.dataset == cell.dataset, "\(read)")
+        #expect(read.ridge == 0.1 && read.dataset == cell.parameters.dataset, "\(read)")
         #expect(read.weightVariance == 1 && read.readoutVariance == 0.7, "\(read)")
-        #expect(archive.results[i] == CellResult(simulating: cell), "cell \(i)")
+        #expect(try archive.results[i] == cell.compute(), "cell \(i)")
       }
     }
   }

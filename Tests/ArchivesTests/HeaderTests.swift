@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import HDF5
 import Studies
 import TestSupport
@@ -15,7 +16,7 @@ import Testing
       #expect(header.title == "Is it tiny?" && header.source == "a test")
       #expect(header.license == "CC-BY-4.0" && header.references == "arXiv:2512.04165")
       #expect(header.summary.hasPrefix("Posterior samples of finite two-layer networks"))
-      #expect(header.kind.name == "two-layer" && header.grid == "full")
+      #expect(header.layout.model == "two-layer" && header.grid == "full")
       #expect(header.studyKey == spec.key && header.specText == tinyStudy)
       #expect(header.contentDigest == archive.contentDigest && header.cells == archive.keys.count)
       #expect(header.numericsVersion == numericsVersion && header.inputsDigest == nil)
@@ -47,20 +48,24 @@ import Testing
       let path = "\(folder)/study.h5"
       try await simulate(spec, to: path)
       let archive = try Archive(reading: path)
-      #expect(archive.certified == archive.results.map(\.isCertified))
+      #expect(archive.isSound == archive.results.map(\.isCertified))
       try forge(path, as: path) { name, values in if name == "certified" { values[2] = 1 } }
-      #expect(try Archive(reading: path).certified == [false, false, true, false])
+      #expect(try Archive(reading: path).isSound == [false, false, true, false])
     }
   }
 
   /// R̂ of chains that never moved may be infinite; nothing else that is derived may.
-  @Test(arguments: TinyKind.all) func whatMayBeInfinite(_ kind: TinyKind) {
-    let chain = Schema.Gap.Chain(langevinStep: 0, replicas: 1, acceptance: 1)
-    let infinite = Schema.columns(of: kind.kind)
-      .filter { $0.gaps.contains { $0.isAllowed(chain) } }.map(\.name)
+  @Test(arguments: TinyKind.all) func whatMayBeInfinite(_ kind: TinyKind) throws {
+    let layout = try #require(
+      Experiments.layout(of: "posterior", model: kind.name, observing: []))
+    // A tempered, Metropolis-adjusted chain whose proposals are accepted.
+    let numbers = ["langevin_step": 0.0, "replicas": 1, "acceptance": 1]
+    let infinite = layout.columns.filter {
+      $0.gaps.contains { gap in gap.isAllowed(gap.decidedBy.map { numbers[$0]! } ?? 1) }
+    }.map(\.name)
     #expect(infinite == (["alignment"] + kind.kind.certifying).map { "\($0)_rhat" })
     #expect(
-      Schema.derived(of: kind.kind).map(\.name)
+      layout.derived.map(\.name)
         == infinite + ["alignment_ess", "alignment_tail_ess", "certified"])
   }
 }

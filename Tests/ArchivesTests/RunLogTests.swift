@@ -1,5 +1,6 @@
 import Archives
 import Execution
+import Experiments
 import Foundation
 import Host
 import Kernels

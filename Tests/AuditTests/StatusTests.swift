@@ -1,4 +1,5 @@
 import Audit
+import Experiments
 import Foundation
 import Studies
 import TestSupport

@@ -1,5 +1,6 @@
 import Archives
 import Audit
+import Experiments
 import Foundation
 import Host
 import TestSupport

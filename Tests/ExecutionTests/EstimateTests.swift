@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Foundation
 import Kernels
 import Studies

@@ -1,4 +1,5 @@
 import Execution
+import Experiments
 import Host
 import Studies
 import TestSupport

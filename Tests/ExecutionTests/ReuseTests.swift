@@ -1,5 +1,6 @@
 import Archives
 import Execution
+import Experiments
 import Foundation
 import Kernels
 import Studies

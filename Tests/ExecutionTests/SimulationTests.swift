@@ -1,5 +1,6 @@
 import Archives
 import Execution
+import Experiments
 import Foundation
 import Kernels
 import Studies
@@ -32,13 +33,13 @@ import Testing
     let cells = try await StudySpec.of(text).cells()
     let kernels = try #require(KernelSet(set))
     #expect(
-      CellResult(simulating: cells[0], kernels: kernels) == CellResult(simulating: cells[0]),
+      try cells[0].compute(kernels: kernels) == cells[0].compute(),
       "\(set) and \(KernelSet.best.instructionSet) differ")
   }
 
   @Test func theBitsOfOneCell() async throws {
     let cell = try await StudySpec.of(tinyStudy).cells()[0]
-    let fingerprint = String(CellResult(simulating: cell).fingerprint, radix: 16)
+    let fingerprint = String(try cell.compute().fingerprint, radix: 16)
     #expect(
       fingerprint == "dcf84bf4a1e461ef",
       """
@@ -49,7 +50,7 @@ import Testing
 
   @Test func noTwoCellsOrChainsShareTheirNoise() async throws {
     let text = tinyStudy.with("cold: 1, planted: 1", as: "cold: 2, planted: 2")
-    let results = try await StudySpec.of(text).cells().map { CellResult(simulating: $0) }
+    let results = try await StudySpec.of(text).cells().map { try $0.compute() }
     let steps = results.flatMap(\.stepSize)
     #expect(Set(steps).count == steps.count, "\(steps)")
   }

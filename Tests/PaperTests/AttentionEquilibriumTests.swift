@@ -1,5 +1,7 @@
 import Archives
+import Experiments
 import Foundation
+import Studies
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Figures
 import Foundation
 import Paper
@@ -228,7 +229,7 @@ import Testing
       let text = Self.long.with("test: 512", as: "test: \(test)").with("[20, 1.5, 60]", as: "40")
         .with("datasets: 3", as: "datasets: 1")
       let cell = try await StudySpec.of(text).cells()[0]
-      return mean(CellResult(simulating: cell).observable("test_error"))
+      return mean(try cell.compute().observable("test_error"))
     }
     let (small, large) = (try await error(1024), try await error(4096))
     #expect(small / large > 1.7 && small / large < 2.3, "\(small), \(large)")

@@ -107,8 +107,8 @@ import Testing
         let names = try apply(try blocks("A kind of network"), to: project)
         #expect(
           names == [
-            "Sources/Networks/EvenNetwork.swift", "Sources/Studies/Kinds/Even.swift",
-            "Sources/Studies/Kinds/Kinds.swift", "data/even-samples.yml",
+            "Sources/Networks/EvenNetwork.swift", "Sources/Experiments/Problems/Kinds/Even.swift",
+            "Sources/Experiments/Problems/Kinds/Kinds.swift", "data/even-samples.yml",
           ])
         let build = try ExampleBuild(of: project, in: "\(folder)/build")
         for module in ["Networks", "Studies"] { try build.compile(module, code: false) }

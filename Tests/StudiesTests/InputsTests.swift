@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Studies
 import TestSupport
@@ -21,9 +22,9 @@ import Testing
   ])
   func rowsAreSamples(_ text: String) async throws {
     let cells = try await study(text).cells()
-    #expect(cells.map(\.samples) == [3, 3], "one data set at two widths")
-    #expect(cells.first?.inputs?.values == [0.5, -1, 2, 1e-3, 0, 7])
-    #expect(cells.first?.inputs?.dimension == 2)
+    #expect(cells.map(\.parameters.samples) == [3, 3], "one data set at two widths")
+    #expect(cells.first?.posterior.instance.inputs?.values == [0.5, -1, 2, 1e-3, 0, 7])
+    #expect(cells.first?.posterior.instance.inputs?.dimension == 2)
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import Archives
 import Execution
+import Experiments
 import Foundation
 import Host
 import Kernels
@@ -39,6 +40,16 @@ extension StudySpec {
       return try StudySpec(reading: file, smoke: smoke)
     }
   }
+}
+
+extension StudySpec {
+  /// What the study asks, if it is posterior sampling.
+  package var posterior: PosteriorExperiment { experiment as! PosteriorExperiment }
+}
+
+extension Cell {
+  /// What is sampled, if the cell is.
+  package var posterior: PosteriorTask { task as! PosteriorTask }
 }
 
 /// Simulates a study into a file and returns what the run did.

@@ -1,4 +1,4 @@
-import Studies
+import Experiments
 import Testing
 
 /// The example of a kind of network: a study of one cell that takes milliseconds.

@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Foundation
 import HDF5
 import Host
@@ -89,16 +90,16 @@ extension Integrity {
     let file = try study.open()
     let root = try file.root()
     try StudyHeader.requireComplete(root, path)
-    let kind = try StudyHeader.kind(of: root, path)
+    let layout = try StudyHeader.layout(of: root, path)
     for attribute in StudyHeader.lacking(in: root) { note("no attribute \(attribute)") }
-    let fields = Schema.fields(of: kind)
+    let fields = layout.fields
     let declared = Set(fields.map(\.name))
     let there = try root.names
     for name in there where !declared.contains(name) { note("\(name): no dataset of the schema") }
     for name in fields.map(\.name) where !there.contains(name) { note("\(name): missing") }
 
-    var extents: [Schema.Axis: Int] = [:]
-    for axis in Schema.Axis.all(of: kind) where there.contains(axis.name) {
+    var extents: [Layout.Axis: Int] = [:]
+    for axis in layout.axes where there.contains(axis.name) {
       extents[axis] = try root.dataset(axis.name).shape.first
     }
     cells = extents[.cell] ?? 0
@@ -110,12 +111,12 @@ extension Integrity {
     }
     checkNumbers(fields, values, extents)
     // What is derived can be checked where all that it is derived of is there.
-    if values.count == fields.count { checkDerived(kind, values, study) }
+    if values.count == fields.count { checkDerived(layout, values, study) }
   }
 
   /// The values of a dataset that is of its declared type and shape, and whose checksums match.
   private mutating func read(
-    _ field: Schema.Field, _ extents: [Schema.Axis: Int], _ root: borrowing Group
+    _ field: Layout.Field, _ extents: [Layout.Axis: Int], _ root: borrowing Group
   ) throws -> Values? {
     let dataset = try root.dataset(field.name)
     for attribute in ["units", "long_name", "description"] where !dataset.hasAttribute(attribute) {
@@ -150,56 +151,59 @@ extension Integrity {
 
   /// Looks for values that are not finite where they should be, and for filling that is.
   private mutating func checkNumbers(
-    _ fields: [Schema.Field], _ values: [String: Values], _ extents: [Schema.Axis: Int]
+    _ fields: [Layout.Field], _ values: [String: Values], _ extents: [Layout.Axis: Int]
   ) {
-    let chains = extents[.chain] ?? 0
-    guard cells > 0, chains > 0, let steps = values[Parameters.Name.langevinStep]?.reals,
-      let replicas = values["replicas"]?.reals, let acceptance = values["acceptance"]?.reals
-    else { return }
-    func place(_ index: Int, of field: Schema.Field, _ count: Int) -> (cell: Int, chain: Int?) {
-      let cell = index / (count / cells)
-      guard field.axes.count > 1, field.axes[1] == .chain else { return (cell, nil) }
-      return (cell, index / (count / cells / chains) % chains)
-    }
+    guard cells > 0 else { return }
     for field in fields where field.axes[0] == .cell {
       guard let array = values[field.name] else { continue }
-      let count = field.axes.reduce(1) { $0 * (extents[$1] ?? 0) }
+      let shape = field.axes.map { extents[$0] ?? 0 }
+      let count = shape.reduce(1, *)
+      /// The index of a place in an array along the first axes of this one.
+      func index(_ place: Int, in name: String) -> Int? {
+        guard let other = fields.first(where: { $0.name == name }),
+          field.axes.starts(with: other.axes)
+        else { return nil }
+        return place / shape.dropFirst(other.axes.count).reduce(1, *)
+      }
+      func cell(of place: Int) -> Int { place / (count / cells) }
       var lacking = array.lacking
-      if let size = field.unitSize, let widths = values[size]?.reals, case .single(let all) = array
-      {
-        let widest = extents[field.axes.last!]!
-        func isFilling(_ index: Int) -> Bool {
-          Schema.isFilling(
-            index, width: Int(widths[place(index, of: field, count).cell]), widest: widest)
+      if let size = field.size, let widths = values[size]?.reals, case .single(let all) = array {
+        func isFilling(_ place: Int) -> Bool {
+          Layout.Column.isFilling(
+            place, width: Int(widths[cell(of: place)]), widest: shape.last!)
         }
         lacking.removeAll(where: isFilling)
         let filled = all.indices.filter { all[$0].isFinite && isFilling($0) }
         if let first = filled.first {
           note(
-            "\(field.name): \(filled.count) numbers where cells have no neurons, the first in "
-              + "cell \(place(first, of: field, count).cell)")
+            "\(field.name): \(filled.count) numbers where cells have no \(field.axes.last!.name)s, "
+              + "the first in cell \(cell(of: first))")
         }
       }
-      lacking.removeAll { index in
-        let (cell, chain) = place(index, of: field, count)
-        return field.gaps.contains {
-          $0.isAllowed(
-            .init(
-              langevinStep: steps[cell], replicas: Int(replicas[cell]),
-              acceptance: acceptance[cell * chains + (chain ?? 0)]))
+      lacking.removeAll { place in
+        field.gaps.contains { gap in
+          guard let name = gap.decidedBy else { return gap.isAllowed(.nan) }
+          // What is missing is told elsewhere.
+          guard let deciding = values[name]?.reals, let place = index(place, in: name) else {
+            return true
+          }
+          return gap.isAllowed(deciding[place])
         }
       }
       guard let first = lacking.first else { continue }
-      let (cell, chain) = place(first, of: field, count)
+      let chain =
+        shape.count > 1 && field.axes.count > 1
+        ? first / shape.dropFirst(2).reduce(1, *) % shape[1] : nil
       note(
         "\(field.name): \(lacking.count) of \(count) values are not finite where they should be, the "
-          + "first in cell \(cell)\(chain.map { ", chain \($0)" } ?? "")")
+          + "first in cell \(cell(of: first))\(chain.map { ", \(field.axes[1].name) \($0)" } ?? "")"
+      )
     }
   }
 
   /// Compares digests, keys and diagnostics with what they are derived of.
   private mutating func checkDerived(
-    _ kind: NetworkKind, _ values: [String: Values], _ study: StudyFile
+    _ layout: Layout, _ values: [String: Values], _ study: StudyFile
   ) {
     let archive: Archive
     do { archive = try Archive(study) } catch {
@@ -208,12 +212,10 @@ extension Integrity {
     }
     self.archive = archive
     checkCells(archive)
-    let derived = Schema.derived(of: kind)
+    let derived = layout.derived
     var wrong: [String: [Int]] = [:]
     for (cell, result) in archive.results.enumerated() {
-      let assessment = result.assessment
-      for column in derived {
-        guard let found = column.value(assessment) else { continue }
+      for (column, found) in zip(derived, layout.derive(result)) {
         let kept = values[column.name]!.reals[cell]
         // Another order of summation is no damage.
         let isClose = found.isFinite && abs(kept - found) <= 1e-9 * abs(found)
@@ -257,7 +259,7 @@ extension Integrity {
     if let first = others.first {
       note("cell_key: not of spec_yaml in \(others.count) cells, the first cell \(first)")
     }
-    for name in archive.kind.coordinates.map(\.name) {
+    for name in archive.layout.coordinates.map(\.name) {
       let wrong = cells.filter { cell in
         points[archive.keys[cell]].map { $0[name] != archive.cells[cell][name] } ?? false
       }

@@ -81,9 +81,9 @@ struct MeanTest: Sendable {
   enum Standing: Hashable {
     case identical
     case tested
-    /// Too few effective samples, and certified in neither file.
+    /// Too few effective samples, and sound in neither file.
     case untested
-    /// No finite alignment in either file.
+    /// No finite leading value in either file.
     case diverged
     /// The same draws, and something else that is another.
     case contradictory
@@ -96,15 +96,16 @@ struct MeanTest: Sendable {
     if let name = cell.notFinite.first {
       return .notComparable(because: "\(name) is not finite in other chains or draws")
     }
-    if cell.isCertified.old && !cell.isCertified.new {
-      return .notComparable(because: "certified in the old file alone")
+    if cell.isSound.old && !cell.isSound.new {
+      return .notComparable(because: "\(cell.soundness) in the old file alone")
     }
     if cell.hasDiverged { return .diverged }
     if let mean = cell.means.first, !hasPower(mean) {
-      if cell.isCertified == (false, false) { return .untested }
+      if cell.isSound == (false, false) { return .untested }
       return .notComparable(
         because:
-          "certified, but one side has fewer than \(words(tolerances.samples)) effective samples")
+          "\(cell.soundness), but one side has fewer than \(words(tolerances.samples)) effective samples"
+      )
     }
     return .tested
   }

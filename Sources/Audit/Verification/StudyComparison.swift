@@ -18,10 +18,18 @@ package struct StudyComparison: Sendable {
   let onlyOld: [String]
   let onlyNew: [String]
 
-  /// - Throws: `UserError` if the files are of different kinds of network, or of other data.
+  /// - Throws: `UserError` if the files are of different experiments or kinds of network, or of other data.
   package init(_ old: Archive, _ new: Archive) throws {
-    guard old.kind.name == new.kind.name else {
-      throw UserError("other network: \(old.kind.name), then \(new.kind.name)", exitCode: 1)
+    guard old.layout.experiment == new.layout.experiment else {
+      throw UserError(
+        "other experiment: \(old.layout.experiment), then \(new.layout.experiment)", exitCode: 1)
+    }
+    guard old.layout.model == new.layout.model else {
+      throw UserError(
+        "other network: \(old.layout.model), then \(new.layout.model)", exitCode: 1)
+    }
+    guard old.layout.observed == new.layout.observed else {
+      throw UserError("other further observables", exitCode: 1)
     }
     guard old.inputsDigest == new.inputsDigest else {
       let digests = [old, new].map { $0.inputsDigest.map { String($0.prefix(12)) } ?? "none" }
@@ -35,8 +43,8 @@ package struct StudyComparison: Sendable {
       + (old.specText == new.specText ? [] : ["another text of the spec"])
       + (old.numericsVersion == new.numericsVersion
         ? [] : ["numerics version \(old.numericsVersion), then \(new.numericsVersion)"])
-    let points = [old, new].map { $0.cells.map(Self.point) }
-    let varying = old.kind.coordinates.map(\.name).filter { name in
+    let points = [old, new].map { archive in archive.cells.map { Self.point($0, archive.layout) } }
+    let varying = old.layout.coordinates.map(\.name).filter { name in
       Set(points.joined().map { $0[name] }).count > 1
     }
     func words(_ point: Parameters) -> String {
@@ -48,8 +56,6 @@ package struct StudyComparison: Sendable {
       places[points[0][i]].map { j in
         CellPair(
           place: words(points[0][i]), hasOneKey: old.keys[i] == new.keys[j],
-          widths: Dictionary(
-            uniqueKeysWithValues: old.kind.units.map { ($0.name, points[0][i].integer($0.size)) }),
           old: old.results[i], new: new.results[j])
       }
     }
@@ -58,12 +64,11 @@ package struct StudyComparison: Sendable {
     onlyNew = points[1].filter { !known.contains($0) }.map(words)
   }
 
-  /// The parameters that a cell's posterior depends on. Whether the readout is integrated out is
-  /// the sampler's business.
-  private static func point(_ cell: Parameters) -> Parameters {
-    var cell = cell
-    cell["readout_integrated"] = .integer(0)
-    return cell
+  /// The parameters that a cell's true values depend on.
+  private static func point(_ cell: Parameters, _ layout: Layout) -> Parameters {
+    layout.coordinates.filter { $0.role == .method }.reduce(into: cell) {
+      $0[$1.name] = .integer(0)
+    }
   }
 }
 
@@ -72,92 +77,81 @@ struct CellPair: Sendable {
   let place: String
   let hasOneKey: Bool
   let isIdentical: Bool
-  /// Mean alignments.
+  /// The name of the first estimate, the most telling one.
+  let leading: String
+  /// Its means.
   let old: Double
   let new: Double
-  /// Whether it is certified in the old and in the new file.
-  let isCertified: (old: Bool, new: Bool)
+  /// The word for cells that are sound, "certified".
+  let soundness: String
+  /// Whether it is sound in the old and in the new file.
+  let isSound: (old: Bool, new: Bool)
   /// Whether every draw has the same bits, and something else has not.
   let contradictsItself: Bool
-  /// Means of all observables, the alignment's first; empty where all bits are equal. Observables
-  /// that are finite in neither file have none. Those that are not finite in one file alone, or in
-  /// some draws, are named in `notFinite`.
+  /// Means of all estimates, the leading one first; empty where all bits are equal. Those that are
+  /// finite in neither file are left out. Those that are not finite in one file alone, or in some
+  /// draws, are named in `notFinite`.
   let means: [MeanPair]
   let notFinite: [String]
-  /// Whether the draws differ and no alignment is finite in either file: both have diverged, and
-  /// what counts neurons tells nothing.
+  /// Whether the draws differ and no leading value is finite in either file: both have diverged,
+  /// and what counts neurons tells nothing.
   var hasDiverged: Bool {
-    !isIdentical && !notFinite.contains("alignment")
-      && !means.contains { $0.observable == "alignment" }
+    !isIdentical && !notFinite.contains(leading)
+      && !means.contains { $0.observable == leading }
   }
 
-  /// - Parameter widths: numbers of neurons, by the name of their observable.
-  init(
-    place: String, hasOneKey: Bool, widths: [String: Int], old: CellResult, new: CellResult
-  ) {
+  init(place: String, hasOneKey: Bool, old: CellResult, new: CellResult) {
     func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
     self.place = place
     self.hasOneKey = hasOneKey
-    self.old = mean(old.alignment)
-    self.new = mean(new.alignment)
+    let estimates = [old, new].map { $0.layout.estimates($0) }
+    leading = estimates[0][0].name
+    soundness = old.layout.soundness.adjective
+    self.old = mean(estimates[0][0].all)
+    self.new = mean(estimates[1][0].all)
     isIdentical = old == new
     guard !isIdentical else {
-      (isCertified, means, notFinite) = ((true, true), [], [])
+      (isSound, means, notFinite) = ((true, true), [], [])
       contradictsItself = false
       return
     }
-    isCertified = (old.isCertified, new.isCertified)
-    contradictsItself = old.hasSameDraws(as: new)
+    isSound = (old.isSound, new.isSound)
+    let decisive = zip(estimates[0], estimates[1]).filter { $0.0.isDecisive }
+    contradictsItself =
+      !decisive.isEmpty && decisive.allSatisfy { a, b in Self.haveSameBits(a.all, b.all) }
     var (means, notFinite): ([MeanPair], [String]) = ([], [])
-    func compare(_ name: String, _ values: (CellResult) -> [[Double]]) {
-      let (a, b) = (values(old), values(new))
-      let finite = [a, b].map { $0.map { chain in chain.count { $0.isFinite } } }
-      let counts = [a, b].map { $0.map(\.count) }
-      if finite == counts {
-        means.append(MeanPair(name, a, b))
-      } else if finite.contains(where: { $0.contains { $0 > 0 } }) {
-        notFinite.append(name)
+    for (a, b) in zip(estimates[0], estimates[1]) {
+      switch (a.value, b.value) {
+      case (.chains(let x), .chains(let y)):
+        let finite = [x, y].map { $0.map { chain in chain.count { $0.isFinite } } }
+        if finite == [x, y].map({ $0.map(\.count) }) {
+          means.append(MeanPair(a.name, x, y))
+        } else if finite.contains(where: { $0.contains { $0 > 0 } }) {
+          notFinite.append(a.name)
+        }
+      case (.values(let x, let errors), .values(let y, let others)):
+        if let x = MeanPair.MeanEstimate(x, errors: errors),
+          let y = MeanPair.MeanEstimate(y, errors: others)
+        {
+          means.append(MeanPair(a.name, x, y))
+        }
+      default: preconditionFailure(a.name)
       }
-    }
-    compare("alignment") { $0.chains($0.alignment) }
-    compare("training_loss") { $0.chains($0.trainingLoss) }
-    compare("energy") { $0.chains($0.energy) }
-    for name in old.observables.keys.sorted() {
-      compare(name) { $0.chains($0.observable(name)) }
-    }
-    // Neurons are alike: what figures take of them are means of functions of one.
-    for (name, width) in widths.sorted(by: { $0.key < $1.key }) {
-      compare("|\(name)|") { $0.neuronMeans(name, width, abs) }
-      compare("\(name)²") { $0.neuronMeans(name, width) { $0 * $0 } }
-    }
-    let evidence = [old, new].map {
-      MeanPair.MeanEstimate($0.logEvidence, errors: $0.logEvidenceError)
-    }
-    if let old = evidence[0], let new = evidence[1] {
-      means.append(MeanPair("log_evidence", old, new))
     }
     (self.means, self.notFinite) = (means, notFinite)
   }
+
+  private static func haveSameBits(_ x: [Double], _ y: [Double]) -> Bool {
+    x.elementsEqual(y) { $0.bitPattern == $1.bitPattern }
+  }
 }
 
-extension CellResult {
-  /// Whether every draw of both has the same bits.
-  fileprivate func hasSameDraws(as other: CellResult) -> Bool {
-    func bits(_ result: CellResult) -> [BitwiseEqual<Float>] {
-      [.init(wrappedValue: result.trainingLoss), .init(wrappedValue: result.energy)]
+extension Layout.Estimate {
+  /// All values, chain by chain.
+  fileprivate var all: [Double] {
+    switch value {
+    case .chains(let chains): Array(chains.joined())
+    case .values(let values, _): values
     }
-    return BitwiseEqual(wrappedValue: alignment) == BitwiseEqual(wrappedValue: other.alignment)
-      && bits(self) == bits(other) && observables == other.observables
-  }
-
-  /// The mean of a function of the neurons of each kept draw, as one array a chain.
-  fileprivate func neuronMeans(
-    _ name: String, _ width: Int, _ function: (Double) -> Double
-  ) -> [[Double]] {
-    let values = unit(name)
-    let draws = stride(from: 0, to: values.count, by: width).map { first in
-      values[first..<(first + width)].reduce(0) { $0 + function(Double($1)) } / Double(width)
-    }
-    return chains(draws)
   }
 }

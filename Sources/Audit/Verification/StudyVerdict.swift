@@ -23,6 +23,7 @@ extension Verification.Item {
     func cells(_ standing: MeanTest.Standing) -> [CellPair] {
       zip(others, standings).filter { $0.1 == standing }.map(\.0)
     }
+    let soundness = others.first?.soundness ?? ""
     let deviations = others.flatMap(test.deviations)
     worst = deviations.max { $0.ratio < $1.ratio }
     tolerance = test.words
@@ -38,11 +39,11 @@ extension Verification.Item {
       case .untested:
         untested += these.count
         what =
-          "certified in neither file, with fewer than \(test.words(test.tolerances.samples)) effective samples, "
+          "\(soundness) in neither file, with fewer than \(test.words(test.tolerances.samples)) effective samples, "
           + "not tested"
       case .diverged:
         untested += these.count
-        what = "no alignment is finite in either file, not tested"
+        what = "no \(these[0].leading) is finite in either file, not tested"
       case .contradictory: what = "the same draws, and other neurons or numbers of chains"
       case .notComparable(let reason): what = "not comparable: \(reason)"
       }

@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Figures
 import Foundation
 import Host

@@ -1,5 +1,6 @@
 import Archives
 import Audit
+import Experiments
 import Figures
 import Foundation
 import HDF5
@@ -23,7 +24,7 @@ struct Facts {
   struct Study {
     /// File name without extension.
     let name: String
-    let title, source, license, network, key: String
+    let title, source, license, experiment, network, key: String
     let cells: Int
     let size: Int
     let variables: [Variable]
@@ -90,7 +91,8 @@ extension Facts.Study {
     let root = try File(readingUntrusted: path).root()
     self.name = name
     (title, source, license) = (header.title, header.source, header.license)
-    (network, key, cells) = (header.kind.name, header.studyKey, header.cells)
+    (experiment, network) = (header.layout.experiment, header.layout.model)
+    (key, cells) = (header.studyKey, header.cells)
     size = fileSize(path) ?? 0
     variables = try root.names.map { name in
       let dataset = try root.dataset(name)

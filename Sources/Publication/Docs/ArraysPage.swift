@@ -1,3 +1,4 @@
+import Experiments
 import Figures
 import Host
 import Studies
@@ -7,10 +8,12 @@ enum ArraysPage {
   static func text(
     of studies: [Facts.Study], tables: [(name: String, head: TableHead)]
   ) -> String {
-    let kinds = NetworkKind.all.map(\.name).filter { studies.map(\.network).contains($0) }
+    let kinds = Experiments.all.flatMap { experiment in
+      experiment.models.map { Kind(experiment: experiment.name, model: $0) }
+    }.filter { studies.map(Kind.init).contains($0) }
     /// Each array as a row, in the order of the files.
-    func rows(_ kind: String) -> [[String]] {
-      studies.filter { $0.network == kind }.flatMap(\.variables).map { variable in
+    func rows(_ kind: Kind) -> [[String]] {
+      studies.filter { Kind($0) == kind }.flatMap(\.variables).map { variable in
         [
           "`\(variable.name)`", variable.axes.joined(separator: " × "), variable.type,
           variable.units,
@@ -36,10 +39,10 @@ enum ArraysPage {
       """
     ]
     for (kind, rows) in all {
-      let names = studies.filter { $0.network == kind }.map { "`\($0.name)`" }
+      let names = studies.filter { Kind($0) == kind }.map { "`\($0.name)`" }
       parts.append(
         """
-        ## Arrays of `\(kind)`
+        ## Arrays of \(kind.words)
 
         Besides those above, in \(names.joined(separator: ", ")):
 
@@ -58,5 +61,22 @@ enum ArraysPage {
         """)
     }
     return parts.joined(separator: "\n")
+  }
+
+  /// Studies that have the same arrays.
+  private struct Kind: Equatable {
+    let experiment, model: String
+
+    init(experiment: String, model: String) {
+      self.experiment = experiment
+      self.model = model
+    }
+
+    init(_ study: Facts.Study) { self.init(experiment: study.experiment, model: study.network) }
+
+    /// "`two-layer`", "`relaxation` of `two-layer`".
+    var words: String {
+      experiment == StudySpec.defaultExperiment ? "`\(model)`" : "`\(experiment)` of `\(model)`"
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Archives
+import Experiments
 import Figures
 import Foundation
 import HDF5
@@ -105,11 +106,13 @@ package struct Quotations {
       guard FileManager.default.fileExists(atPath: path) else {
         throw Placeholder.Mistake(words: "there is no study \(path)")
       }
-      try checkSeal(of: path)
+      let layout = try StudyHeader(reading: path).layout
       let root = try File(readingUntrusted: path).root()
+      let replicas = "replicas"
       cells[study] = Cells(
-        certified: try root.dataset("certified").read(),
-        replicas: try root.dataset("replicas").read())
+        certified: try root.dataset(layout.soundness.column).read(),
+        replicas: layout.columns.contains { $0.name == replicas }
+          ? try root.dataset(replicas).read() : [])
     }
     let cells = cells[study]!
     return switch quantity {

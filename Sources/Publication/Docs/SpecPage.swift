@@ -4,7 +4,7 @@ import Studies
 enum SpecPage {
   static func text(of reference: SpecReference) -> String {
     """
-    \(Page.mark("the tables of keys in Sources/Studies"))# Study files
+    \(Page.mark("the tables of keys in Sources/Experiments"))# Study files
 
     A study is one YAML file, `data/NAME.yml`. [A first study](../guide/first-study.md) explains how
     to write one, and [sampling](../guide/sampling.md) what the sampler's keys do. An unknown key or

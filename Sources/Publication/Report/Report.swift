@@ -1,5 +1,6 @@
 import Archives
 import Audit
+import Experiments
 import Figures
 import Foundation
 import Host

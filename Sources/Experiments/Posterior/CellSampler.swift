@@ -1,0 +1,210 @@
+import Kernels
+import Networks
+import Sampling
+import Studies
+
+/// One chain of a cell, whatever moves it: draws of all of the network's parameters.
+protocol Sampler: AnyObject {
+  /// Moves on by one draw.
+  func advance()
+  /// Calls `body` with the parameters and U of the present draw.
+  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void)
+  var report: ChainReport { get }
+}
+
+/// What a chain says of itself.
+struct ChainReport {
+  var stepSize: Double
+  var trajectory: Double
+  var acceptance: Double
+  var energyError: Double
+  var virial: Double
+  var gradients: Int
+  var logEvidence: LogEvidence?
+}
+
+/// The chain that a cell's method asks for, warmed up.
+func makeSampler<Model: Network>(
+  _ cell: PosteriorCell, chain: Int, _ posterior: Posterior<Model>, _ observer: any Observer
+) -> any Sampler {
+  let start = cell.start(ofChain: chain)
+  switch cell.sampler.method {
+  case .hmc(_, false, _):
+    return HamiltonianSampler(
+      cell, chain: chain, posterior, observer, start: start)
+  case .hmc(_, true, _):
+    return IntegratedSampler(
+      cell, chain: chain, posterior, observer, start: start)
+  case .langevin(let step, let interval):
+    return LangevinSampler(
+      cell, chain: chain, posterior, start: start, step: step, interval: interval)
+  }
+}
+
+/// A cell that is sampled, with its random numbers.
+struct PosteriorCell {
+  let task: PosteriorTask
+  let streams: CellStreams
+
+  var kind: NetworkKind { task.kind }
+  var sampler: SamplerSpec { task.sampler }
+  var ridge: Double { task.instance.ridge }
+  var kernels: KernelSet { streams.kernels }
+
+  /// Where a chain begins.
+  func start(ofChain chain: Int) -> [Float] {
+    let origin = streams.stream(chain: chain, purpose: "start")
+    let problem = task.instance.problem
+    return switch sampler.starts[chain] {
+    case .cold: problem.network.coldStart(from: origin)
+    case .planted: problem.plantedStart(chain - sampler.cold, from: origin)
+    }
+  }
+
+  fileprivate var hamiltonian: HamiltonianMonteCarlo {
+    guard case .hmc(let length?, _, _) = sampler.method else {
+      return HamiltonianMonteCarlo(warmup: sampler.warmup, trajectory: .adapted)
+    }
+    return HamiltonianMonteCarlo(warmup: sampler.warmup, trajectory: .fixed(length))
+  }
+}
+
+extension Chain {
+  fileprivate var report: ChainReport {
+    ChainReport(
+      stepSize: tuning.stepSize, trajectory: tuning.trajectory, acceptance: acceptance,
+      energyError: energyError, virial: virial, gradients: state.gradients)
+  }
+}
+
+/// Hamiltonian Monte Carlo of all parameters.
+private final class HamiltonianSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let chain: Chain<Posterior<Model>>
+
+  init(
+    _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>,
+    _ observer: any Observer,
+    start: [Float]
+  ) {
+    self.posterior = posterior
+    chain = Chain(
+      posterior, start: start, settings: cell.hamiltonian,
+      observable: { observer.alignment($0) },
+      stream: cell.streams.stream(chain: index, purpose: "trajectories"),
+      kernels: cell.kernels)
+  }
+
+  func advance() { chain.advance(posterior) }
+  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
+    body(chain.state.position, chain.state.energy)
+  }
+  var report: ChainReport { chain.report }
+}
+
+/// Hamiltonian Monte Carlo of the hidden weights with the readout integrated out; each draw's
+/// readout comes from its conditional.
+private final class IntegratedSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let collapsed: CollapsedPosterior<Model>
+  private let chain: Chain<CollapsedPosterior<Model>>
+  private let readouts: RandomStream
+  private let gradient: AlignedBuffer
+  private var evaluations = 0
+
+  init(
+    _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>,
+    _ observer: any Observer,
+    start: [Float]
+  ) {
+    self.posterior = posterior
+    gradient = posterior.makeGradient()
+    let network = posterior.network
+    collapsed = CollapsedPosterior(
+      network: network, data: cell.task.instance.trainingSet(kernels: cell.kernels),
+      ridge: cell.ridge,
+      kernels: cell.kernels)
+    readouts = cell.streams.stream(chain: index, purpose: "readouts")
+    let collapsed = collapsed
+    chain = Chain(
+      collapsed, start: Array(start.prefix(network.hiddenCount)), settings: cell.hamiltonian,
+      // The mean of the alignment given the hidden weights is that of the mean readout.
+      observable: {
+        let mean = [Float](repeating: 0, count: network.featureCount)
+        return observer.alignment(AlignedBuffer(collapsed.parameters($0, normals: mean)))
+      },
+      stream: cell.streams.stream(chain: index, purpose: "trajectories"),
+      kernels: cell.kernels)
+  }
+
+  func advance() { chain.advance(collapsed) }
+  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
+    let normals = readouts.standardNormals(
+      count: posterior.network.featureCount, step: UInt64(chain.draws))
+    let parameters = AlignedBuffer(
+      collapsed.parameters(chain.state.position, normals: normals))
+    evaluations += 2  // the features for the readout, and the energy of all parameters
+    body(parameters, posterior.evaluate(parameters, gradient: gradient))
+  }
+  var report: ChainReport {
+    var report = chain.report
+    report.gradients += evaluations
+    return report
+  }
+}
+
+/// Unadjusted Langevin dynamics.
+private final class LangevinSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let chain: LangevinChain<Posterior<Model>>
+  private let interval: Int
+
+  init(
+    _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>, start: [Float],
+    step: Double,
+    interval: Int
+  ) {
+    self.posterior = posterior
+    self.interval = interval
+    chain = LangevinChain(
+      posterior, start: start, stepSize: step, warmup: cell.sampler.warmup * interval,
+      stream: cell.streams.stream(chain: index, purpose: "noise"), kernels: cell.kernels)
+  }
+
+  func advance() { chain.advance(posterior, steps: interval) }
+  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
+    body(chain.position, chain.energy)
+  }
+  var report: ChainReport {
+    ChainReport(
+      stepSize: chain.stepSize, trajectory: .nan, acceptance: 1, energyError: 0,
+      virial: chain.virial, gradients: chain.gradients)
+  }
+}
+
+/// Replica exchange: the draws of a ladder's posterior end.
+final class TemperedSampler<Model: Network>: Sampler {
+  private let posterior: Posterior<Model>
+  private let exchange: ReplicaExchange<Posterior<Model>>
+
+  init(
+    _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>, replicas: Int
+  ) {
+    self.posterior = posterior
+    exchange = ReplicaExchange(
+      posterior, start: cell.start(ofChain: index),
+      settings: Tempering(replicas: replicas, warmup: 2 * cell.sampler.warmup),
+      stream: cell.streams.stream(chain: index, purpose: "replicas"), kernels: cell.kernels)
+  }
+
+  func advance() { exchange.advance(posterior) }
+  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
+    body(exchange.position, exchange.energy)
+  }
+  var report: ChainReport {
+    ChainReport(
+      stepSize: exchange.stepSizes.last!, trajectory: exchange.trajectory,
+      acceptance: exchange.acceptance, energyError: exchange.energyError, virial: exchange.virial,
+      gradients: exchange.gradients, logEvidence: exchange.logEvidence)
+  }
+}

@@ -1,0 +1,150 @@
+import Kernels
+import Networks
+import Sampling
+import Studies
+
+extension CellResult {
+  /// Samples a cell. The result depends on the cell alone.
+  ///
+  /// All chains make the cell's number of draws, one a move. Where they disagree, every second draw
+  /// is dropped and each chain goes on to the same number at twice the spacing. This is repeated up
+  /// to the cell's number of doublings. Where they disagree even so, and the cell has replicas, a
+  /// ladder of them replaces each chain and starts where it did. The chain's gradients are counted
+  /// too.
+  init(sampling cell: PosteriorCell) {
+    self.init(sampling: cell, cell.task.instance.problem)
+  }
+
+  private init(sampling cell: PosteriorCell, _ problem: some Problem) {
+    let kernels = cell.kernels
+    let instance = cell.task.instance
+    let posterior = Posterior(
+      network: problem.network, data: instance.trainingSet(kernels: kernels), ridge: cell.ridge,
+      kernels: kernels)
+    let observer = problem.observer(test: instance.testSet(kernels: kernels), kernels: kernels)
+    func runs(_ sampler: (Int) -> any Sampler) -> [Run] {
+      cell.sampler.starts.indices.map {
+        Run(cell.task, sampler($0), observer) { posterior.trainingLoss($0, energy: $1) }
+      }
+    }
+    self.init(
+      extending: runs { makeSampler(cell, chain: $0, posterior, observer) }, of: cell.task)
+    if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !chainsAgree {
+      let ladders = runs { TemperedSampler(cell, chain: $0, posterior, replicas: replicas) }
+      let spent = gradients
+      self.init(extending: ladders, of: cell.task)
+      numbers["gradients"] = .integer(zip(gradients, spent).map { $0 + $1 })
+      numbers["replicas"] = .integer([replicas])
+    }
+  }
+
+  /// Draws until the chains agree, within the cell's number of doublings.
+  private init(extending runs: [Run], of task: PosteriorTask) {
+    var spacing = 1
+    for run in runs { run.extend(spacing: spacing) }
+    self.init(merging: runs, of: task, spacing: spacing)
+    while spacing < 1 << task.sampler.doublings, !chainsAgree, isFinite {
+      spacing *= 2
+      for run in runs {
+        run.dropEverySecond()
+        run.extend(spacing: spacing)
+      }
+      self.init(merging: runs, of: task, spacing: spacing)
+    }
+  }
+
+  /// What the chains of one cell drew, chain by chain.
+  private init(merging runs: [Run], of task: PosteriorTask, spacing: Int) {
+    self.init(task.layout, task.parameters, labels: task.labels)
+    numbers = [
+      "alignment": .double(runs.flatMap(\.alignment)),
+      "training_loss": .single(runs.flatMap(\.trainingLoss)),
+      "energy": .single(runs.flatMap(\.energy)),
+      "spacing": .integer([spacing]), "replicas": .integer([0]),
+    ]
+    for (i, observable) in runs[0].observables.enumerated() {
+      let values = runs.flatMap { $0.values[i] }
+      numbers[observable.name] =
+        observable.isInteger
+        ? .integer(values.map { Int($0) }) : .single(values.map { Float($0) })
+    }
+    for (i, unit) in task.kind.units.enumerated() {
+      numbers[unit.name] = .single(runs.flatMap { $0.units[i] })
+    }
+    let reports = runs.map(\.sampler.report)
+    func real(_ value: (ChainReport) -> Double) -> Numbers { .double(reports.map(value)) }
+    numbers["step_size"] = real(\.stepSize)
+    numbers["trajectory"] = real(\.trajectory)
+    numbers["acceptance"] = real(\.acceptance)
+    numbers["energy_error"] = real(\.energyError)
+    numbers["virial"] = real(\.virial)
+    numbers["gradients"] = .integer(reports.map(\.gradients))
+    numbers["log_evidence"] = real { $0.logEvidence?.value ?? .nan }
+    numbers["log_evidence_error"] = real { $0.logEvidence?.standardError ?? .nan }
+  }
+}
+
+/// A chain and what its draws were reduced to.
+private final class Run {
+  let task: PosteriorTask
+  let sampler: any Sampler
+  let observer: any Observer
+  let loss: (borrowing AlignedBuffer, Double) -> Double
+  /// The observables that are archived, and their values, draw by draw.
+  let observables: [NetworkKind.Observable]
+  var values: [[Double]]
+  /// Values of each observable of neurons, kept draw by kept draw.
+  var units: [[Float]]
+  var alignment: [Double] = []
+  var trainingLoss: [Float] = []
+  var energy: [Float] = []
+
+  init(
+    _ task: PosteriorTask, _ sampler: any Sampler, _ observer: any Observer,
+    loss: @escaping (borrowing AlignedBuffer, Double) -> Double
+  ) {
+    self.task = task
+    self.sampler = sampler
+    self.observer = observer
+    self.loss = loss
+    observables =
+      task.kind.observables + task.kind.further.filter { task.observed.contains($0.name) }
+    values = observables.map { _ in [] }
+    units = task.kind.units.map { _ in [] }
+  }
+
+  /// Draws until there are as many as the cell asks for, each `spacing` moves after the last.
+  func extend(spacing: Int) {
+    while alignment.count < task.sampler.draws {
+      for _ in 0..<spacing { sampler.advance() }
+      sampler.withDraw { append($0, energy: $1) }
+    }
+  }
+
+  /// Reduces one draw to its observables.
+  private func append(_ draw: borrowing AlignedBuffer, energy: Double) {
+    let observation = observer.observe(
+      draw, keepingUnits: alignment.count % task.sampler.thin == 0, further: task.observed)
+    for (i, values) in observation.units.enumerated() { units[i] += values }
+    alignment.append(observation.alignment)
+    trainingLoss.append(Float(loss(draw, energy)))
+    self.energy.append(Float(energy))
+    for (i, value) in (observation.observables + observation.further).enumerated() {
+      values[i].append(value)
+    }
+  }
+
+  /// Drops draws 1, 3, 5 … of the chain. The draws whose neurons are kept stay every `thin`-th.
+  func dropEverySecond() {
+    func half<T>(_ values: [T], block: Int = 1) -> [T] {
+      values.indices.filter { $0 / block % 2 == 0 }.map { values[$0] }
+    }
+    alignment = half(alignment)
+    trainingLoss = half(trainingLoss)
+    energy = half(energy)
+    values = values.map { half($0) }
+    for (i, unit) in task.kind.units.enumerated() {
+      units[i] = half(units[i], block: task.parameters.integer(unit.size))
+    }
+  }
+}

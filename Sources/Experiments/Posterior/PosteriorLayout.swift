@@ -1,0 +1,217 @@
+import Sampling
+import Studies
+
+// The results of posterior sampling.
+
+extension Layout {
+  /// The results of sampling a kind of network.
+  ///
+  /// - Parameter names: the further observables that are archived.
+  static func posterior(of kind: NetworkKind, observing names: [String]) -> Layout {
+    let agreements = kind.certifying
+    let shown =
+      kind.givenSizes.map(\.name)
+      + [Parameters.Name.samples, Parameters.Name.dataset, Parameters.Name.ridge]
+    return Layout(
+      experiment: PosteriorExperiment.name, model: kind.name, observed: names,
+      summary:
+        "Posterior samples of finite \(kind.plural), one row a cell of the study's grid",
+      coordinates: kind.coordinates(SamplerSpec.coordinates.map(\.coordinate)), shown: shown,
+      axes: [.chain, .draw, .keptDraw] + kind.units.map(\.layoutAxis).uniqued,
+      labels: [starts(of: kind)], columns: columns(of: kind, observing: names),
+      soundness: Soundness(
+        column: certified, adjective: "certified", criterion: Certification.words(for: kind)),
+      digest: PosteriorDigest.digest(of: kind),
+      derive: { result in
+        let assessment = result.assessment
+        return [assessment.alignment.rHat] + assessment.agreements.prefix(agreements.count)
+          + [
+            assessment.alignment.bulkESS, assessment.alignment.tailESS,
+            assessment.isCertified ? 1 : 0,
+          ]
+      },
+      estimates: { $0.posteriorEstimates })
+  }
+
+  /// The texts that say where each chain begins.
+  static let starts = starts(describedAs: "")
+
+  private static func starts(of kind: NetworkKind) -> Label {
+    starts(describedAs: "cold: at a draw from the prior; \(kind.planted)")
+  }
+
+  private static func starts(describedAs description: String) -> Label {
+    Label(
+      "start", along: .chain, "where each chain begins", description,
+      words: SamplerSpec.Start.allCases.map(\.rawValue))
+  }
+
+  /// The name of the array of split-R̂ of an observable.
+  static func agreement(on name: String) -> String { "\(name)_rhat" }
+  /// The name of the array that says which cells are certified.
+  static let certified = "certified"
+}
+
+extension Layout.Axis {
+  package static let chain = Self("chain", "index of the chain within its cell")
+  package static let draw = Self("draw", "index of the draw after warm-up")
+  package static let keptDraw = Self("kept_draw", "draw of which the neurons are kept")
+}
+
+extension NetworkKind.Unit {
+  /// The axis that its neurons are counted on.
+  var layoutAxis: Layout.Axis {
+    Layout.Axis(
+      axis, "index of the neuron; cells of fewer neurons are filled with NaN", size: size)
+  }
+}
+
+extension Layout.Gap {
+  static let langevin = Self("NaN for Langevin dynamics", where: Parameters.Name.langevinStep) {
+    $0 > 0
+  }
+  static let unstable = Self(
+    "not finite where a Langevin step beyond the stable ones has diverged",
+    where: Parameters.Name.langevinStep
+  ) { $0 > 0 }
+  static let notTempered = Self("NaN where the cell was not tempered", where: "replicas") {
+    $0 == 0
+  }
+  static let allDiverged = Self("NaN where every trajectory diverged", where: "acceptance") {
+    $0 == 0
+  }
+  /// What an R̂ is derived of decides whether it may be infinite.
+  static let unmoved = Self(anywhere: "infinite where chains that never moved differ")
+}
+
+// MARK: - The list of arrays
+
+extension Layout {
+  private static func columns(of kind: NetworkKind, observing names: [String]) -> [Column] {
+    draws
+      + (kind.observables + kind.further.filter { names.contains($0.name) }).map {
+        Column(
+          $0.name, [.chain, .draw], $0.isInteger ? .integer : .single, $0.coordinate.longName,
+          $0.coordinate.description, gaps: $0.isInteger ? [] : [.unstable])
+      }
+      + kind.units.map {
+        Column(
+          $0.name, [.chain, .keptDraw, $0.layoutAxis], .single, $0.coordinate.longName,
+          $0.coordinate.description, gaps: [.unstable])
+      } + chains + derived(of: kind)
+  }
+
+  private static let draws: [Column] = [
+    Column(
+      "alignment", [.chain, .draw], .double, "alignment A", "A = <f,y>/<y,y> over x ~ N(0, I)",
+      gaps: [.unstable]),
+    Column(
+      "training_loss", [.chain, .draw], .single, "training loss",
+      "sum_nu (f(x_nu) - y_nu)^2/P", gaps: [.unstable]),
+    Column(
+      "energy", [.chain, .draw], .single, "energy U",
+      "U = sum_nu (f - y)^2/(2 kappa) + |theta|^2/2 at whitened parameters theta",
+      gaps: [.unstable]),
+  ]
+
+  private static let chains: [Column] = [
+    Column(
+      "step_size", [.chain], .double, "step size",
+      "of the integrator or of Langevin dynamics, in whitened coordinates, frozen"),
+    Column(
+      "trajectory", [.chain], .double, "mean trajectory length T",
+      "in units in which the prior's frequency is 1, frozen after warm-up; \(Gap.langevin.reason)",
+      gaps: [.langevin]),
+    Column(
+      "acceptance", [.chain], .double, "mean acceptance",
+      "mean of min(1, exp(-Delta H)) after warm-up"),
+    Column(
+      "energy_error", [.chain], .double, "energy error",
+      "root mean square of Delta H after warm-up; 0 for Langevin dynamics", gaps: [.allDiverged]),
+    Column(
+      "virial", [.chain], .double, "virial",
+      "mean of theta.grad U/n over draws: 1 in the posterior", gaps: [.unstable]),
+    Column(
+      "gradients", [.chain], .integer, "gradient evaluations",
+      "number of gradients of U, warm-up included"),
+    Column(
+      "spacing", [], .integer, "moves from one draw to the next",
+      "trajectories, sweeps of a ladder, or intervals of Langevin steps; doubled while chains disagree"
+    ),
+    Column(
+      "replicas", [], .integer, "replicas",
+      "rungs of the ladder of ridges where the cell was sampled by replica exchange, else 0"),
+    Column(
+      "log_evidence", [.chain], .double, "log-evidence ln Z",
+      "Z = <exp(-sum_nu (f - y)^2/(2 kappa))> over the prior; \(Gap.notTempered.reason)",
+      gaps: [.notTempered]),
+    Column(
+      "log_evidence_error", [.chain], .double, "standard error of ln Z",
+      "Monte Carlo standard error; \(Gap.notTempered.reason)", gaps: [.notTempered]),
+  ]
+
+  /// What the file says of each cell's convergence, as its draws give it.
+  private static func derived(of kind: NetworkKind) -> [Column] {
+    [
+      Column(
+        agreement(on: "alignment"), [], .double, "split-R-hat of the alignment",
+        "rank-normalised, over all chains, cold and planted (Vehtari et al. 2021)",
+        gaps: [.unmoved], isDerived: true)
+    ]
+      + kind.certifying.map {
+        Column(
+          agreement(on: $0), [], .double, "split-R-hat of \($0)",
+          "rank-normalised, over all chains, cold and planted", gaps: [.unmoved],
+          isDerived: true)
+      } + [
+        Column(
+          "alignment_ess", [], .double, "bulk effective sample size of the alignment",
+          "over all chains (Vehtari et al. 2021)", isDerived: true),
+        Column(
+          "alignment_tail_ess", [], .double, "tail effective sample size of the alignment",
+          "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)",
+          isDerived: true),
+        Column(
+          certified, [], .integer, "certified equilibrium", Certification.arrays(for: kind),
+          isDerived: true),
+      ]
+  }
+}
+
+// MARK: - Comparison
+
+extension CellResult {
+  /// Posterior means of what was archived of the cell, that of the alignment first.
+  fileprivate var posteriorEstimates: [Layout.Estimate] {
+    var all = [
+      Layout.Estimate("alignment", .chains(chains(alignment)), isDecisive: true),
+      Layout.Estimate("training_loss", .chains(chains(trainingLoss)), isDecisive: true),
+      Layout.Estimate("energy", .chains(chains(energy)), isDecisive: true),
+    ]
+    let names = kind.observables.map(\.name) + layout.observed
+    for name in names.sorted() {
+      all.append(Layout.Estimate(name, .chains(chains(observable(name))), isDecisive: true))
+    }
+    // Neurons are alike: what figures take of them are means of functions of one.
+    for unit in kind.units.sorted(by: { $0.name < $1.name }) {
+      let width = parameters.integer(unit.size)
+      all.append(
+        Layout.Estimate("|\(unit.name)|", .chains(neuronMeans(unit.name, width, abs))))
+      all.append(
+        Layout.Estimate("\(unit.name)²", .chains(neuronMeans(unit.name, width) { $0 * $0 })))
+    }
+    all.append(Layout.Estimate("log_evidence", .values(logEvidence, errors: logEvidenceError)))
+    return all
+  }
+
+  /// The mean of a function of the neurons of each kept draw, as one array a chain.
+  private func neuronMeans(
+    _ name: String, _ width: Int, _ function: (Double) -> Double
+  ) -> [[Double]] {
+    let values = unit(name)
+    let draws = stride(from: 0, to: values.count, by: width).map { first in
+      values[first..<(first + width)].reduce(0) { $0 + function(Double($1)) } / Double(width)
+    }
+    return chains(draws)
+  }
+}

@@ -1,0 +1,65 @@
+import Studies
+
+// Keys of specs that follow from a kind of network.
+
+extension NetworkKind {
+  /// The keys of `network`.
+  var networkSettings: [Setting] {
+    [Setting("network.kind", name, plural)]
+      + choices.map {
+        Setting(
+          "network.\($0.coordinate.name)",
+          Setting.Words.words($0.words) + ($0.words.count > 1 ? Setting.Words.axis : ""),
+          standard: $0.words[0], $0.coordinate.meaning)
+      }
+      + givenSizes.map {
+        Setting(
+          "network.\($0.name)", Setting.Words.sizes(from: $0.smallest), $0.coordinate.meaning)
+      }
+  }
+
+  /// The keys of `target`.
+  var targetSettings: [Setting] {
+    switch target {
+    case .hermite(let description, let degrees, _):
+      [
+        Setting("target.kind", "hermite", "a Hermite polynomial: \(description)"),
+        Setting("target.degree", degrees + Setting.Words.axis, "m of He_m"),
+      ]
+    case .word(let choice):
+      [
+        Setting(
+          "target.kind", Setting.Words.words(choice.words) + Setting.Words.axis,
+          choice.coordinate.meaning)
+      ]
+    }
+  }
+
+  /// The keys of `data`.
+  var dataSettings: [Setting] {
+    let drawn = [
+      Setting(
+        "data.samples", Setting.Words.sizes(from: 1), standard: "inputs", "training samples P"),
+      Setting(
+        "data.datasets", Setting.Words.count, standard: "\(ProblemGrid.defaultDatasets)",
+        "data sets drawn at each point of the grid, x ~ N(0, I)"),
+      Setting(
+        "data.inputs", "the path of a file of comma-separated inputs, one row a sample",
+        standard: "samples and datasets", "one given data set, beside which neither may stand"),
+    ]
+    guard needsTestSet else { return drawn }
+    return drawn + [
+      Setting(
+        "data.test", Setting.Words.count, standard: "\(ProblemGrid.defaultTestSamples)",
+        Coordinate.testSamples.description)
+    ]
+  }
+
+  /// The keys of `prior`.
+  var priorSettings: [Setting] {
+    variances.map {
+      Setting(
+        "prior.\($0.name)", Setting.Words.positive + Setting.Words.axis, standard: "1", $0.meaning)
+    }
+  }
+}

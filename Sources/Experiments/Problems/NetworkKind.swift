@@ -1,0 +1,180 @@
+import Studies
+
+/// One `network.kind` of study files: the axes of its grid, and what its draws are reduced to.
+///
+/// Spec files, keys, archives and summaries follow from this.
+package struct NetworkKind: Sendable {
+  package typealias Name = Parameters.Name
+
+  package let name: String
+  /// "two-layer networks".
+  package let plural: String
+  /// Sizes, in the order in which one may be given in units of those before it.
+  let sizes: [Size]
+  /// The sizes of which an input's dimension is the product.
+  let inputs: [String]
+  /// Words of `network` that choose a variant.
+  package let choices: [Choice]
+  package let target: Target
+  /// Variances of the prior, 1 unless given.
+  package let variances: [Coordinate]
+  /// Observables of a draw, besides alignment, training loss and energy.
+  package let observables: [Observable]
+  /// Further observables of a draw, which are archived where a study asks for them.
+  package var further: [Observable] = []
+  /// Observables of each neuron of kept draws.
+  package let units: [Unit]
+  /// Whether the alignment needs a test set for want of a closed form.
+  package let needsTestSet: Bool
+  /// What planted chains begin with.
+  package let planted: String
+  /// The network of `example` but for its kind, and its target, in YAML.
+  let exampleNetwork, exampleTarget: String
+  /// Numbers of a cell in the largest arrays.
+  package let demand: @Sendable (Parameters) -> Demand
+  let problem: @Sendable (Parameters) -> any Problem
+
+  /// What a network needs. Sizes may be beyond any memory, so these are not integers.
+  package struct Demand {
+    /// Number of parameters.
+    package var parameters: Double
+    /// Numbers that a network makes of one sample.
+    package var perSample: Double
+    /// K, the number of features.
+    var features: Double
+    /// Floating-point operations of a gradient with one sample.
+    var work: Double
+    /// Numbers of the inputs on which a planted start is aligned, where they are drawn for it.
+    var planted = 0.0
+  }
+
+  package struct Size: Sendable {
+    let coordinate: Coordinate
+    var smallest = 1
+    /// The sizes that this one is the product of, which is then no key of its own.
+    var derived: [String]?
+    package var name: String { coordinate.name }
+  }
+
+  package struct Choice: Sendable {
+    package let coordinate: Coordinate
+    /// The words to choose from; the first holds where a spec leaves it out.
+    let words: [String]
+  }
+
+  package enum Target: Sendable {
+    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass, which `degrees` tells
+    /// in words.
+    case hermite(
+      description: String, degrees: String, allowed: @Sendable (Parameters, Int) -> String?)
+    /// `target: {kind: word}`, an axis.
+    case word(Choice)
+
+    package var coordinate: Coordinate {
+      switch self {
+      case .hermite(let description, _, _):
+        Coordinate(Parameters.Name.degree, "degree m of the target", description)
+      case .word(let choice): choice.coordinate
+      }
+    }
+  }
+
+  /// An observable of every draw.
+  package struct Observable: Sendable {
+    package let coordinate: Coordinate
+    package let isInteger: Bool
+    /// Whether chains must agree on it, besides the alignment.
+    let certifies: Bool
+    /// Whether it tells most of how the network learns.
+    package let tellsMost: Bool
+    package var name: String { coordinate.name }
+  }
+
+  /// An observable of every neuron of a layer.
+  package struct Unit: Sendable {
+    package let coordinate: Coordinate
+    /// The axis that the neurons are counted on, and the size that says how many there are.
+    package let axis, size: String
+    package var name: String { coordinate.name }
+  }
+}
+
+extension NetworkKind {
+  /// Numbers of one input.
+  package func inputDimension(_ cell: Parameters) -> Int {
+    inputs.reduce(1) { $0 * cell.integer($1) }
+  }
+
+  /// Sizes that are keys of `network`.
+  package var givenSizes: [Size] { sizes.filter { $0.derived == nil } }
+
+  /// Names of the observables on which chains must agree, besides the alignment.
+  package var certifying: [String] { observables.filter(\.certifies).map(\.name) }
+
+  /// The observable that tells most of how the network learns.
+  package var tellingMost: Observable {
+    guard let observable = observables.first(where: \.tellsMost) else {
+      preconditionFailure("no observable of \(name) tells most")
+    }
+    return observable
+  }
+
+  /// The smallest study of this kind, in YAML: one cell that takes milliseconds.
+  package var example: String {
+    """
+    question: What does the smallest study of \(plural) look like?
+    source: an example
+    network: {kind: \(name), \(exampleNetwork)}
+    target: \(exampleTarget)
+    data: {samples: 12, datasets: 1\(needsTestSet ? ", test: 64" : "")}
+    ridge: 0.5
+    sampler: {kind: hmc, chains: {cold: 1, planted: 1}, warmup: 12, draws: 12, thin: 4}
+    """
+  }
+
+  /// All numbers and words of a cell, in the order of the archive.
+  ///
+  /// - Parameter own: those of the experiment.
+  func coordinates(_ own: [Layout.TypedCoordinate]) -> [Layout.TypedCoordinate] {
+    typealias Typed = Layout.TypedCoordinate
+    let targetType: Typed.ValueType = if case .word = target { .word } else { .integer }
+    return sizes.map { Typed($0.coordinate, .integer, $0.derived == nil ? .size : .fixed) }
+      + [
+        Typed(.samples, .integer, .size), Typed(target.coordinate, targetType, .axis),
+        Typed(.ridge, .real, .axis),
+      ]
+      + variances.map { Typed($0, .real, .axis) } + [Typed(.dataset, .integer, .replicate)] + own
+      + choices.map { Typed($0.coordinate, .word, .axis) }
+      + (needsTestSet ? [Typed(.testSamples, .integer, .fixed)] : [])
+  }
+
+  /// The network and target of a cell in a fixed spelling, for its key.
+  func canonical(_ parameters: Parameters) -> String {
+    let words = [name] + choices.map { parameters.word($0.coordinate.name) }
+    let sizes = givenSizes.map { "\($0.name) \(parameters.integer($0.name))" }
+    let variances = variances.map { "\(parameters.real($0.name))" }
+    let target =
+      switch target {
+      case .hermite: "hermite \(parameters.degree)"
+      case .word(let choice): parameters.word(choice.coordinate.name)
+      }
+    return """
+      \((words + sizes).joined(separator: " "))
+      prior \(variances.joined(separator: " "))
+      \(target)
+      """
+  }
+}
+
+extension Coordinate {
+  static let samples = Self(
+    Parameters.Name.samples, "training samples P", "size of the training set")
+  static let ridge = Self(
+    Parameters.Name.ridge, "ridge kappa", "-ln likelihood = sum_nu (f(x_nu) - y_nu)^2/(2 kappa)")
+  static let dataset = Self(
+    Parameters.Name.dataset, "index of the data set",
+    "cells of equal input dimension and data set share their samples")
+  static let testSamples = Self(
+    Parameters.Name.testSamples, "test samples",
+    "fresh samples, the same in all chains of a data set, on which the alignment is estimated")
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Host
+import Studies
+import YAML
+
+extension ProblemGrid {
+  /// Reads the keys of the top level that say what is learned, all but what they leave to the
+  /// experiment.
+  ///
+  /// - Parameter kinds: the kinds of network that the experiment knows.
+  /// - Throws: `UserError` naming file, line, key, value and what is allowed.
+  init(_ top: [String: YAMLNode], of root: YAMLNode, kinds: [NetworkKind]) throws {
+    let networkNode = try root.required("network", in: top)
+    let kindNode =
+      try networkNode.member("kind")
+      ?? networkNode.required(
+        "kind",
+        in: networkNode.members(kinds.flatMap(\.networkSettings).map(\.name).uniqued))
+    let kind = NetworkKind.named(try kindNode.word(kinds.map(\.name)))!
+    self.kind = kind
+    let network = try networkNode.members(kind.networkSettings.map(\.name))
+    choices = try kind.choices.map { choice in
+      try network[choice.coordinate.name]?.axis { try $0.word(choice.words) } ?? [choice.words[0]]
+    }
+    var axes: [Sizes] = []
+    var points = kind.choiceCombinations(choices)
+    for size in kind.sizes where size.derived == nil {
+      let node = try networkNode.required(size.name, in: network)
+      let earlier = kind.sizes.prefix { $0.name != size.name }.map(\.name)
+      let axis = try node.sizes(at: points, of: earlier)
+      try Limits.require(
+        Double(points.count) * Double(axis.count), Limits.grid, root.file, "cells on the grid")
+      for value in points.flatMap({ axis.at($0) }) where value < size.smallest {
+        throw node.error(expected: "a size of at least \(size.smallest), but \(value) is there")
+      }
+      axes.append(axis)
+      points = kind.expand(points, by: size.name, axis)
+    }
+    sizes = axes
+    networks = points
+
+    targets = try Self.targets(of: kind, choices, root.required("target", in: top))
+    let dataNode = try root.required("data", in: top)
+    let data = try dataNode.members(kind.dataSettings.map(\.name))
+    testSamples = try data["test"]?.integer() ?? Self.defaultTestSamples
+    if let inputs = data["inputs"] {
+      if let other = data["samples"] ?? data["datasets"] {
+        throw other.error(expected: "no such key beside data.inputs, which is one data set")
+      }
+      self.data = .given(try Self.external(inputs, dimensions: points.map(kind.inputDimension)))
+    } else {
+      self.data = .drawn(
+        samples: try dataNode.required("samples", in: data).sizes(
+          at: points, of: kind.sizes.map(\.name)),
+        datasets: try data["datasets"]?.integer() ?? Self.defaultDatasets)
+    }
+
+    let prior = try top["prior"]?.members(kind.priorSettings.map(\.name)) ?? [:]
+    variances = try kind.variances.map {
+      try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
+    }
+    ridges = try root.required("ridge", in: top).axis { try $0.number() }
+  }
+
+  private static func targets(
+    of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode
+  ) throws -> Targets {
+    let target = try node.members(kind.targetSettings.map(\.name))
+    let targetKind = try node.required("kind", in: target)
+    switch kind.target {
+    case .hermite(_, _, let allowed):
+      _ = try targetKind.word(["hermite"])
+      return .hermite(
+        try node.required("degree", in: target).axis { node in
+          let degree = try node.integer()
+          // Every combination of words has to take the degree.
+          for combination in kind.choiceCombinations(choices) {
+            if let expected = allowed(combination, degree) {
+              throw node.error(expected: expected)
+            }
+          }
+          return degree
+        })
+    case .word(let choice):
+      return .words(try targetKind.axis { try $0.word(choice.words) })
+    }
+  }
+
+  /// The given data set that a path leads to, from the folder of the spec.
+  private static func external(
+    _ node: YAMLNode, dimensions: [Int]
+  ) throws -> ExternalInputs {
+    let path = try node.text()
+    let resolved = path.hasPrefix("/") ? path : "\(parentFolder(of: node.file))/\(path)"
+    guard FileManager.default.isReadableFile(atPath: resolved) else {
+      throw node.error(expected: "a file of comma-separated inputs, one row a sample")
+    }
+    let external = try ExternalInputs(reading: resolved)
+    for d in dimensions where d != external.dimension {
+      throw node.error(
+        expected:
+          "inputs with \(d) columns, the network's dimension, but it has \(external.dimension)")
+    }
+    return external
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import Host
+import Studies
+import YAML
+
+/// The study files of a folder, sorted by name.
+///
+/// - Throws: `UserError` if there is no such folder.
+package func studyFiles(in folder: String) throws -> [String] {
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    throw UserError("\(folder): no such folder; expected studies in it, or name them")
+  }
+  return names.filter { $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+    .filter(mayBeStudy)
+}
+
+/// Whether a YAML file has a key of studies. One that cannot be read may be a study: whoever reads
+/// it next says what is wrong with it.
+private func mayBeStudy(_ file: String) -> Bool {
+  guard let (root, _) = try? YAMLNode.read(file) else { return true }
+  return StudySpec.hasKeys(root)
+}
