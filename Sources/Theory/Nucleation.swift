@@ -62,51 +62,39 @@ public struct Nucleation: Hashable, Sendable {
     public let specialist: Neuron
   }
 
-  /// Returns the best neuron of a given overlap, which minimises F over ρ. F falls with ρ as ρ → 0
-  /// and rises at σ_w²; the zero of its slope in between is found by bisection to the last bit.
+  /// Returns the neuron of a given overlap that minimises F over ρ.
   ///
   /// - Parameters:
   ///   - overlap: w₁.
   ///   - load: q = P/(κd), positive.
   public func neuron(overlap: Double, load q: Double) -> Neuron {
-    let v = overlap * overlap
-    let rho = bisect(0, weightVariance) { slopes(v, $0, q).transverse < 0 }
-    return Neuron(
-      overlap: overlap, squaredTransverse: rho, freeEnergy: freeEnergy(v, rho, load: q))
+    neurons(overlap: overlap, q).min { $0.freeEnergy < $1.freeEnergy }!
   }
 
   /// Returns the barrier and the specialist at a load.
+  ///
+  /// The barrier is the lowest saddle between the prior's neuron and the specialist. The specialist
+  /// is at the first minimum beyond it, over both w₁ and ρ.
   ///
   /// - Parameter q: P/(κd).
   /// - Throws: ``NucleationError`` if q is not finite and positive; if there is no specialist at
   ///   this load; or if a slope of F exceeds 1e-9 where it should vanish.
   public func landscape(load q: Double) throws(NucleationError) -> Landscape {
     guard q.isFinite && q > 0 else { throw .loadNotPositive(q) }
-    /// The slope of F along v at the best ρ, which is the partial one.
-    func slope(_ overlap: Double) -> Double {
-      let neuron = neuron(overlap: overlap, load: q)
-      return slopes(overlap * overlap, neuron.squaredTransverse, q).overlap
+    let saddles = [saddleAlongOverlap(q), saddleAlongTransverse(q)].compactMap { $0 }
+    guard let barrier = saddles.min(by: { $0.freeEnergy < $1.freeEnergy }) else {
+      throw .specialistMissing(load: q)
     }
-    var turns: [Double] = []
-    let scale = weightVariance.squareRoot()
-    // The slope is positive at the prior and beyond the specialist, and negative between them.
-    for i in 1..<Self.trials where turns.count < 2 {
-      let (low, high) = (Double(i) * Self.reach, Double(i + 1) * Self.reach)
-      let rises = turns.count == 0
-      func before(_ overlap: Double) -> Bool { (slope(overlap) > 0) == rises }
-      let (a, b) = (low * scale / Double(Self.trials), high * scale / Double(Self.trials))
-      if before(a) && !before(b) { turns.append(bisect(a, b, below: before)) }
+    func rises(_ overlap: Double) -> Bool { slopes(neuron(overlap: overlap, load: q), q).0 > 0 }
+    let beyond = [barrier.overlap] + overlaps.filter { $0 > barrier.overlap }
+    guard let up = beyond.indices.dropFirst().first(where: { rises(beyond[$0]) }) else {
+      throw .specialistMissing(load: q)
     }
-    guard turns.count == 2 else { throw .specialistMissing(load: q) }
-    let found = turns.map { neuron(overlap: $0, load: q) }
-    for neuron in found {
-      let slopes = slopes(neuron.overlap * neuron.overlap, neuron.squaredTransverse, q)
-      let residual = max(
-        abs(slopes.overlap) * neuron.overlap * neuron.overlap,
-        abs(slopes.transverse) * neuron.squaredTransverse)
-      guard residual < 1e-9 else { throw .notConverged(load: q, residual: residual) }
-    }
-    return Landscape(load: q, barrier: found[0], specialist: found[1])
+    let overlap = bisect(beyond[up - 1], beyond[up]) { !rises($0) }
+    let specialist = neuron(overlap: overlap, load: q)
+    let residual = residual(specialist, q)
+    guard residual < Self.tolerance else { throw .notConverged(load: q, residual: residual) }
+    return Landscape(load: q, barrier: barrier, specialist: specialist)
   }
 
   /// Returns the landscape at coexistence, where the specialist's F is that of the prior's neuron,
@@ -114,19 +102,22 @@ public struct Nucleation: Hashable, Sendable {
   ///
   /// - Throws: ``NucleationError`` if no load up to 10⁶ is enough, or as `landscape(load:)`.
   public func coexistence() throws(NucleationError) -> Landscape {
-    func pays(_ q: Double) -> Bool {
-      guard let landscape = try? landscape(load: q) else { return false }
-      return landscape.specialist.freeEnergy < 0
+    func pays(_ q: Double) throws(NucleationError) -> Bool {
+      do {
+        return try landscape(load: q).specialist.freeEnergy < 0
+      } catch .specialistMissing {
+        return false
+      }
     }
     var high = 1.0
-    while !pays(high) {
+    while try !pays(high) {
       guard high < 1e6 else { throw .specialistMissing(load: high) }
       high *= 2
     }
     var low = high / 2
     while high - low > 1e-12 * high {
       let middle = (low + high) / 2
-      if pays(middle) { high = middle } else { low = middle }
+      if try pays(middle) { high = middle } else { low = middle }
     }
     let found = try landscape(load: high)
     guard abs(found.specialist.freeEnergy) < 1e-9 else {
@@ -135,11 +126,89 @@ public struct Nucleation: Hashable, Sendable {
     return found
   }
 
-  /// The range of overlaps in which a specialist is sought, in units of σ_w, and the number of
-  /// trials in it.
-  private static let reach = 6.0
-  private static let trials = 1200
+  /// The greatest slope of F, relative to v and ρ, at a neuron that should have none.
+  private static let tolerance = 1e-9
 }
+
+// MARK: - Minima and saddles
+
+extension Nucleation {
+  /// The overlaps between which turns of F are sought, as far as 6 σ_w.
+  private var overlaps: [Double] {
+    (1...300).map { 0.02 * weightVariance.squareRoot() * Double($0) }
+  }
+
+  /// Returns the neurons of a given overlap at which F is at a minimum by ρ, in ascending order of
+  /// ρ. F falls with ρ as ρ → 0 and rises at σ_w², so there is one, or two.
+  private func neurons(overlap: Double, _ q: Double) -> [Neuron] {
+    minima { Neuron(overlap: overlap, $0, self, q) } falls: { slopes($0, q).1 < 0 }
+  }
+
+  /// Returns the top of F along those minima of largest ρ, which continue the prior's neuron; `nil`
+  /// if they end below it.
+  private func saddleAlongOverlap(_ q: Double) -> Neuron? {
+    func lazy(_ overlap: Double) -> Neuron { neurons(overlap: overlap, q).last! }
+    func rises(_ overlap: Double) -> Bool { slopes(lazy(overlap), q).0 > 0 }
+    guard let down = overlaps.firstIndex(where: { !rises($0) }), down > 0 else { return nil }
+    let saddle = lazy(bisect(overlaps[down - 1], overlaps[down], below: rises))
+    return residual(saddle, q) < Self.tolerance ? saddle : nil
+  }
+
+  /// Returns the least top of F along w₁, over all ρ at which there is one; `nil` if no least one
+  /// exists. Where the minima by ρ end below the top, the way to the specialist shortens w_⊥ first.
+  private func saddleAlongTransverse(_ q: Double) -> Neuron? {
+    func top(_ rho: Double) -> Neuron? {
+      func rises(_ overlap: Double) -> Bool {
+        slopes(Neuron(overlap: overlap, rho, self, q), q).0 > 0
+      }
+      guard let down = overlaps.firstIndex(where: { !rises($0) }), down > 0 else { return nil }
+      let overlap = bisect(overlaps[down - 1], overlaps[down], below: rises)
+      return Neuron(overlap: overlap, rho, self, q)
+    }
+    return minima(top) { slopes($0, q).1 < 0 }
+      .filter { residual($0, q) < Self.tolerance }
+      .min { $0.freeEnergy < $1.freeEnergy }
+  }
+
+  /// Returns the minima of F on a curve of at most one neuron for each ρ, in ascending order. They
+  /// are sought on a logarithmic scale of ρ, and found by bisection to the last bit.
+  private func minima(
+    _ curve: (Double) -> Neuron?, falls: (Neuron) -> Bool
+  ) -> [Neuron] {
+    let (reach, count) = (12.0, 48)
+    // The last trial is a little beyond σ_w², where F rises.
+    let trials = (0...count).map {
+      weightVariance * exp(0.01 - reach * (1 - Double($0) / Double(count)))
+    }
+    func falling(_ rho: Double) -> Bool { curve(rho).map(falls) ?? false }
+    let before = trials.map(falling)
+    return trials.indices.dropLast().filter { before[$0] && !before[$0 + 1] }.compactMap {
+      // Where the curve ends instead, there is no minimum.
+      curve(bisect(trials[$0], trials[$0 + 1], below: falling))
+    }
+  }
+
+  private func slopes(_ neuron: Neuron, _ q: Double) -> (Double, Double) {
+    slopes(neuron.overlap * neuron.overlap, neuron.squaredTransverse, q)
+  }
+
+  /// Returns the larger slope of F by ln v and ln ρ.
+  private func residual(_ neuron: Neuron, _ q: Double) -> Double {
+    let (overlap, transverse) = slopes(neuron, q)
+    return max(
+      abs(overlap) * neuron.overlap * neuron.overlap, abs(transverse) * neuron.squaredTransverse)
+  }
+}
+
+extension Nucleation.Neuron {
+  fileprivate init(overlap: Double, _ rho: Double, _ model: Nucleation, _ q: Double) {
+    self.init(
+      overlap: overlap, squaredTransverse: rho,
+      freeEnergy: model.freeEnergy(overlap * overlap, rho, load: q))
+  }
+}
+
+// MARK: - The free energy
 
 extension Nucleation {
   /// Returns F/d of a neuron with w₁² = v and |w_⊥|² = ρ.
@@ -172,9 +241,7 @@ extension Nucleation {
   }
 
   /// Returns the derivatives of F/d by v and by ρ.
-  func slopes(
-    _ v: Double, _ rho: Double, _ q: Double
-  ) -> (overlap: Double, transverse: Double) {
+  private func slopes(_ v: Double, _ rho: Double, _ q: Double) -> (Double, Double) {
     let gain = gain(v, rho, q)
     let factor = strength(q) * q
     return (

@@ -14,16 +14,14 @@ public struct Relaxation: Hashable, Sendable {
     public let means: [Double]
   }
 
-  /// The records that were reached: all of them unless the run was unstable.
+  /// The records, in the order of their times.
   public let blocks: [Block]
-  /// Why and when the run ended early; `nil` if it did not.
-  public let instability: Instability?
 
   /// Trains up to the last time of record.
   ///
   /// Whoever has the position after one of the records, and its number of moves, can go on from
-  /// there, and finds the same bits in the records that follow. What a piece notices of instability
-  /// counts from its own beginning.
+  /// there, and finds the same bits in the records that follow. A piece that is unstable counts from
+  /// its own beginning how far the energy grew.
   ///
   /// - Precondition: `times` gives every block a move of this step; the dynamics stands at the
   ///   beginning or at a record.
@@ -32,23 +30,22 @@ public struct Relaxation: Hashable, Sendable {
   ///   - dynamics: the training.
   ///   - times: times of record, and the number of readings of each.
   ///   - observe: the observables of a state, as many each time, from z and U(z).
+  /// - Throws: ``Instability`` if the step is too long: the energy is not finite or grew tenfold, or
+  ///   fewer than one move in twenty is accepted.
   public init(
     _ dynamics: any TrainingDynamics, times: RecordTimes,
     observe: (borrowing AlignedBuffer, Double) -> [Double]
-  ) {
+  ) throws(Instability) {
     guard let ends = times.moves(step: dynamics.step) else {
       preconditionFailure("a block of \(times) has no move of step \(dynamics.step)")
     }
     precondition(dynamics.moves == 0 || ends.contains(dynamics.moves))
-    var run = Run(dynamics)
+    var run = try Run(dynamics)
     var blocks: [Block] = []
-    for end in ends where end > dynamics.moves && run.cause == nil {
-      if let block = run.block(to: end, readings: times.readings, observe) { blocks.append(block) }
+    for end in ends where end > dynamics.moves {
+      blocks.append(try run.block(to: end, readings: times.readings, observe))
     }
     self.blocks = blocks
-    instability = run.cause.map {
-      Instability(cause: $0, moves: dynamics.moves, time: dynamics.time)
-    }
   }
 
   /// Returns the time of the first record whose mean of an observable is at least `threshold`, or
@@ -62,24 +59,27 @@ public struct Relaxation: Hashable, Sendable {
   }
 }
 
-/// A run that goes on block by block while it is stable.
+/// A run that goes on block by block.
 private struct Run {
   let dynamics: any TrainingDynamics
   var watch: StabilityWatch
-  /// What ended the run.
-  var cause: Instability.Cause?
 
-  init(_ dynamics: any TrainingDynamics) {
+  init(_ dynamics: any TrainingDynamics) throws(Instability) {
     self.dynamics = dynamics
-    let energy = dynamics.withState { $1 }
-    watch = StabilityWatch(start: energy)
-    cause = energy.isFinite ? nil : .energyNotFinite
+    let (energy, dimension) = dynamics.withState { ($1, $0.count) }
+    watch = StabilityWatch(start: energy, dimension: dimension)
+    try check(watch.fault(energy))
   }
 
-  /// Returns the block up to a number of moves, or `nil` if the run ended in it.
+  private func check(_ cause: Instability.Cause?) throws(Instability) {
+    guard let cause else { return }
+    throw Instability(cause: cause, moves: dynamics.moves, time: dynamics.time)
+  }
+
+  /// Returns the block up to a number of moves.
   mutating func block(
     to end: Int, readings most: Int, _ observe: (borrowing AlignedBuffer, Double) -> [Double]
-  ) -> Relaxation.Block? {
+  ) throws(Instability) -> Relaxation.Block {
     let begin = dynamics.moves
     let length = end - begin
     let readings = min(most, length)
@@ -87,15 +87,11 @@ private struct Run {
     while dynamics.moves < end {
       let move = dynamics.move()
       acceptance += move.acceptance
-      cause = watch.record(move)
-      if cause != nil { return nil }
+      try check(watch.record(move))
       guard (dynamics.moves - begin) * readings / length > taken else { continue }
       taken += 1
-      let reading = dynamics.withState { $1.isFinite ? observe($0, $1) : nil }
-      guard let reading else {
-        cause = .energyNotFinite
-        return nil
-      }
+      let (energy, reading) = dynamics.withState { ($1, observe($0, $1)) }
+      try check(watch.fault(energy))
       sums = sums.isEmpty ? reading : zip(sums, reading).map { $0 + $1 }
     }
     return Relaxation.Block(
