@@ -75,8 +75,8 @@ public struct LangevinConventions: Hashable, Sendable {
   /// Returns the one whitened step of parameters that share a learning rate η, or `nil` if there is
   /// none, because their prior variances differ by more than 1e-12 of themselves.
   ///
-  /// Two layers, v = σ_w²/d and σ_a²/N, share it iff N/σ_a² = d/σ_w². Only then are training with one
-  /// learning rate and whitened training the same dynamics.
+  /// Two layers, v = σ_w²/d and σ_a²/N, share it iff N/σ_a² = d/σ_w². Only then are training with
+  /// one learning rate and whitened training the same dynamics.
   public func whitenedStep(learningRate: Double, priorVariances: [Double]) -> Double? {
     guard let smallest = priorVariances.min(), let largest = priorVariances.max(),
       largest - smallest <= 1e-12 * largest

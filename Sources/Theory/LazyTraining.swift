@@ -1,7 +1,7 @@
 import Foundation
 
-/// The lazy stage of training: an infinitely wide two-layer erf network, whose residuals decay under
-/// a fixed kernel.
+/// The lazy stage of training: an infinitely wide two-layer erf network, whose residuals decay
+/// under a fixed kernel.
 ///
 /// The kernel is the neural tangent kernel of whitened parameters, on inputs of |x|² = d with ρ =
 /// x·x′/d:
@@ -11,7 +11,8 @@ import Foundation
 /// In time units in which weight decay is 1, the residuals along an eigenvector of the P × P kernel
 /// matrix decay at the rate λ/κ. There are d eigenvectors of λ ≈ (P/d) Θ′(0), along linear
 /// functions. For P ≪ d³ the rest of the matrix is nearly the unit matrix times the tail Θ(1) −
-/// Θ′(0): these residuals are memorised, sample by sample, in the time κ/tail, whatever d and P are.
+/// Θ′(0): these residuals are memorised, sample by sample, in the time κ/tail, whatever d and P
+/// are.
 public struct LazyTraining: Hashable, Sendable {
   /// The prior variance σ_w² of the hidden layer.
   public let weightVariance: Double

@@ -1,13 +1,15 @@
 import Foundation
 import Networks
 
-/// The free energy of one neuron that specialises beside a lazy bulk of a two-layer erf network: the
-/// barrier that training has to pass, at the population loss with its readout integrated out.
+/// The free energy of one neuron that specialises beside a lazy bulk of a two-layer erf network.
+///
+/// It is the barrier that training has to pass, at the population loss with the neuron's readout
+/// integrated out.
 ///
 /// With v = w₁², ρ = |w_⊥|², S = v + ρ, q = Q/d for Q = P/κ, and g = σ_a²q/(N/d),
 /// F/d = ½[S/σ_w² − 1 − ln(ρ/σ_w²)] − ½ g q R, R = c²/(1 + g k̃), k̃ = k − k_lin + k_lin/(1 + Qλ₁).
-/// Here c is the neuron's coupling to the target, k = (2/π) arcsin(2S/(1 + 2S)) its mean square, and
-/// k_lin = (4/π) S/(1 + 2S) the linear part of that. The bulk has learned linear functions, of
+/// Here c is the neuron's coupling to the target, k = (2/π) arcsin(2S/(1 + 2S)) its mean square,
+/// and k_lin = (4/π) S/(1 + 2S) the linear part of that. The bulk has learned linear functions, of
 /// eigenvalue Qλ₁ = q σ_a²(4/π)σ_w²/(1 + 2σ_w²), and takes this part over.
 ///
 /// F is a function of q and N/d alone. It is 0 at v = 0, where ρ = σ_w² is best, and a scale: it
@@ -141,7 +143,11 @@ extension Nucleation {
   /// Returns the neurons of a given overlap at which F is at a minimum by ρ, in ascending order of
   /// ρ. F falls with ρ as ρ → 0 and rises at σ_w², so there is one, or two.
   private func neurons(overlap: Double, _ q: Double) -> [Neuron] {
-    minima { Neuron(overlap: overlap, $0, self, q) } falls: { slopes($0, q).1 < 0 }
+    minima {
+      Neuron(overlap: overlap, $0, self, q)
+    } falls: {
+      slopes($0, q).1 < 0
+    }
   }
 
   /// Returns the top of F along those minima of largest ρ, which continue the prior's neuron; `nil`

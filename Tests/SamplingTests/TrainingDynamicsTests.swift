@@ -85,7 +85,9 @@ import Testing
     func reading(_ z: borrowing AlignedBuffer, _ energy: Double) -> [Double] {
       [network.alignment(with: target, z), posterior.trainingLoss(z, energy: energy)]
     }
-    var (late, exact) = ([[[Double]]](repeating: [], count: 2), [[[Double]]](repeating: [], count: 2))
+    var (late, exact) = (
+      [[[Double]]](repeating: [], count: 2), [[[Double]]](repeating: [], count: 2)
+    )
     for key in 0..<4 as Range<UInt64> {
       let stream = RandomStream(key: 630 + key)
       let start = network.coldStart(from: stream)

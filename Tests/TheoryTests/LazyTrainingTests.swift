@@ -24,8 +24,8 @@ import Theory
     #expect(lazy.kernel(cosine: -0.3) == -lazy.kernel(cosine: 0.3))
   }
 
-  /// The kernel is Σ ∂f(x) ∂f(x′) over the parameters of a wide network, within four standard errors
-  /// over neurons.
+  /// The kernel is Σ ∂f(x) ∂f(x′) over the parameters of a wide network, within four standard
+  /// errors over neurons.
   @Test(arguments: [1.0, 0.6, -0.3])
   func isTheTangentKernelOfAWideNetwork(cosine: Double) {
     let (d, n) = (5, 20_000)

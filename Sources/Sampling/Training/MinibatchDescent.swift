@@ -3,9 +3,9 @@ import Kernels
 /// Descent on batches: z ← z − h(m Σ_{ν ∈ batch} ∇ℓ_ν(z) + z), with m batches an epoch and no
 /// noise added.
 ///
-/// An epoch deals every sample once, into m = ⌈P/B⌉ batches whose sizes differ by one at most, so m
-/// = P/B where the batch size B divides P. The mean of an epoch's gradients at one place is ∇U. With
-/// one batch the run is that of `GradientDescent`, bit by bit.
+/// An epoch deals every sample once, into m = ⌈P/B⌉ batches whose sizes differ by one at most. So m
+/// is P/B where the batch size B divides P. The mean of an epoch's gradients at one place is ∇U.
+/// With one batch the run is that of `GradientDescent`, bit by bit.
 ///
 /// *Complexity:* a reading of the state evaluates all samples, which costs as much as m moves.
 public final class MinibatchDescent<Target: SummedEnergy>: TrainingDynamics {

@@ -4,9 +4,9 @@ import Kernels
 /// t_j = `first` · 10^{j/`perDecade`}, as far as `last`.
 ///
 /// A record is a mean over the block of moves since the record before it. Observables may cost as
-/// much as a move, so a block of n moves is read r = min(n, `readings`) times: after moves ⌈kn/r⌉ of
-/// the block, k = 1 … r, of which the last ends the block. One reading a block gives the states at
-/// the times themselves.
+/// much as a move, so a block of n moves is read r = min(n, `readings`) times: after its moves
+/// ⌈kn/r⌉, k = 1 … r, of which the last ends the block. One reading a block gives the states at the
+/// times themselves.
 public struct RecordTimes: Hashable, Sendable {
   /// The first time.
   public let first: Double

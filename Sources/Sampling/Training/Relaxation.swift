@@ -20,8 +20,8 @@ public struct Relaxation: Hashable, Sendable {
   /// Trains up to the last time of record.
   ///
   /// Whoever has the position after one of the records, and its number of moves, can go on from
-  /// there, and finds the same bits in the records that follow. A piece that is unstable counts from
-  /// its own beginning how far the energy grew.
+  /// there, and finds the same bits in the records that follow. A piece that is unstable counts
+  /// from its own beginning how far the energy grew.
   ///
   /// - Precondition: `times` gives every block a move of this step; the dynamics stands at the
   ///   beginning or at a record.
@@ -30,8 +30,8 @@ public struct Relaxation: Hashable, Sendable {
   ///   - dynamics: the training.
   ///   - times: times of record, and the number of readings of each.
   ///   - observe: the observables of a state, as many each time, from z and U(z).
-  /// - Throws: ``Instability`` if the step is too long: the energy is not finite or grew tenfold, or
-  ///   fewer than one move in twenty is accepted.
+  /// - Throws: ``Instability`` if the step is too long: the energy is not finite or grew tenfold,
+  ///   or fewer than one move in twenty is accepted.
   public init(
     _ dynamics: any TrainingDynamics, times: RecordTimes,
     observe: (borrowing AlignedBuffer, Double) -> [Double]
