@@ -61,12 +61,12 @@ import Testing
 
   /// Under the prior alone ⟨z(t) z(0)⟩ = e^{−t}: the unit of time is weight decay's.
   @Test func theClockIsThatOfWeightDecay() {
-    let n = 4096
+    let n = 32_768
     let energy = GaussianEnergy(variances: [Double](repeating: 1, count: n))
     let stream = RandomStream(key: 620)
     let start = energy.draw(from: stream)
     let langevin = AdjustedLangevin(energy, start: start, step: 0.004, stream: stream)
-    for time in [0.5, 1, 2] {
+    for time in [0.5, 1] {
       while langevin.time < time - 1e-9 { _ = langevin.move() }
       let product = zip(start, langevin.position).reduce(0) { $0 + Double($1.0) * Double($1.1) }
       let (got, expected) = (product / Double(n), exp(-time))
