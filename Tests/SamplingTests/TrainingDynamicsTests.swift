@@ -91,7 +91,7 @@ import Testing
     for key in 0..<4 as Range<UInt64> {
       let stream = RandomStream(key: 630 + key)
       let start = network.coldStart(from: stream)
-      let langevin = AdjustedLangevin(posterior, start: start, step: 0.01, stream: stream)
+      let langevin = AdjustedLangevin(posterior, start: start, step: 0.05, stream: stream)
       for _ in 0..<1000 { _ = langevin.move() }
       let chain = Chain(
         posterior, start: start, settings: HamiltonianMonteCarlo(warmup: 200),
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  static let methods: [TrainingMethod] = [.langevin, .descent, .minibatch(size: 7)]
+  static let methods: [TrainingMethod] = [.langevin, .descent, .minibatch(size: 8)]
 
   /// A run that goes on from a record has the bits of one that was never interrupted. The record
   /// stands in the middle of an epoch.
