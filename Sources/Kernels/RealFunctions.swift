@@ -31,3 +31,29 @@ public func naturalExponential(_ x: Double) -> Double {
   for n in stride(from: 15, through: 1, by: -1) { series = 1 + series * r / Double(n) }
   return series * Double(sign: .plus, exponent: Int(k), significand: 1)
 }
+
+/// Returns arcsin x for |x| ≤ 1 to about 1 ulp, and a NaN beyond.
+///
+/// Source: the rational approximation of fdlibm, `e_asin.c` (Sun Microsystems 1993), whose error is
+/// below 2⁻⁵⁸.
+public func arcsine(_ x: Double) -> Double {
+  /// The factor r in arcsin x = x + x r(x²) on |x| ≤ ½.
+  func excess(_ t: Double) -> Double {
+    let p3 =
+      -4.00555345006794114027e-02
+      + t * (7.91534994289814532176e-04 + t * 3.47933107596021167570e-05)
+    let p =
+      1.66666666666666657415e-01
+      + t * (-3.25565818622400915405e-01 + t * (2.01212532134862925881e-01 + t * p3))
+    let q3 = -6.88283971605453293030e-01 + t * 7.70381505559019352791e-02
+    let q = 1 + t * (-2.40339491173441421878e+00 + t * (2.02094576023350569471e+00 + t * q3))
+    return t * p / q
+  }
+  if abs(x) <= 0.5 { return x + x * excess(x * x) }
+  // arcsin x = π/2 − 2 arcsin √((1 − x)/2); π/2 stands in two parts.
+  let half = (1 - abs(x)) / 2
+  let root = half.squareRoot()
+  let angle =
+    1.57079632679489655800 - (2 * (root + root * excess(half)) - 6.12323399573676603587e-17)
+  return x < 0 ? -angle : angle
+}

@@ -1,4 +1,4 @@
-import Foundation
+import Kernels
 
 /// Returns the overlap ⟨erf(w·x), erf(w′·x)⟩ of two erf neurons over x ~ N(0, I): K = (2/π)
 /// arcsin(2 w·w′/√((1 + 2|w|²)(1 + 2|w′|²))).
@@ -15,5 +15,5 @@ package func arcsineKernel(
 ) -> Double {
   let scale = ((1 + 2 * squaredNorm) * (1 + 2 * otherSquaredNorm)).squareRoot()
   // Rounding can carry the cosine of enormous parallel vectors past one.
-  return 2 / .pi * asin(max(-1, min(1, 2 * innerProduct / scale)))
+  return 2 / .pi * arcsine(max(-1, min(1, 2 * innerProduct / scale)))
 }

@@ -4,14 +4,13 @@ import Kernels
 /// y_ν)²/2κ + |θ|²/2 + |b|²/2 at whitened parameters.
 ///
 /// Evaluations share one workspace, so use one value per thread.
-package final class Posterior<Model: Network>: Energy {
+package final class Posterior<Model: Network>: SummedEnergy {
   /// The network whose parameters are sampled.
   package let network: Model
-  /// The number of samples P.
-  package let samples: Int
   /// The ridge κ.
   package let ridge: Double
   private let kernels: KernelSet
+  private let trainingSet: TrainingSet
   private let data: any DataTerm
 
   /// Conditions a network on a training set.
@@ -26,22 +25,40 @@ package final class Posterior<Model: Network>: Energy {
     self.network = network
     self.ridge = ridge
     self.kernels = kernels
-    samples = data.count
+    trainingSet = data
     self.data = network.dataTerm(data, kernels: kernels)
   }
 
   /// The number of all parameters.
   package var dimension: Int { network.parameterCount }
+  /// The number of samples P.
+  package var samples: Int { trainingSet.count }
 
   package func evaluate(
     _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
   ) -> Double {
+    evaluate(data, weight: 1, position, gradient: gradient)
+  }
+
+  /// Lays the rows out afresh, since a batch is seldom asked for twice.
+  package func evaluate(
+    _ position: borrowing AlignedBuffer, rows: [Int], weight: Double,
+    gradient: borrowing AlignedBuffer
+  ) -> Double {
+    let batch = network.dataTerm(trainingSet.selecting(rows), kernels: kernels)
+    return evaluate(batch, weight: weight, position, gradient: gradient)
+  }
+
+  private func evaluate(
+    _ data: any DataTerm, weight: Double, _ position: borrowing AlignedBuffer,
+    gradient: borrowing AlignedBuffer
+  ) -> Double {
     let squares = data.evaluate(
-      position.floats, inverseRidge: Float(1 / ridge), gradient: gradient.floats)
+      position.floats, inverseRidge: Float(weight / ridge), gradient: gradient.floats)
     // Kernels write whole vectors, so the padding is set to zero again.
     for i in position.count..<16 * position.vectors { gradient.floats[i] = 0 }
     let prior = kernels.addStandardNormalPrior(position.vectors, position.lanes, gradient.lanes)
-    return squares / (2 * ridge) + prior
+    return weight * squares / (2 * ridge) + prior
   }
 
   /// Returns the training loss Σ_ν (f(x_ν) − y_ν)²/P of a point with known energy U.

@@ -31,6 +31,15 @@ package struct TrainingSet: Sendable {
     self.dimension = dimension
   }
 
+  /// Returns the samples of the given indices, in their order.
+  package func selecting(_ rows: [Int]) -> TrainingSet {
+    var selected: [Float] = []
+    selected.reserveCapacity(rows.count * dimension)
+    for row in rows { selected += inputs[row * dimension..<(row + 1) * dimension] }
+    return TrainingSet(
+      inputs: selected, targets: rows.map { targets[$0] }, dimension: dimension)
+  }
+
   /// Draws `count` samples x ~ N(0, I_d), and computes the target from them. Sample ν is step ν of
   /// the stream, so sets of different sizes from one stream are nested.
   package init(

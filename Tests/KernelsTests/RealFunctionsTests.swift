@@ -56,6 +56,20 @@ import Testing
     #expect(naturalExponential(.nan).isNaN)
   }
 
+  @Test func arcsineOverItsRange() {
+    for i in -4000...4000 {
+      let x = Double(i) / 4000
+      expect(arcsine(x), asin(x), "asin", x)
+    }
+    for k in 1...52 {
+      let h = Double(sign: .plus, exponent: -k, significand: 1)
+      expect(arcsine(h), asin(h), "asin", h)
+      expect(arcsine(1 - h), asin(1 - h), "asin", 1 - h)
+    }
+    #expect(arcsine(1) == .pi / 2 && arcsine(-1) == -.pi / 2 && arcsine(0) == 0)
+    #expect(arcsine(1.0.nextUp).isNaN && arcsine(.nan).isNaN)
+  }
+
   @Test func theyInvertEachOther() {
     for i in -700...700 {
       let x = Double(i) + 0.37

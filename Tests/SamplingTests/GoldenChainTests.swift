@@ -87,6 +87,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (TrainingMethod.langevin, 0x0358_9D78_835F_29C4 as UInt64), (.descent, 0x231F_C6C4_E55B_F9E6),
+    (.minibatch(size: 6), 0x0E59_7578_42DE_AD87),
+  ])
+  func training(method: TrainingMethod, hash: UInt64) {
+    expect("training by \(method)", hash: hash) { posterior, start, stream, kernels in
+      let run = method.dynamics(
+        posterior, start: start, step: 0.003, stream: stream, kernels: kernels)
+      for _ in 0..<40 { _ = run.move() }
+      return run.position
+    }
+  }
+
   @Test func tempering() {
     expect("tempering", hash: 0x6C0E_164C_FE44_EE58) { posterior, _, stream, kernels in
       let exchange = ReplicaExchange(

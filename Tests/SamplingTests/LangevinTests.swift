@@ -99,6 +99,37 @@ import Testing
     #expect(LangevinConventions.meanFieldScale(readoutVariance: 0.125) == 8)
   }
 
+  /// The mean over n samples has κ = nT/2c, and its time is shorter by n at the same learning rate.
+  @Test func meansOverSamples() {
+    let sum = LangevinConventions(ridge: 0.3, lossFactor: .half)
+    let mean = LangevinConventions(ridge: 0.3, lossFactor: .half, meanOver: 50)
+    expect(mean.temperature, near: 0.3 / 50, within: 1e-15, "T")
+    expect(mean.ridge, near: 0.3, within: 1e-15, "κ")
+    // t = ηκd/(Pσ_w²) at v = σ_w²/d.
+    expect(
+      mean.time(steps: 7, learningRate: 0.02, priorVariance: 0.1),
+      near: 7 * 0.02 * 0.3 / (50 * 0.1), within: 1e-15, "t")
+    expect(
+      sum.time(steps: 7, learningRate: 0.02, priorVariance: 0.1), near: 7 * 0.02 * 0.3 / 0.1,
+      within: 1e-15, "t")
+    // One step is ηγ.
+    expect(
+      mean.whitenedStep(learningRate: 0.02, priorVariance: 0.1),
+      near: 0.02 * mean.weightDecay(priorVariance: 0.1), within: 1e-15, "ηγ")
+  }
+
+  /// One learning rate is whitened dynamics iff N/σ_a² = d/σ_w².
+  @Test func oneLearningRateForAllLayers() {
+    let run = LangevinConventions(ridge: 0.1, lossFactor: .half)
+    func step(d: Double, n: Double, weight: Double, readout: Double) -> Double? {
+      run.whitenedStep(learningRate: 0.01, priorVariances: [weight / d, readout / n])
+    }
+    expect(step(d: 30, n: 30, weight: 1, readout: 1)!, near: 0.01 * 0.1 * 30, within: 1e-15, "h")
+    expect(step(d: 30, n: 60, weight: 1, readout: 2)!, near: 0.03, within: 1e-14, "h")
+    #expect(step(d: 30, n: 60, weight: 1, readout: 1) == nil)
+    #expect(step(d: 30, n: 30, weight: 1, readout: 1 + 1e-9) == nil)
+  }
+
   /// The update w ← w − η(c Σ 2(wx − y)x + γw) + √(2ηT)ξ runs step by step beside our whitened
   /// chain, with the converted κ, v and step. The same noise leads to the same w.
   @Test(arguments: [Factor.one, .half])
