@@ -4,7 +4,8 @@ import Studies
 package enum Experiments {
   /// One a line; adding one is a folder here and a line.
   package static let all: [any Experiment.Type] = [
-    PosteriorExperiment.self
+    PosteriorExperiment.self,
+    RelaxationExperiment.self,
   ]
 
   /// The experiment of this name, if there is one.

@@ -24,10 +24,10 @@ import Testing
       errors.append((output - target.value(input[0])) * (output - target.value(input[0])))
     }
     let buffer = AlignedBuffer(theta)
-    let observables = network.trainingObservables(target: target, trainingError: 0.25, buffer)
+    let square = network.meanSquare(buffer)
     for (what, got, sample) in [
-      ("⟨f²⟩", network.meanSquare(buffer), squares),
-      ("test error", observables[TrainingObservable.testError.rawValue], errors),
+      ("⟨f²⟩", square, squares),
+      ("test error", square - 2 * network.alignment(with: target, buffer) + 1, errors),
     ] {
       let n = Double(draws)
       let mean = sample.reduce(0, +) / n
@@ -35,23 +35,6 @@ import Testing
       #expect(abs(got - mean) <= 4 * error, "\(what): got \(got), Monte Carlo \(mean) ± \(error)")
       #expect(error < 0.05 * mean, "the test has no power: \(what)")
     }
-  }
-
-  @Test func observablesAreInTheirOrder() {
-    let network = TwoLayerNetwork(dimension: 4, width: 3)
-    // w₁ of the neurons is half of the first coordinate.
-    let theta = AlignedBuffer([1.7, 0, 0, 1, -3, 1, 0, 0, 0.4, 0, 2, 0, 1, -1, 0.5])
-    let target = HermiteTarget(degree: 3)
-    let got = network.trainingObservables(target: target, trainingError: 0.25, theta)
-    #expect(got.count == TrainingObservable.allCases.count)
-    func value(_ observable: TrainingObservable) -> Double { got[observable.rawValue] }
-    expect(
-      value(.alignment), near: network.alignment(with: target, theta), within: 1e-15, "alignment")
-    #expect(value(.trainingError) == 0.25)
-    #expect(value(.largestOverlap) == 1.5 && value(.specialists) == 2)
-    expect(
-      value(.testError), near: network.meanSquare(theta) - 2 * value(.alignment) + 1,
-      within: 1e-15, "test error")
   }
 
   /// Gradients over the batches of an epoch add up to that of all samples, for every network.

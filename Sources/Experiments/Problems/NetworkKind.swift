@@ -24,6 +24,8 @@ package struct NetworkKind: Sendable {
   package var further: [Observable] = []
   /// Observables of each neuron of kept draws.
   package let units: [Unit]
+  /// Whether targets may have a linear part along the feature.
+  package var hasLinearTargets = false
   /// Whether the alignment needs a test set for want of a closed form.
   package let needsTestSet: Bool
   /// What planted chains begin with.
@@ -153,6 +155,8 @@ extension NetworkKind {
     let words = [name] + choices.map { parameters.word($0.coordinate.name) }
     let sizes = givenSizes.map { "\($0.name) \(parameters.integer($0.name))" }
     let variances = variances.map { "\(parameters.real($0.name))" }
+    let linear = Name.linear
+    let mixed = parameters.has(linear) ? " linear \(parameters.real(linear))" : ""
     let target =
       switch target {
       case .hermite: "hermite \(parameters.degree)"
@@ -161,7 +165,7 @@ extension NetworkKind {
     return """
       \((words + sizes).joined(separator: " "))
       prior \(variances.joined(separator: " "))
-      \(target)
+      \(target)\(mixed)
       """
   }
 }

@@ -9,7 +9,7 @@ package protocol Observer: AnyObject {
   /// The observables of a draw, in the order of the archive.
   static var observables: [Observed<Reading>] { get }
   /// Observables that are archived where a study asks for them.
-  static var further: [Observed<Reading>] { get }
+  static var further: [FurtherObserved<Self>] { get }
   /// The observables of single neurons, in the order of the archive.
   static var units: [ObservedUnits<Reading>] { get }
 
@@ -31,7 +31,7 @@ package struct Observation {
 }
 
 extension Observer {
-  package static var further: [Observed<Reading>] { [] }
+  package static var further: [FurtherObserved<Self>] { [] }
 
   /// Reduces a draw.
   ///
@@ -43,7 +43,7 @@ extension Observer {
     let asked = Self.further.filter { further.contains($0.observable.name) }
     return Observation(
       alignment: alignment, observables: Self.observables.map { $0.value(reading) },
-      further: asked.map { $0.value(reading) },
+      further: asked.map { $0.value(self, reading, draw) },
       units: keepingUnits ? Self.units.map { $0.values(reading) } : [])
   }
 }
@@ -64,6 +64,25 @@ package struct Observed<Reading>: Sendable {
     observable = NetworkKind.Observable(
       coordinate: .init(name, longName, description), isInteger: isInteger, certifies: certifies,
       tellsMost: tellsMost)
+    self.value = value
+  }
+}
+
+/// An observable that is archived where a study asks for it, and its value. It may cost more than
+/// others, and sees the draw itself.
+package struct FurtherObserved<Source: Observer>: Sendable {
+  typealias Value =
+    @Sendable (Source, Source.Reading, _ draw: borrowing AlignedBuffer) -> Double
+
+  let observable: NetworkKind.Observable
+  let value: Value
+
+  init(
+    _ name: String, _ longName: String, _ description: String, _ value: @escaping Value
+  ) {
+    observable = NetworkKind.Observable(
+      coordinate: .init(name, longName, description), isInteger: false, certifies: false,
+      tellsMost: false)
     self.value = value
   }
 }

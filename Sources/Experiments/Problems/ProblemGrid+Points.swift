@@ -17,6 +17,9 @@ extension ProblemGrid {
     case .hermite(let degrees): points = points.varied(target) { _ in degrees.map { .integer($0) } }
     case .words(let words): points = points.varied(target) { _ in words.map { .word($0) } }
     }
+    if let linear {
+      points = points.varied(Parameters.Name.linear) { _ in linear.map { .real($0) } }
+    }
     for (coordinate, values) in zip(kind.variances, variances) {
       points = points.varied(coordinate.name) { _ in values.map { .real($0) } }
     }

@@ -7,9 +7,13 @@ extension ProblemGrid {
   /// Reads the keys of the top level that say what is learned, all but what they leave to the
   /// experiment.
   ///
-  /// - Parameter kinds: the kinds of network that the experiment knows.
+  /// - Parameters:
+  ///   - kinds: the kinds of network that the experiment knows.
+  ///   - mixing: whether targets may have a linear part, where the kind has those.
   /// - Throws: `UserError` naming file, line, key, value and what is allowed.
-  init(_ top: [String: YAMLNode], of root: YAMLNode, kinds: [NetworkKind]) throws {
+  init(_ top: [String: YAMLNode], of root: YAMLNode, kinds: [NetworkKind], mixing: Bool = false)
+    throws
+  {
     let networkNode = try root.required("network", in: top)
     let kindNode =
       try networkNode.member("kind")
@@ -39,7 +43,13 @@ extension ProblemGrid {
     sizes = axes
     networks = points
 
-    targets = try Self.targets(of: kind, choices, root.required("target", in: top))
+    let targetNode = try root.required("target", in: top)
+    let mixes = mixing && kind.hasLinearTargets
+    let target = try targetNode.members(
+      kind.targetSettings.map(\.name) + (mixes ? [Parameters.Name.linear] : []))
+    targets = try Self.targets(of: kind, choices, targetNode, target)
+    linear =
+      mixes ? try target[Parameters.Name.linear]?.axis { try $0.coefficient() } ?? [0] : nil
     let dataNode = try root.required("data", in: top)
     let data = try dataNode.members(kind.dataSettings.map(\.name))
     testSamples = try data["test"]?.integer() ?? Self.defaultTestSamples
@@ -63,9 +73,8 @@ extension ProblemGrid {
   }
 
   private static func targets(
-    of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode
+    of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode, _ target: [String: YAMLNode]
   ) throws -> Targets {
-    let target = try node.members(kind.targetSettings.map(\.name))
     let targetKind = try node.required("kind", in: target)
     switch kind.target {
     case .hermite(_, _, let allowed):
@@ -102,5 +111,15 @@ extension ProblemGrid {
           "inputs with \(d) columns, the network's dimension, but it has \(external.dimension)")
     }
     return external
+  }
+}
+
+extension YAMLNode {
+  /// A number between -1 and 1.
+  fileprivate func coefficient() throws -> Double {
+    guard let value = node.float, abs(value) < 1 else {
+      throw error(expected: "a number between -1 and 1")
+    }
+    return value
   }
 }

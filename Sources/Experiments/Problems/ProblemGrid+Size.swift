@@ -18,7 +18,7 @@ extension ProblemGrid {
       case .words(let words): words.count
       }
     var cells = variances.map(\.count).reduce(
-      Double(ridges.count * targetCount * values)
+      Double(ridges.count * targetCount * (linear?.count ?? 1) * values)
     ) { $0 * Double($1) }
     var count = 0.0
     for point in networks {

@@ -11,6 +11,8 @@ package struct ProblemGrid: Sendable {
   /// The words of each of the kind's choices.
   package let choices: [[String]]
   package let targets: Targets
+  /// The coefficients of the targets' linear part, where the experiment has such an axis.
+  package let linear: [Double]?
   package let data: DataSource
   /// The values of each of the kind's variances.
   package let variances: [[Double]]
@@ -78,6 +80,7 @@ extension ProblemGrid {
       all.append(("network.\(size.name)", axis.words))
     }
     all.append(("target", targets.words))
+    if let linear { all.append(("target.linear", linear.map(\.spelt))) }
     switch data {
     case .drawn(let samples, let datasets):
       all.append(("data.samples", samples.words))

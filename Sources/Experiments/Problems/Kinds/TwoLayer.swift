@@ -2,19 +2,27 @@ import Kernels
 import Networks
 import Studies
 
-/// f(x) = Σ a_i erf(w_i·x) that learns He_m(x₁)/√m!.
+/// f(x) = Σ a_i erf(w_i·x) that learns √(1 − ε²) He_m(x₁)/√m! + ε x₁, where ε is 0 unless a spec
+/// says otherwise.
 struct TwoLayerProblem: Problem {
   let network: TwoLayerNetwork
   let hermite: HermiteTarget
+  /// ε.
+  let linear: Double
 
   init(_ cell: Parameters) {
     network = TwoLayerNetwork(
       dimension: cell.dimension, width: cell.width, weightVariance: cell.weightVariance,
       readoutVariance: cell.readoutVariance)
     hermite = HermiteTarget(degree: cell.degree)
+    linear = cell.has(Parameters.Name.linear) ? cell.real(Parameters.Name.linear) : 0
   }
 
-  func target(_ input: ArraySlice<Float>) -> Double { hermite.value(Double(input.first!)) }
+  func target(_ input: ArraySlice<Float>) -> Double {
+    let x = Double(input.first!)
+    if linear == 0 { return hermite.value(x) }
+    return (1 - linear * linear).squareRoot() * hermite.value(x) + linear * x
+  }
 
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
     network.plantedStart(
@@ -22,21 +30,26 @@ struct TwoLayerProblem: Problem {
   }
 
   func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
-    TwoLayerObserver(network: network, target: hermite)
+    TwoLayerObserver(network: network, target: hermite, linear: linear)
   }
 }
 
 private final class TwoLayerObserver: Observer {
   let network: TwoLayerNetwork
   let target: HermiteTarget
+  let linear: Double
+  private let first = HermiteTarget(degree: 1)
 
-  init(network: TwoLayerNetwork, target: HermiteTarget) {
+  init(network: TwoLayerNetwork, target: HermiteTarget, linear: Double) {
     self.network = network
     self.target = target
+    self.linear = linear
   }
 
   func alignment(_ draw: borrowing AlignedBuffer) -> Double {
-    network.alignment(with: target, draw)
+    if linear == 0 { return network.alignment(with: target, draw) }
+    return mixed(
+      network.alignment(with: target, draw), network.alignment(with: first, draw))
   }
 
   func read(_ draw: borrowing AlignedBuffer) -> (alignment: Double, reading: Reading) {
@@ -45,15 +58,33 @@ private final class TwoLayerObserver: Observer {
       overlaps.append(network.overlap(ofNeuron: neuron, draw))
       squaredNorms.append(network.squaredNorm(ofNeuron: neuron, draw))
     }
+    let projection = network.alignment(
+      with: target, overlaps: overlaps, squaredNorms: squaredNorms, draw)
+    let alignment =
+      linear == 0
+      ? projection
+      : mixed(
+        projection,
+        network.alignment(
+          with: first, overlaps: overlaps, squaredNorms: squaredNorms, draw))
     return (
-      network.alignment(with: target, overlaps: overlaps, squaredNorms: squaredNorms, draw),
-      Reading(overlaps: overlaps, squaredNorms: squaredNorms)
+      alignment,
+      Reading(
+        overlaps: overlaps, squaredNorms: squaredNorms, alignment: alignment,
+        projection: projection)
     )
+  }
+
+  /// ⟨f, y⟩ from the projections on He_m/√m! and on x₁.
+  private func mixed(_ projection: Double, _ first: Double) -> Double {
+    (1 - linear * linear).squareRoot() * projection + linear * first
   }
 
   /// w·w* and |w|² of every neuron.
   struct Reading {
     let overlaps, squaredNorms: [Double]
+    /// A, and ⟨f, He_m(x₁)⟩/√m!.
+    let alignment, projection: Double
     var width: Double { Double(overlaps.count) }
   }
 
@@ -71,10 +102,19 @@ private final class TwoLayerObserver: Observer {
     },
   ]
 
-  static let further = [
-    Observed<Reading>(
+  static let further: [FurtherObserved<TwoLayerObserver>] = [
+    FurtherObserved(
       "largest_overlap", "largest overlap", "largest |w_i.w*| of any neuron"
-    ) { $0.overlaps.reduce(0) { max($0, abs($1)) } }
+    ) { _, reading, _ in reading.overlaps.reduce(0) { max($0, abs($1)) } },
+    FurtherObserved(
+      "test_error", "test error", "mean of (f - y)^2 over x ~ N(0, I), exact"
+    ) { observer, reading, draw in
+      observer.network.meanSquare(draw) - 2 * reading.alignment + 1
+    },
+    FurtherObserved(
+      "projection", "projection on the Hermite polynomial",
+      "<f, He_m(x_1)>/sqrt(m!), which is the alignment where the target has no linear part"
+    ) { _, reading, _ in reading.projection },
   ]
 
   static let units = [
@@ -107,6 +147,7 @@ extension NetworkKind {
     observables: TwoLayerObserver.observables.map(\.observable),
     further: TwoLayerObserver.further.map(\.observable),
     units: TwoLayerObserver.units.map(\.unit),
+    hasLinearTargets: true,
     needsTestSet: false,
     planted:
       "planted: at specialists that solve the task, \(PlantedSpecialists.words) times their best "
