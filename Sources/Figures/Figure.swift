@@ -12,8 +12,8 @@ package struct Figure: Sendable {
   package let studies: [String]
   /// Studies whose points the figure shows where they exist; it can do without.
   package let overlays: [String]
-  /// The experiment that the studies are of, by name.
-  package let experiment: String
+  /// The experiments that the studies may be of, by name.
+  package let experiments: [String]
   /// The kinds of network, or other models of the experiment, that the studies may be of.
   package let networks: [String]
   /// The grid axes of the studies along which the figure can show more than one value, besides the
@@ -27,14 +27,14 @@ package struct Figure: Sendable {
 
   package init(
     name: String, studies: [String], overlays: [String] = [],
-    experiment: String = StudySpec.defaultExperiment,
+    experiments: [String] = [StudySpec.defaultExperiment],
     networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>, tables: [String] = [],
     _ makeTables: @escaping @Sendable ([Archive]) throws -> [Table]
   ) {
     self.name = name
     self.studies = studies
     self.overlays = overlays
-    self.experiment = experiment
+    self.experiments = experiments
     self.networks = networks
     self.axes = axes
     self.tables = (["", "-numbers"] + tables).map { name + $0 }
@@ -95,10 +95,10 @@ extension Figure {
   ///
   /// - Throws: `UserError` if it is of another kind, or varies along another axis.
   private func accepted(_ archive: Archive, _ file: String) throws -> Archive {
-    guard archive.layout.experiment == experiment else {
+    guard experiments.contains(archive.layout.experiment) else {
       throw UserError(
-        "\(file): experiment '\(archive.layout.experiment)'; expected \(experiment), "
-          + "for figure \(name)")
+        "\(file): experiment '\(archive.layout.experiment)'; expected "
+          + "\(experiments.joined(separator: " or ")), for figure \(name)")
     }
     guard networks.contains(archive.layout.model) else {
       throw UserError(

@@ -12,6 +12,13 @@ package enum Paper {
         .langevinBias,
       ]),
     FigureSection(
+      "training",
+      [
+        .relaxation,
+        .finiteTimeSamples,
+        .linearHelp,
+      ]),
+    FigureSection(
       "three-layers",
       [
         .threeLayerCollapse,

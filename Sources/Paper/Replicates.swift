@@ -15,9 +15,18 @@ package struct Replicates {
   package let certified: Int
 
   package init(parameters: Parameters, results: [CellResult], certified: Int) {
+    self.init(
+      parameters: parameters, results: results,
+      alignments: results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) },
+      certified: certified)
+  }
+
+  /// - Parameter alignments: the alignment of each data set, where it is another than the mean of
+  ///   draws.
+  init(parameters: Parameters, results: [CellResult], alignments: [Double], certified: Int) {
     self.parameters = parameters
     self.results = results
-    alignments = results.map { $0.alignment.reduce(0, +) / Double($0.alignment.count) }
+    self.alignments = alignments
     self.certified = certified
   }
 
@@ -67,20 +76,23 @@ extension Archive {
   /// The cells grouped by everything but the data set, in ascending order of sizes, samples and the
   /// rest, however the grid lists them.
   package var replicates: [Replicates] {
+    points.map { point, cells in
+      Replicates(
+        parameters: point, results: cells.map { results[$0] },
+        certified: cells.count { isSound[$0] })
+    }
+  }
+
+  /// The points of the grid, in ascending order, and the cells of each, one a data set.
+  var points: [(parameters: Parameters, cells: [Int])] {
     var groups: [Parameters: [Int]] = [:]
     for (i, cell) in cells.enumerated() {
       var point = cell
       point[Parameters.Name.dataset] = .integer(0)
       groups[point, default: []].append(i)
     }
-    let (results, certified) = (results, isSound)
     let names = layout.coordinates.map(\.name)
-    let points = groups.map { point, cells in
-      Replicates(
-        parameters: point, results: cells.map { results[$0] },
-        certified: cells.count { certified[$0] })
-    }
-    return points.sorted { a, b in
+    return groups.map { (parameters: $0, cells: $1) }.sorted { a, b in
       let pairs = names.map { (a.parameters[$0], b.parameters[$0]) }
       return pairs.first { $0 != $1 }.map { $0 < $1 } ?? false
     }

@@ -33,15 +33,44 @@ struct Bootstrap {
   ) -> (low: Double, high: Double) {
     guard datasets > 1 else { return (.nan, .nan) }
     let stream = RandomStream(key: 0x626F_6F74)
+    return quantiles { resample in
+      statistic(
+        (0..<datasets).map {
+          stream.integer(below: datasets, step: UInt64(resample), index: UInt32($0))
+        })
+    }
+  }
+
+  private static func quantiles(_ value: (Int) -> Double?) -> (low: Double, high: Double) {
     var values: [Double] = []
     for resample in 0..<count {
-      let indices = (0..<datasets).map {
-        stream.integer(below: datasets, step: UInt64(resample), index: UInt32($0))
-      }
-      if let value = statistic(indices), value.isFinite { values.append(value) }
+      if let value = value(resample), value.isFinite { values.append(value) }
     }
     guard 40 * (count - values.count) <= count else { return (.nan, .nan) }
     values.sort()
     return (values[Int(0.025 * Double(values.count))], values[Int(0.975 * Double(values.count))])
+  }
+
+  /// The same of a statistic of several independent groups of data sets, each of which is resampled
+  /// by itself.
+  ///
+  /// - Parameters:
+  ///   - groups: how many data sets each group has.
+  ///   - statistic: from indices of data sets of each group.
+  static func interval(
+    groups: [Int], _ statistic: ([[Int]]) -> Double?
+  ) -> (low: Double, high: Double) {
+    guard groups.allSatisfy({ $0 > 1 }) else { return (.nan, .nan) }
+    let stream = RandomStream(key: 0x6772_6F75)
+    return quantiles { resample in
+      var index: UInt32 = 0
+      return statistic(
+        groups.map { count in
+          (0..<count).map { _ in
+            index += 1
+            return stream.integer(below: count, step: UInt64(resample), index: index)
+          }
+        })
+    }
   }
 }
