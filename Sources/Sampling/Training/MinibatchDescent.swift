@@ -7,7 +7,8 @@ import Kernels
 /// is P/B where the batch size B divides P. The mean of an epoch's gradients at one place is ∇U.
 /// With one batch the run is that of `GradientDescent`, bit by bit.
 ///
-/// *Complexity:* a reading of the state evaluates all samples, which costs as much as m moves.
+/// *Complexity:* a reading of the state evaluates all samples. A target that lays out each batch
+/// anew, as a network's posterior does, may take longer for that than for a small batch's gradient.
 public final class MinibatchDescent<Target: SummedEnergy>: TrainingDynamics {
   public let step: Double
   public private(set) var moves: Int
