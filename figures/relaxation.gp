@@ -10,9 +10,9 @@ set xlabel 'time t (weight decay = 1)'
 set key top left reverse Left
 
 set ylabel 'alignment A, ± s.e. over data sets'
-set yrange [0:*]
+set yrange [0:0.3]
 set arrow 1 from first memorisation_time, graph 0 to first memorisation_time, graph 1 nohead lc rgb grey dt 3 lw 2
-set label 1 't_{mem}' at first memorisation_time, graph 0.55 offset 0.5 textcolor rgb grey
+set label 1 't_{mem}' at first memorisation_time, graph 0.5 offset 0.5 textcolor rgb grey
 plot \
   for [i = 1:curve_count] file using (at(value('ratio_'.i), 'time')):(at(value('ratio_'.i), 'alignment')):(at(value('ratio_'.i), 'standard_error')) \
     with yerrorbars pt (i == 1 ? 7 : 5) ps 0.6 lc rgb int(word(colours, i)) title sprintf('P = %g d', value('ratio_'.i)), \

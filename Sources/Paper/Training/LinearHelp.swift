@@ -64,7 +64,7 @@ extension Figure {
   private static func table(of points: [Trained], at record: Int) -> Table {
     Table(
       "linear-help", "Projection on the cubic part at late times; one row a point of the grid",
-      of: points.map { $0.cubic(at: record) },
+      of: LearningCurve.all(points.map { $0.cubic(at: record) }).flatMap(\.points),
       columns: [
         TypedColumn("linear", "coefficient epsilon of the linear part") {
           $0.parameters.real("linear")

@@ -136,19 +136,21 @@ private struct Curve {
       Bootstrap.interval(datasets: sets, statistic)
     }
     numbers.append("ratio_\(index)", ratio, meaning: "P/d of curve \(index)")
-    let passages = trained.firstPassages(to: threshold).map { $0 / memorisation }
-    func delay(_ indices: [Int]) -> Double? {
-      let value = median(indices.map { passages[$0] })
-      return value.isFinite ? value : nil
-    }
+    let passages = trained.firstPassages(to: threshold)
+    // A data set that has not reached it counts with the end, which makes the median a lower bound.
+    let delays = passages.map { min($0, trained.times.last!) / memorisation }
+    func delay(_ indices: [Int]) -> Double? { median(indices.map { delays[$0] }) }
     numbers.append(
       "delay_\(index)", delay(Array(0..<sets)) ?? .nan, interval: interval(delay),
-      meaning: "median over data sets of the first time at which A reaches \(threshold), in units "
-        + "of the memorisation time")
+      meaning: "median over data sets of the first time at which A reaches \(threshold), or of the "
+        + "end, in units of the memorisation time")
     numbers.append(
       "reached_\(index)", Double(passages.count { $0.isFinite }) / Double(sets),
       meaning: "share of data sets that reach it by the end")
     guard let equilibrium else { return }
+    numbers.append(
+      "equilibrium_\(index)", equilibrium.alignment.mean,
+      meaning: "mean A of equilibrium on the same data sets")
     // What no chain of equilibrium and no moment of training decides alone: the last 40 % of t.
     let times = trained.times
     let late = times.indices.filter { times[$0] > 0.6 * times.last! }
