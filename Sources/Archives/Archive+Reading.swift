@@ -97,7 +97,8 @@ extension Archive {
       case .integer(let path): try distribute { sampled[$0][keyPath: path] = $1 }
       case .observable(isInteger: true):
         try distribute { (i, values: [Int]) in
-          sampled[i].observables[column.name] = .init(wrappedValue: values.map { Double($0) })
+          sampled[i].observables[column.name] = .init(
+            wrappedValue: values.map(Schema.count(stored:)))
         }
       case .observable(isInteger: false):
         try distribute { (i, values: [Float]) in

@@ -122,11 +122,16 @@ extension Archive {
     func put<T: Scalar>(_ index: Int, _ column: Schema.Column, _: T.Type) throws {
       let shape = column.axes.map { extents[$0]! }
       digest.begin(column.name, shape)
+      var hasUndefined = false
       let dataset = try root.write(shape: shape, to: column.name) { rows in
         let values: [T] = try results.read(index, rows)
         digest.go(on: values)
+        if column.isCount, let counts = values as? [Int] {
+          hasUndefined = hasUndefined || counts.contains(Schema.undefinedCount)
+        }
         return values
       }
+      if hasUndefined { try dataset.setAttribute("missing_value", Schema.undefinedCount) }
       try describe(dataset, column.longName, column.description)
       try dataset.attach(scales: column.axes.map(\.name), of: root)
       guard column.isSampled else { return }

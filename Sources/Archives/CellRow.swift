@@ -35,6 +35,18 @@ extension Schema {
   }
 }
 
+extension Schema {
+  /// What stands in the place of a count that is not defined. An array that has it says so, by the
+  /// attribute `missing_value` of the CF conventions.
+  static let undefinedCount = -1
+
+  /// A count as it is archived; NaN is one that is not defined.
+  static func stored(count: Double) -> Int { count.isNaN ? undefinedCount : Int(count) }
+
+  /// The count that is archived so.
+  static func count(stored: Int) -> Double { stored == undefinedCount ? .nan : Double(stored) }
+}
+
 extension Schema.Column {
   package var type: Schema.Element {
     switch storage {
@@ -46,6 +58,9 @@ extension Schema.Column {
 
   /// Whether it is of draws or chains, rather than derived from those.
   var isSampled: Bool { if case .derived = storage { false } else { true } }
+
+  /// Whether it is a number of neurons in each draw.
+  var isCount: Bool { if case .observable(isInteger: true) = storage { true } else { false } }
 
   /// Bytes of a cell's share.
   func bytes(of cell: Cell) -> Int {
@@ -63,7 +78,7 @@ extension Schema.Column {
     case .double(let path): .double(result[keyPath: path])
     case .float(let path): .float(result[keyPath: path])
     case .integer(let path): .integer(result[keyPath: path])
-    case .observable(isInteger: true): .integer(result.observable(name).map { Int($0) })
+    case .observable(isInteger: true): .integer(result.observable(name).map(Schema.stored(count:)))
     case .observable(isInteger: false): .float(result.observable(name).map { Float($0) })
     case .unit: .float(result.unit(name))
     case .derived(isInteger: true, let value): .integer([Int(value(assessment))])

@@ -10,7 +10,7 @@ extension Schema {
         Column(
           name: $0.name, axes: [.cell, .chain, .draw], longName: $0.coordinate.longName,
           description: $0.coordinate.description, storage: .observable(isInteger: $0.isInteger),
-          gaps: $0.isInteger ? [] : [.unstable])
+          gaps: [.unstable])
       }
       + kind.units.map {
         Column(

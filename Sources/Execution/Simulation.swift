@@ -102,6 +102,11 @@ package struct Simulation: Sendable {
     // A cluster's tasks are too many to say so one by one.
     let sign = isBundle ? nil : RunningStudy(output, in: store)
     sign?.say(state.line)
+    try requireWritable(store)
+    let missing = part.map { cells[$0] }.filter { !there.contains($0.key) }
+    try requireRoom(for: slurm == nil ? missing : [], merging: cells, store)
+    // What submitted a task has done this.
+    if !isBundle { try requireTrajectories(of: missing) }
     progress(state)
     func outcome(_ state: Outcome.State) -> Outcome {
       Outcome(
@@ -146,7 +151,7 @@ package struct Simulation: Sendable {
     }
   }
 
-  private var isBundle: Bool { if case .bundle = part { true } else { false } }
+  var isBundle: Bool { if case .bundle = part { true } else { false } }
 
   private func engine(_ cells: [Cell], _ submissions: SlurmFolder) -> any Engine {
     guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }

@@ -71,10 +71,10 @@ extension StudySpec {
   static let sizeSettings = [
     Setting(
       "per_dimension", Setting.Words.positive + Setting.Words.axis, standard: "factors and of",
-      "sizes in units of dimension, rounded to whole numbers, at least 1"),
+      "sizes in units of dimension, rounded to whole numbers"),
     Setting(
       "factors", Setting.Words.positive + Setting.Words.axis, standard: "per_dimension",
-      "sizes in units of the product named by of, rounded to whole numbers, at least 1"),
+      "sizes in units of the product named by of, rounded to whole numbers"),
     Setting(
       "of", "a product of powers of earlier sizes", standard: "per_dimension",
       "the unit, \"length^1/2 dimension^3/2\", with exponents that are multiples of 1/4"),
@@ -125,7 +125,7 @@ extension NetworkKind {
         "data.datasets", Setting.Words.count, standard: "\(StudySpec.defaultDatasets)",
         "data sets drawn at each point of the grid, x ~ N(0, I)"),
       Setting(
-        "data.inputs", "the path of a file of comma-separated inputs, one row a sample",
+        "data.inputs", "the path of a file of \(ExternalInputs.form), one row a sample",
         standard: "samples and datasets", "one given data set, beside which neither may stand"),
     ]
     guard needsTestSet else { return drawn }

@@ -1,3 +1,4 @@
+import Foundation
 import YAML
 
 /// A grid axis of sizes: absolute, or in units of other sizes.
@@ -5,7 +6,7 @@ package enum Sizes: Hashable, Sendable {
   case absolute([Int])
   case scaled([Double], by: SizeProduct)
 
-  /// The sizes of a cell whose other sizes are given, rounded to whole numbers, at least 1.
+  /// The sizes of a cell whose other sizes are given, rounded to whole numbers.
   func at(_ cell: Parameters) -> [Int] {
     switch self {
     case .absolute(let sizes): sizes
@@ -62,7 +63,7 @@ package struct SizeProduct: Hashable, Sendable {
   }
 
   func times(_ factor: Double, at cell: Parameters) -> Int {
-    max(1, Int((factor * value(at: cell)).rounded()))
+    Int((factor * value(at: cell)).rounded())
   }
 
   /// "length 8, dimension 6": the sizes that it depends on.
@@ -75,8 +76,10 @@ extension YAMLNode {
   /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose
   /// sizes differ in every one of the given cells.
   ///
-  /// - Parameter names: the sizes that a monomial may be of.
-  func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
+  /// - Parameters:
+  ///   - names: the sizes that a monomial may be of.
+  ///   - smallest: the least size.
+  func sizes(at cells: [Parameters], of names: [String], from smallest: Int) throws -> Sizes {
     /// Throws if there are more combinations than any grid may have, before they are gone through.
     func requireGrid(_ list: YAMLNode) throws {
       guard case .sequence(let items) = list.node else { return }
@@ -85,7 +88,7 @@ extension YAMLNode {
     }
     guard case .mapping = node else {
       try requireGrid(self)
-      return .absolute(try axis { try $0.integer() })
+      return .absolute(try axis { try $0.integer(in: smallest...Self.largest) })
     }
     let keys = try members(StudySpec.sizeSettings.map(\.name))
     let factors: YAMLNode
@@ -111,11 +114,17 @@ extension YAMLNode {
       try factors.axis { node in
         let factor = try node.number()
         for (i, cell) in cells.enumerated() {
-          guard factor * unit.value(at: cell) <= Double(Self.largest) else {
+          let exact = factor * unit.value(at: cell)
+          guard exact <= Double(Self.largest) else {
             throw node.error(
               expected: "a size of at most \(Self.largest) at \(unit.arguments(at: cell))")
           }
           let size = unit.times(factor, at: cell)
+          guard size >= smallest else {
+            throw node.error(
+              expected: "a size of at least \(smallest) at \(unit.arguments(at: cell)), but "
+                + "it is \(String(format: "%.3g", exact))")
+          }
           guard seen[i].insert(size).inserted else {
             throw node.error(
               expected:

@@ -57,12 +57,9 @@ extension StudySpec {
     for size in kind.sizes where size.derived == nil {
       let node = try networkNode.required(size.name, in: network)
       let earlier = kind.sizes.prefix { $0.name != size.name }.map(\.name)
-      let axis = try node.sizes(at: points, of: earlier)
+      let axis = try node.sizes(at: points, of: earlier, from: size.smallest)
       try Self.require(
         Double(points.count) * Double(axis.count), Self.largestGrid, file, "cells on the grid")
-      for value in points.flatMap({ axis.at($0) }) where value < size.smallest {
-        throw node.error(expected: "a size of at least \(size.smallest), but \(value) is there")
-      }
       axes.append(axis)
       points = kind.expand(points, by: size.name, axis)
     }
@@ -78,7 +75,7 @@ extension StudySpec {
       let words = choices
       targets = .hermite(
         try targetNode.required("degree", in: target).axis { node in
-          let degree = try node.integer()
+          let degree = try node.integerOrZero()
           // Every combination of words has to take the degree.
           for combination in kind.choiceCombinations(words) {
             if let expected = allowed(combination, degree) {
@@ -99,11 +96,8 @@ extension StudySpec {
         throw other.error(expected: "no such key beside data.inputs, which is one data set")
       }
       let path = try inputs.text()
-      let resolved = path.hasPrefix("/") ? path : "\(parentFolder(of: file))/\(path)"
-      guard FileManager.default.isReadableFile(atPath: resolved) else {
-        throw inputs.error(expected: "a file of comma-separated inputs, one row a sample")
-      }
-      let external = try ExternalInputs(reading: resolved)
+      let external = try ExternalInputs(
+        reading: path.hasPrefix("/") ? path : "\(parentFolder(of: file))/\(path)")
       for d in points.map({ kind.inputDimension($0) }) where d != external.dimension {
         throw inputs.error(
           expected:
@@ -113,7 +107,7 @@ extension StudySpec {
     } else {
       self.data = .drawn(
         samples: try dataNode.required("samples", in: data).sizes(
-          at: points, of: kind.sizes.map(\.name)),
+          at: points, of: kind.sizes.map(\.name), from: 1),
         datasets: try data["datasets"]?.integer() ?? Self.defaultDatasets)
     }
 
@@ -122,7 +116,10 @@ extension StudySpec {
       try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
     }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
-    samplers = try SamplerSpec.axis(root.required("sampler", in: top))
+    let samplerNode = try root.required("sampler", in: top)
+    samplers = try SamplerSpec.axis(samplerNode)
+    cautions = SamplerSpec.cautions(samplerNode, samplers[0])
     try checkSize()
+    try checkInputs()
   }
 }

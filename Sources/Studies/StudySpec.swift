@@ -7,6 +7,8 @@ package struct StudySpec: Sendable {
   package let file: String
   /// The file's text, as archived beside the arrays.
   package let text: String
+  /// What the file asks for that no sampling can give, one line each.
+  package let cautions: [String]
   /// Which of the file's two grids this is.
   package let grid: Grid
   package let question: String
