@@ -9,9 +9,22 @@ import Studies
 // What would fail after hours of sampling is found before the first cell.
 
 extension Simulation {
+  /// - Parameters:
+  ///   - missing: the cells to simulate.
+  ///   - cells: the cells to merge.
+  /// - Throws: `FileError` or `UserError` if they could not be simulated or written.
+  func requireSuccess(of missing: [Cell], merging cells: [Cell], _ store: CellStore) throws {
+    try requireWritable(store)
+    try requireRoom(for: slurm == nil ? missing : [], merging: cells, store)
+    // What submitted a task has done this.
+    guard !isBundle else { return }
+    try requireFiniteStarts(of: missing)
+    try requireTrajectories(of: missing)
+  }
+
   /// - Throws: `FileError` if the study file, a cell or a record beside them could not be written:
   ///   a name or a path is too long, or the folder closed to this user.
-  func requireWritable(_ store: CellStore) throws {
+  private func requireWritable(_ store: CellStore) throws {
     let folder = parentFolder(of: output)
     // As long as the path of any cell.
     let cell = "\(store.folder)/\(String(repeating: "0", count: 71))"
@@ -22,7 +35,7 @@ extension Simulation {
 
   /// - Throws: `FileError` if the disk has less room than the numbers of the missing cells take, or
   ///   those of all as they are merged. What a file takes besides is not known before.
-  func requireRoom(for missing: [Cell], merging cells: [Cell], _ store: CellStore) throws {
+  private func requireRoom(for missing: [Cell], merging cells: [Cell], _ store: CellStore) throws {
     guard let free = freeBytes(in: parentFolder(of: output)) else { return }
     let own = missing.reduce(0) { $0 + $1.resultBytes }
     let all = isBundle ? 0 : cells.reduce(0) { $0 + $1.resultBytes }
@@ -35,11 +48,32 @@ extension Simulation {
     }
   }
 
+  /// Tries the energies at which chains start where variances or ridges are extreme, one cell for
+  /// each data set's size and all of those.
+  ///
+  /// - Throws: `UserError` if one is beyond single precision: its chain would never move.
+  private func requireFiniteStarts(of missing: [Cell]) throws {
+    let names = spec.kind.variances.map(\.name) + [Parameters.Name.ridge]
+    let extreme = missing.filter { cell in
+      cell.dataset == 0 && names.contains { !(1e-6...1e6).contains(cell.parameters.real($0)) }
+    }
+    let starts = parallelMap(extreme, together: 4) { [kernels] cell in
+      cell.startEnergies(cell.problem, kernels: kernels)
+    }
+    for (cell, energies) in zip(extreme, starts) {
+      guard let chain = energies.firstIndex(where: { !Float($0).isFinite }) else { continue }
+      let values = names.map { "\($0) \(cell.parameters.real($0).spelt)" }.joined(separator: ", ")
+      throw UserError(
+        "\(spec.file): \(values): a \(cell.sampler.starts[chain].rawValue) chain starts at an energy "
+          + "beyond single precision; expected less extreme values")
+    }
+  }
+
   /// Tries trajectories of a given length that are longer than any adapted one, by the warm-up of
   /// one chain of the stiffest cell: how many gradients they take depends on the step size.
   ///
   /// - Throws: `UserError` if the bound on the gradients of a trajectory cuts them.
-  func requireTrajectories(of missing: [Cell]) throws {
+  private func requireTrajectories(of missing: [Cell]) throws {
     guard case .hmc(let length?, _, _) = spec.sampler.method,
       length > HamiltonianMonteCarlo.longestAdapted,
       let cell = missing.max(by: { $0.stiffness < $1.stiffness })
@@ -66,6 +100,16 @@ extension Simulation {
 }
 
 extension Cell {
+  /// The energy at which each chain starts.
+  fileprivate func startEnergies(_ problem: some Problem, kernels: KernelSet) -> [Double] {
+    let posterior = Posterior(
+      network: problem.network, data: trainingSet(kernels: kernels), ridge: ridge, kernels: kernels)
+    let gradient = posterior.makeGradient()
+    return sampler.starts.indices.map {
+      posterior.evaluate(AlignedBuffer(start(ofChain: $0, kernels: kernels)), gradient: gradient)
+    }
+  }
+
   /// What the square of the largest frequency grows with.
   fileprivate var stiffness: Double { Double(samples) / ridge }
 }

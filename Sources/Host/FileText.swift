@@ -34,10 +34,11 @@ package func contents(
 package func utf8Text(
   of file: String, as expected: String, atMost limit: Int = 1 << 26, exitCode: Int32 = 2
 ) throws -> String {
-  let bytes = try contents(of: file, as: expected, atMost: limit, exitCode: exitCode)
-  if let format = foreignFormat(of: bytes) {
+  // Before its size is looked at, which says less.
+  if let head = try? read(file, atMost: .max, first: 8), let format = foreignFormat(of: head) {
     throw UserError("\(file): got \(format); expected \(expected)", exitCode: exitCode)
   }
+  let bytes = try contents(of: file, as: expected, atMost: limit, exitCode: exitCode)
   guard let text = String(data: bytes, encoding: .utf8) else {
     throw UserError(
       "\(file): cannot be read as UTF-8 text; expected \(expected)", exitCode: exitCode)
@@ -103,8 +104,9 @@ private struct Unreadable: Error {
   }
 }
 
+/// - Parameter first: bytes that are enough.
 private func read(
-  _ file: String, atMost limit: Int, isMapped: Bool = false
+  _ file: String, atMost limit: Int, isMapped: Bool = false, first: Int = .max
 ) throws(Unreadable) -> Data {
   // Looked at before it is opened: opening a pipe waits, opening a device may do something.
   var status = stat()
@@ -128,7 +130,7 @@ private func read(
       bytesNoCopy: start, count: size, deallocator: .custom { start, count in munmap(start, count) })
   }
   // To its end, which of a file of /proc its size does not tell.
-  var bytes = Data(count: max(size + 1, 1 << 12))
+  var bytes = Data(count: min(max(size + 1, 1 << 12), first))
   var count = 0
   while true {
     let got = bytes.withUnsafeMutableBytes {
@@ -136,8 +138,8 @@ private func read(
     }
     if got < 0, errno == EINTR { continue }
     guard got >= 0 else { throw Unreadable(errno: errno) }
-    if got == 0 { return bytes.prefix(count) }
     count += got
+    if got == 0 || count == first { return bytes.prefix(count) }
     guard count <= limit else { throw tooLarge }
     if count == bytes.count { bytes.append(Data(count: bytes.count)) }
   }

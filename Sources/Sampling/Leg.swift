@@ -29,7 +29,7 @@ extension HamiltonianMonteCarlo {
   ///
   /// A leg's length is uniform in ½ … 3/2 of its mean ℓ, and c at the most. From c = 3ℓ/2 on the
   /// mean is ℓ; below ℓ/2 it is c; and between them ℓ − (3ℓ/2 − c)²/(2ℓ).
-  func meanLength(_ tuning: Tuning) -> Double {
+  package func meanLength(_ tuning: Tuning) -> Double {
     let leg = leg(length: tuning.trajectory, step: tuning.stepSize, iteration: 0)
     let longest = Double(leg.mostSteps) * leg.step
     if longest >= 1.5 * leg.length { return tuning.trajectory }

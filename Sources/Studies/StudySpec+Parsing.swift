@@ -70,12 +70,12 @@ extension StudySpec {
     let target = try targetNode.members(kind.targetSettings.map(\.name))
     let targetKind = try targetNode.required("kind", in: target)
     switch kind.target {
-    case .hermite(_, _, let allowed):
+    case .hermite(_, let degrees, let allowed):
       _ = try targetKind.word(["hermite"])
       let words = choices
       targets = .hermite(
         try targetNode.required("degree", in: target).axis { node in
-          let degree = try node.integerOrZero()
+          let degree = try node.integerOrZero(degrees)
           // Every combination of words has to take the degree.
           for combination in kind.choiceCombinations(words) {
             if let expected = allowed(combination, degree) {

@@ -44,13 +44,19 @@ package struct YAMLNode {
     }
   }
 
-  /// Throws if a text or a key has a control character, which YAML can spell: it would command the
-  /// terminal that shows it, and a NUL ends a text where other programs read it.
+  /// Throws if a value has a tag of its own, whose meaning nobody knows, or if a text or a key has a
+  /// control character, which
+  /// YAML can spell: it would command the terminal that shows it, and a NUL ends a text where other
+  /// programs read it.
   private func requirePrintable() throws {
     func require(_ text: String, _ place: String) throws {
       guard let scalar = text.unicodeScalars.first(where: \.isCommand) else { return }
       throw UserError(
         "\(place): got the control character \(scalar.codePoint); expected a text without one")
+    }
+    let tag = node.tag.description
+    guard tag.isEmpty || tag == "!" || tag.hasPrefix("tag:yaml.org,2002:") else {
+      throw UserError("\(place): got the tag \(printable(tag)); expected a value without one")
     }
     switch node {
     case .scalar(let scalar): try require(scalar.string, place)
@@ -158,7 +164,9 @@ package struct YAMLNode {
 
   /// A text that is not empty.
   package func text() throws -> String {
-    guard let string = node.scalar?.string, !string.isEmpty, node.null == nil else {
+    guard let string = node.scalar?.string, node.null == nil,
+      string.contains(where: { !$0.isWhitespace })
+    else {
       throw error(expected: "a text")
     }
     return string
@@ -195,7 +203,11 @@ package struct YAMLNode {
   }
 
   /// One integer from zero.
-  package func integerOrZero() throws -> Int { try integer(in: 0...Self.largest) }
+  ///
+  /// - Parameter expected: what is expected, in words, where that does not tell it.
+  package func integerOrZero(_ expected: String? = nil) throws -> Int {
+    try integer(in: 0...Self.largest, expected)
+  }
 
   /// One positive number in decimal digits. Its root, its inverse and their products with sizes are
   /// ordinary numbers in single precision.
@@ -224,7 +236,9 @@ package struct YAMLNode {
 
 /// A text on a line, cut where it is long.
 private func brief(_ text: String) -> String {
-  let line = singleLine(String(text.prefix(1000)))
+  let start = String(text.prefix(1000))
+  // Blanks at its ends may be what is wrong with it.
+  let line = start.contains(where: \.isNewline) ? singleLine(start) : start
   return line.count > 120 ? "\(line.prefix(120))…" : line
 }
 

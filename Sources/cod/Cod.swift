@@ -72,19 +72,19 @@ struct Cod: AsyncParsableCommand {
   /// complain of what comes after it.
   private static func requireCommand(_ arguments: ArraySlice<String>) throws {
     var group: any ParsableCommand.Type = Cod.self
-    var path = "cod"
+    var path = ""
     for word in arguments {
       let commands = group.configuration.subcommands
       guard !commands.isEmpty, !word.hasPrefix("-") else { return }
-      if path == "cod", word == "help" { continue }
+      if path.isEmpty, word == "help" { continue }
       guard let command = commands.first(where: { $0._commandName == word }) else {
         let names = commands.map { $0._commandName }
         let hint = nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
         throw UserError(
-          "\(path): no command '\(word)'; expected one of \(names.joined(separator: ", "))\(hint)")
+          "\(path)no command '\(word)'; expected one of \(names.joined(separator: ", "))\(hint)")
       }
       group = command
-      path += " \(word)"
+      path = "\(word): "
     }
   }
 
