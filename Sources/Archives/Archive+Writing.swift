@@ -129,11 +129,16 @@ extension Archive {
     func put<T: Scalar>(_ index: Int, _ column: Layout.Column, _: T.Type) throws {
       let shape = column.axes.map { extents[$0]! }
       digest.begin(column.name, shape)
+      var hasUndefined = false
       let dataset = try root.write(shape: shape, to: column.name) { rows in
         let values: [T] = try results.read(index, rows)
         digest.go(on: values)
+        if let undefined = column.undefined, let numbers = values as? [Int] {
+          hasUndefined = hasUndefined || numbers.contains(undefined)
+        }
         return values
       }
+      if hasUndefined { try dataset.setAttribute("missing_value", column.undefined!) }
       try describe(dataset, column.longName, column.description, units: column.units)
       try dataset.attach(scales: column.axes.map(\.name), of: root)
       guard !column.isDerived else { return }

@@ -25,25 +25,26 @@ package struct CellStore {
   package func contains(_ key: String) -> Bool { access(path(key), F_OK) == 0 }
 
   /// The keys of all files that are there, whole or damaged.
-  package func keys() -> Set<String> {
+  ///
+  /// - Throws: `UserError` if a folder of the store cannot be read: its cells are not missing.
+  package func keys() throws -> Set<String> {
     var keys = Set<String>()
-    for (prefix, name) in files() where name.hasSuffix(Self.ending) {
-      keys.insert(prefix + name.dropLast(Self.ending.count))
+    for prefix in try prefixes {
+      for name in try entries(of: "\(folder)/\(prefix)") where name.hasSuffix(Self.ending) {
+        keys.insert(prefix + name.dropLast(Self.ending.count))
+      }
     }
     return keys
   }
 
-  private func files() -> [(folder: String, name: String)] {
-    prefixes.flatMap { prefix in
-      names(in: "\(folder)/\(prefix)").map { (prefix, $0) }
-    }
+  /// The folders that files stand in, by what their keys begin with.
+  private var prefixes: [String] {
+    get throws { try entries(of: folder).filter { $0.utf8.count == 2 } }
   }
 
-  /// The folders that files stand in, by what their keys begin with.
-  private var prefixes: [String] { names(in: folder).filter { $0.utf8.count == 2 } }
-
-  private func names(in folder: String) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  /// Names of all that stands in a folder, if there is one.
+  private func entries(of folder: String) throws -> [String] {
+    access(folder, F_OK) == 0 ? try names(in: folder, as: "cells in it") : []
   }
 
   /// The cell's results, or `nil` if they are not there or damaged.
@@ -87,6 +88,6 @@ package struct CellStore {
   package func sweep() {
     sweepDrafts(in: parentFolder(of: folder))
     sweepDrafts(in: folder)
-    for prefix in prefixes { sweepDrafts(in: "\(folder)/\(prefix)") }
+    for prefix in (try? prefixes) ?? [] { sweepDrafts(in: "\(folder)/\(prefix)") }
   }
 }

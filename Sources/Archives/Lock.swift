@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Host
 import Studies
 
@@ -34,7 +35,9 @@ extension Lock {
   package init?(in folder: String) throws {
     let path = Self.path(in: folder)
     // An entry a study, of some 300 bytes.
-    guard let bytes = try contents(of: path, atMost: 1 << 22) else { return nil }
+    guard
+      let bytes = try contents(ofOptional: path, as: "what cod simulate writes", atMost: 1 << 22)
+    else { return nil }
     guard let lock = try? JSONDecoder().decode(Lock.self, from: bytes) else {
       throw UserError("\(path): got another form; expected what cod simulate writes", exitCode: 1)
     }
@@ -107,11 +110,8 @@ extension Lock.Entry {
   }
 
   init(of study: String) throws {
-    guard
-      let bytes = try? Data(contentsOf: URL(fileURLWithPath: study), options: .alwaysMapped)
-    else {
-      throw UserError("\(study): no such file; expected a study file", exitCode: 1)
-    }
+    let bytes = try contents(
+      of: study, as: "a study file", atMost: ReadLimit.file, isMapped: true, exitCode: 1)
     let header = try StudyHeader(reading: study)
     (studyKey, content, cells) = (header.studyKey, header.contentDigest, header.cells)
     file = Digest.sha256(bytes)

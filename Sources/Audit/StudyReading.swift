@@ -11,7 +11,7 @@ struct StudyReading {
   /// - Parameter cells: those of the spec.
   init(_ cells: [Cell], at output: String) {
     let keys = cells.map(\.key)
-    let stored = CellStore(besides: output).keys()
+    let stored = (try? CellStore(besides: output).keys()) ?? []
     guard FileManager.default.fileExists(atPath: output) else {
       let done = keys.count { stored.contains($0) }
       state = done == 0 ? .missing : .partial(.cells(done: done, of: keys.count))

@@ -91,7 +91,7 @@ package struct CostModel: Sendable {
     let prediction = prediction(of: cells)
     let seconds = prediction.seconds
     let archived = (try? Archive.keys(of: output)) ?? []
-    let done = CellStore(besides: output).keys().union(archived)
+    let done = ((try? CellStore(besides: output).keys()) ?? []).union(archived)
     let pending = cells.indices.filter { !done.contains(cells[$0].key) }
     let numbers = cells.reduce(0) { $0 + $1.resultBytes }
     var share = Self.compressed

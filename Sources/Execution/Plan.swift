@@ -47,9 +47,7 @@ package struct TaskBundle: Hashable, Sendable {
   ///
   /// - Throws: `UserError` if there is no such line, or the study has none of its cells.
   func part(of cells: [Cell]) throws -> [Int] {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw UserError("\(file): no such file; expected an index of cells")
-    }
+    let bytes = try contents(of: file, as: "an index of cells", atMost: 1 << 26)
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard lines.indices.contains(line - 1) else {
       throw UserError("\(file): no line \(line); expected one of 1 … \(lines.count)")

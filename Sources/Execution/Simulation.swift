@@ -96,12 +96,14 @@ package struct Simulation: Sendable {
       RunningStudy.sweep(store)
       try takeOver(cells, into: store, warn)
     }
-    var there = store.keys()
+    var there = try store.keys()
     var simulated = Set<String>()
     var state = SimulationProgress(cells: part.map { cells[$0] }, done: there)
     // A cluster's tasks are too many to say so one by one.
     let sign = isBundle ? nil : RunningStudy(output, in: store)
     sign?.say(state.line)
+    try requireSuccess(
+      of: part.map { cells[$0] }.filter { !there.contains($0.key) }, merging: cells, store)
     progress(state)
     func outcome(_ state: Outcome.State) -> Outcome {
       Outcome(
@@ -120,7 +122,7 @@ package struct Simulation: Sendable {
           sign?.say(state.line)
           progress(state)
         }
-        there = store.keys()
+        there = try store.keys()
         switch ending {
         case .done: break
         case .stopped: return outcome(.stopped(missing: cells.count { !there.contains($0.key) }))
@@ -146,7 +148,7 @@ package struct Simulation: Sendable {
     }
   }
 
-  private var isBundle: Bool { if case .bundle = part { true } else { false } }
+  var isBundle: Bool { if case .bundle = part { true } else { false } }
 
   private func engine(_ cells: [Cell], _ submissions: SlurmFolder) -> any Engine {
     guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }
@@ -186,7 +188,7 @@ package struct Simulation: Sendable {
     _ cells: [Cell], into store: CellStore, _ warn: (String) -> Void
   ) throws {
     guard FileManager.default.fileExists(atPath: output) else { return }
-    let there = store.keys()
+    let there = try store.keys()
     let wanted = cells.filter { !there.contains($0.key) }
     guard !wanted.isEmpty else { return }
     let archive: Archive

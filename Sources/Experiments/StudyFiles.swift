@@ -7,11 +7,8 @@ import YAML
 ///
 /// - Throws: `UserError` if there is no such folder.
 package func studyFiles(in folder: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-    throw UserError("\(folder): no such folder; expected studies in it, or name them")
-  }
-  return names.filter { $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
-    .filter(mayBeStudy)
+  try names(in: folder, as: "studies in it, or name them").filter { $0.hasSuffix(".yml") }
+    .map { "\(folder)/\($0)" }.filter(mayBeStudy)
 }
 
 /// Whether a YAML file has a key of studies. One that cannot be read may be a study: whoever reads

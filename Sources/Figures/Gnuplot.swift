@@ -18,9 +18,8 @@ package struct Gnuplot: Sendable {
   package func render(_ figure: Figure, in folder: String) throws -> [String] {
     let name = figure.name
     let script = "\(scripts)/\(name).gp"
-    for file in [script, "\(scripts)/style.gp"]
-    where !FileManager.default.isReadableFile(atPath: file) {
-      throw UserError("\(file): no such file; expected the gnuplot script of figure \(name)")
+    for file in [script, "\(scripts)/style.gp"] {
+      _ = try contents(of: file, as: "the gnuplot script of figure \(name)", atMost: 1 << 20)
     }
     let title = try figure.title(scripts: scripts)
     let numbers = try quotedNumbers("\(folder)/\(name)-numbers.tsv")

@@ -18,12 +18,7 @@ package struct TableFile: Sendable {
   ///
   /// - Throws: `UserError` if it cannot be read or is no table.
   package init(reading path: String) throws {
-    guard let bytes = try contents(of: path, atMost: 1 << 26),
-      let text = String(data: bytes, encoding: .utf8)
-    else {
-      throw UserError("\(path): cannot be read as UTF-8 text; expected a table", exitCode: 1)
-    }
-    try self.init(text, of: path)
+    try self.init(utf8Text(of: path, as: "a table", exitCode: 1), of: path)
   }
 
   /// Reads the text of a file.

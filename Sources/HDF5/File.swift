@@ -49,7 +49,7 @@ public struct File: ~Copyable {
   ///   reference is forged together with its checksum.
   public init(readingUntrusted path: String) throws(HDF5Error) {
     try requireRegularFile(path)
-    if let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) {
+    if let bytes = try? contents(of: path, atMost: ReadLimit.file, isMapped: true) {
       try requireHeapsInOrder(bytes, path)
     }
     try self.init(reading: path)

@@ -67,9 +67,36 @@ package func temporaryFile(besides path: String) throws(FileError) -> Int32 {
   return file
 }
 
-/// A name of this process on this machine: others may share the folder over a network.
+/// Tries whether a file can be written, and leaves nothing: its name may be too long, and its folder
+/// closed to this user.
+///
+/// - Throws: `FileError` with the system's message.
+package func tryWriting(_ path: String) throws(FileError) {
+  var status = stat()
+  if stat(path, &status) != 0, errno != ENOENT {
+    throw FileError("write \(path)", message: String(cString: strerror(errno)))
+  }
+  close(try temporaryFile(besides: path))
+}
+
+/// A name of this process on this machine: others may share the folder over a network. It is no
+/// longer than a name may be, whatever the length of the file's own.
 private func temporaryName(besides path: String) -> String {
-  "\(path).tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+  let mark = ".tmp-\(hostName)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+  let name = components(of: path).last ?? ""
+  let folder = String(decoding: path.utf8.dropLast(name.utf8.count), as: UTF8.self)
+  return folder + beginning(of: name, bytes: longestName - mark.utf8.count) + mark
+}
+
+/// Bytes of the longest name of a file, on all common file systems.
+private let longestName = 255
+
+/// The longest beginning of a text that has no more bytes.
+private func beginning(of text: String, bytes: Int) -> String {
+  var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex)
+    ?? text.endIndex
+  while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
+  return String(text[..<end])
 }
 
 /// This machine's name, "unknown" where it has none.

@@ -27,12 +27,32 @@ package func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }
 
+/// Names of all that stands in a folder, sorted.
+///
+/// - Parameter expected: what the folder should be, in an error.
+/// - Throws: `UserError` with the system's reason if it cannot be read.
+package func names(in folder: String, as expected: String) throws -> [String] {
+  guard let handle = opendir(folder) else {
+    let reason = errno == ENOENT ? "no such folder" : String(cString: strerror(errno))
+    throw UserError("\(folder): \(reason); expected \(expected)")
+  }
+  closedir(handle)
+  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+    throw UserError("\(folder): cannot be read; expected \(expected)")
+  }
+  return names.sorted()
+}
+
 /// Names of the files of a folder that end so, sorted.
 package func fileNames(in folder: String, _ ending: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-    throw UserError("\(folder): no such folder; expected studies or tables in it")
-  }
-  return names.filter { $0.hasSuffix(".\(ending)") }.sorted()
+  try names(in: folder, as: "studies or tables in it").filter { $0.hasSuffix(".\(ending)") }
+}
+
+/// Bytes that this user may still write on the disk of a folder; `nil` if nobody knows.
+package func freeBytes(in folder: String) -> Double? {
+  var status = statvfs()
+  guard statvfs(folder, &status) == 0, status.f_blocks > 0 else { return nil }
+  return Double(status.f_bavail) * Double(status.f_frsize)
 }
 
 /// Bytes of a file, if it is there.

@@ -8,4 +8,17 @@ package enum SpecialistThreshold {
   /// The least |w·w*| of a specialised neuron in kernel adaptation: about the minimum of its
   /// density.
   package static let adaptation = 0.85
+
+  /// The number of overlaps beyond a threshold on either side; NaN if one of them is not a number,
+  /// which is neither beyond it nor within.
+  package static func count(
+    _ overlaps: some Sequence<some BinaryFloatingPoint>, beyond threshold: Double
+  ) -> Double {
+    var count = 0
+    for overlap in overlaps {
+      if overlap.isNaN { return .nan }
+      if Double(abs(overlap)) > threshold { count += 1 }
+    }
+    return Double(count)
+  }
 }

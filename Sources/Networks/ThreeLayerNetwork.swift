@@ -137,10 +137,10 @@ extension ThreeLayerNetwork {
   /// Returns the number of first-layer neurons with |w_j1| beyond the threshold.
   package func firstLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.overlap, _ parameters: borrowing AlignedBuffer
-  ) -> Int {
-    var count = 0
-    for j in 0..<firstWidth where abs(overlap(ofNeuron: j, parameters)) > threshold { count += 1 }
-    return count
+  ) -> Double {
+    var overlaps: [Double] = []
+    for j in 0..<firstWidth { overlaps.append(overlap(ofNeuron: j, parameters)) }
+    return SpecialistThreshold.count(overlaps, beyond: threshold)
   }
 
   /// Returns 2 N₁ Φ(−t √d/σ_w), the prior's mean of `firstLayerSpecialists`.
@@ -154,8 +154,9 @@ extension ThreeLayerNetwork {
   package func secondLayerSpecialists(
     beyond threshold: Double = SpecialistThreshold.secondLayer,
     _ parameters: borrowing AlignedBuffer
-  ) -> Int {
-    hiddenOverlaps(with: HermiteTarget(degree: 1), parameters).count { abs($0) > threshold }
+  ) -> Double {
+    SpecialistThreshold.count(
+      hiddenOverlaps(with: HermiteTarget(degree: 1), parameters), beyond: threshold)
   }
 }
 

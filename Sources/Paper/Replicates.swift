@@ -1,5 +1,6 @@
 import Archives
 import Experiments
+import Networks
 import Studies
 import Theory
 
@@ -51,8 +52,8 @@ package struct Replicates {
   package func specialists(beyond threshold: Double) -> [Double] {
     results.map { result in
       let overlaps = result.unit("overlap")
-      let beyond = overlaps.count { Double(abs($0)) > threshold }
-      return Double(beyond) / Double(overlaps.count / parameters.width)
+      return SpecialistThreshold.count(overlaps, beyond: threshold)
+        / Double(overlaps.count / parameters.width)
     }
   }
 }

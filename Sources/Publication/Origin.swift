@@ -3,6 +3,7 @@ import Audit
 import Experiments
 import Figures
 import Foundation
+import HDF5
 import Host
 import Studies
 
@@ -68,9 +69,8 @@ extension Origin {
   /// - Throws: `UserError` or `HDF5Error` if the file is damaged, or says nothing of where it comes
   ///   from.
   package init(of file: String, data: String = "data", figures: String = "figures") throws {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
-      throw UserError("\(file): cannot be read; expected a .h5, .svg, .pdf or .tsv file")
-    }
+    let bytes = try contents(
+      of: file, as: "a .h5, .svg, .pdf or .tsv file", atMost: ReadLimit.file)
     if (file as NSString).pathExtension == "h5" {
       try self.init(study: file, bytes, data: data)
     } else {

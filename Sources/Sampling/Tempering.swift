@@ -125,8 +125,12 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     energy = replicas.last!.state.energy
   }
 
-  /// Mean length T of the trajectories.
-  public var trajectory: Double { settings.trajectory }
+  /// Mean length T of the posterior's trajectories: that of the settings, unless the bound on
+  /// gradients cuts them.
+  public var trajectory: Double {
+    settings.moves.meanLength(
+      Tuning(stepSize: stepSizes.last!, trajectory: settings.trajectory))
+  }
   /// The replicas' β, from 0 to 1.
   public var inverseRidges: [Double] { replicas.map(\.inverseRidge) }
   /// Frozen step sizes of the replicas. The prior's takes no steps and keeps the initial one.

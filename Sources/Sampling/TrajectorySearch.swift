@@ -22,8 +22,11 @@ struct TrajectorySearch {
   let lengths: [Double]
 
   init(around standard: Double) {
-    lengths = Self.factors.map { standard * $0 }
+    lengths = Self.lengths(around: standard)
   }
+
+  /// The candidates around a default.
+  static func lengths(around standard: Double) -> [Double] { factors.map { standard * $0 } }
 
   private struct Jumps {
     var count = 0.0

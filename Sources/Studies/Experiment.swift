@@ -1,3 +1,4 @@
+import Kernels
 import YAML
 
 /// A kind of experiment: what a study of it asks in its file, and the cells that follow.
@@ -37,8 +38,19 @@ package protocol Experiment: Sendable {
   var settings: [(name: String, values: [String])] { get }
   /// SHA-256 of the file of given inputs, if there is one.
   var inputsDigest: String? { get }
+  /// What the file asks for that cannot be had, one line each.
+  var cautions: [String] { get }
+  /// Finds what would fail while cells are computed, before the first of them.
+  ///
+  /// - Parameters:
+  ///   - missing: the cells that are to be computed.
+  ///   - file: the spec.
+  /// - Throws: `UserError` naming the file, the key, its value and what is possible.
+  func rehearse(_ missing: [Cell], of file: String, kernels: KernelSet) throws
 }
 
 extension Experiment {
   package var inputsDigest: String? { nil }
+  package var cautions: [String] { [] }
+  package func rehearse(_ missing: [Cell], of file: String, kernels: KernelSet) throws {}
 }

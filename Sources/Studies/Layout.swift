@@ -147,6 +147,9 @@ extension Layout {
     package let units, longName, description: String
     /// Where values may be lacking; elsewhere every one is a finite number.
     package let gaps: [Gap]
+    /// The number that stands for one that is not defined, where whole numbers need it. An array
+    /// that has it says so, by the attribute `missing_value` of the CF conventions.
+    package let undefined: Int?
     /// Whether it follows from other columns.
     package let isDerived: Bool
 
@@ -154,7 +157,8 @@ extension Layout {
     ///   last, and such an array is of single precision.
     package init(
       _ name: String, _ axes: [Axis], _ type: Element, units: String = "1",
-      _ longName: String, _ description: String, gaps: [Gap] = [], isDerived: Bool = false
+      _ longName: String, _ description: String, gaps: [Gap] = [], undefined: Int? = nil,
+      isDerived: Bool = false
     ) {
       precondition(axes.dropLast().allSatisfy { $0.size == nil }, name)
       precondition(axes.last?.size == nil || type == .single, name)
@@ -165,6 +169,7 @@ extension Layout {
       self.longName = longName
       self.description = description
       self.gaps = gaps
+      self.undefined = undefined
       self.isDerived = isDerived
     }
 

@@ -2,6 +2,8 @@
 package enum Project {
   /// The Swift package's name.
   package static let name = "CurseOfDetail"
+  /// The version of the project, that of `CITATION.cff`.
+  package static let version = "1.0.0"
   /// SPDX identifier of the licence of data and figures.
   package static let license = "CC-BY-4.0"
   /// SPDX identifier of the licence of the code.

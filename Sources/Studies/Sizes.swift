@@ -1,3 +1,4 @@
+import Foundation
 import YAML
 
 /// A grid axis of sizes: absolute, or in units of other sizes.
@@ -5,7 +6,7 @@ package enum Sizes: Hashable, Sendable {
   case absolute([Int])
   case scaled([Double], by: SizeProduct)
 
-  /// The sizes of a cell whose other sizes are given, rounded to whole numbers, at least 1.
+  /// The sizes of a cell whose other sizes are given, rounded to whole numbers.
   package func at(_ cell: Parameters) -> [Int] {
     switch self {
     case .absolute(let sizes): sizes
@@ -27,10 +28,10 @@ extension Sizes {
   package static let settings = [
     Setting(
       "per_dimension", Setting.Words.positive + Setting.Words.axis, standard: "factors and of",
-      "sizes in units of dimension, rounded to whole numbers, at least 1"),
+      "sizes in units of dimension, rounded to whole numbers"),
     Setting(
       "factors", Setting.Words.positive + Setting.Words.axis, standard: "per_dimension",
-      "sizes in units of the product named by of, rounded to whole numbers, at least 1"),
+      "sizes in units of the product named by of, rounded to whole numbers"),
     Setting(
       "of", "a product of powers of earlier sizes", standard: "per_dimension",
       "the unit, \"length^1/2 dimension^3/2\", with exponents that are multiples of 1/4"),
@@ -78,7 +79,7 @@ package struct SizeProduct: Hashable, Sendable {
   }
 
   func times(_ factor: Double, at cell: Parameters) -> Int {
-    max(1, Int((factor * value(at: cell)).rounded()))
+    Int((factor * value(at: cell)).rounded())
   }
 
   /// "length 8, dimension 6": the sizes that it depends on.
@@ -91,8 +92,12 @@ extension YAMLNode {
   /// A scalar or a list of sizes, or `{per_dimension: …}` or `{factors: …, of: MONOMIAL}`, whose
   /// sizes differ in every one of the given cells.
   ///
-  /// - Parameter names: the sizes that a monomial may be of.
-  package func sizes(at cells: [Parameters], of names: [String]) throws -> Sizes {
+  /// - Parameters:
+  ///   - names: the sizes that a monomial may be of.
+  ///   - smallest: the least size.
+  package func sizes(
+    at cells: [Parameters], of names: [String], from smallest: Int
+  ) throws -> Sizes {
     /// Throws if there are more combinations than any grid may have, before they are gone through.
     func requireGrid(_ list: YAMLNode) throws {
       guard case .sequence(let items) = list.node else { return }
@@ -101,7 +106,7 @@ extension YAMLNode {
     }
     guard case .mapping = node else {
       try requireGrid(self)
-      return .absolute(try axis { try $0.integer() })
+      return .absolute(try axis { try $0.integer(in: smallest...Self.largest) })
     }
     let keys = try members(Sizes.settings.map(\.name))
     let factors: YAMLNode
@@ -127,11 +132,17 @@ extension YAMLNode {
       try factors.axis { node in
         let factor = try node.number()
         for (i, cell) in cells.enumerated() {
-          guard factor * unit.value(at: cell) <= Double(Self.largest) else {
+          let exact = factor * unit.value(at: cell)
+          guard exact <= Double(Self.largest) else {
             throw node.error(
               expected: "a size of at most \(Self.largest) at \(unit.arguments(at: cell))")
           }
           let size = unit.times(factor, at: cell)
+          guard size >= smallest else {
+            throw node.error(
+              expected: "a size of at least \(smallest) at \(unit.arguments(at: cell)), but "
+                + "it is \(String(format: "%.3g", exact))")
+          }
           guard seen[i].insert(size).inserted else {
             throw node.error(
               expected:

@@ -83,6 +83,11 @@ extension Claim {
     if isRange, let rival = members["rival"] {
       throw rival.error(expected: "none: what is outside of a range is its rival")
     }
+    if let rival, let node = members["rival"],
+      expectations.contains(where: { $0.expectation == .value(rival.value) })
+    {
+      throw node.error(expected: "another value than the one that is expected")
+    }
     if !isRange && !isExact && rival == nil {
       throw expected.error(
         expected:
@@ -138,6 +143,7 @@ extension YAMLNode {
       return Tolerance(range: range, within: 0, text: text, because: because)
     }
     let within = try required("within", in: members)
+    guard try within.real() > 0 else { throw within.error(expected: "a positive number") }
     return Tolerance(
       range: nil, within: try within.real(), text: "within \(try within.text())", because: because)
   }

@@ -77,9 +77,11 @@ enum Estimator {
         high: value + root(sides(a).above, sides(b).below))
     case .ratio(let first, let second):
       let (a, b) = (try number(first), try number(second))
+      for (reference, number) in [(first, a), (second, b)] where number.value <= 0 {
+        throw reference.node.error(expected: "a positive number, for a ratio; it is \(number.value)")
+      }
       let value = a.value / b.value
       guard a.hasInterval || b.hasInterval else { return Estimate(value) }
-      // Ratios are of positive numbers.
       let below = root(sides(a).below / a.value, sides(b).above / b.value)
       let above = root(sides(a).above / a.value, sides(b).below / b.value)
       return Estimate(value, low: value * (1 - below), high: value * (1 + above))
@@ -135,18 +137,30 @@ package struct NumberTables {
     }
     var numbers: [String: Estimate] = [:]
     for (line, fields) in zip(table.rowLines, table.rows) {
-      let values = fields.dropFirst().prefix(3).map { Double($0) }
-      guard values.count == 3, values.allSatisfy({ $0 != nil }), numbers[fields[0]] == nil
-      else {
-        throw UserError(
-          "\(path):\(line): got '\(fields.joined(separator: "\t"))'; "
-            + "expected a name of its own, its value and the ends of its interval")
+      func fault(_ expected: String) -> UserError {
+        let got = printable(fields.joined(separator: "\t"))
+        return UserError("\(path):\(line): got '\(got)'; expected \(expected)")
       }
-      let (end, other) = (values[1]!, values[2]!)
+      let values = fields.dropFirst().prefix(3).compactMap(number)
+      guard values.count == 3, numbers[fields[0]] == nil else {
+        throw fault("a name of its own, its value and the ends of its interval")
+      }
       // Ends that are two estimates of one thing come in either order.
-      numbers[fields[0]] = Estimate(
-        values[0]!, low: other < end ? other : end, high: other < end ? end : other)
+      let ends = values.dropFirst().sorted()
+      let estimate = Estimate(values[0], low: ends[0], high: ends[1])
+      guard values[1].isNaN == values[2].isNaN else { throw fault("both ends of an interval, or NaN") }
+      guard !estimate.hasInterval || (ends[0]...ends[1]).contains(values[0]) else {
+        throw fault("a value within the ends of its interval")
+      }
+      numbers[fields[0]] = estimate
     }
     return numbers
+  }
+
+  /// A number as tables have it, NaN where it is missing.
+  private static func number(_ text: String) -> Double? {
+    if text == "NaN" { return .nan }
+    guard isDecimal(text), let value = Double(text), value.isFinite else { return nil }
+    return value
   }
 }

@@ -1,3 +1,5 @@
+import Host
+
 // Lists and mappings whose keys are free.
 
 extension YAMLNode {
@@ -28,6 +30,7 @@ extension YAMLNode {
     guard let text = node.scalar?.string,
       let match = text.wholeMatch(
         of: #/(-?\d{1,6}(?:\.\d{1,6})?)(?:\/(\d{1,6}(?:\.\d{1,6})?))?/#.asciiOnlyDigits()),
+      !looksOctal(match.output.1), !looksOctal(match.output.2 ?? ""),
       let top = Double(match.output.1), let bottom = Double(match.output.2 ?? "1"), bottom != 0
     else { throw error(expected: "a number, as 0.75, or a fraction, as 3/4") }
     return top / bottom

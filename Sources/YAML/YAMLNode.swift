@@ -14,14 +14,7 @@ package struct YAMLNode {
   package static func read(
     _ file: String, as kind: String = "a study"
   ) throws -> (root: YAMLNode, text: String) {
-    guard let bytes = try contents(of: file, atMost: largestFile),
-      let text = String(data: bytes, encoding: .utf8)
-    else {
-      let reason =
-        FileManager.default.fileExists(atPath: file)
-        ? "cannot be read as UTF-8 text" : "no such file"
-      throw UserError("\(file): \(reason); expected \(kind) in YAML")
-    }
+    let text = try utf8Text(of: file, as: "\(kind) in YAML", atMost: largestFile)
     return (try parse(text, file, as: kind), text)
   }
 
@@ -43,9 +36,40 @@ package struct YAMLNode {
       guard let node = try Yams.compose(yaml: text) else {
         throw UserError("\(file): empty; expected \(kind) in YAML")
       }
-      return YAMLNode(file: file, key: "", node: node)
+      let root = YAMLNode(file: file, key: "", node: node)
+      try root.requirePrintable()
+      return root
     } catch let error as YamlError {
       throw UserError("\(file): not YAML: \(oneLine(error))")
+    }
+  }
+
+  /// Throws if a value has a tag of its own, whose meaning nobody knows, or if a text or a key has a
+  /// control character, which
+  /// YAML can spell: it would command the terminal that shows it, and a NUL ends a text where other
+  /// programs read it.
+  private func requirePrintable() throws {
+    func require(_ text: String, _ place: String) throws {
+      guard let scalar = text.unicodeScalars.first(where: \.isCommand) else { return }
+      throw UserError(
+        "\(place): got the control character \(scalar.codePoint); expected a text without one")
+    }
+    let tag = node.tag.description
+    guard tag.isEmpty || tag == "!" || tag.hasPrefix("tag:yaml.org,2002:") else {
+      throw UserError("\(place): got the tag \(printable(tag)); expected a value without one")
+    }
+    switch node {
+    case .scalar(let scalar): try require(scalar.string, place)
+    case .sequence(let items):
+      for item in items { try YAMLNode(file: file, key: key, node: item).requirePrintable() }
+    case .mapping(let mapping):
+      for (name, value) in mapping {
+        let text = name.scalar?.string ?? "?"
+        let child = YAMLNode(file: file, key: key.isEmpty ? text : "\(key).\(text)", node: value)
+        try require(text, YAMLNode(file: file, key: printable(child.key), node: name).place)
+        try child.requirePrintable()
+      }
+    case .alias: break
     }
   }
 
@@ -68,7 +92,8 @@ package struct YAMLNode {
     UserError("\(place): got \(got); expected \(expected)")
   }
 
-  private var place: String {
+  /// File, line and key.
+  package var place: String {
     "\(file)\(line): \(key.isEmpty ? "top level" : key)"
   }
 
@@ -139,7 +164,11 @@ package struct YAMLNode {
 
   /// A text that is not empty.
   package func text() throws -> String {
-    guard let string = node.scalar?.string, !string.isEmpty else { throw error(expected: "a text") }
+    guard let string = node.scalar?.string, node.null == nil,
+      string.contains(where: { !$0.isWhitespace })
+    else {
+      throw error(expected: "a text")
+    }
     return string
   }
 
@@ -155,23 +184,39 @@ package struct YAMLNode {
   /// The largest integer that is taken.
   package static let largest = 1_000_000_000
 
-  /// One positive integer, or a zero where that is allowed.
-  package func integer(orZero: Bool = false) throws -> Int {
-    let smallest = orZero ? 0 : 1
+  /// One integer of a range, in decimal digits.
+  ///
+  /// - Parameters:
+  ///   - expected: what is expected, in words, where a range does not tell it.
+  ///   - isAllowed: what an integer of the range has to be besides.
+  package func integer(
+    in range: ClosedRange<Int> = 1...largest, _ expected: String? = nil,
+    where isAllowed: (Int) -> Bool = { _ in true }
+  ) throws -> Int {
     guard let text = node.scalar?.string, text.wholeMatch(of: #/0|[1-9][0-9]*/#) != nil,
-      let value = Int(text), (smallest...Self.largest).contains(value)
+      let value = Int(text), range.contains(value), isAllowed(value)
     else {
-      throw error(expected: "an integer from \(smallest) to \(Self.largest)")
+      throw error(
+        expected: expected ?? "an integer from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
   }
 
-  /// One positive number. Its root, its inverse and their products with sizes are ordinary numbers
-  /// in single precision.
-  package func number() throws -> Double {
-    guard let value = node.float, (1e-12...1e12).contains(value) else {
-      throw error(expected: "a positive number, from 1e-12 to 1e12")
-    }
+  /// One integer from zero.
+  ///
+  /// - Parameter expected: what is expected, in words, where that does not tell it.
+  package func integerOrZero(_ expected: String? = nil) throws -> Int {
+    try integer(in: 0...Self.largest, expected)
+  }
+
+  /// One positive number in decimal digits. Its root, its inverse and their products with sizes are
+  /// ordinary numbers in single precision.
+  ///
+  /// - Parameter expected: what is expected besides the number, in words: " or adapted".
+  package func number(or expected: String = "") throws -> Double {
+    guard let text = node.scalar?.string, isDecimal(text), !looksOctal(text),
+      let value = Double(text), (1e-12...1e12).contains(value)
+    else { throw error(expected: "a positive number, from 1e-12 to 1e12\(expected)") }
     return value
   }
 
@@ -191,35 +236,13 @@ package struct YAMLNode {
 
 /// A text on a line, cut where it is long.
 private func brief(_ text: String) -> String {
-  let line = singleLine(String(text.prefix(1000)))
+  let start = String(text.prefix(1000))
+  // Blanks at its ends may be what is wrong with it.
+  let line = start.contains(where: \.isNewline) ? singleLine(start) : start
   return line.count > 120 ? "\(line.prefix(120))…" : line
 }
 
 /// A text with every run of blanks and line breaks as one blank.
 private func singleLine(_ text: String) -> String {
   text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-}
-
-/// The candidate within a third of its length in edits, if there is one.
-private func nearest(to word: String, among candidates: [String]) -> String? {
-  candidates
-    .map { (name: $0, distance: editDistance(word, $0)) }
-    .filter { 3 * $0.distance <= max(3, $0.name.count) + 2 }
-    .min { $0.distance < $1.distance }?.name
-}
-
-/// Levenshtein distance.
-private func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      (diagonal, row[j + 1]) = (
-        row[j + 1], min(min(row[j + 1], row[j]) + 1, diagonal + (x == y ? 0 : 1))
-      )
-    }
-  }
-  return row[b.count]
 }

@@ -80,7 +80,7 @@ package struct ArchitectureSpec: Sendable {
     }
     let convolves = built.contains { if case .convolution = $0 { true } else { false } }
     let degree =
-      try members["degree"]?.integer(orZero: true) ?? (convolves && !isAttention ? 1 : 3)
+      try members["degree"]?.integerOrZero() ?? (convolves && !isAttention ? 1 : 3)
     do {
       architecture = try Architecture(
         sizes: sizes, layers: built, degree: degree,

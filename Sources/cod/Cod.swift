@@ -21,6 +21,7 @@ struct Cod: AsyncParsableCommand {
       Exit codes: 0 done, 1 a check or an operation failed, 2 bad usage or input, 3 stopped by
       SIGUSR1.
       """,
+    version: "cod \(Project.version), numerics version \(numericsVersion)",
     subcommands: [
       Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,
       Why.self, SummaryCommand.self,
@@ -32,6 +33,7 @@ struct Cod: AsyncParsableCommand {
   /// Runs the tool. Every failure is one line on standard error.
   static func main() async {
     do {
+      try requireCommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if var command = command as? AsyncParsableCommand {
         try await command.run()
@@ -66,8 +68,28 @@ struct Cod: AsyncParsableCommand {
     }
   }
 
+  /// Throws `UserError` if a word stands in the place of a command that is none. The parser would
+  /// complain of what comes after it.
+  private static func requireCommand(_ arguments: ArraySlice<String>) throws {
+    var group: any ParsableCommand.Type = Cod.self
+    var path = ""
+    for word in arguments {
+      let commands = group.configuration.subcommands
+      guard !commands.isEmpty, !word.hasPrefix("-") else { return }
+      if path.isEmpty, word == "help" { continue }
+      guard let command = commands.first(where: { $0._commandName == word }) else {
+        let names = commands.map { $0._commandName }
+        let hint = nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw UserError(
+          "\(path)no command '\(word)'; expected one of \(names.joined(separator: ", "))\(hint)")
+      }
+      group = command
+      path = "\(word): "
+    }
+  }
+
   private static func fail(_ message: String, _ code: Int32) -> Never {
-    printError("cod: \(message)")
+    printError("cod: \(printable(message))")
     Foundation.exit(code)
   }
 }

@@ -70,6 +70,8 @@ struct Simulate: AsyncParsableCommand {
       whole: shard == nil && bundle == nil)
     simulation.stop = stopOnSignal()
 
+    // Tasks of a cluster say nothing that the submission has said.
+    if bundle == nil { for line in study.experiment.cautions { printError("cod: \(line)") } }
     var display = ProgressDisplay(name: output)
     let measurement = RunMeasurement()
     let outcome = try await simulation.run(

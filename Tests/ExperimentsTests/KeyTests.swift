@@ -43,6 +43,7 @@ import Testing
     ("kind: hmc, chains: {cold: 1, planted: 1}", "chains: {planted: 1, cold: 1}, kind: hmc"),
     ("weight_variance: 1", "weight_variance: 1.0"),
     ("activation: erf, ", ""),
+    ("ridge: 0.1", "ridge: \"0.1\""),
     (", doublings: 0", ""),
     ("thin: 5", "thin: 5, trajectory: adapted, readout: sampled, replicas: 0"),
     ("{width: 3}", "{width: 4}"),
@@ -81,6 +82,22 @@ import Testing
       try await keys(tinyStudy), try await keys(tinyStudy.with(part, as: replacement))
     )
     #expect(Set(old).isDisjoint(with: new), "some cell keeps its key")
+  }
+
+  /// Chains of one kind are never doubled, so what is asked of doubling decides nothing.
+  @Test(arguments: ["cold: 1, planted: 0", "cold: 0, planted: 2"])
+  func doublingsOfOneKindOfStart(_ chains: String) async throws {
+    let text = tinyStudy.with("cold: 1, planted: 1", as: chains)
+    let doubled = text.with("doublings: 0", as: "doublings: 4")
+    #expect(try await keys(text) == keys(doubled))
+    let cautions = try await StudySpec.of(doubled).experiment.cautions
+    let kind = chains.hasPrefix("cold: 0") ? "cold" : "planted"
+    #expect(
+      cautions.count == 1
+        && cautions[0].hasSuffix(
+          "study.yml:8: sampler.chains: got no \(kind) chain; without chains of both kinds no cell "
+            + "can be certified, so doublings: 4 is left out"), "\(cautions)")
+    #expect(try await StudySpec.of(tinyStudy).experiment.cautions.isEmpty)
   }
 
   @Test func neighboursOnTheGridDiffer() async throws {

@@ -97,7 +97,7 @@ import Testing
         + "trajectory, readout, replicas"),
     Mistake(
       "kind: hmc", "kind: hmc, trajectory: long",
-      ":8: sampler.trajectory: got 'long'; expected a positive number, or adapted"),
+      ":8: sampler.trajectory: got 'long'; " + number + ", or adapted"),
     Mistake(
       "kind: hmc", "kind: hmc, readout: drawn",
       ":8: sampler.readout: got 'drawn'; expected one of sampled, integrated"),
@@ -120,12 +120,47 @@ import Testing
     Mistake(
       "draws: 12", "draws: 6",
       ":8: sampler.draws: got '6'; expected an even number of draws, at least 8"),
+    Mistake(
+      "draws: 12", "draws: -1",
+      ":8: sampler.draws: got '-1'; expected an even number of draws, at least 8"),
+    Mistake(
+      "kind: hmc", "kind: hmc, replicas: 65",
+      ":8: sampler.replicas: got '65'; expected from 2 to 64 replicas, or 0 for no tempering"),
+    Mistake("degree: 3", "degree: 0", ":4: target.degree: got '0'; " + degree),
+    Mistake(
+      "degree: 3", "degree: -3",
+      ":4: target.degree: got '-3'; expected an odd integer from 1 to 15"),
+    Mistake("ridge: 0.1", "ridge: 1:30", ":7: ridge: got '1:30'; " + number),
+    Mistake("ridge: 0.1", "ridge: 0x1p-3", ":7: ridge: got '0x1p-3'; " + number),
+    Mistake("ridge: 0.1", "ridge: 1_0.5", ":7: ridge: got '1_0.5'; " + number),
+    Mistake("ridge: 0.1", "ridge: 010", ":7: ridge: got '010'; " + number),
+    Mistake("ridge: 0.1", "ridge: \"0.1 \"", ":7: ridge: got '0.1 '; " + number),
+    Mistake("ridge: 0.1", "ridge: 1e400", ":7: ridge: got '1e400'; " + number),
+    Mistake("ridge: 0.1", "ridge: [0.1, \"0.1\"]", ":7: ridge: got '0.1'; expected each value once"),
+    Mistake(
+      "ridge: 0.1", "ridge: !mine 0.1",
+      ":7: ridge: got the tag !mine; expected a value without one"),
+    Mistake(
+      "question: Is it tiny?", "question: \"a\\0b\"", ":1: question: got the control character U+0000"
+        + withoutOne),
+    Mistake(
+      "question: Is it tiny?", "question: \"\\e[31mred\"",
+      ":1: question: got the control character U+001B" + withoutOne),
+    Mistake(
+      "source: a test", "source: \"\\x9b31mred\"",
+      ":2: source: got the control character U+009B" + withoutOne),
+    Mistake(
+      "source: a test", "\"so\\eurce\": a test",
+      ":2: so<U+001B>urce: got the control character U+001B" + withoutOne),
+    Mistake("question: Is it tiny?", "question: null", ":1: question: got 'null'; expected a text"),
+    Mistake("question: Is it tiny?", "question: \" \"", ":1: question: got ' '; expected a text"),
     Mistake("thin: 5", "thin: 0", ":8: sampler.thin: got '0'; " + integer),
     Mistake(
-      "doublings: 0", "doublings: 17", ":8: sampler.doublings: got '17'; expected at most 16"),
+      "doublings: 0", "doublings: 17",
+      ":8: sampler.doublings: got '17'; expected an integer from 0 to 16"),
     Mistake(
       "doublings: 0", "doublings: -1",
-      ":8: sampler.doublings: got '-1'; expected an integer from 0 to 1000000000"),
+      ":8: sampler.doublings: got '-1'; expected an integer from 0 to 16"),
     Mistake(
       "cold: 1, planted: 1", "cold: 0, planted: 0",
       ":8: sampler.chains: got a mapping; expected at least one chain"),
@@ -135,6 +170,7 @@ import Testing
     Mistake("question: Is it tiny?", "question:", ":1: question: got nothing; expected a text"),
     Mistake("question: Is it tiny?", "question: [a]", ":1: question: got a list; expected a text"),
   ]
+  static let withoutOne = "; expected a text without one"
   static let number = "expected a positive number, from 1e-12 to 1e12"
   static let integer = "expected an integer from 1 to 1000000000"
   static let degree = "expected an odd degree up to 15: erf has no even components"
@@ -146,8 +182,16 @@ import Testing
         + "expected a size of its own at dimension 4, but 8 is there"),
     Mistake(
       "[3, 5]", "{per_dimension: [0.01, 0.02]}",
-      ":3: network.width.per_dimension: got '0.02'; "
+      ":3: network.width.per_dimension: got '0.01'; "
+        + "expected a size of at least 1 at dimension 4, but it is 0.04"),
+    Mistake(
+      "[3, 5]", "{per_dimension: [0.2, 0.25]}",
+      ":3: network.width.per_dimension: got '0.25'; "
         + "expected a size of its own at dimension 4, but 1 is there"),
+    Mistake(
+      "samples: 10", "samples: {factors: 0.01, of: dimension width}",
+      ":5: data.samples.factors: got '0.01'; "
+        + "expected a size of at least 1 at dimension 4, width 3, but it is 0.12"),
     Mistake(
       "[3, 5]", "{per_dimension: 1e9}",
       ":3: network.width.per_dimension: got '1e9'; "

@@ -5,6 +5,20 @@ import Testing
 
 /// Files that are put in place whole.
 @Suite struct AtomicWriteTests {
+  /// The longest names that there are: letters of one byte and of two.
+  @Test(arguments: ["n", "ν"]) func longNames(letter: String) throws {
+    try withFolder { folder in
+      let name = String(repeating: letter, count: 254 / letter.utf8.count)
+      let path = "\(folder)/\(name)"
+      try tryWriting(path)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      try writeAtomically(Data("x".utf8), to: path)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+      #expect(throws: FileError.self) { try tryWriting("\(path)nn") }
+      #expect(throws: FileError.self) { try tryWriting("\(folder)/nowhere/x") }
+    }
+  }
+
   @Test func undatedFilesAreOlderThanAll() throws {
     try withFolder { folder in
       for (name, isDated) in [("dated", true), ("undated", false)] {

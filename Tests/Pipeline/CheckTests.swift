@@ -138,7 +138,8 @@ import Testing
       }
       let certified = cells.count { $0.certified }
       #expect(
-        lines.last == "\(certified) of 4 cells certified (R-hat < 1.05 and ESS > 100)")
+        lines.last == "\(certified) of 4 cells certified (Metropolis-adjusted chains, cold and "
+          + "planted, all of which moved, with R-hat < 1.05 and ESS > 100)")
     }
   }
 }

@@ -40,13 +40,32 @@ import Testing
     }
   }
 
+  /// The version is that of the citation.
+  @Test func theVersion() throws {
+    let citation = try String(contentsOfFile: "\(projectFolder)/CITATION.cff", encoding: .utf8)
+    let version = try #require(citation.firstMatch(of: #/(?m)^version: (\S+)$/#)).output.1
+    let run = try cod("--version")
+    #expect(run.output.hasPrefix("cod \(version), numerics version "), "\(run)")
+    #expect(run.status == 0 && run.errors == "", "\(run)")
+  }
+
   @Test func noArgumentsAreTheHelp() throws {
     #expect(try cod().output == cod("--help").output)
     #expect(try cod().status == 0 && cod().errors == "")
   }
 
   @Test(arguments: [
-    (["fly"], "cod: Unexpected argument 'fly' (cod --help)\n"),
+    (["fly"], "cod: no command 'fly'; expected one of simulate, draw, "),
+    (["help", "fly"], "cod: no command 'fly'; expected one of simulate, draw, "),
+    (["simulat", "x.yml"], "did you mean 'simulate'?\n"),
+    (
+      ["theory", "bound", "--x", "1"],
+      "cod: theory: no command 'bound'; expected one of ldt, adaptation, gp, three-layer, cnn"
+    ),
+    (
+      ["status", "a\u{1B}[31m.yml"],
+      "cod: a<U+001B>[31m.yml: no such file; expected a study in YAML\n"
+    ),
     (["simulate"], "cod: Missing expected argument '<spec>' (cod --help)\n"),
     (["simulate", "x.yml", "--fast"], "cod: Unknown option '--fast' (cod --help)\n"),
     (["simulate", "x.yml", "--workers", "many"], "'many' is invalid for '--workers <workers>'"),

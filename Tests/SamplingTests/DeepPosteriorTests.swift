@@ -17,8 +17,8 @@ import Testing
       let overlaps = network.hiddenOverlaps(with: linear, theta)
       let first = (0..<network.firstWidth).map { network.overlap(ofNeuron: $0, theta) }
       return [
-        "count_w1_gt1": Double(network.firstLayerSpecialists(beyond: 1, theta)),
-        "count_hlin_gt06": Double(network.secondLayerSpecialists(beyond: 0.6, theta)),
+        "count_w1_gt1": network.firstLayerSpecialists(beyond: 1, theta),
+        "count_hlin_gt06": network.secondLayerSpecialists(beyond: 0.6, theta),
         "sum_w1sq": first.reduce(0) { $0 + $1 * $1 },
         "sum_hlin2": overlaps.reduce(0) { $0 + $1 * $1 },
       ]

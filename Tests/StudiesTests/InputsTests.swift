@@ -19,6 +19,7 @@ import Testing
 
   @Test(arguments: [
     "0.5,-1\n2,1e-3\n0,7\n", "0.5, -1\r\n2, 1e-3\r\n\r\n0, 7", "\u{FEFF}0.5,-1\n2,1e-3\n0,7",
+    "0.5,-1\r2,1e-3\r0,7\r", " 0.5 ,\t-1\n\n2,1e-3\n0,7",
   ])
   func rowsAreSamples(_ text: String) async throws {
     let cells = try await study(text).cells()
@@ -27,14 +28,42 @@ import Testing
     #expect(cells.first?.posterior.instance.inputs?.dimension == 2)
   }
 
+  static let form = "expected comma-separated numbers without a header"
+
   @Test(arguments: [
-    ("1,2\n3\n", "x.csv:2: got 1 columns; expected 2 as in the rows above"),
+    ("1,2\n3\n", "x.csv:2: got 1 column; expected 2 as in the rows above"),
     ("1,2\n3,4,\n", "x.csv:2: got 3 columns; expected 2 as in the rows above"),
-    ("x1,x2\n1,2\n", "x.csv:1: column 1: got no number; expected a finite number"),
+    ("x1,x2\n1,2\n", "x.csv:1: got a header row; " + form),
+    ("x1,x2\ny1,y2\n", "x.csv:1: column 1: got no number; expected a finite number"),
+    ("1;2\n", "x.csv:1: column 1: got semicolons; " + form),
+    ("1,2\n3;4\n", "x.csv:2: column 1: got semicolons; " + form),
+    ("\"1\",\"2\"\n", "x.csv:1: column 1: got quotes; " + form),
+    ("# x1,x2\n1,2\n", "x.csv:1: column 1: got a comment; " + form),
+    ("0.5,1.25\0garbage\n-1,1\n", "x.csv:1: column 2: got a NUL character; " + form),
+    ("1 2\n", "x.csv:1: column 1: got blanks between numbers; expected a finite number"),
+    (
+      "1,2\n0x1p3,2\n",
+      "x.csv:2: column 1: got a hexadecimal number; expected a finite number"
+    ),
+    (
+      "1,1_0\n", "x.csv:1: column 2: got a number with underscores; expected a finite number"
+    ),
+    ("1,2,\n3,4,\n", "x.csv:1: column 3: got nothing; expected a finite number"),
+    ("PK\u{3}\u{4}", "x.csv: got a zip archive or a spreadsheet; " + form),
+    ("1\0,\0002\0", "x.csv: got UTF-16 text; " + form),
+    (
+      "1,2\n\n1e15,1\n",
+      "x.csv:3: column 1: got 1e+15; expected inputs whose targets, of degree 3, and energies "
+        + "y^2/(2 kappa) have single precision"
+    ),
+    (
+      "1,1e20\n", "x.csv:1: column 2: got 1e+20; expected inputs whose targets, of degree 3, and "
+        + "energies y^2/(2 kappa) have single precision"
+    ),
     ("1,2\n3,nan\n", "x.csv:2: column 2: got 'nan'; expected a finite number"),
     ("1,2\n1e99,4\n", "x.csv:2: column 1: got '1e99'; expected a finite number"),
-    ("1,2\n3,\n", "x.csv:2: column 2: got no number; expected a finite number"),
-    ("1\t2\n", "x.csv:1: column 1: got no number; expected a finite number"),
+    ("1,2\n3,\n", "x.csv:2: column 2: got nothing; expected a finite number"),
+    ("1\t2\n", "x.csv:1: column 1: got tabs; " + form),
     ("\n", "x.csv: empty; expected one row a sample"),
     (
       "1,2,3\n",
@@ -49,9 +78,7 @@ import Testing
 
   @Test func noSuchFile() async {
     let line = await errorLine { _ = try await study(nil) }
-    let message =
-      "study.yml:5: data.inputs: got 'x.csv'; "
-      + "expected a file of comma-separated inputs, one row a sample"
+    let message = "x.csv: no such file; \(Self.form), one row a sample"
     #expect(line.hasSuffix("/\(message)"), "got \(line), expected \(message)")
   }
 

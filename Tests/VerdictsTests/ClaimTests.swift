@@ -227,11 +227,32 @@ import Verdicts
       "{within: 0.25, because: it is near}", "{from: 0.25, because: it is near}",
       ":8: unknown key 'Sums.first.in_part.from'; expected one of because, within"),
     Mistake(
+      "{within: 0.25, because: it is near}", "{within: -0.25, because: it is near}",
+      ":8: Sums.first.in_part.within: got '-0.25'; expected a positive number"),
+    Mistake(
+      "rival: 2", "rival: 1",
+      ":7: Sums.first.rival: got '1'; expected another value than the one that is expected"),
+    Mistake(
+      "expected: 3/2", "expected: 010",
+      ":18: Sums.third.expected: got '010'; expected a number, as 0.75, or a fraction, as 3/4"),
+    Mistake(
+      "statement: a is one", "statement: \"a\\e[31m\"",
+      ":3: Sums.first.statement: got the control character U+001B; expected a text without one"),
+    Mistake(
       "interval: none", "interval: wide",
       ":26: Exact | Others.fourth.interval: got 'wide'; expected none"),
     Mistake(
       "Sums:\n", "Sums: []\nMore:\n", ":1: Sums: got an empty list; expected a mapping of claims"),
   ]
+
+  /// A ratio of numbers that are not positive has its interval upside down.
+  @Test func aRatioOfNegativeNumbers() async throws {
+    let numbers = Self.numbers.with("a\t1\t0.7\t1.2", as: "a\t-1\t-1.2\t-0.7")
+    let line = await errorLine { _ = try await Self.claims(Self.file, numbers) }
+    #expect(
+      line == "claims.yml:12: Sums.second.estimate.ratio: got 'made-up.a'; expected a positive "
+        + "number, for a ratio; it is -1.0")
+  }
 
   @Test(arguments: mistakes) func aMistake(_ mistake: Mistake) async throws {
     let text = Self.file.with(mistake.part, as: mistake.replacement)
@@ -248,6 +269,26 @@ import Verdicts
     (
       "b\t2\t1.6\t2.3\ttwo", "a\t2\t1.6\t2.3\ttwo",
       ":4: got 'a\t2\t1.6\t2.3\ttwo'; expected a name of its own, its value and the ends of its interval"
+    ),
+    (
+      "a\t1\t0.7\t1.2\tone", "a\t1.3\t0.7\t1.2\tone",
+      ":3: got 'a\t1.3\t0.7\t1.2\tone'; expected a value within the ends of its interval"
+    ),
+    (
+      "a\t1\t0.7\t1.2\tone", "a\tNaN\t0.7\t1.2\tone",
+      ":3: got 'a\tNaN\t0.7\t1.2\tone'; expected a value within the ends of its interval"
+    ),
+    (
+      "a\t1\t0.7\t1.2\tone", "a\t1\tNaN\t1.2\tone",
+      ":3: got 'a\t1\tNaN\t1.2\tone'; expected both ends of an interval, or NaN"
+    ),
+    (
+      "a\t1\t0.7\t1.2\tone", "a\t0x1\t0.7\t1.2\tone",
+      ":3: got 'a\t0x1\t0.7\t1.2\tone'; expected a name of its own, its value and the ends of its interval"
+    ),
+    (
+      "a\t1\t0.7\t1.2\tone", "a\t1e999\tNaN\tNaN\tone",
+      ":3: got 'a\t1e999\tNaN\tNaN\tone'; expected a name of its own, its value and the ends of its interval"
     ),
     (
       "name\tvalue", "name\tcount",

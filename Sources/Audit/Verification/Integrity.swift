@@ -81,7 +81,9 @@ extension Integrity {
       switch self {
       case .single(let values): values.indices.filter { !values[$0].isFinite }
       case .double(let values): values.indices.filter { !values[$0].isFinite }
-      case .integer, .text: []
+      // A size or a number of neurons that is not defined.
+      case .integer(let values): values.indices.filter { values[$0] < 0 }
+      case .text: []
       }
     }
   }

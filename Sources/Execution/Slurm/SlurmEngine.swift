@@ -178,7 +178,7 @@ struct SlurmEngine: Engine {
     let begin = ContinuousClock.now
     var note: String?
     while true {
-      let there = store.keys()
+      let there = (try? store.keys()) ?? []
       let finished = missing.filter { there.contains($0.key) }
       missing.removeAll { there.contains($0.key) }
       if missing.isEmpty {
@@ -215,7 +215,7 @@ struct SlurmEngine: Engine {
   ) async throws -> [Cell] {
     var missing = cells
     for _ in 0..<12 {
-      let there = store.keys()
+      let there = (try? store.keys()) ?? []
       let finished = missing.filter { there.contains($0.key) }
       missing.removeAll { there.contains($0.key) }
       report(EngineReport(finished: finished))

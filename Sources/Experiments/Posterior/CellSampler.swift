@@ -72,7 +72,7 @@ struct PosteriorCell {
 extension Chain {
   fileprivate var report: ChainReport {
     ChainReport(
-      stepSize: tuning.stepSize, trajectory: tuning.trajectory, acceptance: acceptance,
+      stepSize: stepSize, trajectory: trajectory, acceptance: acceptance,
       energyError: energyError, virial: virial, gradients: state.gradients)
   }
 }

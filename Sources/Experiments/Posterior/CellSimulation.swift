@@ -66,7 +66,8 @@ extension CellResult {
       let values = runs.flatMap { $0.values[i] }
       numbers[observable.name] =
         observable.isInteger
-        ? .integer(values.map { Int($0) }) : .single(values.map { Float($0) })
+        ? .integer(values.map { $0.isNaN ? Layout.undefinedCount : Int($0) })
+        : .single(values.map { Float($0) })
     }
     for (i, unit) in task.kind.units.enumerated() {
       numbers[unit.name] = .single(runs.flatMap { $0.units[i] })

@@ -3,11 +3,12 @@ import Studies
 
 /// What chains must show before their cell may be quoted as an equilibrium.
 package enum Certification {
-  /// The criterion for a kind of network.
+  /// The criterion for a kind of network: everything that is asked of a cell.
   static func words(for kind: NetworkKind) -> String {
     let others = kind.certifying
     let of = others.isEmpty ? "" : " of alignment, \(others.joined(separator: ", "))"
-    return "R-hat < \(Diagnostics.largestRHat.spelt)\(of) and ESS > \(Diagnostics.leastESS.spelt)"
+    return "Metropolis-adjusted chains, cold and planted, all of which moved, with "
+      + "R-hat < \(Diagnostics.largestRHat.spelt)\(of) and ESS > \(Diagnostics.leastESS.spelt)"
   }
 
   /// The criterion in names of arrays.

@@ -10,6 +10,7 @@ package struct PosteriorExperiment: Experiment {
   /// Names of the further observables that are archived, in the kind's order.
   package let observed: [String]
   package let layout: Layout
+  package let cautions: [String]
 
   package var kind: NetworkKind { problems.kind }
   /// What all of `samplers` have in common: chains, draws, what is kept.
@@ -73,7 +74,9 @@ extension PosteriorExperiment {
       return try node.word(names)
     }
     observed = names.filter { asked?.contains($0) ?? false }
-    samplers = try SamplerSpec.axis(root.required("sampler", in: top))
+    let node = try root.required("sampler", in: top)
+    samplers = try SamplerSpec.axis(node)
+    cautions = SamplerSpec.cautions(node, samplers[0])
     layout = .posterior(of: kind, observing: observed)
     try checkSize(of: root.file)
   }

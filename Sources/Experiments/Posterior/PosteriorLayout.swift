@@ -48,6 +48,8 @@ extension Layout {
 
   /// The name of the array of split-R̂ of an observable.
   static func agreement(on name: String) -> String { "\(name)_rhat" }
+  /// What stands in the place of a count that is not defined.
+  static let undefinedCount = -1
   /// The name of the array that says which cells are certified.
   static let certified = "certified"
 }
@@ -92,7 +94,8 @@ extension Layout {
       + (kind.observables + kind.further.filter { names.contains($0.name) }).map {
         Column(
           $0.name, [.chain, .draw], $0.isInteger ? .integer : .single, $0.coordinate.longName,
-          $0.coordinate.description, gaps: $0.isInteger ? [] : [.unstable])
+          $0.coordinate.description, gaps: [.unstable],
+          undefined: $0.isInteger ? undefinedCount : nil)
       }
       + kind.units.map {
         Column(

@@ -33,8 +33,11 @@ extension CellResult {
   /// Whether the chains have no Metropolis test: they sample another distribution.
   package var isUnadjusted: Bool { parameters.langevinStep > 0 }
 
-  /// An observable of every draw, chains × draws.
-  package func observable(_ name: String) -> [Double] { reals(name) }
+  /// An observable of every draw, chains × draws; NaN where a count is not defined.
+  package func observable(_ name: String) -> [Double] {
+    guard case .integer(let counts)? = numbers[name] else { return reals(name) }
+    return counts.map { $0 == Layout.undefinedCount ? .nan : Double($0) }
+  }
 
   /// An observable of every neuron of the kept draws, chains × kept draws × neurons.
   package func unit(_ name: String) -> [Float] { singles(name) }

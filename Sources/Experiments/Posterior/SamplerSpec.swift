@@ -137,26 +137,35 @@ extension SamplerSpec {
     let members = try node.members(keys(of: [kind]))
 
     let warmup = try node.required("warmup", in: members).integer()
-    let drawsNode = try node.required("draws", in: members)
-    let draws = try drawsNode.integer()
-    guard draws >= leastDraws, draws % 2 == 0 else {
-      throw drawsNode.error(expected: "an even number of draws, at least \(leastDraws)")
-    }
-    let doublings = try members["doublings"]?.integer(orZero: true) ?? defaultDoublings
-    guard doublings <= mostDoublings else {
-      throw members["doublings"]!.error(expected: "at most \(mostDoublings)")
-    }
+    let draws = try node.required("draws", in: members).integer(
+      in: leastDraws...YAMLNode.largest, "an even number of draws, at least \(leastDraws)"
+    ) { $0 % 2 == 0 }
+    let doublings = try members["doublings"]?.integer(in: 0...mostDoublings) ?? defaultDoublings
     let thin = try members["thin"]?.integer() ?? defaultThin
     let chains = try members["chains"]?.members(["cold", "planted"])
-    let cold = try chains?["cold"]?.integer(orZero: true) ?? defaultChains
-    let planted = try chains?["planted"]?.integer(orZero: true) ?? defaultChains
+    let cold = try chains?["cold"]?.integerOrZero() ?? defaultChains
+    let planted = try chains?["planted"]?.integerOrZero() ?? defaultChains
     if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
 
-    return try methods(kind, node, members, bothStarts: cold > 0 && planted > 0).map {
+    let bothStarts = cold > 0 && planted > 0
+    return try methods(kind, node, members, bothStarts: bothStarts).map {
       SamplerSpec(
         method: $0, cold: cold, planted: planted, warmup: warmup, draws: draws, thin: thin,
-        doublings: doublings)
+        // Chains of one kind never agree, however long they are.
+        doublings: bothStarts ? doublings : 0)
     }
+  }
+
+  /// What a spec asks for that no sampling can give, one line each.
+  static func cautions(_ node: YAMLNode, _ sampler: SamplerSpec) -> [String] {
+    guard sampler.cold == 0 || sampler.planted == 0 else { return [] }
+    let missing: Start = sampler.cold == 0 ? .cold : .planted
+    let place = node.member("chains")?.place ?? node.place
+    let doublings = node.member("doublings").flatMap { try? $0.integer() }
+    return [
+      "\(place): got no \(missing.rawValue) chain; without chains of both kinds no cell can be "
+        + "certified" + (doublings.map { ", so doublings: \($0) is left out" } ?? "")
+    ]
   }
 
   /// The keys of samplers of some kinds; those of `chains` stand below it.
@@ -177,18 +186,15 @@ extension SamplerSpec {
     }
     var trajectory: Double?
     if let length = members["trajectory"], (try? length.word([adapted])) == nil {
-      guard let number = try? length.number() else {
-        throw length.error(expected: "a positive number, or \(adapted)")
-      }
-      trajectory = number
+      trajectory = try length.number(or: ", or \(adapted)")
     }
     let readout = try members["readout"]?.word(readouts)
-    let replicas = try members["replicas"]?.integer(orZero: true) ?? 0
+    let (least, most) = (Self.replicas.lowerBound, Self.replicas.upperBound)
+    let replicas =
+      try members["replicas"]?.integer(
+        in: 0...most, "from \(least) to \(most) replicas, or 0 for no tempering"
+      ) { $0 == 0 || $0 >= least } ?? 0
     if let node = members["replicas"], replicas > 0 {
-      guard Self.replicas.contains(replicas) else {
-        let (least, most) = (Self.replicas.lowerBound, Self.replicas.upperBound)
-        throw node.error(expected: "from \(least) to \(most) replicas, or 0 for no tempering")
-      }
       guard readout != readouts[1] else {
         throw node.error(expected: "no replicas beside readout: integrated, which they do not move")
       }

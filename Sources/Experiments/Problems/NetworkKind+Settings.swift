@@ -44,7 +44,7 @@ extension NetworkKind {
         "data.datasets", Setting.Words.count, standard: "\(ProblemGrid.defaultDatasets)",
         "data sets drawn at each point of the grid, x ~ N(0, I)"),
       Setting(
-        "data.inputs", "the path of a file of comma-separated inputs, one row a sample",
+        "data.inputs", "the path of a file of \(ExternalInputs.form), one row a sample",
         standard: "samples and datasets", "one given data set, beside which neither may stand"),
     ]
     guard needsTestSet else { return drawn }

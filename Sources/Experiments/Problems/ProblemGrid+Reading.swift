@@ -31,12 +31,9 @@ extension ProblemGrid {
     for size in kind.sizes where size.derived == nil {
       let node = try networkNode.required(size.name, in: network)
       let earlier = kind.sizes.prefix { $0.name != size.name }.map(\.name)
-      let axis = try node.sizes(at: points, of: earlier)
+      let axis = try node.sizes(at: points, of: earlier, from: size.smallest)
       try Limits.require(
         Double(points.count) * Double(axis.count), Limits.grid, root.file, "cells on the grid")
-      for value in points.flatMap({ axis.at($0) }) where value < size.smallest {
-        throw node.error(expected: "a size of at least \(size.smallest), but \(value) is there")
-      }
       axes.append(axis)
       points = kind.expand(points, by: size.name, axis)
     }
@@ -61,7 +58,7 @@ extension ProblemGrid {
     } else {
       self.data = .drawn(
         samples: try dataNode.required("samples", in: data).sizes(
-          at: points, of: kind.sizes.map(\.name)),
+          at: points, of: kind.sizes.map(\.name), from: 1),
         datasets: try data["datasets"]?.integer() ?? Self.defaultDatasets)
     }
 
@@ -77,11 +74,11 @@ extension ProblemGrid {
   ) throws -> Targets {
     let targetKind = try node.required("kind", in: target)
     switch kind.target {
-    case .hermite(_, _, let allowed):
+    case .hermite(_, let degrees, let allowed):
       _ = try targetKind.word(["hermite"])
       return .hermite(
         try node.required("degree", in: target).axis { node in
-          let degree = try node.integer()
+          let degree = try node.integerOrZero(degrees)
           // Every combination of words has to take the degree.
           for combination in kind.choiceCombinations(choices) {
             if let expected = allowed(combination, degree) {
@@ -101,9 +98,6 @@ extension ProblemGrid {
   ) throws -> ExternalInputs {
     let path = try node.text()
     let resolved = path.hasPrefix("/") ? path : "\(parentFolder(of: node.file))/\(path)"
-    guard FileManager.default.isReadableFile(atPath: resolved) else {
-      throw node.error(expected: "a file of comma-separated inputs, one row a sample")
-    }
     let external = try ExternalInputs(reading: resolved)
     for d in dimensions where d != external.dimension {
       throw node.error(

@@ -41,6 +41,7 @@ extension ProblemGrid {
     }
     cells *= count
     try require(cells, Limits.grid, "cells on the grid")
+    try checkInputs()
   }
 
   /// The largest number of samples at a network's sizes, and how many numbers there are.
@@ -53,4 +54,33 @@ extension ProblemGrid {
 
   /// "network.dimension × network.width".
   var sizeNames: String { kind.givenSizes.map { "network.\($0.name)" }.joined(separator: " × ") }
+}
+
+extension ProblemGrid {
+  /// Throws if what is computed of given inputs is beyond single precision: their targets, and the
+  /// energy of a network that knows nothing of them, (|y|² + |x|²)/(2κ).
+  private func checkInputs() throws {
+    guard case .given(let inputs) = data else { return }
+    let ridge = ridges.min()!
+    let target = kind.target.coordinate.name
+    var seen: Set<[Parameters.Value]> = []
+    for point in points
+    where seen.insert((kind.inputs + [target]).map { point[$0] }).inserted {
+      let problem = kind.problem(point)
+      var energy = 0.0
+      for (row, line) in inputs.lines.enumerated() {
+        let x = inputs.values[(row * inputs.dimension)..<((row + 1) * inputs.dimension)]
+        let y = problem.target(x)
+        energy += (x.reduce(y * y) { $0 + Double($1) * Double($1) }) / (2 * ridge)
+        // A network may answer a thousand times as much before it has learned.
+        guard energy <= 1e-6 * Double(Float.greatestFiniteMagnitude) else {
+          let column = x.indices.max { abs(x[$0]) < abs(x[$1]) }! - x.startIndex
+          throw UserError(
+            "\(inputs.file):\(line): column \(column + 1): got "
+              + "\(x[x.startIndex + column]); expected inputs whose targets, of \(target) "
+              + "\(point.text(target)), and energies y^2/(2 kappa) have single precision")
+        }
+      }
+    }
+  }
 }

@@ -76,7 +76,7 @@ extension TrainingSpec {
       try members["noise"]?.axis {
         Noise(rawValue: try $0.word(Noise.allCases.map(\.rawValue)))!
       } ?? [.langevin]
-    let batches = try members["batch"]?.axis { try $0.integer(orZero: true) } ?? [0]
+    let batches = try members["batch"]?.axis { try $0.integerOrZero() } ?? [0]
     if let node = members["batch"], noises.contains(.langevin), batches != [0] {
       throw node.error(expected: "0 beside noise: langevin, whose moves see all samples")
     }

@@ -16,10 +16,10 @@ package struct FigureTitle: Hashable, Sendable {
   ///
   /// - Throws: `UserError` if the file is missing or begins in another way.
   package init(reading path: String) throws {
-    guard let bytes = try contents(of: path, atMost: 1 << 20) else {
-      throw UserError("\(path): no such file; expected the title and description of a figure")
-    }
-    var lines = String(decoding: bytes, as: UTF8.self)
+    let text = try utf8Text(
+      of: path, as: "the title and description of a figure", atMost: 1 << 20)
+    try requirePrintable(text, of: path)
+    var lines = text
       .split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }[...]
     lines = lines.drop { $0.isEmpty || $0.hasPrefix("<!--") && $0.hasSuffix("-->") }

@@ -39,7 +39,7 @@ struct TransitionPoint {
   private func counts(_ name: String, _ width: Int, beyond threshold: Double) -> [Double] {
     replicates.results.map { result in
       let overlaps = result.unit(name)
-      return Double(overlaps.count { Double(abs($0)) > threshold })
+      return SpecialistThreshold.count(overlaps, beyond: threshold)
         / Double(overlaps.count / width)
     }
   }

@@ -11,9 +11,8 @@ package struct Prose: Sendable {
   package init(
     reading path: String, figure: String? = nil, numbers: inout Quotations
   ) throws {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw UserError("\(path): cannot be read as UTF-8 text; expected '# title' and prose")
-    }
+    let text = try utf8Text(of: path, as: "'# title' and prose")
+    try requirePrintable(text, of: path)
     let filled = try numbers.fill(text, of: path, figure: figure)
     let lines = filled.split(separator: "\n", omittingEmptySubsequences: false)
       .drop { $0.isEmpty || $0.hasPrefix("<!--") }

@@ -55,9 +55,7 @@ enum VerdictBar {
   ///
   /// - Throws: `UserError` if the file or one of the two marks is missing.
   static func readme(_ file: String, with claims: Claims) throws -> String {
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-      throw UserError("\(file): cannot be read as UTF-8 text; expected the README")
-    }
+    let text = try utf8Text(of: file, as: "the README")
     guard let begin = text.range(of: begin),
       let end = text.range(of: end, range: begin.upperBound..<text.endIndex)
     else {

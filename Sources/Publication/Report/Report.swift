@@ -39,10 +39,7 @@ package struct Report: Sendable {
     _ sources: Sources, sections: [FigureSection], activity: Activity.Probe
   ) throws {
     func read(_ path: String, _ expected: String) throws -> Markdown {
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-        throw UserError("\(path): cannot be read as UTF-8 text; expected \(expected)")
-      }
-      return Markdown(text)
+      Markdown(try utf8Text(of: path, as: expected))
     }
     self.sources = sources
     readme = try read(sources.readme, "the README")

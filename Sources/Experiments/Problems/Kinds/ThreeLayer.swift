@@ -71,11 +71,11 @@ private final class ThreeLayerObserver: Observer {
       "number of neurons with |w_j.w*| > \(SpecialistThreshold.overlap), "
         + "those of the prior included",
       isInteger: true, tellsMost: true
-    ) { Double($0.overlaps.count { abs($0) > SpecialistThreshold.overlap }) },
+    ) { SpecialistThreshold.count($0.overlaps, beyond: SpecialistThreshold.overlap) },
     Observed(
       "second_specialists", "specialised neurons of the second layer",
       "number of neurons with |<h_i,x_1>| > \(SpecialistThreshold.secondLayer)", isInteger: true
-    ) { Double($0.linear.count { abs($0) > SpecialistThreshold.secondLayer }) },
+    ) { SpecialistThreshold.count($0.linear, beyond: SpecialistThreshold.secondLayer) },
     Observed(
       "first_coupling", "coupling of the first layer to the target",
       "sum_j <erf(w_j.x),y>^2, N_1 times the target's eigenvalue of the first kernel",

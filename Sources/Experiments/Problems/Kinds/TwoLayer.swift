@@ -93,7 +93,7 @@ private final class TwoLayerObserver: Observer {
       "specialists", "specialised neurons",
       "number of neurons with |w_i.w*| > \(SpecialistThreshold.overlap)", isInteger: true,
       tellsMost: true
-    ) { Double($0.overlaps.count { abs($0) > SpecialistThreshold.overlap }) },
+    ) { SpecialistThreshold.count($0.overlaps, beyond: SpecialistThreshold.overlap) },
     Observed(
       "squared_overlap", "mean squared overlap", "mean over neurons of (w_i.w*)^2"
     ) { $0.overlaps.reduce(0) { $0 + $1 * $1 } / $0.width },

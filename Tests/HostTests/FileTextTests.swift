@@ -1,0 +1,58 @@
+import Foundation
+import Host
+import TestSupport
+import Testing
+
+/// Why a file cannot be read is said in the system's words.
+@Suite struct FileTextTests {
+  @Test func reasons() async throws {
+    try await withFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/folder", withIntermediateDirectories: false)
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/loop", withDestinationPath: "loop")
+      try Data("text".utf8).write(to: URL(filePath: "\(folder)/text"))
+      for (name, reason) in [
+        ("folder", "is a folder"), ("pipe", "is a pipe"), ("nothing", "no such file"),
+        ("loop", "Too many levels of symbolic links"), ("text/x", "Not a directory"),
+      ] {
+        let line = await errorLine { _ = try utf8Text(of: "\(folder)/\(name)", as: "a page") }
+        #expect(line == "\(folder)/\(name): \(reason); expected a page")
+      }
+      #expect(try utf8Text(of: "\(folder)/text", as: "a page") == "text")
+      #expect(try contents(of: "\(folder)/text", atMost: 4, isMapped: true) == Data("text".utf8))
+      #expect(try contents(ofOptional: "\(folder)/nothing", as: "a page", atMost: 4) == nil)
+      let line = await errorLine { _ = try contents(of: "\(folder)/text", as: "a page", atMost: 3) }
+      #expect(line == "\(folder)/text: got 4 bytes; expected at most 3")
+      let missing = await errorLine { _ = try names(in: "\(folder)/nothing", as: "pages in it") }
+      #expect(missing == "\(folder)/nothing: no such folder; expected pages in it")
+      let file = await errorLine { _ = try names(in: "\(folder)/text", as: "pages in it") }
+      #expect(file == "\(folder)/text: Not a directory; expected pages in it")
+    }
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read what nobody else may"))
+  func aFileThatIsClosed() async throws {
+    try await withFolder { folder in
+      let file = "\(folder)/text"
+      try Data("text".utf8).write(to: URL(filePath: file))
+      #expect(chmod(file, 0) == 0)
+      let line = await errorLine { _ = try utf8Text(of: file, as: "a page") }
+      #expect(line == "\(file): Permission denied; expected a page")
+      // What cannot be read is not what is missing.
+      let optional = await errorLine { _ = try contents(ofOptional: file, as: "it", atMost: 4) }
+      #expect(optional == "\(file): Permission denied; expected it")
+    }
+  }
+
+  @Test func controlCharacters() async {
+    #expect(printable("a\u{1B}[31m\u{9B}\n\t") == "a<U+001B>[31m<U+009B>\n\t")
+    #expect(printable("κ ≤ 1") == "κ ≤ 1")
+    let line = await errorLine { try requirePrintable("one\r\ntwo\u{7}\n", of: "x.md") }
+    #expect(
+      line == "x.md:2: got the control character U+0007; expected a text without one")
+    let lone = await errorLine { try requirePrintable("one\rtwo", of: "x.md") }
+    #expect(lone.hasPrefix("x.md:1: got the control character U+000D"))
+  }
+}
