@@ -101,6 +101,25 @@ package struct CellResult: Equatable, Sendable {
   }
 }
 
+extension CellResult {
+  /// Takes in one draw of one chain, rounded as it will be archived.
+  package mutating func append(
+    _ observation: Observation, trainingLoss loss: Double, energy value: Double,
+    of kind: NetworkKind
+  ) {
+    for (unit, values) in zip(kind.units, observation.units) {
+      units[unit.name, default: .init()].wrappedValue += values
+    }
+    alignment.append(observation.alignment)
+    trainingLoss.append(Float(loss))
+    energy.append(Float(value))
+    for (observable, value) in zip(kind.observables, observation.observables) {
+      let kept = observable.isInteger ? value : Double(Float(value))
+      observables[observable.name, default: .init()].wrappedValue.append(kept)
+    }
+  }
+}
+
 /// Numbers that are equal if their bits are: also where they are not a number.
 @propertyWrapper
 package struct BitwiseEqual<T: BinaryFloatingPoint & Sendable>: Equatable, Sendable {

@@ -118,20 +118,10 @@ private final class Run {
 
   /// Reduces one draw to its observables.
   private func append(_ draw: borrowing AlignedBuffer, energy: Double) {
-    let kind = cell.kind
-    let observation = observer.observe(
-      draw, keepingUnits: draws.alignment.count % cell.sampler.thin == 0)
-    for (unit, values) in zip(kind.units, observation.units) {
-      draws.units[unit.name, default: .init()].wrappedValue += values
-    }
-    draws.alignment.append(observation.alignment)
-    draws.trainingLoss.append(Float(trainingLoss(draw, energy)))
-    draws.energy.append(Float(energy))
-    for (observable, value) in zip(kind.observables, observation.observables) {
-      // As it will be archived: in single precision.
-      let kept = observable.isInteger ? value : Double(Float(value))
-      draws.observables[observable.name, default: .init()].wrappedValue.append(kept)
-    }
+    let isKept = draws.alignment.count % cell.sampler.thin == 0
+    draws.append(
+      observer.observe(draw, keepingUnits: isKept), trainingLoss: trainingLoss(draw, energy),
+      energy: energy, of: cell.kind)
   }
 }
 
