@@ -166,8 +166,8 @@ let package = Package(
         "Verdicts",
       ]),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",
-      resources: [.copy("Reference")]),
+      name: "PipelineTests", dependencies: ["Host", "NPZ", "TestSupport", "cod"],
+      path: "Tests/Pipeline", resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]
 )

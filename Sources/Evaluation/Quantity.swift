@@ -35,14 +35,14 @@ struct Quantity {
 }
 
 /// The distribution of a quantity over draws.
-struct Distribution {
-  let mean, deviation: Double
+package struct Distribution {
+  package let mean, deviation: Double
   /// The 5 % and 95 % quantiles, interpolated between draws.
-  let low, high: Double
+  package let low, high: Double
   private let sorted: [Double]
 
   /// - Returns: `nil` without draws, or where one is not finite, as in a chain that diverged.
-  init?(_ values: [Double]) {
+  package init?(_ values: [Double]) {
     guard values.count > 1, values.allSatisfy(\.isFinite) else { return nil }
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
@@ -61,11 +61,11 @@ struct Distribution {
   }
 
   /// The share of draws below a value, in percent; equal ones count half.
-  func percentile(of value: Double) -> Double {
+  package func percentile(of value: Double) -> Double {
     let (below, equal) = (sorted.count { $0 < value }, sorted.count { $0 == value })
     return 100 * (Double(below) + Double(equal) / 2) / Double(sorted.count)
   }
 
   /// Whether a value is within the 5 % and 95 % quantiles.
-  func holds(_ value: Double) -> Bool { low <= value && value <= high }
+  package func holds(_ value: Double) -> Bool { low <= value && value <= high }
 }
