@@ -83,7 +83,9 @@ extension Evaluation {
         own.map { networks[$0] }, in: cell, scaling: scaling, from: file, kernels: kernels)
       let archived = draws.result(of: cell)
       if archived == nil { gaps.append(draws.gap) }
-      let posterior = archived.map { Quantity.all(of: $0, in: cell).map { Distribution($0.values) } }
+      let posterior = archived.map {
+        Quantity.all(of: $0, in: cell).map { Distribution($0.values) }
+      }
       let quantities = Quantity.all(of: measurement.draws, in: cell)
       for (i, index) in own.enumerated() {
         let values = quantities.indices.map { q in

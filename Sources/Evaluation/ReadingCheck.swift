@@ -86,7 +86,8 @@ extension ReadingCheck {
       }
     }
     throw UserError(
-      "\(start): other inputs (cod data writes them), another activation, or arrays in another order")
+      "\(start): other inputs (cod data writes them), another activation, or arrays in another order"
+    )
   }
 
   /// |f − f′|/|f′| over the training set.
@@ -123,7 +124,8 @@ extension ReadingCheck {
     if let (reading, other) = better {
       let looks =
         reading.scaling == scaling
-        ? "" : "; it looks like weights in \(reading.scaling.rawValue) scaling, pass "
+        ? ""
+        : "; it looks like weights in \(reading.scaling.rawValue) scaling, pass "
           + "--scaling \(reading.scaling.rawValue)"
       notes.append(
         String(format: "the training loss is %.3g, and %.3g with ", loss, other) + reading.words

@@ -101,7 +101,8 @@ struct TrainedNetworkReader {
     for array in weights + arrays.filter({ $0.name == TrainedNetwork.outputsName }) {
       guard !array.isInteger else {
         throw UserError(
-          "\(path): \(array.name) holds integers; expected float32 or float64, as trained weights are")
+          "\(path): \(array.name) holds integers; expected float32 or float64, as trained weights are"
+        )
       }
       if let place = array.values.firstIndex(where: { !Float($0).isFinite }) {
         throw UserError(
@@ -139,7 +140,9 @@ struct TrainedNetworkReader {
       let faults =
         (missing.isEmpty ? [] : ["\(missing.joined(separator: ", ")) missing"])
         + (unknown.isEmpty ? [] : ["\(unknown.map(shown).joined(separator: ", ")) unknown"])
-      let found = arrays.filter { !choice.numbers.contains($0.name) }.prefix(12).map { "\(shown($0.name)) \($0.shapeText)" }.joined(separator: ", ")
+      let found = arrays.filter { !choice.numbers.contains($0.name) }.prefix(12).map {
+        "\(shown($0.name)) \($0.shapeText)"
+      }.joined(separator: ", ")
       throw UserError(
         "\(path): \(faults.joined(separator: ", ")): it has \(found.isEmpty ? "nothing" : found); "
           + "expected \(expectedText) of a \(kind.name) network; f and numbers of the cell may stand "

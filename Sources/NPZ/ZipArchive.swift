@@ -63,9 +63,12 @@ struct ZipArchive {
   ///
   /// - Throws: `UserError` if they are damaged, encrypted, or packed by another method.
   func contents(of member: Member) throws -> Data {
-    func damage(_ what: String) -> UserError { Self.damage(path, "\(what) of \(shown(member.name))") }
+    func damage(_ what: String) -> UserError {
+      Self.damage(path, "\(what) of \(shown(member.name))")
+    }
     guard member.flags & 1 == 0 else {
-      throw UserError("\(path): \(shown(member.name)) is encrypted; expected members without a password")
+      throw UserError(
+        "\(path): \(shown(member.name)) is encrypted; expected members without a password")
     }
     // The names and extra fields of the two heads may differ.
     guard bytes.number(4, at: member.header) == 0x0403_4b50,
@@ -88,7 +91,8 @@ struct ZipArchive {
       contents = inflated
     default:
       throw UserError(
-        "\(path): \(shown(member.name)) is packed by method \(member.method); expected stored or deflated")
+        "\(path): \(shown(member.name)) is packed by method \(member.method); expected stored or deflated"
+      )
     }
     guard checksum(of: contents) == member.checksum else { throw damage("the checksum") }
     return contents

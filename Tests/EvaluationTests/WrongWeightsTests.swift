@@ -109,7 +109,8 @@ import Testing
       let line = await errorLine {
         _ = try evaluate("\(folder)/w.h5", in: folder, tinyStudy, at: "dataset=0")
       }
-      #expect(line.hasSuffix("w.h5: w holds integers; expected float32 or float64, as trained weights are"))
+      let words = "w holds integers; expected float32 or float64, as trained weights are"
+      #expect(line == "\(folder)/w.h5: \(words)")
     }
   }
 
@@ -144,7 +145,7 @@ import Testing
         ("dataset", "--at: got 'dataset'; expected NAME=VALUE, as in samples=400"),
         ("dataset=x", "--at: got 'dataset=x'; expected a number after dataset="),
         ("dataset=0,dataset=1", "--at: got 'dataset' twice; expected each name once"),
-        ("depth=2", "--at: got 'depth'; expected one of dimension, width, samples, degree, ridge, "),
+        ("depth=2", "--at: got 'depth'; expected one of dimension, width, samples, degree, "),
       ] { #expect(await line(at).hasPrefix(words)) }
       let wrongWidth = await line("width=5,dataset=0")
       #expect(wrongWidth.contains("got w 1 × 3 × 4, a 1 × 3; expected w (width × dimension)"))
@@ -171,7 +172,8 @@ import Testing
   }
 
   /// Scalings are told by f, and else by the readout's size and the training loss.
-  @Test(arguments: [WeightScaling.meanField, .ntk]) func scalings(_ scaling: WeightScaling) async throws {
+  @Test(arguments: [WeightScaling.meanField, .ntk])
+  func scalings(_ scaling: WeightScaling) async throws {
     // A network that has learned, so that another scaling fits much worse.
     let text = tinyStudy.with("width: [3, 5]", as: "width: 80")
       .with("datasets: 2", as: "datasets: 1").with("ridge: 0.1", as: "ridge: 0.001")
@@ -203,7 +205,8 @@ import Testing
       small[1].values = small[1].values.map { $0 / 80.0.squareRoot() }
       try write(small, to: "\(folder)/small.h5")
       let notes = try evaluate("\(folder)/small.h5", in: folder, text).networks[0].notes
-      #expect(notes.contains { $0.hasSuffix("as small as in mean-field scaling, which is another prior") })
+      let words = "as small as in mean-field scaling, which is another prior"
+      #expect(notes.contains { $0.hasSuffix(words) }, "\(notes)")
     }
   }
 }

@@ -33,7 +33,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (Data("name,value\n".utf8), "got a file in another format; expected one written by numpy.savez"),
+    (
+      Data("name,value\n".utf8),
+      "got a file in another format; expected one written by numpy.savez"
+    ),
     (Data("PK".utf8), "damaged: no directory at its end; expected an intact file"),
     (
       Data.zip([.init(name: "archive/data.pkl", contents: Data())]),

@@ -136,7 +136,8 @@ extension NetworkKind {
       WeightArray(
         "V", [Name.secondWidth, Name.firstWidth], variance: Name.hiddenVariance,
         fanIn: [Name.firstWidth], isTransposed: true),
-      WeightArray("a", [Name.secondWidth], variance: Name.readoutVariance, fanIn: [Name.secondWidth]),
+      WeightArray(
+        "a", [Name.secondWidth], variance: Name.readoutVariance, fanIn: [Name.secondWidth]),
     ],
     feature: Name.dimension,
     observables: ThreeLayerObserver.observables.map(\.observable),
