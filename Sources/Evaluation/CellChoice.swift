@@ -73,13 +73,13 @@ package struct CellChoice {
     }
   }
 
-  /// The one cell that meets all conditions.
+  /// The cells that meet all conditions, if these leave nothing open.
   ///
-  /// - Parameter names: the coordinates in which several may not differ.
+  /// - Parameter names: the coordinates that have to be the same in all of them.
   /// - Throws: `UserError` naming what has to be said as well.
-  package func cell(of cells: [Cell], telling names: [String]? = nil) throws -> [Cell] {
+  package func cells(of cells: [Cell], alikeIn names: [String]) throws -> [Cell] {
     let found = try self.cells(of: cells)
-    let differing = (names ?? kind.coordinates.map(\.name)).filter { name in
+    let differing = names.filter { name in
       Set(found.map { $0.parameters[name] }).count > 1
     }
     guard differing.isEmpty else {

@@ -120,7 +120,8 @@ struct TrainedNetworkReader {
     }
     var choice = choice
     choice.add(numbers, from: path)
-    let cell = try choice.cell(of: cells.filter { fit(shape, expected(in: $0)) })[0]
+    let fitting = cells.filter { fit(shape, expected(in: $0)) }
+    let cell = try choice.cells(of: fitting, alikeIn: kind.coordinates.map(\.name))[0]
     let outputs = arrays.first { $0.name == TrainedNetwork.outputsName }
     guard outputs?.fits([cell.samples]) ?? true else {
       throw UserError(

@@ -24,7 +24,7 @@ package struct TrainingData {
   package init(of spec: StudySpec, at text: String?, kernels: KernelSet) throws {
     let kind = spec.kind
     let choice = try CellChoice(in: spec, at: text)
-    cells = try choice.cell(of: spec.cells(), telling: kind.dataCoordinates)
+    cells = try choice.cells(of: spec.cells(), alikeIn: kind.dataCoordinates)
     study = spec.file
     let cell = cells[0]
     let data = cell.trainingSet(kernels: kernels)
@@ -93,7 +93,7 @@ package struct TrainingData {
   package var text: String {
     let shapes = arrays.map { array in
       array.shape == [1] && !["X", "y", "w_star"].contains(array.name)
-        ? "\(array.name)=\(Double(array.values[0]).spelt)"
+        ? "\(array.name)=\(Int(exactly: array.values[0]).map(String.init) ?? "\(array.values[0])")"
         : "\(array.name) \(array.shape.map { "\($0)" }.joined(separator: " × "))"
     }
     return "\(shapes.joined(separator: ", ")): of \(cells.count) cells of \(study)"

@@ -100,6 +100,29 @@ import Testing
     }
   }
 
+  /// The help, and so the reference, names every key.
+  @Test func theHelpNamesEveryKey() throws {
+    try withFolder { folder in
+      try write(Self.text.with("datasets: 2", as: "datasets: 1"), to: "\(folder)/x.yml")
+      try network.write(to: URL(filePath: "\(folder)/w.npz"))
+      #expect(try cod("simulate", "x.yml", in: folder).status == 0)
+      let json = try cod("evaluate", "w.npz", "--study", "x.yml", "--json", in: folder).output
+      var keys: Set<String> = []
+      func collect(_ value: Any) {
+        if let list = value as? [Any] { list.forEach(collect) }
+        guard let object = value as? [String: Any] else { return }
+        keys.formUnion(object.keys)
+        // Below these are names of observables and coordinates.
+        for (key, value) in object where !["cell", "neurons"].contains(key) { collect(value) }
+      }
+      collect(try JSONSerialization.jsonObject(with: Data(json.utf8)))
+      #expect(keys.count > 20, "\(keys)")
+      let help = try cod("evaluate", "--help").output
+      let words = Set(help.matches(of: #/[a-z_]+/#).map { String($0.output) })
+      #expect(keys.subtracting(words) == [])
+    }
+  }
+
   @Test func mistakes() throws {
     try withFolder { folder in
       try write(Self.text, to: "\(folder)/x.yml")
