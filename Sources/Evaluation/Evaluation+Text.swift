@@ -57,7 +57,7 @@ extension Evaluation {
         number(quantity.value)
           + (quantity.posterior.map { String(format: " (%.0f %%)", $0.percentile) } ?? "")
       }
-      rows.append([network.name] + values + [number(network.kernel.spike)])
+      rows.append([network.name] + values + [network.kernel.spike.map(number) ?? "-"])
     }
     return Columns(rows, left: [0]).lines
   }
@@ -65,8 +65,8 @@ extension Evaluation {
   private func kernelLine(_ network: Network) -> String {
     let kernel = network.kernel
     return "kernel eigenvalue of the target \(number(kernel.eigenvalue)), in the prior "
-      + "\(number(kernel.prior)) ± \(number(kernel.priorError)): a spike of "
-      + "\(number(kernel.spike)) times"
+      + "\(number(kernel.prior)) ± \(number(kernel.priorError)): "
+      + (kernel.spike.map { "a spike of \(number($0)) times" } ?? "too small to compare")
   }
 
   private func remarks(on network: Network, amongSeveral: Bool) -> [String] {

@@ -51,8 +51,9 @@ package struct Evaluation: Encodable, Sendable {
   /// The target's eigenvalue λ_y in the kernel of the network's features.
   package struct Kernel: Encodable, Sendable {
     package let eigenvalue, prior, priorError: Double
-    /// λ_y over its mean in the prior.
-    package let spike: Double
+    /// λ_y over its mean in the prior; `nil` where the samples do not tell that mean from zero, as
+    /// in deep networks.
+    package let spike: Double?
   }
 }
 
@@ -102,7 +103,7 @@ extension Evaluation {
           neurons: Self.neurons(measurement.draws, i, in: cell),
           kernel: Kernel(
             eigenvalue: measurement.eigenvalues[i], prior: prior.mean, priorError: prior.error,
-            spike: measurement.eigenvalues[i] / prior.mean),
+            spike: prior.mean > 3 * prior.error ? measurement.eigenvalues[i] / prior.mean : nil),
           outside: values.filter { !($0.2?.holds($0.1) ?? true) }.map(\.0),
           notes: measurement.notes[i])
       }

@@ -36,7 +36,8 @@ struct EvaluateCommand: ParsableCommand {
           quantities              a list of name, value and posterior: mean, deviation, low, high,
                                   percentile; without posterior where there is none
           neurons                 the observables of single neurons, by name
-          kernel                  eigenvalue, prior, prior_error, spike (eigenvalue over prior)
+          kernel                  eigenvalue, prior, prior_error, spike (eigenvalue over prior;
+                                  absent where prior is lost in its error)
           outside                 names of quantities outside 5 to 95 % of the posterior
           notes                   what looks wrong with the weights, a line each
       """)

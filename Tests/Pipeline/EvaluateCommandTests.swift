@@ -24,7 +24,10 @@ import Testing
       let posterior: Posterior?
     }
     struct Posterior: Decodable { let mean, deviation, low, high, percentile: Double }
-    struct Kernel: Decodable { let eigenvalue, prior, priorError, spike: Double }
+    struct Kernel: Decodable {
+      let eigenvalue, prior, priorError: Double
+      let spike: Double?
+    }
   }
 
   private static let text = study(widths: "[5, 10]", datasets: 2)
