@@ -46,6 +46,8 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     // OpenSSL's hash functions: libhdf5-dev depends on libssl-dev. A Mac has CryptoKit.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // zlib, which libhdf5-dev depends on too. A Mac has it.
+    .systemLibrary(name: "CZlib"),
     // Vectors of sixteen floats, whose operations Swift does not have by name.
     .target(name: "CVec"),
     // The cores on which a thread may run, which Linux tells by a macro.
@@ -57,7 +59,8 @@ let package = Package(
     .target(
       name: "Host",
       dependencies: [.target(name: "CCrypto", condition: .when(platforms: [.linux]))]),
-    .target(name: "HDF5", dependencies: ["CHDF5", "Host"], exclude: ["README.md"]),
+    .target(name: "HDF5", dependencies: ["CHDF5", "CZlib", "Host"], exclude: ["README.md"]),
+    .target(name: "NPZ", dependencies: ["CZlib", "Host"]),
     .target(name: "Networks", dependencies: ["Kernels"], exclude: ["README.md"]),
     .target(name: "Sampling", dependencies: ["Kernels"], exclude: ["README.md"]),
     .target(name: "Theory", dependencies: ["Kernels", "Networks"], exclude: ["README.md"]),
@@ -75,6 +78,11 @@ let package = Package(
     .target(name: "Archives", dependencies: ["Experiments", "HDF5", "Host", "Studies"]),
     .target(
       name: "Execution", dependencies: ["Archives", "Experiments", "Host", "Kernels", "Studies"]),
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Archives", "Experiments", "HDF5", "Host", "Kernels", "NPZ", "Networks", "Studies",
+      ]),
     .target(name: "Figures", dependencies: ["Archives", "Experiments", "Host", "Studies"]),
     .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML", "Yams"]),
     .target(
@@ -99,7 +107,9 @@ let package = Package(
     .executableTarget(
       name: "cod",
       dependencies: [
-        "Archives", "Audit", "Benchmarks", "Execution", "Experiments", "Figures", "HDF5", "Host",
+        "Archives", "Audit", "Benchmarks", "Evaluation", "Execution", "Experiments", "Figures",
+        "HDF5",
+        "Host",
         "Kernels", "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -145,6 +155,13 @@ let package = Package(
         "Archives", "Execution", "Experiments", "HDF5", "Host", "Kernels", "Networks", "Sampling",
         "Studies", "TestSupport",
       ]),
+    .testTarget(name: "NPZTests", dependencies: ["CZlib", "Host", "NPZ", "TestSupport"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Archives", "Evaluation", "Execution", "Experiments", "HDF5", "Host", "Kernels", "NPZ",
+        "Networks", "Sampling", "Studies", "TestSupport",
+      ]),
     .testTarget(
       name: "FiguresTests",
       dependencies: ["Archives", "Experiments", "Figures", "Paper", "Studies", "TestSupport"]),
@@ -168,8 +185,8 @@ let package = Package(
         "TestSupport", "Verdicts",
       ]),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Host", "TestSupport", "cod"], path: "Tests/Pipeline",
-      resources: [.copy("Reference")]),
+      name: "PipelineTests", dependencies: ["Host", "NPZ", "TestSupport", "cod"],
+      path: "Tests/Pipeline", resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,8 +3,6 @@
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
-// What libhdf5 deflates with, and depends on.
-#include <zlib.h>
 
 // Many of libhdf5's constants are macros that expand to comma expressions or casts, which the Swift
 // importer drops: one inline function brings each of them across.

@@ -1,4 +1,4 @@
-import CHDF5
+import CZlib
 
 /// A chunk's bytes as they stand in a file: shuffled, deflated, with a Fletcher-32 checksum at the
 /// end. They equal what libhdf5's own filters make. Unlike libhdf5, this runs on several threads at

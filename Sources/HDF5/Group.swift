@@ -39,7 +39,8 @@ public struct Group: ~Copyable, AttributeOwner {
     return Group(made, path: place)
   }
 
-  /// Names of the members, in order of creation.
+  /// Names of the members: in order of creation where the file tells it, as files that are written
+  /// here do, else sorted.
   ///
   /// - Throws: ``HDF5Error``, also if there are more than ``ReadLimit/members``.
   public var names: [String] {
@@ -50,20 +51,32 @@ public struct Group: ~Copyable, AttributeOwner {
         throw HDF5Error("list \(path)", message: "it declares \(info.nlinks) members")
       }
       var names: [String] = []
+      // Files of other programs need not keep the order.
+      let order = try isOrderKept ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME
       for index in 0..<info.nlinks {
         let length = try check(
           H5Lget_name_by_idx(
-            id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, index, nil, 0, ch5_default()),
+            id, ".", order, H5_ITER_INC, index, nil, 0, ch5_default()),
           "list \(path)")
         var buffer = [CChar](repeating: 0, count: length + 1)
         try check(
           H5Lget_name_by_idx(
-            id, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, index, &buffer, length + 1, ch5_default()),
+            id, ".", order, H5_ITER_INC, index, &buffer, length + 1, ch5_default()),
           "list \(path)")
         let bytes = buffer.prefix(length).map(UInt8.init(bitPattern:))
         names.append(String(decoding: bytes, as: UTF8.self))
       }
       return names
+    }
+  }
+
+  /// Whether the file tells in which order members were made.
+  private var isOrderKept: Bool {
+    get throws(HDF5Error) {
+      let create = try Handle(H5Gget_create_plist(id), closedBy: H5Pclose, "list \(path)")
+      var flags: UInt32 = 0
+      try check(H5Pget_link_creation_order(create.id, &flags), "list \(path)")
+      return flags != 0
     }
   }
 

@@ -24,6 +24,21 @@ import Testing
     }
   }
 
+  /// Other programs need not keep the order of creation.
+  @Test func membersWithoutOrderAreSorted() throws {
+    try withFolder { folder in
+      let file = try File()
+      let root = try file.root()
+      let plain = H5Gcreate2(root.id, "plain", ch5_default(), ch5_default(), ch5_default())
+      for name in ["w", "V", "a"] {
+        H5Gclose(H5Gcreate2(plain, name, ch5_default(), ch5_default(), ch5_default()))
+      }
+      H5Gclose(plain)
+      try file.write(to: "\(folder)/g.h5")
+      #expect(try File(reading: "\(folder)/g.h5").root().group("plain").names == ["V", "a", "w"])
+    }
+  }
+
   @Test func attributesKeepTheirOrder() throws {
     let names = ["title", "summary", "license", "a", "b", "z", "y", "x", "complete"]
     let root = try File().root()

@@ -10,8 +10,8 @@ import Testing
   @Test func helpListsCommands() throws {
     let names = try Self.commands.get().map { $0.joined(separator: " ") }
     for name in [
-      "simulate", "tables", "draw", "render", "list", "status", "why", "summary", "claims",
-      "verify", "estimate", "theory",
+      "simulate", "tables", "draw", "render", "list", "status", "why", "summary", "data",
+      "evaluate", "claims", "verify", "estimate", "theory",
       "theory ldt", "theory cnn", "predict", "report", "provenance", "archive", "check-archive",
       "metadata", "docs", "doctor", "bench",
     ] { #expect(names.contains(name), "\(name) is not in \(names)") }

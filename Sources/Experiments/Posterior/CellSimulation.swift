@@ -46,7 +46,7 @@ extension CellResult {
     while spacing < 1 << task.sampler.doublings, !chainsAgree, isFinite {
       spacing *= 2
       for run in runs {
-        run.dropEverySecond()
+        run.draws.dropEverySecond(task.parameters)
         run.extend(spacing: spacing)
       }
       self.init(merging: runs, of: task, spacing: spacing)
@@ -56,22 +56,9 @@ extension CellResult {
   /// What the chains of one cell drew, chain by chain.
   private init(merging runs: [Run], of task: PosteriorTask, spacing: Int) {
     self.init(task.layout, task.parameters, labels: task.labels)
-    numbers = [
-      "alignment": .double(runs.flatMap(\.alignment)),
-      "training_loss": .single(runs.flatMap(\.trainingLoss)),
-      "energy": .single(runs.flatMap(\.energy)),
-      "spacing": .integer([spacing]), "replicas": .integer([0]),
-    ]
-    for (i, observable) in runs[0].observables.enumerated() {
-      let values = runs.flatMap { $0.values[i] }
-      numbers[observable.name] =
-        observable.isInteger
-        ? .integer(values.map { $0.isNaN ? Layout.undefinedCount : Int($0) })
-        : .single(values.map { Float($0) })
-    }
-    for (i, unit) in task.kind.units.enumerated() {
-      numbers[unit.name] = .single(runs.flatMap { $0.units[i] })
-    }
+    numbers = DrawTable.numbers(runs.map(\.draws))
+    numbers["spacing"] = .integer([spacing])
+    numbers["replicas"] = .integer([0])
     let reports = runs.map(\.sampler.report)
     func real(_ value: (ChainReport) -> Double) -> Numbers { .double(reports.map(value)) }
     numbers["step_size"] = real(\.stepSize)
@@ -91,14 +78,7 @@ private final class Run {
   let sampler: any Sampler
   let observer: any Observer
   let loss: (borrowing AlignedBuffer, Double) -> Double
-  /// The observables that are archived, and their values, draw by draw.
-  let observables: [NetworkKind.Observable]
-  var values: [[Double]]
-  /// Values of each observable of neurons, kept draw by kept draw.
-  var units: [[Float]]
-  var alignment: [Double] = []
-  var trainingLoss: [Float] = []
-  var energy: [Float] = []
+  var draws: DrawTable
 
   init(
     _ task: PosteriorTask, _ sampler: any Sampler, _ observer: any Observer,
@@ -108,44 +88,19 @@ private final class Run {
     self.sampler = sampler
     self.observer = observer
     self.loss = loss
-    observables =
-      task.kind.observables + task.kind.further.filter { task.observed.contains($0.name) }
-    values = observables.map { _ in [] }
-    units = task.kind.units.map { _ in [] }
+    draws = DrawTable(of: task.kind, observing: task.observed)
   }
 
   /// Draws until there are as many as the cell asks for, each `spacing` moves after the last.
   func extend(spacing: Int) {
-    while alignment.count < task.sampler.draws {
+    while draws.count < task.sampler.draws {
       for _ in 0..<spacing { sampler.advance() }
-      sampler.withDraw { append($0, energy: $1) }
-    }
-  }
-
-  /// Reduces one draw to its observables.
-  private func append(_ draw: borrowing AlignedBuffer, energy: Double) {
-    let observation = observer.observe(
-      draw, keepingUnits: alignment.count % task.sampler.thin == 0, further: task.observed)
-    for (i, values) in observation.units.enumerated() { units[i] += values }
-    alignment.append(observation.alignment)
-    trainingLoss.append(Float(loss(draw, energy)))
-    self.energy.append(Float(energy))
-    for (i, value) in (observation.observables + observation.further).enumerated() {
-      values[i].append(value)
-    }
-  }
-
-  /// Drops draws 1, 3, 5 … of the chain. The draws whose neurons are kept stay every `thin`-th.
-  func dropEverySecond() {
-    func half<T>(_ values: [T], block: Int = 1) -> [T] {
-      values.indices.filter { $0 / block % 2 == 0 }.map { values[$0] }
-    }
-    alignment = half(alignment)
-    trainingLoss = half(trainingLoss)
-    energy = half(energy)
-    values = values.map { half($0) }
-    for (i, unit) in task.kind.units.enumerated() {
-      units[i] = half(units[i], block: task.parameters.integer(unit.size))
+      sampler.withDraw { draw, energy in
+        let isKept = draws.count % task.sampler.thin == 0
+        draws.append(
+          observer.observe(draw, keepingUnits: isKept, further: task.observed),
+          trainingLoss: loss(draw, energy), energy: energy)
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import Networks
 import Studies
 
 /// The sampling of one cell.
-package struct PosteriorTask: CellTask {
+package struct PosteriorTask: ProblemTask {
   package let layout: Layout
   package let instance: ProblemInstance
   package let sampler: SamplerSpec

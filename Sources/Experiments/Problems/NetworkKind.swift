@@ -18,6 +18,10 @@ package struct NetworkKind: Sendable {
   package let target: Target
   /// Variances of the prior, 1 unless given.
   package let variances: [Coordinate]
+  /// The arrays of a network's weights, in the order of θ; the last is the readout.
+  package let weights: [WeightArray]
+  /// The size whose first unit vector is the target's feature w*; `nil` if it has several.
+  package let feature: String?
   /// Observables of a draw, besides alignment, training loss and energy.
   package let observables: [Observable]
   /// Further observables of a draw, which are archived where a study asks for them.
@@ -105,6 +109,12 @@ extension NetworkKind {
   /// Numbers of one input.
   package func inputDimension(_ cell: Parameters) -> Int {
     inputs.reduce(1) { $0 * cell.integer($1) }
+  }
+
+  /// Names of what decides a training set, besides given inputs.
+  package var dataCoordinates: [String] {
+    let factors = sizes.filter { inputs.contains($0.name) }.flatMap { $0.derived ?? [] }
+    return inputs + factors + [Name.samples, target.coordinate.name, Name.dataset]
   }
 
   /// Sizes that are keys of `network`.

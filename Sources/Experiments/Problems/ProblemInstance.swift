@@ -70,3 +70,22 @@ package struct ProblemInstance: Sendable {
     return 4 * (inputs + 2 * (Double(samples) + test) * demand.perSample)
   }
 }
+
+/// What is done in a cell with a network and a training set.
+package protocol ProblemTask: CellTask {
+  var instance: ProblemInstance { get }
+}
+
+extension StudySpec {
+  /// The kind of network.
+  ///
+  /// - Throws: `UserError` if the study's experiment is not one with networks and training sets.
+  package func networkKind() throws -> NetworkKind {
+    guard let kind = NetworkKind.named(layout.model) else {
+      throw UserError(
+        "\(file): experiment \(layout.experiment) of \(layout.model); expected one of networks "
+          + "and training sets")
+    }
+    return kind
+  }
+}

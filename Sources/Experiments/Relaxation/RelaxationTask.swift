@@ -5,12 +5,12 @@ import Sampling
 import Studies
 
 /// The training of one cell.
-struct RelaxationTask: CellTask {
-  let layout: Layout
-  let instance: ProblemInstance
+package struct RelaxationTask: ProblemTask {
+  package let layout: Layout
+  package let instance: ProblemInstance
   let training: TrainingSpec
   /// Those of the instance, and what the training gives.
-  let parameters: Parameters
+  package let parameters: Parameters
 
   init(layout: Layout, instance: ProblemInstance, training: TrainingSpec) {
     self.layout = layout
@@ -21,9 +21,9 @@ struct RelaxationTask: CellTask {
     }
   }
 
-  var canonical: String { "\(instance.canonical)\n\(training.canonical)" }
+  package var canonical: String { "\(instance.canonical)\n\(training.canonical)" }
 
-  func extent(along axis: Layout.Axis) -> Int {
+  package func extent(along axis: Layout.Axis) -> Int {
     switch axis {
     case .run: training.runs
     case .record: training.times.count
@@ -31,7 +31,7 @@ struct RelaxationTask: CellTask {
     }
   }
 
-  func compute(_ streams: CellStreams) throws -> CellResult {
+  package func compute(_ streams: CellStreams) throws -> CellResult {
     compute(instance.problem, streams)
   }
 
@@ -85,10 +85,10 @@ struct RelaxationTask: CellTask {
 // MARK: - Cost
 
 extension RelaxationTask {
-  var family: String { "relaxation \(instance.kind.name) \(training.method)" }
+  package var family: String { "relaxation \(instance.kind.name) \(training.method)" }
 
   /// Moves, and readings.
-  var expectedSteps: [Double] {
+  package var expectedSteps: [Double] {
     let runs = Double(training.runs)
     let blocks = training.times.moves(step: training.step)!
     let readings = zip([0] + blocks, blocks).reduce(0) {
@@ -97,14 +97,16 @@ extension RelaxationTask {
     return [runs * Double(blocks.last!), runs * Double(readings)]
   }
 
-  func steps(of result: CellResult) -> [Double] {
+  package func steps(of result: CellResult) -> [Double] {
     [Double(result.integers("gradients").reduce(0, +)), expectedSteps[1]]
   }
 
-  var stepWork: Double { instance.gradientWork }
+  package var stepWork: Double { instance.gradientWork }
 
   /// Seconds of a gradient on all samples, and of a reading.
-  func secondsPerStep(_ streams: CellStreams) -> [Double] { seconds(instance.problem, streams) }
+  package func secondsPerStep(_ streams: CellStreams) -> [Double] {
+    seconds(instance.problem, streams)
+  }
 
   private func seconds(_ problem: some Problem, _ streams: CellStreams) -> [Double] {
     let kernels = streams.kernels
@@ -125,7 +127,7 @@ extension RelaxationTask {
   }
 
   /// The data twice, what the network makes of all samples, and states.
-  var workingBytes: Double {
+  package var workingBytes: Double {
     instance.workingBytes + 4 * 8 * instance.kind.demand(parameters).parameters
   }
 }

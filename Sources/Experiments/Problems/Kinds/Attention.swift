@@ -123,6 +123,13 @@ extension NetworkKind {
       Coordinate(
         Name.readoutVariance, "readout prior variance sigma_w^2", "w ~ N(0, sigma_w^2 I/d)"),
     ],
+    weights: [
+      WeightArray(
+        "A", [Name.dimension, Name.dimension], variance: Name.interactionVariance,
+        fanIn: [Name.dimension, Name.dimension]),
+      WeightArray("w", [Name.dimension], variance: Name.readoutVariance, fanIn: [Name.dimension]),
+    ],
+    feature: nil,
     observables: AttentionObserver.observables.map(\.observable),
     units: AttentionObserver.units.map(\.unit),
     needsTestSet: true,

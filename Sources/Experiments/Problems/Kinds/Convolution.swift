@@ -110,6 +110,14 @@ extension NetworkKind {
       Coordinate(
         Name.readoutVariance, "readout prior variance sigma_a^2", "a_ic ~ N(0, sigma_a^2/(N_w C))"),
     ],
+    weights: [
+      WeightArray(
+        "w", [Name.channels, Name.patch], variance: Name.weightVariance, fanIn: [Name.patch]),
+      WeightArray(
+        "a", [Name.patches, Name.channels], variance: Name.readoutVariance,
+        fanIn: [Name.patches, Name.channels]),
+    ],
+    feature: Name.patch,
     observables: PatchObserver.observables.map(\.observable),
     units: PatchObserver.units.map(\.unit),
     needsTestSet: false,

@@ -130,6 +130,17 @@ extension NetworkKind {
       Coordinate(
         Name.readoutVariance, "readout prior variance sigma_a^2", "a_i ~ N(0, sigma_a^2/N_2)"),
     ],
+    weights: [
+      WeightArray(
+        "w", [Name.firstWidth, Name.dimension], variance: Name.weightVariance,
+        fanIn: [Name.dimension]),
+      WeightArray(
+        "V", [Name.secondWidth, Name.firstWidth], variance: Name.hiddenVariance,
+        fanIn: [Name.firstWidth], isTransposed: true),
+      WeightArray(
+        "a", [Name.secondWidth], variance: Name.readoutVariance, fanIn: [Name.secondWidth]),
+    ],
+    feature: Name.dimension,
     observables: ThreeLayerObserver.observables.map(\.observable),
     units: ThreeLayerObserver.units.map(\.unit),
     needsTestSet: true,

@@ -144,6 +144,12 @@ extension NetworkKind {
       Coordinate(
         Name.readoutVariance, "readout prior variance sigma_a^2", "a_i ~ N(0, sigma_a^2/N)"),
     ],
+    weights: [
+      WeightArray(
+        "w", [Name.width, Name.dimension], variance: Name.weightVariance, fanIn: [Name.dimension]),
+      WeightArray("a", [Name.width], variance: Name.readoutVariance, fanIn: [Name.width]),
+    ],
+    feature: Name.dimension,
     observables: TwoLayerObserver.observables.map(\.observable),
     further: TwoLayerObserver.further.map(\.observable),
     units: TwoLayerObserver.units.map(\.unit),
