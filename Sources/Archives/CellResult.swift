@@ -68,8 +68,8 @@ package struct CellResult: Equatable, Sendable {
     let alignment: Diagnostics
     /// Split-R̂ of the other observables that have to agree.
     let agreements: [Double]
-    let chainsAgree: Bool
-    let isCertified: Bool
+    package let chainsAgree: Bool
+    package let isCertified: Bool
   }
 
   package var assessment: Assessment {

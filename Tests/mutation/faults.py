@@ -26,6 +26,19 @@ class Fault:
         return self.by_hand or (self.original, self.changed)
 
     @property
+    def key(self):
+        """What is the same of two faults that are the same."""
+        a, b = self.original, self.changed
+        before = 0
+        while before < min(len(a), len(b)) and a[before] == b[before]:
+            before += 1
+        after = 0
+        while after < min(len(a), len(b)) - before and a[-1 - after] == b[-1 - after]:
+            after += 1
+        return (self.file, self.start + before, a[before:len(a) - after],
+                b[before:len(b) - after])
+
+    @property
     def group(self):
         return self.file.split("/")[0]
 
@@ -128,18 +141,21 @@ def other_number(text):
     return {"0": "1", "1": "2", "2": "3"}.get(text, str(int(text.replace("_", "")) + 1))
 
 
-def operand_end(code, start):
+def operand_end(code, start, with_products):
     """The end of the operand that begins at `start`: up to an operator of its rank or lower."""
     depth, i = 0, start
     while i < len(code):
         c = code[i]
+        if depth == 0 and with_products and re.match(r" [*/] \S", code[i:]):
+            i += 3
+            continue
         if c in swift.OPEN:
             depth += 1
         elif c in swift.CLOSE:
             depth -= 1
             if depth < 0:
                 break
-        elif depth == 0 and (c in ",;\n" or (c == " " and re.match(r" [^*/.(]", code[i:]))):
+        elif depth == 0 and c in ",; \n":
             break
         i += 1
     return i
@@ -183,22 +199,22 @@ def candidates(source):
         for match in re.finditer(r"(?<![\w.])" + original + r"(?!\w)", code):
             yield source.fault(match.start(), original, changed)
     for match in re.finditer(r" [-+*] (?=[\w(])", code):
-        end = operand_end(code, match.end())
+        end = operand_end(code, match.end(), match.group() != " * ")
         if end > match.end():
             yield source.fault(match.start(), source.text[match.start():end], "")
     for match in re.finditer(r"(?<![\w.])-(?=[\w(])", code):
         yield source.fault(match.start(), "-", "")
     for match in re.finditer(r"(?<=\w)\(", code):
         places = arguments(code, match.start())
-        # Declarations have parameters, and min and max do not care.
+        # Declarations have parameters, and these calls do not care.
         if len(places) == 2 and not re.search(
-                r"\bfunc\s+\w+$|\b(init|min|max)$", code[:match.start()][-60:]):
+                r"\bfunc\s+\w+$|\b(init|min|max|swap)$", code[:match.start()][-60:]):
             (a, b), (c, d) = places
             texts = [source.text[a:b], source.text[c:d]]
             # Arguments of one label may be of one type.
             if (":" in code[match.end():a]) != (":" in code[b:c]):
                 continue
-            if texts[0].strip() != texts[1].strip() and "{" not in code[a:d]:
+            if "" not in texts and texts[0].strip() != texts[1].strip() and "{" not in code[a:d]:
                 yield source.fault(
                     a, source.text[a:d], texts[1] + source.text[b:c] + texts[0])
 
@@ -238,8 +254,7 @@ def drawn(sources, seed, count, taken):
     for file in sorted(sources):
         source = sources[file]
         for fault in named(list(candidates(source))):
-            key = (fault.file, fault.start, fault.changed)
-            if key not in taken and is_in_code(source, fault):
+            if fault.key not in taken and is_in_code(source, fault):
                 rank = hashlib.sha256(f"{seed}\t{fault.file}\t{fault.id}".encode()).digest()
                 groups.setdefault(SHARED.get(fault.group, fault.group), []).append((rank, fault))
     chosen, places = [], sorted(groups)

@@ -61,9 +61,14 @@ class Tests:
         """The test that finds a fault, and how; `None` if all pass."""
         names = sorted(self.reached.get(number, []),
                        key=lambda name: (not name.startswith(group + "Tests."), self.names.index(name)))
+        own = [name for name in names if name.startswith(group + "Tests.")]
         fast = [name for name in names if self.seconds[name] < FAST]
-        slow = [name for name in names if self.seconds[name] >= FAST]
-        for batch, is_patient in ((fast, True), (slow, False)):
+        batches = [
+            ([name for name in fast if name in own], True),
+            ([name for name in fast if name not in own], True),
+            ([name for name in names if name not in fast], False),
+        ]
+        for batch, is_patient in batches:
             if not batch:
                 continue
             limit = 20 + 4 * sum(self.seconds[name] for name in batch)
@@ -77,7 +82,7 @@ class Tests:
                 limit = 20 + 4 * self.seconds[name]
                 failures = self.run([name], {"MUTANT": str(number)}, limit)
                 if failures is not None:
-                    return name, "fails" if failures else "does not end by itself"
+                    return name, "fails" if failures else "crashes or does not end"
             return batch[0], "fails together with others"
         return None
 
