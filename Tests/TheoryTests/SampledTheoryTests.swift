@@ -124,8 +124,8 @@ import Theory
     expect(eigenvalues[1] / eigenvalues[0], near: 4, within: 0.08, "λ(4)/λ(1)")
   }
 
-  /// Where every neuron of the first layer computes the target h, ⟨ψ, K ψ⟩ is ⟨h²⟩, and the slope of
-  /// the next layer's kernel is (4/π)/(1 + 2⟨h²⟩). Over 4000 inputs ⟨h²⟩ scatters by 1 %.
+  /// Where every neuron of the first layer computes the target h, ⟨ψ, K ψ⟩ is ⟨h²⟩, and the slope
+  /// of the next layer's kernel is (4/π)/(1 + 2⟨h²⟩). Over 4000 inputs ⟨h²⟩ scatters by 1 %.
   @Test func aFirstLayerThatComputesTheTarget() {
     let layer = KernelPropagation(stream: RandomStream(key: 6))
       .lazyLayer(dimension: 4, width: 8, inputs: 4000, degree: 3, pinned: 8)
