@@ -50,9 +50,9 @@ A test is worth what it finds. `Tests/mutate` breaks the sources in small ways a
 that come by each fault. It breaks numbers, signs, comparisons and bounds, drops terms and swaps
 arguments.
 
-Of {count} faults, {found} are found, {equivalent} change nothing that can be told, and {open} are
-open. {drawn} were drawn with the seed {seed}, and {hand} chosen by hand: diagnostics, intervals,
-tests of means, certification, samplers, energies, large deviations, verdicts, tolerances.
+Of {count} faults, {found} are found, {equivalent} change nothing that can be told, and {open} are open.
+{drawn} were drawn with the seed {seed}, and {hand} chosen by hand: diagnostics, intervals, tests of
+means, certification, samplers, energies, large deviations, verdicts, tolerances.
 
 <!-- not run: builds a copy of the project, which takes minutes -->
 ```sh
