@@ -10,8 +10,6 @@ import Testing
   static let cells = [
     Cell(1, 1, 1, 1), Cell(3, 4, 8, 0.3), Cell(20, 20, 100, 0.1), Cell(17, 5, 65, 0.5, 2, 0.5),
     Cell(16, 31, 130, 0.1, 0.5, 3), Cell(2, 70, 20, 0.5),
-    // A megabyte of features: writing beyond a buffer that is too small for them hits something.
-    Cell(4, 100, 2000, 0.5),
   ]
 
   /// The regression at hidden parameters θ: B = ΦΦᵀ + λ I, its Cholesky factor, and â.

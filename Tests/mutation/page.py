@@ -50,8 +50,9 @@ A test is worth what it finds. `Tests/mutate` breaks the sources in small ways a
 that come by each fault. It breaks numbers, signs, comparisons and bounds, drops terms and swaps
 arguments.
 
-Of {count} faults, {found} are found, {equivalent} change nothing that can be told, and {open} are open.
-{drawn} were drawn with the seed {seed}, and {hand} chosen by hand: diagnostics, intervals, tests of
+Of {count} faults the tests find {found}. Of the others {equivalent} change nothing that can be told. Still open: {open}.
+
+The seed {seed} drew {drawn} of them, and {hand} are chosen by hand: diagnostics, intervals, tests of
 means, certification, samplers, energies, large deviations, verdicts, tolerances.
 
 <!-- not run: builds a copy of the project, which takes minutes -->
@@ -61,7 +62,8 @@ Tests/mutate --list     # names them
 ```
 
 Faults by hand stand in `Tests/mutants.tsv`. A fault that is found by no test gets a test of its
-own, with a truth computed in another way; or its line says why nothing can tell it.
+own, with a truth computed in another way; or its line says why nothing can tell it. What only
+writes beyond a buffer stays open: no value shows it.
 
 | fault | place | change | chosen | found by |
 |---|---|---|---|---|"""
