@@ -104,7 +104,7 @@ lint:  ## check the formatting of all Swift sources, and the length of comments
 	  END { exit bad }' >&2
 
 clean:  ## remove the build, the archive and all that smoke and reproduce made
-	rm -rf .build smoke reproduce archive report.html data/.cells data/.slurm
+	rm -rf .build .build-mutants smoke reproduce archive report.html data/.cells data/.slurm
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14

@@ -18,6 +18,14 @@ func mergeMemory(of cells: [Cell]) -> Double {
     * Double(cells.count)
 }
 
+/// Megabytes that a job asks for that merges cells: half as much again as merging takes with the
+/// archive from which costs are learned, whose numbers are held four times over, and 500.
+///
+/// - Parameter bytes: those of the archive's study files.
+package func mergeMegabytes(of cells: [Cell], archived bytes: Double) -> Int {
+  Int(1.5 * (mergeMemory(of: cells) + 4 * bytes) / 1e6) + 500
+}
+
 extension Cell {
   /// Bytes of its arrays in the archive.
   var resultBytes: Double {

@@ -3,12 +3,12 @@ import Figures
 import Studies
 
 /// Alignment against samples P at otherwise equal parameters, in ascending P.
-struct LearningCurve {
+package struct LearningCurve {
   let points: [Replicates]
   /// P of each point.
   private let sizes: [Double]
 
-  init(points: [Replicates]) {
+  package init(points: [Replicates]) {
     self.points = points
     sizes = points.map { Double($0.parameters.samples) }
   }
@@ -55,12 +55,12 @@ extension LearningCurve {
   }
 
   /// P* at which the mean alignment over the given data sets crosses a threshold.
-  func samples(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+  package func samples(at threshold: Double, datasets: [Int]? = nil) -> Double? {
     crossing(of: threshold, datasets: datasets).map { samples(at: $0) }
   }
 
   /// dA/d ln P of the interpolated mean alignment where it crosses a threshold.
-  func slope(at threshold: Double, datasets: [Int]? = nil) -> Double? {
+  package func slope(at threshold: Double, datasets: [Int]? = nil) -> Double? {
     guard let place = crossing(of: threshold, datasets: datasets) else { return nil }
     let (before, after) = (points[place.below].alignments, points[place.below + 1].alignments)
     let rise = mean(after, over: datasets) - mean(before, over: datasets)
@@ -71,7 +71,7 @@ extension LearningCurve {
   /// linear in P between grid points.
   ///
   /// - Parameter means: the observable's posterior means, points × data sets.
-  func interpolated(
+  package func interpolated(
     _ means: [[Double]], at threshold: Double, datasets: [Int]? = nil
   ) -> Double? {
     guard let place = crossing(of: threshold, datasets: datasets) else { return nil }
@@ -80,7 +80,7 @@ extension LearningCurve {
   }
 
   /// Whether every cell of the two points between which P* is interpolated is certified.
-  func isCertified(at threshold: Double) -> Bool {
+  package func isCertified(at threshold: Double) -> Bool {
     guard let below = crossing(of: threshold)?.below else { return false }
     return points[below...below + 1].allSatisfy(\.isCertified)
   }

@@ -1,14 +1,16 @@
 import Kernels
 
 /// Mean, and its standard error from independent replicates.
-func meanAndError(_ x: [Double]) -> (mean: Double, error: Double) {
+package func meanAndError(_ x: [Double]) -> (mean: Double, error: Double) {
   let mean = x.reduce(0, +) / Double(x.count)
   let squares = x.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
   return (mean, x.count > 1 ? (squares / Double(x.count - 1) / Double(x.count)).squareRoot() : .nan)
 }
 
 /// Slope and intercept of the least-squares line.
-func leastSquares(_ x: [Double], _ y: [Double]) -> (slope: Double, intercept: Double) {
+package func leastSquares(
+  _ x: [Double], _ y: [Double]
+) -> (slope: Double, intercept: Double) {
   let (mx, my) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
   var (xx, xy) = (0.0, 0.0)
   for (a, b) in zip(x, y) {
@@ -19,16 +21,16 @@ func leastSquares(_ x: [Double], _ y: [Double]) -> (slope: Double, intercept: Do
 }
 
 /// The nonparametric bootstrap over data sets, which are a study's independent replicates.
-struct Bootstrap {
+package struct Bootstrap {
   /// Resamples drawn.
-  static let count = 2000
+  package static let count = 2000
 
   /// 2.5 % and 97.5 % quantiles of a statistic over resampled data sets; NaN where more than one
   /// resample in forty leaves it undefined, because a quantile is then undefined too.
   ///
   /// - Parameters:
   ///   - datasets: how many there are. - statistic: from indices of data sets, with repeats.
-  static func interval(
+  package static func interval(
     datasets: Int, _ statistic: ([Int]) -> Double?
   ) -> (low: Double, high: Double) {
     guard datasets > 1 else { return (.nan, .nan) }

@@ -82,6 +82,25 @@ import Testing
     }
   }
 
+  /// A number may differ by the sum of both tolerances, and the worst is that which differs most in
+  /// units of what is allowed, wherever it stands.
+  @Test(arguments: [(10.0, "column value"), (1.25, "column width")])
+  func theWorstOfTwo(allowed: Double, worst: String) async throws {
+    let item = try await tables(
+      "200000\t0.314159", "200001\t0.314259",
+      tolerances: """
+        means: {level: 0.01, relative: 1e-6, samples: 25, because: a test}
+        tables:
+          all: {relative: 1e-9, because: all}
+          a.value: {absolute: 1e-4, relative: 3e-4, because: its own}
+          a.width: {absolute: \(allowed), because: its own}
+        """)
+    let found = try #require(item.worst)
+    #expect(item.verdict == .within && found.place == "row 1, \(worst)", "\(item)")
+    let expected = worst == "column value" ? 1e-4 + 3e-4 * 0.314159 : allowed
+    #expect(abs(found.allowed / expected - 1) < 1e-12, "\(found)")
+  }
+
   @Test(arguments: [
     ("level: 0.01", "level: 0.7", "means.level: got '0.7'; expected a probability below 0.5"),
     ("means:", "mean:", "unknown key 'mean'; expected one of means, tables; did you mean 'means'?"),

@@ -35,6 +35,29 @@ import Testing
     }
   }
 
+  /// Of every sample a cell holds the input of four numbers twice, and the features of a thousand
+  /// neurons with their slopes, in single precision.
+  @Test func memoryOfMoreSamples() async throws {
+    try await withFolder { folder in
+      var bytes: [Double] = []
+      for samples in [1000, 3000] {
+        let text = tinyStudy.with("[3, 5]", as: "1000")
+          .with("samples: 10", as: "samples: \(samples)")
+        bytes.append(try await estimate(text, folder).memory)
+      }
+      expect(bytes[1] - bytes[0], near: 2000 * 8 * (4 + 1000), within: 1e-9, "bytes")
+    }
+  }
+
+  /// A job that merges asks for 6 MB of memory a megabyte of the archive.
+  @Test func memoryOfAMergingJob() async throws {
+    let cells = try await StudySpec.of(tinyStudy).cells()
+    let (none, much) = (
+      mergeMegabytes(of: cells, archived: 0), mergeMegabytes(of: cells, archived: 1e9)
+    )
+    #expect(none > 500 && abs(much - none - 6000) <= 1, "\(none) MB, \(much) MB")
+  }
+
   /// Twice the draws of archived cells are about twice the gradients, less the warm-up.
   @Test func draws() async throws {
     try await withFolder { folder in

@@ -41,6 +41,13 @@ import Theory
     }
   }
 
+  /// e^{−x} of a rounded x is wrong by x times the unit of rounding, and says so.
+  @Test func theErrorOfAFarTail() throws {
+    let tail = try LargeDeviation(dimension: 2, width: 1).solve(alignment: 100).exactTail()
+    #expect(tail.minusLogarithm > 1000, "the tail is not far: \(tail.minusLogarithm)")
+    #expect(tail.relativeError >= 0x1p-52 * tail.minusLogarithm, "\(tail.relativeError)")
+  }
+
   /// Two neurons at d = 1 have as tail the convolution of one's tail with the other's density.
   @Test func twoNeurons() throws {
     let alignment = 0.4

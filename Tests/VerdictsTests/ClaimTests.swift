@@ -56,6 +56,10 @@ import Verdicts
   static let exact = [
     Case(Criterion(.value(1.0 / 3), isExact: true), Estimate(0.333333), .supported, "six digits"),
     Case(Criterion(.value(1.0 / 3), isExact: true), Estimate(0.3334), .notSupported, "not it"),
+    Case(Criterion(.value(1), isExact: true), Estimate(1.00001), .supported, "the sixth digit"),
+    Case(Criterion(.value(1), isExact: true), Estimate(1.000012), .notSupported, "more than it"),
+    Case(Criterion(.value(200), isExact: true), Estimate(200.0019), .supported, "of two hundred"),
+    Case(Criterion(.value(0), isExact: true), Estimate(0.000009), .supported, "of less than one"),
     Case(Criterion(.value(0), isExact: true), Estimate(-0.0), .supported, "zero"),
     Case(Criterion(.value(0), isExact: true), Estimate(.nan), .undecided, "no number"),
     Case(

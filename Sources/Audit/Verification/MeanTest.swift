@@ -3,24 +3,28 @@ import Foundation
 import Sampling
 
 /// The posterior mean of an observable as two files have it.
-struct MeanPair: Sendable {
+package struct MeanPair: Sendable {
   let observable: String
   let old: Double
   let new: Double
   /// Monte Carlo error of the difference, from split chains.
-  let standardError: Double
+  package let standardError: Double
   /// Degrees of freedom of Student's t by which the difference is judged, after Welch and
   /// Satterthwaite. Each mean counts with its effective samples less one.
-  let degreesOfFreedom: Double
+  package let degreesOfFreedom: Double
   /// Effective samples of the mean that has fewer; infinite where all draws are equal, or none are
   /// counted.
   let samples: Double
 
   /// A mean and its error.
-  struct MeanEstimate {
+  package struct MeanEstimate {
     let mean: Double
     let squaredError: Double
     let samples: Double
+
+    package init(mean: Double, squaredError: Double, samples: Double) {
+      (self.mean, self.squaredError, self.samples) = (mean, squaredError, samples)
+    }
 
     /// Estimate from an observable's chains.
     init(_ chains: [[Double]]) {
@@ -46,11 +50,11 @@ struct MeanPair: Sendable {
     }
   }
 
-  init(_ observable: String, _ old: [[Double]], _ new: [[Double]]) {
+  package init(_ observable: String, _ old: [[Double]], _ new: [[Double]]) {
     self.init(observable, MeanEstimate(old), MeanEstimate(new))
   }
 
-  init(_ observable: String, _ old: MeanEstimate, _ new: MeanEstimate) {
+  package init(_ observable: String, _ old: MeanEstimate, _ new: MeanEstimate) {
     self.observable = observable
     (self.old, self.new) = (old.mean, new.mean)
     samples = min(old.samples, new.samples)
@@ -67,13 +71,18 @@ struct MeanPair: Sendable {
 }
 
 /// How far means of other draws may be apart: a test of all that are compared together.
-struct MeanTest: Sendable {
+package struct MeanTest: Sendable {
   let tolerances: Tolerances.Means
   /// Number of means that are tested together.
-  private(set) var count = 0
+  private(set) var count: Int
+
+  /// The test of a number of means.
+  package init(ofMeans count: Int, _ tolerances: Tolerances.Means) {
+    (self.count, self.tolerances) = (count, tolerances)
+  }
 
   init(of comparisons: [StudyComparison], _ tolerances: Tolerances.Means) {
-    self.tolerances = tolerances
+    self.init(ofMeans: 0, tolerances)
     count = comparisons.reduce(0) { $0 + $1.cells.reduce(0) { $0 + tested(of: $1).count } }
   }
 
@@ -124,9 +133,9 @@ struct MeanTest: Sendable {
 
   /// The normal quantile that each mean has to keep, so that any of them is outside by chance with
   /// a probability of the level at the most (Bonferroni).
-  var quantile: Double { -normalQuantile(tolerances.level / Double(2 * max(count, 1))) }
+  package var quantile: Double { -normalQuantile(tolerances.level / Double(2 * max(count, 1))) }
 
-  func deviation(_ pair: MeanPair, in place: String) -> Verification.Deviation {
+  package func deviation(_ pair: MeanPair, in place: String) -> Verification.Deviation {
     let t = studentQuantile(normal: quantile, pair.degreesOfFreedom)
     return Verification.Deviation(
       "\(place): mean \(pair.observable)", old: pair.old, new: pair.new,
@@ -150,7 +159,7 @@ struct MeanTest: Sendable {
 /// By Wallace 1959, "Bounds on normal approximations to Student's and the chi-square
 /// distributions", Annals of Mathematical Statistics 30. At 5 normal standard deviations it is a
 /// tenth too wide with 5 degrees of freedom, and less so with more.
-func studentQuantile(normal z: Double, _ degreesOfFreedom: Double) -> Double {
+package func studentQuantile(normal z: Double, _ degreesOfFreedom: Double) -> Double {
   guard degreesOfFreedom < 1e6 else { return z }
   let n = degreesOfFreedom
   let u = z * (8 * n + 3) / (8 * n + 1)

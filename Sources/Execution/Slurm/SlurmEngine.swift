@@ -149,14 +149,13 @@ struct SlurmEngine: Engine {
     try writeScript(
       (options.command + ["--engine", "slurm", "--detach"] + options.options).map(shellQuoted),
       to: script)
-    // The archive, from which costs are learned, is read as well.
-    let memory = 1.5 * (mergeMemory(of: study) + 4 * CostModel.bytes(of: archives)) / 1e6
     var round = round
     round.merge = try await Slurm.submit(
       Slurm.Job(
         name: name, script: script, folder: folder.path, log: folder.mergeLogPattern(round),
         after: active.isEmpty ? round.jobs : active, partition: options.partition,
-        time: "\(60 + study.count / 1000)", cores: 1, megabytes: Int(memory) + 500))
+        time: "\(60 + study.count / 1000)", cores: 1,
+        megabytes: mergeMegabytes(of: study, archived: CostModel.bytes(of: archives))))
     if round.number > 0 { try folder.record(round) }
   }
 

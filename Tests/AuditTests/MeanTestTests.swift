@@ -1,0 +1,74 @@
+import Audit
+import Foundation
+import TestSupport
+import Testing
+
+/// Welch's test of two means, against Student's t by integration of its density.
+@Suite struct MeanTestTests {
+  /// Pr[T > t] of ν degrees of freedom, by the midpoint rule in u with x = t + u/(1 − u). The
+  /// density is smooth and vanishes at u = 1, so the rule is right to 1e-6.
+  func tail(_ t: Double, _ nu: Double) -> Double {
+    let constant = exp(lgamma((nu + 1) / 2) - lgamma(nu / 2)) / (nu * .pi).squareRoot()
+    let nodes = 20_000
+    return (0..<nodes).reduce(0.0) { sum, i in
+      let u = (Double(i) + 0.5) / Double(nodes)
+      let x = t + u / (1 - u)
+      return sum + constant * pow(1 + x * x / nu, -(nu + 1) / 2) / ((1 - u) * (1 - u))
+    } / Double(nodes)
+  }
+
+  /// Two means with equal errors from n samples have 2 (n − 1) degrees of freedom; one of them
+  /// alone has n − 1; the last is worked out by hand: 0.13²/(0.04²/25 + 0.09²/50).
+  @Test(arguments: [
+    (0.04, 26.0, 0.04, 26.0, 50.0), (0.04, 26, 0, .infinity, 25), (0, .infinity, 0.04, 26, 25),
+    (0.04, 26, 0.09, 51, 74.7788), (0, .infinity, 0, .infinity, .infinity),
+  ])
+  func degreesOfFreedom(a: Double, m: Double, b: Double, n: Double, expected: Double) {
+    let pair = MeanPair(
+      "x", .init(mean: 0, squaredError: a, samples: m),
+      .init(mean: 0, squaredError: b, samples: n))
+    #expect(
+      pair.degreesOfFreedom == expected || abs(pair.degreesOfFreedom / expected - 1) < 1e-6,
+      "ν of \(a) from \(m) and \(b) from \(n): got \(pair.degreesOfFreedom), not \(expected)")
+    #expect(abs(pair.standardError - (a + b).squareRoot()) < 1e-15, "\(pair.standardError)")
+  }
+
+  /// Quantiles of tables of Student's t, at 97.5 %. Wallace's bound is 2.5e-3 too wide at 5 degrees
+  /// of freedom, and 1e-4 or less from 24 on.
+  @Test(arguments: [
+    (5.0, 2.5706, 3e-3), (10, 2.2281, 5e-4), (24, 2.0639, 1e-4), (100, 1.9840, 5e-5),
+  ])
+  func quantilesOfTables(nu: Double, expected: Double, tolerance: Double) {
+    let got = studentQuantile(normal: 1.959964, nu)
+    #expect(abs(got / expected - 1) < tolerance, "t of \(nu): got \(got), expected \(expected)")
+    // Tables have four decimals.
+    expect(tail(expected, nu), near: 0.025, within: 2e-4, "the tail of \(nu)")
+  }
+
+  /// At the quantiles that ten thousand means need, t has the tail of the normal distribution. An
+  /// error of 2e-3 in t is one of t² times as much in the tail.
+  @Test(arguments: [3.0, 4, 5], [24.0, 50, 400])
+  func tailsFarOut(z: Double, nu: Double) {
+    let (got, expected) = (tail(studentQuantile(normal: z, nu), nu), erfc(z / 2.0.squareRoot()) / 2)
+    #expect(
+      abs(got / expected - 1) < 2e-3 * z * z, "tail of \(nu) at \(z): \(got), not \(expected)")
+    #expect(studentQuantile(normal: z, 1e7) == z)
+  }
+
+  /// A difference is allowed so far that all means together are outside, to either side, with the
+  /// level's probability, plus the relative tolerance of the old mean.
+  @Test(arguments: [1, 10, 1000], [0.0, -2000])
+  func levelOfAllMeans(count: Int, mean: Double) throws {
+    let tolerances = try Tolerances(reading: archiveTolerances).means
+    let test = MeanTest(ofMeans: count, tolerances)
+    let pair = MeanPair(
+      "x", .init(mean: mean, squaredError: 0.04, samples: 26),
+      .init(mean: mean + 1, squaredError: 0.09, samples: 51))
+    let deviation = test.deviation(pair, in: "here")
+    let t = (deviation.allowed - 1e-6 * abs(mean)) / 0.13.squareRoot()
+    let level = 2 * Double(count) * tail(t, 74.7788)
+    // The level of the archive's tolerances, to Wallace's 1e-3 times t².
+    #expect(abs(level / 0.01 - 1) < 0.01, "level of \(count) means: got \(level), expected 0.01")
+    #expect(deviation.deviation == 1 && deviation.place == "here: mean x")
+  }
+}
