@@ -30,7 +30,15 @@ struct Cod: AsyncParsableCommand {
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
-  static func main() async {
+  ///
+  /// Tasks need threads, so what makes sure of these is none.
+  static func main() {
+    do { try requireThreads() } catch { fail("\(error)", 1) }
+    Task { await runToEnd() }
+    dispatchMain()
+  }
+
+  private static func runToEnd() async -> Never {
     do {
       var command = try parseAsRoot()
       if var command = command as? AsyncParsableCommand {
@@ -39,6 +47,7 @@ struct Cod: AsyncParsableCommand {
         try command.run()
       }
       try flushOutput()
+      Foundation.exit(0)
     } catch let error as UserError {
       fail("\(error)", error.exitCode)
     } catch let error as HDF5Error {
