@@ -47,7 +47,7 @@ package struct TaskBundle: Hashable, Sendable {
   ///
   /// - Throws: `UserError` if there is no such line, or the study has none of its cells.
   func part(of cells: [Cell]) throws -> [Int] {
-    guard let bytes = FileManager.default.contents(atPath: file) else {
+    guard let bytes = contents(of: file) else {
       throw UserError("\(file): no such file; expected an index of cells")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))

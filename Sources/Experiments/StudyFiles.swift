@@ -3,14 +3,14 @@ import Host
 import Studies
 import YAML
 
-/// The study files of a folder, sorted by name.
+/// The study files of a folder, sorted by name. Names that begin with a dot are no studies.
 ///
 /// - Throws: `UserError` if there is no such folder.
 package func studyFiles(in folder: String) throws -> [String] {
-  guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+  guard let names = try? fileNames(in: folder, "yml") else {
     throw UserError("\(folder): no such folder; expected studies in it, or name them")
   }
-  return names.filter { $0.hasSuffix(".yml") }.sorted().map { "\(folder)/\($0)" }
+  return names.map { "\(folder)/\($0)" }
     .filter(mayBeStudy)
 }
 

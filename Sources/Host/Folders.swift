@@ -27,12 +27,27 @@ package func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }
 
-/// Names of the files of a folder that end so, sorted.
+/// A new folder for what nobody keeps; whoever makes it removes it.
+///
+/// - Throws: `UserError` naming the folder for such, which TMPDIR says.
+package func makeScratchFolder() throws -> String {
+  let parent = FileManager.default.temporaryDirectory.path
+  let folder = "\(parent)/cod-\(UUID().uuidString)"
+  guard mkdir(folder, 0o700) == 0 else {
+    throw UserError(
+      "TMPDIR: \(parent): \(String(cString: strerror(errno))); expected a folder to write into",
+      exitCode: 1)
+  }
+  return folder
+}
+
+/// Names of the files of a folder that end so, sorted. Names that begin with a dot are not meant:
+/// macOS puts `._a.tsv` beside a.tsv on foreign disks, and editors keep theirs so.
 package func fileNames(in folder: String, _ ending: String) throws -> [String] {
   guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
     throw UserError("\(folder): no such folder; expected studies or tables in it")
   }
-  return names.filter { $0.hasSuffix(".\(ending)") }.sorted()
+  return names.filter { $0.hasSuffix(".\(ending)") && !$0.hasPrefix(".") }.sorted()
 }
 
 /// Bytes of a file, if it is there.

@@ -25,6 +25,31 @@ package func components(of path: String) -> [String] {
     .map { String(decoding: $0, as: UTF8.self) }
 }
 
+/// A text in which no character steers a terminal: ␛ for the escape, and \u009b for those that
+/// Unicode has no picture of. Tabs and line ends stay.
+package func withoutControls(_ text: String) -> String {
+  func isControl(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+    guard scalar.properties.generalCategory == .control else { return false }
+    return !["\n", "\t"].contains(scalar) && !(scalar == "\r" && next == "\n")
+  }
+  let scalars = Array(text.unicodeScalars)
+  func next(_ i: Int) -> Unicode.Scalar? { i + 1 < scalars.count ? scalars[i + 1] : nil }
+  guard scalars.indices.contains(where: { isControl(scalars[$0], before: next($0)) }) else {
+    return text
+  }
+  var shown = String.UnicodeScalarView()
+  for (i, scalar) in scalars.enumerated() {
+    if !isControl(scalar, before: next(i)) {
+      shown.append(scalar)
+    } else if scalar.value < 0x20 {
+      shown.append(Unicode.Scalar(0x2400 + scalar.value)!)
+    } else {
+      shown += String(format: "\\u%04x", scalar.value).unicodeScalars
+    }
+  }
+  return String(shown)
+}
+
 /// A name from elsewhere, fit for one line.
 package func shown(_ name: String) -> String {
   let line = name.map { $0.isNewline || $0.asciiValue.map { $0 < 32 } == true ? "?" : $0 }

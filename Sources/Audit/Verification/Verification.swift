@@ -54,7 +54,7 @@ extension Verification {
   /// - Returns: `nil` if there is no such file.
   /// - Throws: `UserError` naming the file, and the place where it is of another form.
   package init?(recordedIn path: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    guard let bytes = try contents(ofRecord: path, atMost: 1 << 26) else { return nil }
     do {
       self = try JSONDecoder().decode(Self.self, from: bytes)
     } catch {

@@ -19,8 +19,7 @@ package struct FigureTitle: Hashable, Sendable {
     guard let bytes = try contents(of: path, atMost: 1 << 20) else {
       throw UserError("\(path): no such file; expected the title and description of a figure")
     }
-    var lines = String(decoding: bytes, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
+    var lines = textLines(of: String(decoding: bytes, as: UTF8.self))
       .map { $0.trimmingCharacters(in: .whitespaces) }[...]
     lines = lines.drop { $0.isEmpty || $0.hasPrefix("<!--") && $0.hasSuffix("-->") }
     let title = lines.popFirst() ?? ""

@@ -11,7 +11,7 @@ package struct Prose: Sendable {
   package init(
     reading path: String, figure: String? = nil, numbers: inout Quotations
   ) throws {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let text = fileText(path) else {
       throw UserError("\(path): cannot be read as UTF-8 text; expected '# title' and prose")
     }
     let filled = try numbers.fill(text, of: path, figure: figure)

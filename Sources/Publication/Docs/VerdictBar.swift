@@ -55,7 +55,7 @@ enum VerdictBar {
   ///
   /// - Throws: `UserError` if the file or one of the two marks is missing.
   static func readme(_ file: String, with claims: Claims) throws -> String {
-    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+    guard let text = fileText(file) else {
       throw UserError("\(file): cannot be read as UTF-8 text; expected the README")
     }
     guard let begin = text.range(of: begin),

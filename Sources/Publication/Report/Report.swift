@@ -39,7 +39,7 @@ package struct Report: Sendable {
     _ sources: Sources, sections: [FigureSection], activity: Activity.Probe
   ) throws {
     func read(_ path: String, _ expected: String) throws -> Markdown {
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      guard let text = fileText(path) else {
         throw UserError("\(path): cannot be read as UTF-8 text; expected \(expected)")
       }
       return Markdown(text)
@@ -53,8 +53,11 @@ package struct Report: Sendable {
       activity: activity)
     runs = try RunLog(in: sources.data)
     verification = try Verification(recordedIn: "\(sources.data)/verification.json")
-    studies = try studyFiles(in: sources.data).map {
-      try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
+    // A spec that cannot be read and has no samples is told among the states of the pipeline.
+    studies = try studyFiles(in: sources.data).compactMap { spec in
+      let file = (spec as NSString).deletingPathExtension + ".h5"
+      let isStudy = (try? StudySpec(reading: spec)) != nil
+      return isStudy || isRegularFile(file) ? try ArchivedStudy(reading: file) : nil
     }
     results = try Results(sections, figures: sources.figures, data: sources.data)
     figures = try results.sections.flatMap(\.figures).map {

@@ -16,7 +16,7 @@ struct ReportFigure: Sendable {
   /// - Throws: `UserError` naming what is missing.
   init(_ figure: Figure, _ caption: Caption, in folder: String) throws {
     func text(_ name: String) throws -> String {
-      guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else {
+      guard let text = fileText("\(folder)/\(name)") else {
         throw UserError("\(folder)/\(name): cannot be read; expected a figure's file: run make")
       }
       return text
