@@ -25,6 +25,10 @@ extension Archive {
   /// Whether a study may be written to `path`: nothing is there, or an empty file, or HDF5, whole
   /// or damaged.
   package static func mayReplace(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return true }
+    // A pipe would wait for ever.
+    guard isRegularFile(path) else { return false }
     guard let handle = FileHandle(forReadingAtPath: path) else { return true }
     defer { try? handle.close() }
     guard let head = try? handle.read(upToCount: 4), !head.isEmpty else { return true }

@@ -50,7 +50,7 @@ package struct CellStore {
   /// The cell's results, or `nil` if they are not there or damaged.
   package func load(_ cell: Cell) -> CellRow? {
     let head = head(cell.key)
-    guard let bytes = FileManager.default.contents(atPath: path(cell.key)),
+    guard let bytes = contents(of: path(cell.key)),
       let body = unsealed(bytes), body.starts(with: head)
     else { return nil }
     return CellRow(bytes: body.dropFirst(head.count), of: cell)
@@ -72,6 +72,8 @@ package struct CellStore {
   package func removeIfDamaged(_ cell: Cell) throws {
     let file = path(cell.key)
     guard contains(cell.key) else { return }
+    // What has no end is no cell, and is not read.
+    if !isRegularFile(file), !isFolder(file), unlink(file) == 0 { return }
     do {
       _ = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {

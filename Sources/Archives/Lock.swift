@@ -31,7 +31,7 @@ package struct Lock: Codable, Equatable, Sendable {
 extension Lock {
   /// Reads the record of a folder, if it has one.
   ///
-  /// - Throws: `UserError` if it is of another form.
+  /// - Throws: `UserError` if it is of another form, or cannot be read.
   package init?(in folder: String) throws {
     let path = Self.path(in: folder)
     // An entry a study, of some 300 bytes.
@@ -88,11 +88,11 @@ extension Lock {
   /// What the record of a folder lacks, and what it has too much; one line each. A study whose spec
   /// is there is missing itself, and not too much.
   package func gaps(in folder: String) -> [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let there = Set(files.filter { $0.hasSuffix(".h5") })
+    let there = Set((try? fileNames(in: folder, "h5")) ?? [])
+    let specs = Set((try? fileNames(in: folder, "yml")) ?? [])
     return there.subtracting(studies.keys).sorted().map { "\($0) is not recorded" }
       + Set(studies.keys).subtracting(there).sorted()
-      .filter { !files.contains("\($0.dropLast(3)).yml") }.map {
+      .filter { !specs.contains("\($0.dropLast(3)).yml") }.map {
         "\($0) is recorded, but not there"
       }
   }

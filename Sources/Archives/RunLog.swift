@@ -62,10 +62,14 @@ package struct RunLog: Codable, Sendable {
 extension RunLog {
   /// Reads the log of a folder, if it has one.
   ///
-  /// - Throws: `UserError` if it is of another form.
+  /// - Throws: `UserError` if it is of another form, or cannot be read.
   package init?(in folder: String) throws {
     let path = Self.path(in: folder)
-    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    // An entry a run, of some 500 bytes.
+    guard
+      let bytes = try contents(
+        ofOptional: path, as: "a file, or nothing", atMost: 1 << 26, exitCode: 1)
+    else { return nil }
     guard let log = try? JSONDecoder().decode(RunLog.self, from: bytes) else {
       throw UserError("\(path): got another form; expected what cod simulate writes", exitCode: 1)
     }

@@ -21,6 +21,9 @@ package struct StudyFile {
     self.bytes = bytes
   }
 
+  /// Takes bytes whose seal is missing.
+  init(unsealed bytes: Data, _ path: String) { (self.bytes, self.path) = (bytes, path) }
+
   /// The HDF5 file of these bytes.
   package func open() throws -> File { try File(readingUntrusted: bytes, from: path) }
 

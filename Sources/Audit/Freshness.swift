@@ -39,6 +39,15 @@ extension Freshness {
       of: spec, at: output, lock: try Lock(in: parentFolder(of: output)), activity: activity)
   }
 
+  /// Freshness of the study file of a spec that cannot be read.
+  init(at output: String, unreadable error: any Error) {
+    let reason = "its spec cannot be read: \(error)"
+    let state = State.damaged(.reason(reason))
+    self.init(
+      target: output, state: state, summary: state.description, causes: [reason], running: [],
+      key: nil, wantedKey: nil)
+  }
+
   init(of spec: StudySpec, at output: String, lock: Lock?, activity: Activity.Probe) {
     let cells = spec.cells()
     let reading = StudyReading(cells, at: output)
@@ -133,7 +142,7 @@ extension Freshness {
     let title = Result { try figure.title(scripts: scripts) }
     if case .failure(let error) = title { causes.append("\(error)") }
     for picture in pictures where there.contains(picture) && !damaged.contains(picture) {
-      let bytes = files.contents(atPath: "\(folder)/\(picture)") ?? Data()
+      let bytes = contents(of: "\(folder)/\(picture)") ?? Data()
       let drawn = Provenance.title(andProvenanceOf: bytes, named: picture)
       var changes = now.differences(from: drawn?.provenance, but: missing)
       if let drawn, let title = try? title.get() { changes += title.differences(from: drawn.title) }

@@ -47,20 +47,28 @@ extension Pipeline {
     return figures + studies.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// Freshness of the studies of a folder that are asked for, by name.
+  /// Freshness of the studies of a folder that are asked for, by name. One that cannot be read is
+  /// damaged, and does not keep the others from being told. So are two whose names are one to
+  /// Unicode, as é by itself and e with an accent: all that is told of studies goes by name.
   private static func studies(
     in data: String, _ lock: Lock?, _ activity: Activity.Probe,
     where isAskedFor: (String) -> Bool
   ) throws -> [String: Freshness] {
     let files = try studyFiles(in: data).map { (name: stem(of: $0), spec: $0) }
-    return try Dictionary(
-      uniqueKeysWithValues: files.filter { isAskedFor($0.name) }.map { name, spec in
-        (
-          name,
-          Freshness(
-            of: try StudySpec(reading: spec), at: "\(data)/\(name).h5", lock: lock,
-            activity: activity)
-        )
+    return Dictionary(
+      files.filter { isAskedFor($0.name) }.map { name, spec in
+        let output = "\(data)/\(name).h5"
+        do {
+          return (
+            name,
+            Freshness(
+              of: try StudySpec(reading: spec), at: output, lock: lock, activity: activity)
+          )
+        } catch { return (name, Freshness(at: output, unreadable: error)) }
+      },
+      uniquingKeysWith: { first, second in
+        let error = UserError("another study has the same name in another form of Unicode")
+        return Freshness(at: first.target, unreadable: error)
       })
   }
 }

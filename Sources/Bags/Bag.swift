@@ -72,7 +72,7 @@ package struct Bag {
   ///
   /// - Throws: `UserError` naming file and line of what is no hash, two blanks and a name.
   package static func manifest(of path: String) throws -> [String: String] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+    guard let text = (try? utf8Text(of: path, as: "text")) else {
       throw UserError("\(path): cannot be read; expected the manifest of a bag", exitCode: 1)
     }
     var hashes: [String: String] = [:]
@@ -92,7 +92,7 @@ package struct Bag {
   /// A value in bag-info.txt.
   package static func info(_ label: String, of bag: String) throws -> String {
     let path = "\(bag)/\(information)"
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    let text = (try? utf8Text(of: path, as: "text")) ?? ""
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("\(label): ") }) else {
       throw UserError("\(path): no \(label); expected it in a bag written by cod archive")
     }
@@ -117,7 +117,7 @@ package struct Bag {
   ///
   /// - Throws: `UserError` if the folder is another thing than a bag, or a manifest is malformed.
   package static func differences(in bag: String) throws -> Differences {
-    let text = try? String(contentsOfFile: "\(bag)/\(declaration.name)", encoding: .utf8)
+    let text = (try? utf8Text(of: "\(bag)/\(declaration.name)", as: "text"))
     guard text == declaration.text else {
       throw UserError(
         "\(bag)/\(declaration.name): \(text == nil ? "not there" : "another declaration"); "
@@ -136,7 +136,7 @@ package struct Bag {
     let listed = payload.merging(tags) { $1 }
     var differences = Differences(count: listed.count)
     for (name, hash) in listed.sorted(by: { $0.key < $1.key }) {
-      guard there.contains(name), let bytes = FileManager.default.contents(atPath: "\(bag)/\(name)")
+      guard there.contains(name), let bytes = contents(of: "\(bag)/\(name)")
       else {
         differences.missing.append(name)
         continue

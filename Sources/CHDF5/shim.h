@@ -38,6 +38,12 @@ static inline const void *ch5_image(hid_t object, hsize_t *size) {
   H5Fclose(file);
   return bytes;
 }
+// The type of the link of this name in a group, negative if there is none. Its name and its structure
+// are macros since HDF5 1.12.
+static inline int ch5_link_type(hid_t group, const char *name) {
+  H5L_info_t info;
+  return H5Lget_info(group, name, &info, H5P_DEFAULT) < 0 ? -1 : (int)info.type;
+}
 static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
 static inline hid_t ch5_all(void) { return H5S_ALL; }
 static inline hid_t ch5_error_stack(void) { return H5E_DEFAULT; }

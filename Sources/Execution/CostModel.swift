@@ -24,10 +24,10 @@ package struct CostModel: Sendable {
   ///   cannot be read.
   package init(archives folder: String, kernels: KernelSet) {
     self.kernels = kernels
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names = (try? fileNames(in: folder, "h5")) ?? []
     var all: [Archived] = []
     var notes: [String] = []
-    for name in names.sorted() where name.hasSuffix(".h5") {
+    for name in names {
       let path = "\(folder)/\(name)"
       let archive: Archive
       do { archive = try Archive(reading: path) } catch {
@@ -77,8 +77,8 @@ package struct CostModel: Sendable {
 
   /// Bytes of the study files of a folder, which a model reads.
   static func bytes(of folder: String) -> Double {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".h5") }.reduce(0) { sum, name in
+    let names = (try? fileNames(in: folder, "h5")) ?? []
+    return names.reduce(0) { sum, name in
       sum + Double(fileSize("\(folder)/\(name)") ?? 0)
     }
   }

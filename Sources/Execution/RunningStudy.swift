@@ -43,7 +43,7 @@ package final class RunningStudy {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder)) ?? []
     return names.sorted().map { "\(store.folder)/\($0)" }.filter { $0.hasPrefix(prefix) }
       .compactMap { path in
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
@@ -60,7 +60,7 @@ package final class RunningStudy {
   package static func sweep(_ store: CellStore) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: store.folder)) ?? []
     for name in names where name.contains(mark) {
-      let descriptor = open("\(store.folder)/\(name)", O_RDONLY | O_CLOEXEC)
+      let descriptor = open("\(store.folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else { continue }
       if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { unlink("\(store.folder)/\(name)") }
       close(descriptor)

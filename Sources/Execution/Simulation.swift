@@ -172,6 +172,7 @@ package struct Simulation: Sendable {
     // A cluster's nodes have memory of their own.
     var need = slurm == nil ? simulationMemory(of: part, workers: workers) : 0
     if !isBundle { need = max(need, mergeMemory(of: cells)) }
+    need += takenAddressSpace()
     let allowed = allowedMemory()
     guard need <= allowed else {
       let gigabytes = [need, allowed].map { String(format: "%.1f GB", $0 / 1e9) }

@@ -3,11 +3,11 @@ import Host
 import Studies
 import YAML
 
-/// The study files of a folder, sorted by name.
+/// The study files of a folder, sorted by name. Names that begin with a dot are no studies.
 ///
 /// - Throws: `UserError` if there is no such folder.
 package func studyFiles(in folder: String) throws -> [String] {
-  try names(in: folder, as: "studies in it, or name them").filter { $0.hasSuffix(".yml") }
+  try fileNames(in: folder, "yml", as: "studies in it, or name them")
     .map { "\(folder)/\($0)" }.filter(mayBeStudy)
 }
 

@@ -66,7 +66,7 @@ package final class Drawing: Sendable {
     var now = Provenance(of: figure, tables: folder, scripts: gnuplot.scripts)
     return ["svg", "pdf"].allSatisfy { format in
       let name = "\(figure.name).\(format)"
-      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)"),
+      guard let bytes = contents(of: "\(folder)/\(name)"),
         isWholePicture(bytes, format),
         let drawn = Provenance.title(andProvenanceOf: bytes, named: name)
       else { return false }

@@ -8,7 +8,7 @@ struct DrawingRecord: Sendable {
 
   /// Reads the record of a folder; a folder without one has an empty record.
   init(of folder: String) {
-    let text = (try? String(contentsOfFile: Self.path(in: folder), encoding: .utf8)) ?? ""
+    let text = (try? utf8Text(of: Self.path(in: folder), as: "text")) ?? ""
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
       if words.count == 2 { tools[String(words[0])] = String(words[1]) }

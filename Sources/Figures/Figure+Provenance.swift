@@ -27,7 +27,7 @@ extension Provenance {
 extension Provenance {
   /// Reads what a picture or a table says of itself; `nil` if it cannot be read or says nothing.
   package init?(of path: String) {
-    guard let bytes = FileManager.default.contents(atPath: path),
+    guard let bytes = contents(of: path),
       let found = Self.title(andProvenanceOf: bytes, named: path)
     else { return nil }
     self = found.provenance

@@ -82,7 +82,7 @@ extension Figure {
     return try tables.map { table in
       let path = "\(folder)/\(table.name).tsv"
       let bytes = Data(table.text(head: provenance.lines).utf8)
-      guard FileManager.default.contents(atPath: path) != bytes else { return (path, false) }
+      guard contents(of: path) != bytes else { return (path, false) }
       try writeAtomically(bytes, to: path)
       return (path, true)
     }

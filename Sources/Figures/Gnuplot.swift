@@ -21,21 +21,27 @@ package struct Gnuplot: Sendable {
     for file in [script, "\(scripts)/style.gp"] {
       _ = try contents(of: file, as: "the gnuplot script of figure \(name)", atMost: 1 << 20)
     }
+    // gnuplot would wait for ever for what a pipe has to say.
+    for table in figure.tableFiles.map({ "\(folder)/\($0)" })
+    where access(table, F_OK) == 0 && !isRegularFile(table) {
+      throw UserError("\(table): it is no regular file; expected a table: run cod tables first")
+    }
     let title = try figure.title(scripts: scripts)
     let numbers = try quotedNumbers("\(folder)/\(name)-numbers.tsv")
     // As the files are before gnuplot reads them.
     var provenance = Provenance(of: figure, tables: folder, scripts: scripts)
     let preamble = "tables = \(quoted("\(folder)/")); \(numbers)"
 
+    let scratch = try makeScratchFolder()
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+
     /// What gnuplot draws.
     func draw(_ format: String, _ terminal: String) throws -> Data {
-      let draft = FileManager.default.temporaryDirectory
-        .appendingPathComponent("cod-\(UUID().uuidString).\(format)").path
-      defer { try? FileManager.default.removeItem(atPath: draft) }
+      let draft = "\(scratch)/picture.\(format)"
       let settings = "\(preamble)set terminal \(terminal); set output \(quoted(draft))"
       let complaint = try run(["-d", "-e", settings, "\(scripts)/style.gp", script])
       if let complaint { throw UserError("\(script): gnuplot: \(complaint)", exitCode: 1) }
-      guard let bytes = FileManager.default.contents(atPath: draft), !bytes.isEmpty else {
+      guard let bytes = contents(of: draft), !bytes.isEmpty else {
         throw UserError("\(script): gnuplot drew nothing", exitCode: 1)
       }
       guard isWholePicture(bytes, format) else {
@@ -101,7 +107,7 @@ package struct Gnuplot: Sendable {
 
 /// Whether a picture in a file ends as its format does.
 package func isWholePicture(_ path: String) -> Bool {
-  guard let bytes = FileManager.default.contents(atPath: path) else { return false }
+  guard let bytes = contents(of: path) else { return false }
   return isWholePicture(bytes, path.hasSuffix(".svg") ? "svg" : "pdf")
 }
 

@@ -28,7 +28,7 @@ package struct TableFile: Sendable {
   package init(_ text: String, of path: String) throws {
     name = String((path as NSString).lastPathComponent.prefix { $0 != "." })
     head = Table.head(of: text)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    let lines = textLines(of: text).enumerated()
       .filter { !$0.element.isEmpty && !$0.element.hasPrefix("#") }
     let rows = lines.map {
       $0.element.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -50,7 +50,7 @@ package struct TableFile: Sendable {
 extension Table {
   /// The studies that the head of a table names; none where there is no such file.
   package static func studies(of path: String) -> [Provenance.Study] {
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    let text = (try? utf8Text(of: path, as: "text")) ?? ""
     return studies(namedIn: head(of: text))
   }
 
@@ -60,7 +60,7 @@ extension Table {
 
   /// The lines of a table's commented head, without the marks.
   package static func head(of text: String) -> [String] {
-    text.split(separator: "\n").prefix { $0.hasPrefix("#") }
+    textLines(of: text).filter { !$0.isEmpty }.prefix { $0.hasPrefix("#") }
       .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
   }
 }

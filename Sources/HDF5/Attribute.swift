@@ -93,10 +93,10 @@ extension AttributeOwner where Self: ~Copyable {
   }
 
   private func write(
-    _ name: String, _ type: hid_t, _ space: hid_t, _ body: (hid_t) -> herr_t
+    _ name: String, _ type: @autoclosure () -> hid_t, _ space: hid_t, _ body: (hid_t) -> herr_t
   ) throws(HDF5Error) {
     let attribute = try Handle(
-      H5Acreate2(id, name, type, space, ch5_default(), ch5_default()), closedBy: H5Aclose,
+      H5Acreate2(id, name, type(), space, ch5_default(), ch5_default()), closedBy: H5Aclose,
       setting(name))
     try check(body(attribute.id), setting(name))
   }

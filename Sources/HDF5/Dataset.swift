@@ -10,8 +10,12 @@ public struct Dataset: ~Copyable, AttributeOwner {
   public var id: hid_t { handle.id }
 
   init(in parent: hid_t, named name: String, path: String) throws(HDF5Error) {
+    try requireHardLinks(parent, name, path)
+    let opened = try Handle(
+      H5Dopen2(parent, name, ch5_default()), closedBy: H5Dclose, "open \(path)")
+    try requireOwnValues(opened.id, path)
+    handle = opened
     self.path = path
-    handle = try Handle(H5Dopen2(parent, name, ch5_default()), closedBy: H5Dclose, "open \(path)")
   }
 
   fileprivate init(_ handle: consuming Handle, path: String) {

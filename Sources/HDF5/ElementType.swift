@@ -13,11 +13,12 @@ extension Dataset {
   public var elementType: ElementType? {
     get throws(HDF5Error) {
       let type = try Handle(H5Dget_type(id), closedBy: H5Tclose, "read the type of \(path)")
-      let types: [(hid_t, ElementType)] = [
-        (Float.fileType, .float32), (Double.fileType, .float64), (Int.fileType, .int64),
-      ]
       return library {
         if H5Tis_variable_str(type.id) > 0 { return .string }
+        // The first use of a type sets libhdf5 up, which is not for two threads at once.
+        let types: [(hid_t, ElementType)] = [
+          (Float.fileType, .float32), (Double.fileType, .float64), (Int.fileType, .int64),
+        ]
         return types.first { H5Tequal(type.id, $0.0) > 0 }?.1
       }
     }

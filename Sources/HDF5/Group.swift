@@ -9,8 +9,11 @@ public struct Group: ~Copyable, AttributeOwner {
   public var id: hid_t { handle.id }
 
   init(in parent: hid_t, named name: String, path: String) throws(HDF5Error) {
+    try requireHardLinks(parent, name, path)
+    let opened = try Handle(
+      H5Gopen2(parent, name, ch5_default()), closedBy: H5Gclose, "open \(path)")
+    handle = opened
     self.path = path
-    handle = try Handle(H5Gopen2(parent, name, ch5_default()), closedBy: H5Gclose, "open \(path)")
   }
 
   private init(_ handle: consuming Handle, path: String) {
@@ -18,9 +21,9 @@ public struct Group: ~Copyable, AttributeOwner {
     self.path = path
   }
 
-  /// Opens the group of this name.
+  /// Opens the group of this name. No soft or external link is followed.
   ///
-  /// - Throws: ``HDF5Error`` if it is missing or damaged.
+  /// - Throws: ``HDF5Error`` if it is missing or damaged, or stands elsewhere.
   public func group(_ name: String) throws(HDF5Error) -> Group {
     try Group(in: id, named: name, path: "\(path):\(name)")
   }
@@ -85,9 +88,10 @@ public struct Group: ~Copyable, AttributeOwner {
     library { H5Lexists(id, name, ch5_default()) > 0 }
   }
 
-  /// Opens the dataset of this name.
+  /// Opens the dataset of this name. No soft or external link is followed.
   ///
-  /// - Throws: ``HDF5Error`` if it is missing or damaged.
+  /// - Throws: ``HDF5Error`` if it is missing or damaged, or if its values stand elsewhere: behind a
+  ///   link, in an external file, or in the sources of a virtual dataset.
   public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
     try Dataset(in: id, named: name, path: "\(path):\(name)")
   }

@@ -17,6 +17,16 @@ func closeSuperblock(of bytes: inout Data) {
   for i in 0..<4 { bytes[checksum + i] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(i))) }
 }
 
+/// Returns the size of a file that its own superblock declares; `nil` if the bytes begin otherwise
+/// than files that are written here.
+package func declaredSize(of bytes: Data) -> Int? {
+  let (version, offsetSize, end) = (8, 9, 28)
+  let head = Array(bytes.prefix(superblockSize))
+  guard head.count == superblockSize, head[0] == 0x89, head[version] >= 2, head[offsetSize] == 8
+  else { return nil }
+  return Int(exactly: head[end..<end + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+}
+
 /// Returns the checksum of HDF5's metadata: `hashlittle` of Bob Jenkins' lookup3.c (2006), with
 /// initial value 0.
 func lookup3(_ bytes: some Collection<UInt8>) -> UInt32 {

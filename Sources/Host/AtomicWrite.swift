@@ -1,6 +1,7 @@
 import Foundation
 
-/// Writes bytes to a temporary name in the same folder, syncs, renames, and syncs the folder.
+/// Writes bytes to a temporary name in the same folder, syncs, renames, and syncs the folder. Who
+/// may read and write the file is as the umask says.
 ///
 /// - Throws: `FileError` with the system's message; the temporary file is then removed and whatever
 ///   stood at `path` is untouched.
@@ -19,7 +20,7 @@ package func writeAtomically(
   let action = "write \(path)"
   func failure() -> FileError { FileError(action, message: String(cString: strerror(errno))) }
 
-  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o644)
+  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   guard file >= 0 else { throw failure() }
   var problem: FileError?
   for bytes in pieces where problem == nil {

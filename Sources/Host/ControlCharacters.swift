@@ -1,3 +1,5 @@
+import Foundation
+
 extension Unicode.Scalar {
   /// Whether it is a control character, a terminal's command perhaps; line breaks and tabs are
   /// harmless.
@@ -12,10 +14,29 @@ extension Unicode.Scalar {
   }
 }
 
-/// A text with its control characters spelt, "<U+001B>", fit for a terminal.
+/// A text in which no character steers a terminal: ␛ for the escape, and \u009b for those that
+/// Unicode has no picture of. Tabs and line ends stay.
 package func printable(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: \.isCommand) else { return text }
-  return text.unicodeScalars.map { $0.isCommand ? "<\($0.codePoint)>" : String($0) }.joined()
+  func isControl(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+    guard scalar.properties.generalCategory == .control else { return false }
+    return !["\n", "\t"].contains(scalar) && !(scalar == "\r" && next == "\n")
+  }
+  let scalars = Array(text.unicodeScalars)
+  func next(_ i: Int) -> Unicode.Scalar? { i + 1 < scalars.count ? scalars[i + 1] : nil }
+  guard scalars.indices.contains(where: { isControl(scalars[$0], before: next($0)) }) else {
+    return text
+  }
+  var shown = String.UnicodeScalarView()
+  for (i, scalar) in scalars.enumerated() {
+    if !isControl(scalar, before: next(i)) {
+      shown.append(scalar)
+    } else if scalar.value < 0x20 {
+      shown.append(Unicode.Scalar(0x2400 + scalar.value)!)
+    } else {
+      shown += String(format: "\\u%04x", scalar.value).unicodeScalars
+    }
+  }
+  return String(shown)
 }
 
 /// The lines of a text from elsewhere.

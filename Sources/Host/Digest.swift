@@ -61,7 +61,7 @@ extension Digest {
 
   /// SHA-256 of a file's bytes, in hexadecimal; `nil` if the file cannot be read.
   package static func sha256(ofFile path: String) -> String? {
-    FileManager.default.contents(atPath: path).map { sha256($0) }
+    contents(of: path).map { sha256($0) }
   }
 }
 

@@ -27,7 +27,10 @@ package func contents(
   }
 }
 
-/// The text of a file that a person or another program wrote, in UTF-8.
+/// The text of a file that a person or another program wrote, in UTF-8, with the line ends of Unix.
+///
+/// To Swift, a carriage return and the line break after it are one character, so a text that has
+/// them is not split at "\n".
 ///
 /// - Throws: `UserError` as `contents(of:as:atMost:)` does, and if the bytes are no such text; it
 ///   says what they look like.
@@ -43,7 +46,7 @@ package func utf8Text(
     throw UserError(
       "\(file): cannot be read as UTF-8 text; expected \(expected)", exitCode: exitCode)
   }
-  return text
+  return text.replacing("\r\n", with: "\n")
 }
 
 /// The bytes of a file, `nil` if it cannot be read: whoever opens it next says why.
@@ -143,4 +146,23 @@ private func read(
     guard count <= limit else { throw tooLarge }
     if count == bytes.count { bytes.append(Data(count: bytes.count)) }
   }
+}
+
+/// The bytes of a file of any size.
+///
+/// - Returns: `nil` if it cannot be read, or is a folder, pipe or device.
+package func contents(of file: String) -> Data? {
+  guard isRegularFile(file) else { return nil }
+  return FileManager.default.contents(atPath: file)
+}
+
+/// The lines of a text, which may have the line ends of Windows.
+package func textLines(of text: String) -> [Substring] {
+  text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+}
+
+/// Whether a path names what has bytes and an end: no folder, pipe or device.
+package func isRegularFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }

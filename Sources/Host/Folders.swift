@@ -27,6 +27,20 @@ package func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }
 
+/// A new folder for what nobody keeps; whoever makes it removes it.
+///
+/// - Throws: `UserError` naming the folder for such, which TMPDIR says.
+package func makeScratchFolder() throws -> String {
+  let parent = FileManager.default.temporaryDirectory.path
+  let folder = "\(parent)/cod-\(UUID().uuidString)"
+  guard mkdir(folder, 0o700) == 0 else {
+    throw UserError(
+      "TMPDIR: \(parent): \(String(cString: strerror(errno))); expected a folder to write into",
+      exitCode: 1)
+  }
+  return folder
+}
+
 /// Names of all that stands in a folder, sorted.
 ///
 /// - Parameter expected: what the folder should be, in an error.
@@ -43,9 +57,14 @@ package func names(in folder: String, as expected: String) throws -> [String] {
   return names.sorted()
 }
 
-/// Names of the files of a folder that end so, sorted.
-package func fileNames(in folder: String, _ ending: String) throws -> [String] {
-  try names(in: folder, as: "studies or tables in it").filter { $0.hasSuffix(".\(ending)") }
+/// Names of the files of a folder that end so, sorted. Names that begin with a dot are not meant:
+/// macOS puts `._a.tsv` beside a.tsv on foreign disks, and editors keep theirs so.
+///
+/// - Throws: `UserError` as `names(in:as:)` does.
+package func fileNames(
+  in folder: String, _ ending: String, as expected: String = "studies or tables in it"
+) throws -> [String] {
+  try names(in: folder, as: expected).filter { $0.hasSuffix(".\(ending)") && !$0.hasPrefix(".") }
 }
 
 /// Bytes that this user may still write on the disk of a folder; `nil` if nobody knows.

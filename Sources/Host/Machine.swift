@@ -48,17 +48,32 @@ package struct Machine: Sendable {
   }()
 }
 
-/// Bytes of memory that this process may have: the machine's, or fewer where it or its group of
-/// processes has a limit.
-package func allowedMemory() -> Double {
-  var allowed = Double(ProcessInfo.processInfo.physicalMemory)
+/// The limit on this process's address space, infinite if it has none.
+private func addressSpaceLimit() -> Double {
   #if canImport(Glibc)
     let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
   #else
     let resource = RLIMIT_AS
   #endif
   var limit = rlimit()
-  if getrlimit(resource, &limit) == 0 { allowed = min(allowed, Double(limit.rlim_cur)) }
+  guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(1) << 60 else { return .infinity }
+  return Double(limit.rlim_cur)
+}
+
+/// Bytes of address space that programs, libraries and threads have taken, where it is limited;
+/// otherwise they need no memory worth counting.
+package func takenAddressSpace() -> Double {
+  guard addressSpaceLimit().isFinite,
+    let facts = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
+    let pages = facts.split(separator: " ").first.flatMap({ Double($0) })
+  else { return 0 }
+  return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+}
+
+/// Bytes of memory that this process may have: the machine's, or fewer where it or its group of
+/// processes has a limit.
+package func allowedMemory() -> Double {
+  var allowed = min(Double(ProcessInfo.processInfo.physicalMemory), addressSpaceLimit())
   for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     if let bytes = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) {

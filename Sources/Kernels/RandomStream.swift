@@ -60,8 +60,8 @@ public struct RandomStream: Sendable {
     return c
   }
 
-  /// Returns a uniform number of 53 bits in (0, 1]. The value 1 comes from rounding, with
-  /// probability 2⁻⁵³.
+  /// Returns a uniform number of 53 bits in (0, 1]: the least is 2⁻⁵⁴. The greatest is 1, which
+  /// comes from rounding, with probability 2⁻⁵³.
   public func uniform(step: UInt64, index: UInt32 = 0) -> Double {
     let w = words(index: index, step: step, purpose: 1)
     let bits = (UInt64(w.0) << 32 | UInt64(w.1)) >> 11

@@ -11,7 +11,7 @@ extension GeneratedFiles {
   /// Names of the files that are missing from the project's folder, or differ there.
   package func stale(in root: String) -> [String] {
     files.filter {
-      FileManager.default.contents(atPath: "\(root)/\($0.name)") != Data($0.text.utf8)
+      contents(of: "\(root)/\($0.name)") != Data($0.text.utf8)
     }.map(\.name)
   }
 

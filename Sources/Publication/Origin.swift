@@ -171,9 +171,9 @@ extension Origin {
   private static func tables(
     of figure: String, called caption: String, in folder: String
   ) -> [(name: String, digest: String)] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".tsv") }.sorted().compactMap { name in
-      guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)"),
+    let names = (try? fileNames(in: folder, "tsv")) ?? []
+    return names.compactMap { name in
+      guard let bytes = contents(of: "\(folder)/\(name)"),
         let found = Provenance.title(andProvenanceOf: bytes, named: name),
         found.provenance.figure == figure, found.title.title == caption
       else { return nil }
@@ -205,9 +205,9 @@ extension Origin.Part {
   /// A study, against that of the same key in a folder, or else of the same name.
   fileprivate init(_ study: Provenance.Study, data: String) {
     let named = "\(data)/\(study.name).h5"
-    let others = (try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []
+    let others = (try? fileNames(in: data, "h5")) ?? []
     let path =
-      ([named] + others.filter { $0.hasSuffix(".h5") }.sorted().map { "\(data)/\($0)" })
+      ([named] + others.map { "\(data)/\($0)" })
       .first { (try? Archive.studyKey(of: $0)) == study.key } ?? named
     let archived = try? StudyHeader(reading: path)
     let digests = [study.key] + (study.content.map { [$0] } ?? [])

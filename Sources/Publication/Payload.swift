@@ -71,7 +71,7 @@ struct Payload {
     case .typeSymbolicLink?:
       return .link(try FileManager.default.destinationOfSymbolicLink(atPath: path))
     case .typeRegular?:
-      guard let bytes = FileManager.default.contents(atPath: path) else { break }
+      guard let bytes = contents(of: path) else { break }
       let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
       return .file(bytes, isExecutable: mode & 0o100 != 0)
     default: break

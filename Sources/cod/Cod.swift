@@ -32,7 +32,15 @@ struct Cod: AsyncParsableCommand {
     ])
 
   /// Runs the tool. Every failure is one line on standard error.
-  static func main() async {
+  ///
+  /// Tasks need threads, so what makes sure of these is none.
+  static func main() {
+    do { try requireThreads() } catch { fail("\(error)", 1) }
+    Task { await runToEnd() }
+    dispatchMain()
+  }
+
+  private static func runToEnd() async -> Never {
     do {
       try requireCommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
@@ -42,6 +50,7 @@ struct Cod: AsyncParsableCommand {
         try command.run()
       }
       try flushOutput()
+      Foundation.exit(0)
     } catch let error as UserError {
       fail("\(error)", error.exitCode)
     } catch let error as HDF5Error {
@@ -90,7 +99,7 @@ struct Cod: AsyncParsableCommand {
   }
 
   private static func fail(_ message: String, _ code: Int32) -> Never {
-    printError("cod: \(printable(message))")
+    printError("cod: \(message)")
     Foundation.exit(code)
   }
 }

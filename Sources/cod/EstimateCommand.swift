@@ -41,17 +41,32 @@ struct EstimateCommand: ParsableCommand {
     guard (1...10_000).contains(workers) else {
       throw UserError("--workers: got '\(workers)'; expected an integer from 1 to 10000")
     }
-    let studies = try specs.isEmpty ? studyFiles(in: data) : specs
-    let grids = try studies.map { try StudySpec(reading: $0, smoke: smoke) }
+    let (grids, unreadable) = try grids()
     let model = CostModel(archives: data, kernels: try selectedKernels())
     for note in model.notes { printError("cod: \(note)") }
-    let estimates = zip(studies, grids).map { file, spec in
-      let name = (file as NSString).deletingPathExtension
+    for error in unreadable { printError("cod: \(error)") }
+    let estimates = grids.map { spec in
+      let name = (spec.file as NSString).deletingPathExtension
       // Nothing of a smoke grid is archived.
       return model.estimate(spec, to: smoke ? "smoke/\(name).h5" : "\(name).h5", workers: workers)
     }
-    if form.json { return try printJSON(estimates, isSnakeCase: true) }
-    printTable(estimates)
+    if form.json { try printJSON(estimates, isSnakeCase: true) } else { printTable(estimates) }
+    if !unreadable.isEmpty { throw ExitCode(1) }
+  }
+
+  /// The studies asked for. Of a folder, one that cannot be read does not keep the others from being
+  /// told.
+  private func grids() throws -> (readable: [StudySpec], unreadable: [any Error]) {
+    guard specs.isEmpty else {
+      return (try specs.map { try StudySpec(reading: $0, smoke: smoke) }, [])
+    }
+    var (readable, unreadable): ([StudySpec], [any Error]) = ([], [])
+    for file in try studyFiles(in: data) {
+      do { readable.append(try StudySpec(reading: file, smoke: smoke)) } catch {
+        unreadable.append(error)
+      }
+    }
+    return (readable, unreadable)
   }
 
   private func printTable(_ estimates: [CostEstimate]) {

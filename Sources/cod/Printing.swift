@@ -1,8 +1,13 @@
 import Foundation
 import Host
 
-/// Writes a line to standard error.
-func printError(_ line: String) { writeError(line + "\n") }
+/// Prints a text, which may come from a file of anybody's. What would steer a terminal is shown.
+func print(_ text: String, terminator: String = "\n") {
+  Swift.print(printable(text), terminator: terminator)
+}
+
+/// Writes a line to standard error. What would steer a terminal is shown.
+func printError(_ line: String) { writeError(printable(line) + "\n") }
 
 /// Writes a text to standard error, and goes on without it where that is closed or full: a message
 /// is not worth the work that it is about.

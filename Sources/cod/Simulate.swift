@@ -81,9 +81,12 @@ struct Simulate: AsyncParsableCommand {
       of: stem(of: output),
       key: outcome.studyKey, cells: outcome.cells, simulated: outcome.simulated, workers: workers,
       kernels: kernels)
-    // What tasks of a cluster took is not measured here.
+    if outcome.state == .merged { try Lock.record(output) }
+    // What tasks of a cluster took is not measured here. Nothing depends on the log.
     if outcome.simulated > 0, bundle == nil, simulation.slurm == nil {
-      try RunLog.append(run, besides: output)
+      do { try RunLog.append(run, besides: output) } catch {
+        printError("cod: \(error); this run is not recorded")
+      }
     }
     let counts =
       "\(outcome.simulated) cells simulated, \(outcome.reused) taken over, "
@@ -92,9 +95,7 @@ struct Simulate: AsyncParsableCommand {
     case .fresh:
       if bundle == nil { try Lock.recordIfNew(output) }
       print("\(output): fresh, \(outcome.reused) cells")
-    case .merged:
-      try Lock.record(output)
-      print("\(output): \(counts)")
+    case .merged: print("\(output): \(counts)")
     case .partial(let missing):
       let part = shard.map { "shard \($0): " } ?? ""
       print("\(output): \(part)\(counts); \(missing) of the study's cells are missing")
@@ -145,11 +146,13 @@ func selectedKernels() throws -> KernelSet {
   }
 }
 
-/// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a
-/// log.
+/// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a log
+/// or on a terminal that cannot rewrite.
 private struct ProgressDisplay {
   let name: String
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal =
+    isatty(STDERR_FILENO) == 1
+    && !["", "dumb"].contains(ProcessInfo.processInfo.environment["TERM"] ?? "")
   private var last: ContinuousClock.Instant?
 
   init(name: String) { self.name = name }
@@ -157,7 +160,7 @@ private struct ProgressDisplay {
   mutating func show(_ progress: SimulationProgress) {
     let now = ContinuousClock.now
     if isTerminal {
-      writeError("\r\u{1B}[K\(name): \(progress.line)")
+      writeError("\r\u{1B}[K" + printable("\(name): \(progress.line)"))
     } else if let last, last.duration(to: now) < .seconds(60) {
       return
     } else {

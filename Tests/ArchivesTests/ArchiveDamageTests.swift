@@ -67,6 +67,29 @@ import Testing
     }
   }
 
+  /// libhdf5 cuts the seal when it opens a file for writing. That is said, and mended by what is
+  /// said.
+  @Test func aLostSealAlone() async throws {
+    try await withStudy { spec, path, bytes in
+      let cut = bytes.dropLast(77)
+      try await expectRefusal(
+        of: cut, in: (spec, path), saying: "as after opening it for writing", "no seal")
+      let line = await errorLine { _ = try Archive(reading: path) }
+      let command = try #require(line.split(separator: "or by: ").last)
+      let process = try Process.run(URL(filePath: "/bin/sh"), arguments: ["-c", String(command)])
+      process.waitUntilExit()
+      #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+      // Another number, and the seal is gone as well.
+      var other = cut
+      let text = try #require(cut.range(of: Data("content_sha256".utf8)))
+      let digest = try Archive(reading: path).contentDigest
+      let place = try #require(cut.range(of: Data(digest.utf8)))
+      #expect(text.lowerBound != place.lowerBound)
+      other[place.lowerBound] ^= 1
+      try await expectRefusal(of: other, in: (spec, path), saying: "no study file", "other arrays")
+    }
+  }
+
   @Test func otherHDF5Files() async throws {
     try await withFolder { folder in
       let path = "\(folder)/x.h5"

@@ -60,6 +60,16 @@ import Testing
     }
   }
 
+  /// An array without a number was not compared, however well the others agree.
+  @Test func anArrayWithoutNumbersInBoth() async throws {
+    func lose(_ name: String, _ values: inout [Double]) {
+      if name == "training_loss" { values = values.map { _ in .nan } }
+    }
+    let item = try await forged(old: lose, new: lose)
+    #expect(item.verdict == .notComparable, "\(item)")
+    #expect(item.reason.contains("no training_loss is finite in either file"), "\(item.reason)")
+  }
+
   /// Figures rest on neurons and evidences, too.
   @Test func neuronsAndEvidencesOfOtherDraws() async throws {
     let item = try await forged { name, values in

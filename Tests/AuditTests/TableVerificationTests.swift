@@ -28,6 +28,16 @@ import Testing
     #expect(item.verdict == .identical && item.worst == nil && item.compared == 6)
   }
 
+  /// Tables that differ in their bytes and have no number, or no row, were not compared.
+  @Test(arguments: ["x\nNaN\n", "x\n"]) func tablesWithoutNumbers(text: String) throws {
+    try withFolder { folder in
+      try write("# A table\n# x: m\n# software a\n" + text, to: "\(folder)/a.tsv")
+      try write("# A table\n# x: m\n# software b\n" + text, to: "\(folder)/b.tsv")
+      let item = try compare("\(folder)/a.tsv", "\(folder)/b.tsv")
+      #expect(item.verdict == .notComparable, "\(item)")
+    }
+  }
+
   @Test func aLastDigit() async throws {
     let item = try await tables("0.314159", "0.314160")
     #expect(item.verdict == .within, "\(item)")

@@ -78,6 +78,12 @@ import Testing
     #expect(tasks.map(\.index) == [0, 1, 2, 0])
     #expect(tasks.map(\.isRunning) == [true, true, false, false])
     #expect(Slurm.tasks(listed: "").isEmpty)
+    for said in ["4242\n", "4242;alpha\n", "4242\nYour quota\n", "note 7\r\n4242;a\r\n"] {
+      #expect(Slurm.number(ofJobSubmitted: said) == "4242", "\(said)")
+    }
+    for said in ["", "Submitted batch job 4242\n", "4242x\n"] {
+      #expect(Slurm.number(ofJobSubmitted: said) == nil, "\(said)")
+    }
   }
 
   /// As scontrol 22.05 shows them, less what is not read; tasks that never ran share a line.

@@ -27,6 +27,19 @@ import Testing
     }
   }
 
+  @Test func lineEndsOfWindows() throws {
+    let text = "# Things\n# figure x\n# study s 12ab ef\n# size: m\nname\tsize\na\t1\n"
+    let (unix, windows) = (
+      try TableFile(text, of: "x.tsv"),
+      try TableFile(text.replacing("\n", with: "\r\n"), of: "x.tsv")
+    )
+    #expect(windows.columns == unix.columns && windows.rows == unix.rows)
+    #expect(windows.head == unix.head && windows.studies == unix.studies)
+    #expect(windows.columnsLine == 5 && windows.rowLines == [6])
+    let bytes = Data(text.replacing("\n", with: "\r\n").utf8)
+    #expect(Provenance.title(andProvenanceOf: bytes, named: "x.tsv")?.provenance.figure == "x")
+  }
+
   @Test func linesAreCountedAsTheyStand() throws {
     let table = try TableFile("# a\n\nx\ty\n\n1\t\n# more\n2\t3\n", of: "t.tsv")
     #expect(table.columns == ["x", "y"] && table.rows == [["1", ""], ["2", "3"]])

@@ -19,6 +19,21 @@ import Testing
     }
   }
 
+  /// The umask says who may read and write, as it does of folders. It is of a whole process, so the
+  /// test has one of its own.
+  @Test func filesFollowTheUmask() async {
+    await #expect(processExitsWith: .success) {
+      try withFolder { folder in
+        for (mask, mode) in [(0o002, 0o664), (0o022, 0o644), (0o077, 0o600)] {
+          umask(mode_t(mask))
+          try writeAtomically(Data("x".utf8), to: "\(folder)/x")
+          let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/x")
+          #expect(facts[.posixPermissions] as? Int == mode)
+        }
+      }
+    }
+  }
+
   @Test func undatedFilesAreOlderThanAll() throws {
     try withFolder { folder in
       for (name, isDated) in [("dated", true), ("undated", false)] {

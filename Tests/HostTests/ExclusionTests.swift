@@ -26,7 +26,7 @@ import Testing
       await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<tasks {
           group.addTask {
-            try await inTurn("\(folder)/locks/lock") {
+            try await inTurn("\(folder)/locks/lock", patience: .seconds(60)) {
               let inside = await count.enter()
               #expect(inside == 1)
               try await Task.sleep(for: .milliseconds(20))
@@ -39,12 +39,33 @@ import Testing
     }
   }
 
+  /// A process that was stopped while it had the lock keeps nobody for ever.
+  @Test func patienceEnds() async throws {
+    try await withFolder { folder in
+      let lock = "\(folder)/lock"
+      let other = open(lock, O_RDWR | O_CREAT, 0o666)
+      defer { close(other) }
+      #expect(flock(other, LOCK_EX) == 0)
+      #expect(exclusively(lock, patience: .milliseconds(50)) { 1 } == 1)
+      let line = await errorLine { try await inTurn(lock, patience: .milliseconds(50)) {} }
+      #expect(line.hasPrefix("\(lock): another process has kept this lock"), "\(line)")
+    }
+  }
+
+  /// A lock file that is a pipe without a writer.
+  @Test func aPipeIsNotWaitedFor() throws {
+    try withFolder { folder in
+      #expect(mkfifo("\(folder)/lock", 0o600) == 0)
+      #expect(exclusively("\(folder)/lock", patience: .milliseconds(50)) { 1 } == 1)
+    }
+  }
+
   /// Losing what was simulated would be worse than to go on unguarded.
   @Test func whereNoLockCanBeMadeItGoesOn() async throws {
     try await withFolder { folder in
       try write("", to: "\(folder)/file")
       #expect(exclusively("\(folder)/file/lock") { 1 } == 1)
-      #expect(try await inTurn("\(folder)/file/lock") { 2 } == 2)
+      #expect(try await inTurn("\(folder)/file/lock", patience: .seconds(1)) { 2 } == 2)
     }
   }
 }

@@ -47,12 +47,55 @@ import Testing
   }
 
   @Test func controlCharacters() async {
-    #expect(printable("a\u{1B}[31m\u{9B}\n\t") == "a<U+001B>[31m<U+009B>\n\t")
+    #expect(printable("a\u{1B}[31m\u{9B}\n\t") == "a␛[31m\\u009b\n\t")
     #expect(printable("κ ≤ 1") == "κ ≤ 1")
     let line = await errorLine { try requirePrintable("one\r\ntwo\u{7}\n", of: "x.md") }
     #expect(
       line == "x.md:2: got the control character U+0007; expected a text without one")
     let lone = await errorLine { try requirePrintable("one\rtwo", of: "x.md") }
     #expect(lone.hasPrefix("x.md:1: got the control character U+000D"))
+  }
+
+  @Test func lineEndsOfWindows() throws {
+    #expect(textLines(of: "a\r\n\r\nb\rc\n") == ["a", "", "b\rc", ""])
+    #expect(textLines(of: "a\nb") == ["a", "b"])
+    try withFolder { folder in
+      try write("a\r\nb\r\n", to: "\(folder)/x")
+      #expect(try utf8Text(of: "\(folder)/x", as: "text") == "a\nb\n")
+    }
+  }
+
+  /// Neither a pipe nor a folder is a file, and only nothing is no record.
+  @Test func whatIsNoFile() throws {
+    try withFolder { folder in
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      #expect(contents(of: "\(folder)/pipe") == nil)
+      #expect(Digest.sha256(ofFile: "\(folder)/pipe") == nil)
+      let missing = try contents(ofOptional: "\(folder)/none", as: "it", atMost: 9)
+      #expect(missing == nil)
+      for name in ["pipe", ""] {
+        #expect(throws: UserError.self) {
+          try contents(ofOptional: "\(folder)/\(name)", as: "it", atMost: 9)
+        }
+      }
+    }
+  }
+
+  @Test func namesWithADotAreNotMeant() throws {
+    try withFolder { folder in
+      for name in ["b.yml", "a.yml", "._a.yml", ".#a.yml", "#a.yml#", "a.yml~", ".a.yml.swp"] {
+        try write("", to: "\(folder)/\(name)")
+      }
+      #expect(try fileNames(in: folder, "yml") == ["a.yml", "b.yml"])
+    }
+  }
+
+  /// No character of a file's texts steers a terminal.
+  @Test func controlsAreShown() {
+    #expect(printable("\u{1b}[31mred\u{7}") == "␛[31mred␇")
+    #expect(printable("a\u{9b}2J\u{7f}") == "a\\u009b2J\\u007f")
+    #expect(printable("a\rb") == "a␍b")
+    let plain = "one\ttwo\r\nα → ½ é e\u{301}\n"
+    #expect(printable(plain).unicodeScalars.elementsEqual(plain.unicodeScalars))
   }
 }

@@ -17,8 +17,8 @@ import Testing
         var parameters = cell.parameters
         parameters[Parameters.Name.samples] = .integer(10 * (i + 1))
         let results = values.map { value in
-          var result = CellResult()
-          result.alignment = [value]
+          var result = CellResult(cell.layout, cell.parameters)
+          result.numbers["alignment"] = .double([value])
           return result
         }
         return Replicates(

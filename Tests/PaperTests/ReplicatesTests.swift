@@ -10,8 +10,10 @@ import Testing
   @Test(arguments: [(0, false), (1, false), (2, false), (3, true)])
   func aPointIsCertifiedIfAllCellsAre(certified: Int, expected: Bool) async throws {
     let cell = try await StudySpec.of(tinyStudy).cells()[0]
+    var result = CellResult(cell.layout, cell.parameters)
+    result.numbers["alignment"] = .double([])
     let point = Replicates(
-      parameters: cell.parameters, results: [CellResult](repeating: CellResult(), count: 3),
+      parameters: cell.parameters, results: [CellResult](repeating: result, count: 3),
       certified: certified)
     #expect(point.isCertified == expected, "\(certified) of 3 cells")
   }

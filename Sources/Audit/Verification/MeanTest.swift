@@ -109,6 +109,9 @@ package struct MeanTest: Sendable {
       return .notComparable(because: "\(cell.soundness) in the old file alone")
     }
     if cell.hasDiverged { return .diverged }
+    if let name = cell.lacking.first {
+      return .notComparable(because: "no \(name) is finite in either file")
+    }
     if let mean = cell.means.first, !hasPower(mean) {
       if cell.isSound == (false, false) { return .untested }
       return .notComparable(

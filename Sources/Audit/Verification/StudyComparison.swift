@@ -89,10 +89,11 @@ struct CellPair: Sendable {
   /// Whether every draw has the same bits, and something else has not.
   let contradictsItself: Bool
   /// Means of all estimates, the leading one first; empty where all bits are equal. Those that are
-  /// finite in neither file are left out. Those that are not finite in one file alone, or in some
-  /// draws, are named in `notFinite`.
+  /// finite in neither file are named in `lacking`. Those that are not finite in one file alone, or
+  /// in some draws, are named in `notFinite`.
   let means: [MeanPair]
   let notFinite: [String]
+  let lacking: [String]
   /// Whether the draws differ and no leading value is finite in either file: both have diverged,
   /// and what counts neurons tells nothing.
   var hasDiverged: Bool {
@@ -111,7 +112,7 @@ struct CellPair: Sendable {
     self.new = mean(estimates[1][0].all)
     isIdentical = old == new
     guard !isIdentical else {
-      (isSound, means, notFinite) = ((true, true), [], [])
+      (isSound, means, notFinite, lacking) = ((true, true), [], [], [])
       contradictsItself = false
       return
     }
@@ -119,7 +120,7 @@ struct CellPair: Sendable {
     let decisive = zip(estimates[0], estimates[1]).filter { $0.0.isDecisive }
     contradictsItself =
       !decisive.isEmpty && decisive.allSatisfy { a, b in Self.haveSameBits(a.all, b.all) }
-    var (means, notFinite): ([MeanPair], [String]) = ([], [])
+    var (means, notFinite, lacking): ([MeanPair], [String], [String]) = ([], [], [])
     for (a, b) in zip(estimates[0], estimates[1]) {
       switch (a.value, b.value) {
       case (.chains(let x), .chains(let y)):
@@ -128,6 +129,8 @@ struct CellPair: Sendable {
           means.append(MeanPair(a.name, x, y))
         } else if finite.contains(where: { $0.contains { $0 > 0 } }) {
           notFinite.append(a.name)
+        } else {
+          lacking.append(a.name)
         }
       case (.values(let x, let errors), .values(let y, let others)):
         if let x = MeanPair.MeanEstimate(x, errors: errors),
@@ -138,7 +141,7 @@ struct CellPair: Sendable {
       default: preconditionFailure(a.name)
       }
     }
-    (self.means, self.notFinite) = (means, notFinite)
+    (self.means, self.notFinite, self.lacking) = (means, notFinite, lacking)
   }
 
   private static func haveSameBits(_ x: [Double], _ y: [Double]) -> Bool {

@@ -34,7 +34,7 @@ extension Verification.Item {
       isNotComparable("\(error)")
       return
     }
-    let bytes = [old, new].map { FileManager.default.contents(atPath: $0) }
+    let bytes = [old, new].map { contents(of: $0) }
     if bytes[0] == bytes[1] {
       compared = tables.old.rows.count * tables.old.columns.count
     } else if tables.old.studies != tables.new.studies {
@@ -105,6 +105,10 @@ extension Verification.Item {
       }
     }
     compared = old.rows.count * old.columns.count
+    let numbers = old.rows.joined().compactMap { Double($0) }
+    guard numbers.contains(where: \.isFinite) else {
+      return isNotComparable("no number is finite in either table")
+    }
     if worst == nil { notes = ["every number and word is the same, but not every byte"] }
     verdict = worst?.isAllowed != false ? .within : .outside
   }

@@ -54,7 +54,10 @@ extension Verification {
   /// - Returns: `nil` if there is no such file.
   /// - Throws: `UserError` naming the file, and the place where it is of another form.
   package init?(recordedIn path: String) throws {
-    guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+    guard
+      let bytes = try contents(
+        ofOptional: path, as: "a file, or nothing", atMost: 1 << 26, exitCode: 1)
+    else { return nil }
     do {
       self = try JSONDecoder().decode(Self.self, from: bytes)
     } catch {

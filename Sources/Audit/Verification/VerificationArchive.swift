@@ -21,7 +21,8 @@ extension Verification {
   ) async throws {
     let pipeline = try Pipeline(data: data, figures: figures, of: list, activity: activity)
     for study in pipeline.studies {
-      archive.append(Checked(study, integrity(of: study.target)))
+      let isThere = FileManager.default.fileExists(atPath: study.target)
+      archive.append(Checked(study, isThere ? integrity(of: study.target) : nil))
     }
     let known = Set(pipeline.studies.map(\.target))
     for name in try fileNames(in: data, "h5") where !known.contains("\(data)/\(name)") {
@@ -68,7 +69,7 @@ extension Verification {
     _ those: [Figure], data: String, figures: String,
     _ tolerances: @escaping @Sendable () throws -> Tolerances
   ) async throws -> [Item] {
-    let scratch = scratchFolder()
+    let scratch = try makeScratchFolder()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let studies = StudyFolder(data)
     let failures = await withTaskGroup(of: (String, String?).self) { group in
@@ -86,7 +87,7 @@ extension Verification {
     }
     var items: [Item] = []
     let names = Set(try fileNames(in: figures, "tsv"))
-      .union(isFolder(scratch) ? try fileNames(in: scratch, "tsv") : [])
+      .union(try fileNames(in: scratch, "tsv"))
     for name in names.sorted() {
       var item = Item(name: "\(figures)/\(name)", kind: .table)
       let (old, new) = ("\(figures)/\(name)", "\(scratch)/\(name)")
@@ -118,8 +119,7 @@ extension Verification {
     guard Gnuplot.executable != nil else {
       return ([:], ["\(folder): pictures are not drawn anew: gnuplot is not on PATH"])
     }
-    let scratch = scratchFolder()
-    try makeFolder(scratch)
+    let scratch = try makeScratchFolder()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     for table in try fileNames(in: folder, "tsv") {
       try FileManager.default.copyItem(
@@ -161,7 +161,7 @@ extension Verification {
     /// One that is kept, and the same drawn anew.
     init(of figure: String, kept: String, drawn: String) {
       self.figure = figure
-      let bytes = [kept, drawn].map { FileManager.default.contents(atPath: $0) }
+      let bytes = [kept, drawn].map { contents(of: $0) }
       if bytes[0] == bytes[1] { return }
       let programs = zip([kept, drawn], bytes).map { path, bytes in
         let renderer = Provenance(of: path)?.renderer ?? "an unknown program"
@@ -177,11 +177,5 @@ extension Verification {
         note = "drawn by \(programs[0]), here is \(programs[1])"
       }
     }
-  }
-
-  /// A new folder's path.
-  private static func scratchFolder() -> String {
-    FileManager.default.temporaryDirectory
-      .appendingPathComponent("cod-verify-\(UUID().uuidString)").path
   }
 }

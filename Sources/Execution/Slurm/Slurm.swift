@@ -63,11 +63,20 @@ package enum Slurm {
   /// - Throws: `UserError` with what sbatch says.
   static func submit(_ job: Job) async throws -> String {
     let run = try await command("sbatch", job.arguments).run()
-    let number = run.text.split(separator: "\n").last?.split(separator: ";").first
-    guard run.succeeded, let number, Int(number) != nil else {
-      throw UserError("sbatch: \(run.complaint)", exitCode: 1)
+    guard run.succeeded else { throw UserError("sbatch: \(run.complaint)", exitCode: 1) }
+    guard let number = number(ofJobSubmitted: run.text) else {
+      throw UserError(
+        "sbatch: got \(shown(String(run.text.prefix(120)))); expected the number of a job",
+        exitCode: 1)
     }
-    return String(number)
+    return number
+  }
+
+  /// The number of a job from what `sbatch --parsable` writes: a line that is a number, or
+  /// number;cluster. A site's own notices may stand around it.
+  package static func number(ofJobSubmitted text: String) -> String? {
+    text.split(whereSeparator: \.isNewline).lazy.map { $0.trimmingCharacters(in: .whitespaces) }
+      .compactMap { $0.wholeMatch(of: #/([0-9]+)(;\S+)?/#).map { String($0.1) } }.first
   }
 
   /// The tasks of a name that are queued or run.

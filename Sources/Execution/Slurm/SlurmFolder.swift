@@ -102,7 +102,7 @@ package struct SlurmFolder: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard
       let last = names.filter({ $0.hasSuffix(".json") }).compactMap({ Int($0.dropLast(5)) }).max(),
-      let bytes = FileManager.default.contents(atPath: "\(path)/\(last).json")
+      let bytes = contents(of: "\(path)/\(last).json")
     else { return nil }
     return try? JSONDecoder().decode(SlurmRound.self, from: bytes)
   }
@@ -131,7 +131,7 @@ package struct SlurmFolder: Sendable {
   /// How the tasks ended to which the missing cells belong.
   func endings(of round: SlurmRound, missing: [Cell]) async -> [TaskEnding] {
     let keys = Set(missing.map(\.key))
-    guard let index = FileManager.default.contents(atPath: index(round)) else {
+    guard let index = contents(of: index(round)) else {
       return [.unknown]
     }
     let lines = index.split(separator: UInt8(ascii: "\n"))
@@ -155,11 +155,12 @@ package struct SlurmFolder: Sendable {
   /// two at once may submit the same cells, each by an index of its own, which costs time and
   /// nothing else.
   func locked<R>(_ body: () async throws -> R) async throws -> R {
-    try await inTurn("\(path)/lock", body)
+    // Of the commands of Slurm, each ends within a minute; estimating takes as long.
+    try await inTurn("\(path)/lock", patience: .seconds(600), body)
   }
 
   private func tail(of file: String) -> String {
-    guard let handle = FileHandle(forReadingAtPath: file) else { return "" }
+    guard isRegularFile(file), let handle = FileHandle(forReadingAtPath: file) else { return "" }
     defer { try? handle.close() }
     let end = (try? handle.seekToEnd()) ?? 0
     try? handle.seek(toOffset: end > 4096 ? end - 4096 : 0)

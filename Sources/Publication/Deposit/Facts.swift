@@ -75,8 +75,7 @@ struct Facts {
     }
     claims = try Claims(reading: "\(root)/data/claims.yml", tables: "\(root)/figures")
     runs = own.contains("data/runs.json") ? try RunLog(in: "\(root)/data") : nil
-    let picture = try? String(
-      contentsOfFile: "\(root)/\(figures[0].pictures[0])", encoding: .utf8)
+    let picture = (try? utf8Text(of: "\(root)/\(figures[0].pictures[0])", as: "text"))
     gnuplot = picture?.firstMatch(of: #/gnuplot (\d+\.\d+) patchlevel (\d+)/#)
       .map { "\($0.1).\($0.2)" }
   }

@@ -35,12 +35,10 @@ package struct ArchiveCheck: Encodable, Sendable {
     let start = clock.now
     let unpacked = try Gzip.unpacked(file, limit: Self.limit)
     let tar = try Tar(reading: unpacked, of: file)
-    let folder = FileManager.default.temporaryDirectory.appending(path: "cod-\(UUID().uuidString)")
-      .path
     guard let top = tar.entries.first.map({ components(of: $0.name)[0] }) else {
       throw UserError("\(file): empty; expected an archive written by cod archive", exitCode: 1)
     }
-    try makeFolder(folder)
+    let folder = try makeScratchFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     /// Errors name files as the archive does: the folder has another name each time.
     func tell<R>(_ body: () throws -> R) throws -> R {
@@ -82,15 +80,13 @@ package struct ArchiveCheck: Encodable, Sendable {
     }
     let names = try made.withLock { try $0.flatMap { try $0.get() } }
       .map { String($0.dropFirst(folder.count + 1)) }.sorted()
-    let archived =
-      (try? FileManager.default.contentsOfDirectory(atPath: "\(project)/figures")) ?? []
-    let expected = archived.filter { name in
-      [".tsv", ".svg", ".pdf"].contains { name.hasSuffix($0) }
+    let expected = ["tsv", "svg", "pdf"].flatMap {
+      (try? fileNames(in: "\(project)/figures", $0)) ?? []
     }
     let differing = Set(names).union(expected).filter { name in
-      let new = FileManager.default.contents(atPath: "\(folder)/\(name)")
+      let new = contents(of: "\(folder)/\(name)")
       return new == nil
-        || new != FileManager.default.contents(atPath: "\(project)/figures/\(name)")
+        || new != contents(of: "\(project)/figures/\(name)")
     }
     return (names, differing.sorted())
   }

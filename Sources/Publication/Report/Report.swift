@@ -50,8 +50,11 @@ package struct Report: Sendable {
       activity: activity)
     runs = try RunLog(in: sources.data)
     verification = try Verification(recordedIn: "\(sources.data)/verification.json")
-    studies = try studyFiles(in: sources.data).map {
-      try ArchivedStudy(reading: ($0 as NSString).deletingPathExtension + ".h5")
+    // A spec that cannot be read and has no samples is told among the states of the pipeline.
+    studies = try studyFiles(in: sources.data).compactMap { spec in
+      let file = (spec as NSString).deletingPathExtension + ".h5"
+      let isStudy = (try? StudySpec(reading: spec)) != nil
+      return isStudy || isRegularFile(file) ? try ArchivedStudy(reading: file) : nil
     }
     results = try Results(sections, figures: sources.figures, data: sources.data)
     figures = try results.sections.flatMap(\.figures).map {

@@ -16,7 +16,7 @@ struct ArchivedStudy: Sendable {
     (key, content, cells) = (header.studyKey, header.contentDigest, header.cells)
     (question, source, license) = (header.title, header.source, header.license)
     numericsVersion = header.numericsVersion
-    bytes = FileManager.default.contents(atPath: path)?.count ?? 0
+    bytes = contents(of: path)?.count ?? 0
   }
 }
 

@@ -14,7 +14,7 @@ import Testing
 struct MemoryTests {
   func simulate(_ text: String, kilobytes: Int, in folder: String) throws -> Run {
     try write(text, to: "\(folder)/x.yml")
-    let script = "ulimit -v \(kilobytes); exec \"$0\" simulate x.yml --workers 1"
+    let script = "ulimit -v \(kilobytes); exec timeout 100 \"$0\" simulate x.yml --workers 1"
     return try run(URL(filePath: "/bin/bash"), ["-c", script, tool.path], in: folder)
   }
 
@@ -30,6 +30,18 @@ struct MemoryTests {
       expectFailure(run, 1, saying: "cod: x.yml: cells of ")
       #expect(run.errors.contains("expected at most 1.0 GB, which this process may have"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.yml"])
+    }
+  }
+
+  /// However little memory there is, a run works or says so in a line. Below some limit the system
+  /// cannot load the tool, and has its own line.
+  @Test(arguments: Array(stride(from: 80_000, through: 240_000, by: 8_000)))
+  func aLine(kilobytes: Int) throws {
+    try withFolder { folder in
+      let run = try simulate(study(), kilobytes: kilobytes, in: folder)
+      if run.status != 0 {
+        #expect([1, 127].contains(run.status) && run.complaints.count == 1, "\(run)")
+      }
     }
   }
 

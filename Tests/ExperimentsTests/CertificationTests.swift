@@ -1,4 +1,4 @@
-import Archives
+import Experiments
 import Kernels
 import Studies
 import TestSupport
@@ -7,15 +7,28 @@ import Testing
 /// What certifies a cell, on chains made of independent normal numbers.
 @Suite struct CertificationTests {
   /// A cell of chains by turns cold and planted, the planted ones shifted.
-  func result(chains: Int = 30, draws: Int = 100, shift: Double = 0) -> CellResult {
+  ///
+  /// - Parameter kind: the kind of network; of two layers nothing else than the alignment decides.
+  func result(
+    chains: Int = 30, draws: Int = 100, shift: Double = 0, of kind: TinyKind = TinyKind.all[0],
+    starts: (Int) -> SamplerSpec.Start = { $0 % 2 == 0 ? .cold : .planted },
+    langevinStep: Double = 0
+  ) throws -> CellResult {
+    let layout = try #require(
+      Experiments.layout(of: "posterior", model: kind.name, observing: []))
+    var parameters = Parameters()
+    parameters[Parameters.Name.langevinStep] = .real(langevinStep)
+    var result = CellResult(
+      layout, parameters, labels: ["start": (0..<chains).map { starts($0).rawValue }])
     let stream = RandomStream(key: 71)
-    var result = CellResult()
+    var alignment: [Double] = []
     for chain in 0..<chains {
       let normals = stream.standardNormals(count: draws, step: UInt64(chain))
-      result.alignment += normals.map { Double($0) + (chain % 2 == 0 ? 0 : shift) }
-      result.starts.append(chain % 2 == 0 ? .cold : .planted)
-      result.stepSize.append(0.1)
+      alignment += normals.map { Double($0) + (chain % 2 == 0 ? 0 : shift) }
     }
+    result.numbers["alignment"] = .double(alignment)
+    result.numbers["step_size"] = .double([Double](repeating: 0.1, count: chains))
+    for name in kind.kind.certifying { result.numbers[name] = .double(alignment) }
     return result
   }
 
@@ -25,23 +38,23 @@ import Testing
     #expect(result.assessment.isCertified == expected, "\(what), with its reasons")
   }
 
-  @Test func chainsThatAgree() {
-    expectCertified(true, result(), "independent draws")
+  @Test func chainsThatAgree() throws {
+    expectCertified(true, try result(), "independent draws")
   }
 
   /// Chains without a Metropolis test may agree on the wrong distribution.
-  @Test func withoutAMetropolisTest() {
-    var result = result()
-    result.isUnadjusted = true
+  @Test func withoutAMetropolisTest() throws {
+    let result = try result(langevinStep: 0.1)
     #expect(result.chainsAgree && result.assessment.chainsAgree)
     expectCertified(false, result, "an unadjusted chain")
   }
 
   /// One chain of thirty that stands at the others' upper quartile hardly moves R̂, of location
   /// or of scale.
-  @Test func oneChainThatNeverMoved() {
-    var result = result()
-    for i in 0..<100 { result.alignment[i] = 0.6745 }
+  @Test func oneChainThatNeverMoved() throws {
+    var result = try result()
+    result.numbers["alignment"] = .double(
+      [Double](repeating: 0.6745, count: 100) + result.alignment.dropFirst(100))
     let got = result.alignmentDiagnostics
     #expect(got.rHat < 1.04 && got.bulkESS > 200, "R̂ \(got.rHat), ESS \(got.bulkESS)")
     expectCertified(false, result, "a chain that never moved")
@@ -49,25 +62,24 @@ import Testing
 
   @Test(arguments: [SamplerSpec.Start.cold, .planted]) func oneKindOfStart(
     _ kind: SamplerSpec.Start
-  ) {
-    var result = result()
-    result.starts = result.starts.map { _ in kind }
-    expectCertified(false, result, "\(kind) starts alone")
+  ) throws {
+    expectCertified(false, try result(starts: { _ in kind }), "\(kind) starts alone")
   }
 
   /// Another observable that has to agree, and does or does not.
-  @Test(arguments: [0.0, 3]) func anotherObservable(shift: Double) {
-    var cell = result()
-    cell.observables["other"] = .init(wrappedValue: result(shift: shift).alignment)
-    cell.certifying = ["other"]
-    expectCertified(shift == 0, cell, "an observable shifted by \(shift)")
+  @Test(arguments: TinyKind.all.filter { !$0.kind.certifying.isEmpty }, [0.0, 3])
+  func anotherObservable(_ kind: TinyKind, shift: Double) throws {
+    var cell = try result(of: kind)
+    let other = try #require(kind.kind.certifying.last)
+    cell.numbers[other] = .double(try result(shift: shift).alignment)
+    expectCertified(shift == 0, cell, "\(other) shifted by \(shift)")
   }
 
   /// The limits that docs and figures quote: R̂ of 1.05, and 100 effective samples.
-  @Test func limits() {
+  @Test func limits() throws {
     var found: Set<Bool> = []
     for shift in stride(from: 0.5, through: 0.9, by: 0.005) {
-      let cell = result(shift: shift)
+      let cell = try result(shift: shift)
       let got = cell.alignmentDiagnostics
       guard (1.04...1.06).contains(got.rHat) else { continue }
       #expect(got.bulkESS > 100, "ESS \(got.bulkESS)")
@@ -78,7 +90,7 @@ import Testing
 
     found = []
     for draws in stride(from: 24, through: 80, by: 4) {
-      let cell = result(chains: 2, draws: draws)
+      let cell = try result(chains: 2, draws: draws)
       let got = cell.alignmentDiagnostics
       guard got.rHat < 1.05 else { continue }
       expectCertified(got.bulkESS > 100, cell, "\(draws) draws")
