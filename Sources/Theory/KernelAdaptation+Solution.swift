@@ -14,6 +14,12 @@ extension KernelAdaptation {
     public let overlaps: [Double]
     /// The maximum D(δ) of the dual.
     public let dual: Double
+    /// A bound of the error of each of the ``overlaps``, and of the alignment times |y|.
+    public let overlapError: Double
+    /// A bound of the error of the ``dual``.
+    public let dualError: Double
+    /// A bound of the relative error of the neurons' distribution.
+    public let relativeError: Double
     /// The logarithm of E_w exp(T).
     private let logarithm: Double
     /// The factor by which panels of a quadrature have to be shorter than usual.
@@ -21,7 +27,7 @@ extension KernelAdaptation {
 
     init(
       model: KernelAdaptation, load: Double, field: [Double], moments: AdaptationDual.Moments,
-      refinement: Double
+      refinement: Double, change: Double
     ) {
       self.model = model
       self.load = load
@@ -30,6 +36,35 @@ extension KernelAdaptation {
       dual = moments.dual
       logarithm = moments.logarithm
       self.refinement = refinement
+      let rounding = 4e-16 * moments.exponent
+      let size = model.target.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let gradient = moments.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      relativeError = rounding + 1e-12
+      // The curvature is at least 1/Q in every direction, so the maximum is nearer than Q times the
+      // gradient, in δ, and the mean overlaps err by less than the gradient.
+      overlapError = gradient + change / load + relativeError * size + 1e-15 * size
+      dualError =
+        load * gradient * gradient + change * gradient
+        + Double(model.width) * min(abs(logarithm), 1) * relativeError
+        + 1e-15
+        * (abs(dual) + size * load * size + Double(model.width) * abs(logarithm))
+    }
+
+    /// Tests what every maximum satisfies.
+    ///
+    /// - Throws: `KernelAdaptationError` if bounds of errors are too large, or the result is not
+    ///   within what concavity allows: 0 ≤ f̄·y ≤ |y|² and 0 ≤ D ≤ Q|y|²/2.
+    func check() throws(KernelAdaptationError) {
+      let square = model.target.reduce(0) { $0 + $1 * $1 }
+      let slack = overlapError / square.squareRoot()
+      guard relativeError <= 1e-6 && slack <= 1e-6 else {
+        throw .imprecise(load, error: max(relativeError, slack))
+      }
+      guard
+        dual.isFinite, alignment >= -slack, alignment <= 1 + slack,
+        dual >= -dualError, dual <= load * square / 2 * (1 + 1e-12) + dualError,
+        logarithm >= -1e-12
+      else { throw .notConverged(load) }
     }
   }
 }
@@ -54,8 +89,27 @@ extension KernelAdaptation.Solution {
 
   /// Returns the expected number N Pr[|w₁| > threshold] of specialists; a threshold below zero
   /// gives N.
-  public func specialists(beyond threshold: Double) -> Double {
-    2 * Double(model.width) * slice.mass(beyond: max(0, threshold))
+  ///
+  /// - Throws: ``KernelAdaptationError/densityUnresolved(_:)`` as ``specialistCount(beyond:)``.
+  public func specialists(beyond threshold: Double) throws(KernelAdaptationError) -> Double {
+    try specialistCount(beyond: threshold).value
+  }
+
+  /// Returns the same number with a bound of its error.
+  ///
+  /// The density, an integral over |w_⊥|, has to have integral one. This tests the dual as well,
+  /// which is an integral over another variable.
+  ///
+  /// - Throws: ``KernelAdaptationError/densityUnresolved(_:)`` if the integral differs from one, or
+  ///   fewer nodes change the number, by more than 1e-6.
+  public func specialistCount(
+    beyond threshold: Double
+  ) throws(KernelAdaptationError) -> (value: Double, error: Double) {
+    guard
+      let share = slice.share(beyond: max(0, threshold), relativeError: relativeError)
+    else { throw .densityUnresolved(load) }
+    let count = Double(model.width)
+    return (count * share.value, count * share.error)
   }
 
   /// The w₁ ≥ 0 at which S has a minimum, ascending, and the maxima between them.

@@ -47,6 +47,7 @@ struct Predict: ParsableCommand {
     }
     struct Finite: Encodable {
       let energy: Double?
+      let relativeError: Double?
       let parameters: [String: Double]
     }
     struct FiniteCrossing: Encodable {
@@ -93,7 +94,7 @@ struct Predict: ParsableCommand {
         if let finite {
           let minimum = finite.minima[index]
           row.at = Answer.Finite(
-            energy: minimum?.energy,
+            energy: minimum?.energy, relativeError: minimum?.relativeError,
             parameters: Dictionary(
               (minimum?.parameters ?? []).map { ($0.name, $0.value) }
             ) { first, _ in first })
@@ -177,7 +178,12 @@ struct Predict: ParsableCommand {
       let place = prediction.crossing.map { "; they cross at \($0.size) ∝ d^\($0.exponent)" }
       print("runner-up: \(runnerUp.name), d^\(runnerUp.exponent)\(place ?? "")")
     }
-    if let name = answer.winnerAt { print("winner at these sizes: \(name)") }
+    if let name = answer.winnerAt {
+      let error = answer.patterns.compactMap { $0.at?.relativeError }.max() ?? 0
+      print(
+        "winner at these sizes: \(name); relative error of the energies at most "
+          + String(format: "%.0e", error))
+    }
     if let name = answer.runnerUpAt {
       let place = answer.crossingAt.map {
         String(
