@@ -139,22 +139,29 @@ struct CouplingMeasure: Sendable {
     guard let count = grid.count(upTo: (2 * prior.variance * room).squareRoot()) else {
       return false
     }
+    // A peak is about 1/√T of its overlap wide. It is looked for between the ends of that many
+    // parts of a panel.
+    var parts = 1
+    while Double(parts * parts) < largest / 4000 && parts < 256 { parts *= 2 }
+    func point(_ part: Int) -> Double {
+      parts == 1
+        ? grid.start(part) : grid.point(part / parts, Double(part % parts) / Double(parts))
+    }
+    guard count < Int.max / parts else { return false }
     var chosen: Set<Int> = []
     for power in [0] + powers {
       func factor(_ v: Double) -> Double { power == 0 ? 0 : power * log(Self.square(v)) }
-      let found = relevantPanels(of: count) {
-        self.prior.estimate(grid.start($0.lowerBound))
-          + factor(grid.start($0.upperBound))
-          + ceiling(
-            Self.square(grid.start($0.lowerBound)), Self.square(grid.start($0.upperBound)))
+      let found = relevantPanels(of: count * parts) {
+        let (low, high) = (point($0.lowerBound), point($0.upperBound))
+        return prior.estimate(low) + factor(high) + ceiling(Self.square(low), Self.square(high))
       } value: { i in
         [0.0, 0.5, 1].map {
-          let v = grid.point(i, $0)
+          let v = grid.point(i / parts, (Double(i % parts) + $0) / Double(parts))
           return prior.estimate(v) + factor(v) + tilt(Self.square(v))
         }.max()!
       }
       guard let found else { return false }
-      chosen.formUnion(found)
+      chosen.formUnion(found.map { $0 / parts })
     }
     take(chosen.sorted())
     return true

@@ -24,6 +24,8 @@ extension KernelAdaptation {
     private let logarithm: Double
     /// The factor by which panels of a quadrature have to be shorter than usual.
     private let refinement: Double
+    /// The largest T up to each of equal steps of s, from above.
+    private let envelope: [Double]
 
     init(
       model: KernelAdaptation, load: Double, field: [Double], moments: AdaptationDual.Moments,
@@ -36,6 +38,7 @@ extension KernelAdaptation {
       dual = moments.dual
       logarithm = moments.logarithm
       self.refinement = refinement
+      envelope = Self.envelope(model, field)
       let rounding = 4e-16 * moments.exponent
       let size = model.target.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let gradient = moments.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -48,6 +51,28 @@ extension KernelAdaptation {
         + Double(model.width) * min(abs(logarithm), 1) * relativeError
         + 1e-15
         * (abs(dual) + size * load * size + Double(model.width) * abs(logarithm))
+    }
+
+    /// The largest s, which w₁ → ∞ approaches.
+    fileprivate static let largest = 0.5.squareRoot()
+
+    /// Returns a bound of T on [0, s] for 1024 equal steps of s. The terms of h rise or fall with s,
+    /// and their ends bound it on a step.
+    private static func envelope(_ model: KernelAdaptation, _ field: [Double]) -> [Double] {
+      let factor = model.readoutVariance / Double(2 * model.width)
+      func terms(_ step: Int) -> [Double] {
+        let s = largest * Double(step) / 1024
+        return zip(field, model.couplings).map { $0 * $1.coefficient * pow(s, Double($1.degree)) }
+      }
+      var (left, bound) = (terms(0), 0.0)
+      return (1...1024).map { step in
+        let right = terms(step)
+        let least = zip(left, right).reduce(0) { $0 + min($1.0, $1.1) }
+        let most = zip(left, right).reduce(0) { $0 + max($1.0, $1.1) }
+        left = right
+        bound = max(bound, factor * max(least * least, most * most))
+        return bound
+      }
     }
 
     /// Tests what every maximum satisfies.
@@ -124,18 +149,19 @@ extension KernelAdaptation.Solution {
       (degree: Double($1.degree), factor: $0 * $1.coefficient)
     }
     let factor = model.readoutVariance / Double(model.width)
+    let envelope = envelope
     return TiltedOverlap(
       dimension: model.dimension, variance: model.componentVariance, frozenSquare: nil,
       logarithm: logarithm, refinement: refinement
     ) { square in
-      var (h, slope, largest) = (0.0, 0.0, 0.0)
+      var (h, slope) = (0.0, 0.0)
       for (degree, coefficient) in terms {
         let term = coefficient * pow(square, degree / 2)
         h += term
         slope += degree * term
-        largest += abs(term)
       }
-      return (factor / 2 * h * h, factor * h * slope, factor / 2 * largest * largest)
+      let step = min(1023, Int(square.squareRoot() / Self.largest * 1024))
+      return (factor / 2 * h * h, factor * h * slope, envelope[step])
     }
   }
 }

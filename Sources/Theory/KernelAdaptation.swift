@@ -67,7 +67,7 @@ public struct KernelAdaptation: Hashable, Sendable {
   ///
   /// Newton's method with a line search runs until the gradient is at rounding. It is repeated on a
   /// quadrature one and a half times as fine. Quadratures are refined until that changes δ by less
-  /// than 1e-11, or up to four times.
+  /// than 1e-11, or five times.
   ///
   /// *Guarantee:* mean overlaps are good to ``Solution/overlapError``, which is at most 1e-6 of |y|,
   /// and the dual to ``Solution/dualError``. The alignment is from 0 to 1.
@@ -81,11 +81,20 @@ public struct KernelAdaptation: Hashable, Sendable {
     let square = target.reduce(0) { $0 + $1 * $1 }
     guard square.isNormal else { throw .targetOutOfRange(square) }
     var last: Solution?
-    for refinement in [1.0, 2, 4] {
+    var failure = KernelAdaptationError.unresolved(load)
+    for refinement in [1.0, 2, 4, 8, 16] {
       var coarse = AdaptationDual(self, load: load, order: 16, refinement: refinement)
       var fine = AdaptationDual(self, load: load, order: 24, refinement: refinement)
-      let first = try coarse.maximum(from: startingField(load: load))
-      let second = try fine.maximum(from: first.field)
+      let first: (field: [Double], moments: AdaptationDual.Moments)
+      let second: (field: [Double], moments: AdaptationDual.Moments)
+      do {
+        first = try coarse.maximum(from: last?.field ?? startingField(load: load))
+        second = try fine.maximum(from: first.field)
+      } catch {
+        // The sum over too few nodes need not be as smooth as the dual.
+        failure = error
+        continue
+      }
       let scale = second.field.map { abs($0) }.max()!
       let change = zip(first.field, second.field).map { abs($0 - $1) }.max()!
       let solution = Solution(
@@ -98,7 +107,7 @@ public struct KernelAdaptation: Hashable, Sendable {
       last = solution
     }
     // At a large load δ is ill-determined where the overlaps y − δ/Q are not.
-    guard let last else { throw .unresolved(load) }
+    guard let last else { throw failure }
     try last.check()
     return last
   }
