@@ -146,8 +146,11 @@ struct AdaptationDual {
         * (abs(y) + squares / (2 * load) + n * logarithm + n * min(logarithm, 1) * exponent))
   }
 
-  /// Chooses the panels that matter at δ, on which the prior times e^T counts. A bound of T on a
-  /// range follows from the terms of h, each of which rises or falls.
+  /// Chooses the panels that matter at δ, on which the prior times e^T counts.
+  ///
+  /// A bound of T on a range follows from the terms of h, each of which rises or falls with s, and
+  /// from h in the middle with a bound of its slope. The latter is tight on short ranges even where
+  /// the terms cancel.
   private mutating func prepare(for field: [Double]) throws(KernelAdaptationError) {
     let terms = zip(field, model.couplings).map {
       (power: Double($1.degree) / 2, factor: $0 * $1.coefficient)
@@ -156,13 +159,23 @@ struct AdaptationDual {
     // The means are those of φ_k φ_l and h² φ_k φ_l.
     let powers = [model.modes.min()!, 2 * model.modes.max()!].map { Double($0) }
     let isChosen = measure.select(powers: powers) { low, high in
-      var (least, most) = (0.0, 0.0)
+      let (left, right) = (low.squareRoot(), high.squareRoot())
+      let middle = (left + right) / 2
+      var (least, most, centre, fall, rise) = (0.0, 0.0, 0.0, 0.0, 0.0)
       for term in terms {
-        let ends = (term.factor * pow(low, term.power), term.factor * pow(high, term.power))
+        let degree = 2 * term.power
+        let (a, b) = (pow(left, degree - 1), pow(right, degree - 1))
+        let ends = (term.factor * a * left, term.factor * b * right)
         least += min(ends.0, ends.1)
         most += max(ends.0, ends.1)
+        centre += term.factor * pow(middle, degree)
+        let slopes = (degree * term.factor * a, degree * term.factor * b)
+        fall += min(slopes.0, slopes.1)
+        rise += max(slopes.0, slopes.1)
       }
-      return factor * max(least * least, most * most)
+      let way = max(abs(fall), abs(rise)) * (right - left) / 2
+      let size = min(max(abs(least), abs(most)), abs(centre) + way)
+      return factor * size * size
     } tilt: { square in
       let h = terms.reduce(0) { $0 + $1.factor * pow(square, $1.power) }
       return factor * h * h

@@ -142,7 +142,7 @@ struct CouplingMeasure: Sendable {
     // A peak is about 1/√T of its overlap wide. It is looked for between the ends of that many
     // parts of a panel.
     var parts = 1
-    while Double(parts * parts) < largest / 4000 && parts < 256 { parts *= 2 }
+    while Double(parts * parts) < largest / 4000 && parts < 64 { parts *= 2 }
     func point(_ part: Int) -> Double {
       parts == 1
         ? grid.start(part) : grid.point(part / parts, Double(part % parts) / Double(parts))

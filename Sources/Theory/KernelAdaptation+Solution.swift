@@ -37,7 +37,8 @@ extension KernelAdaptation {
       overlaps = moments.overlaps
       dual = moments.dual
       logarithm = moments.logarithm
-      self.refinement = refinement
+      // The density needs no more than this, and says where it does.
+      self.refinement = min(refinement, 4)
       envelope = Self.envelope(model, field)
       let rounding = 4e-16 * moments.exponent
       let size = model.target.reduce(0) { $0 + $1 * $1 }.squareRoot()

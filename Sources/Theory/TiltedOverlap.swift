@@ -20,6 +20,13 @@ struct TiltedOverlap {
   /// The panels in w₁, of at most three prior standard deviations.
   private let grid: PanelGrid
   private let refinement: Double
+  private let work = Work()
+
+  /// The evaluations of T so far. Beyond the limit, about a second's, results are not numbers.
+  private final class Work {
+    var evaluations = 0
+    var isSpent: Bool { evaluations > 0x60_0000 }
+  }
 
   /// Creates the density of a tilt.
   ///
@@ -135,6 +142,7 @@ struct TiltedOverlap {
       change = abs(fine - sum(coarseReference, parts))
       if change <= 1e-7 * fine { break }
     }
+    guard !work.isSpent else { return (.nan, .nan) }
     return (fine, change)
   }
 
@@ -211,6 +219,8 @@ struct TiltedOverlap {
         bounding ? ceiling : value, u == 0 ? 0 : slope * (1 + 2 * r) / (u * (1 + 2 * u + 2 * r))
       )
     }
+    guard !work.isSpent else { return (.nan, .nan) }
+    work.evaluations += 1
     guard let radial else {
       let (value, slope) = part(frozenSquare!)
       return (value, slope)
@@ -241,12 +251,14 @@ struct TiltedOverlap {
           return radial.logarithm(at: min(max(mode, low), high))
             + tilt(square(u, low * low)).ceiling
         } value: { i in
-          [0.02, 0.5, 1].map { exponent(grid.point(i, $0)) }.max()!
+          work.evaluations += 3
+          return [0.02, 0.5, 1].map { exponent(grid.point(i, $0)) }.max()!
         }
       } ?? []
     var (largest, sum, slope) = (-Double.infinity, 0.0, 0.0)
     var exponents: [(exponent: Double, slope: Double)] = []
     exponents.reserveCapacity(panels.count * reference.nodes.count)
+    work.evaluations += panels.count * reference.nodes.count
     for i in panels {
       let ratio = grid.ratio(i)
       for (x, weight) in zip(reference.nodes, reference.weights) {
