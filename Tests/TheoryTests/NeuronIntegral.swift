@@ -29,18 +29,8 @@ struct NeuronIntegral {
       return found
     }
     let d = Double(dimension)
-    // ln of (d/2)^(d/2) e^(−d/2)/Γ(d/2), without the difference of large numbers.
-    let radial =
-      dimension < 100
-      ? d / 2 * log(d / 2) - d / 2 - lgamma(d / 2)
-      : log(d / (4 * .pi)) / 2 - 1 / (6 * d) + 1 / (45 * d * d * d)
     let centre = log(d * variance)
-    // 1/B(1/2, (d − 1)/2); the ratio of gamma functions has a series in 1/w.
-    let w = (d - 1) / 2
-    let angular =
-      dimension < 1000
-      ? lgamma(d / 2) - lgamma(w) - log(.pi) / 2
-      : log(w / .pi) / 2 + log1p((-0.125 + (1 / 128.0 + 5 / 1024.0 / w) / w) / w)
+    let (radial, angular) = (Self.radial(d), Self.angular(d))
     return integral(from: centre - 60, to: centre + 12) { x in
       // ln y − y + 1 at y = |w|²/(dσ).
       let y = x - centre
@@ -56,6 +46,23 @@ struct NeuronIntegral {
       }
       return (outer + inner.excess, outer + inner.product)
     }
+  }
+
+  /// Returns ln of (d/2)^(d/2) e^(−d/2)/Γ(d/2), without the difference of large numbers.
+  private static func radial(_ d: Double) -> Double {
+    let z = d / 2
+    guard d >= 100 else { return z * log(z) - z - lgamma(z) }
+    let series = 1 / (12 * z) - 1 / (360 * z * z * z)
+    return log(z / (2 * .pi)) / 2 - series
+  }
+
+  /// Returns ln 1/B(1/2, (d − 1)/2); the ratio of gamma functions has a series in 1/w.
+  private static func angular(_ d: Double) -> Double {
+    let w = (d - 1) / 2
+    guard d >= 1000 else { return lgamma(d / 2) - lgamma(w) - log(.pi) / 2 }
+    let x = 1 / w
+    let series: Double = -x / 8 + x * x / 128 + 5 * x * x * x / 1024
+    return log(w / .pi) / 2 + log1p(series)
   }
 
   private func weighted(_ density: Double, _ square: Double) -> Means {
