@@ -178,18 +178,16 @@ struct Predict: ParsableCommand {
       let place = prediction.crossing.map { "; they cross at \($0.size) ∝ d^\($0.exponent)" }
       print("runner-up: \(runnerUp.name), d^\(runnerUp.exponent)\(place ?? "")")
     }
-    if let name = answer.winnerAt {
-      let error = answer.patterns.compactMap { $0.at?.relativeError }.max() ?? 0
-      print(
-        "winner at these sizes: \(name); relative error of the energies at most "
-          + String(format: "%.0e", error))
-    }
+    if let name = answer.winnerAt { print("winner at these sizes: \(name)") }
     if let name = answer.runnerUpAt {
       let place = answer.crossingAt.map {
         String(
           format: "; they cross at \($0.size) = %.4g, %.4g times what it is", $0.value, $0.ratio)
       }
       print("runner-up at these sizes: \(name)\(place ?? "")")
+    }
+    if let error = answer.patterns.compactMap({ $0.at?.relativeError }).max() {
+      print(String(format: "relative error of the energies: at most %.1e", error))
     }
   }
 }

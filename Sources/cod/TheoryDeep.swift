@@ -76,7 +76,8 @@ struct TheoryThreeLayer: ParsableCommand {
           + (parameters.isEmpty ? "" : "  at \(parameters.joined(separator: ", "))"))
     }
     let error = rows.map(\.relativeError).max() ?? 0
-    print("winner: \(winner); relative error of the energies at most \(String(format: "%.0e", error))")
+    print("winner: \(winner)")
+    print(String(format: "relative error of the energies: at most %.1e", error))
   }
 }
 

@@ -21,24 +21,29 @@ struct NeuronIntegral {
   var means: Means {
     // In one dimension the angle is fixed.
     if let r = frozen ?? (dimension == 1 ? 0 : nil) {
-      let found = integral(from: -80, to: log(2 * variance * 4e3) / 2 + 20) { x in
+      let end = log(2 * variance * 4e3) / 2 + 20
+      let scan = (0...500).map { -80 + (end + 80) * Double($0) / 500 }
+      return integral(over: scan) { x in
         let u = exp(2 * x)
         return weighted(
           x - u / (2 * variance) + log(2 / (.pi * variance)) / 2, u / (1 + 2 * u + 2 * r))
       }
-      return found
     }
     let d = Double(dimension)
     let centre = log(d * variance)
     let (radial, angular) = (Self.radial(d), Self.angular(d))
-    return integral(from: centre - 60, to: centre + 12) { x in
+    // Specialised neurons may be about as long as others, or longer or shorter by many decades.
+    let radii = (-160...150).map { centre + sinh(Double($0) * 0.032) / 2 }
+    let start = -log(d) - 12
+    let fine: [Double] = stride(from: start, to: 20, by: 0.25).map { $0 }
+    let angles: [Double] = [-80, -70, -60, -50].filter { $0 < start } + fine + [20, 30, 40]
+    return integral(over: radii) { x in
       // ln y − y + 1 at y = |w|²/(dσ).
       let y = x - centre
       let outer = radial - d / 2 * (expm1(y) - y)
-      guard outer > -800 else { return (-.infinity, -.infinity) }
       let square = exp(x)
       let largest = square / (1 + 2 * square)
-      let inner = integral(from: -80, to: 60) { z in
+      let inner = integral(over: angles) { z in
         // cos² = 1/(1 + e^−z), and its density times d cos²/dz.
         let (lnCosine, lnSine) = (-log1p(exp(-z)), -log1p(exp(z)))
         let density = angular + lnCosine / 2 + (d - 1) / 2 * lnSine
@@ -72,62 +77,74 @@ struct NeuronIntegral {
     return (density + excess, density + log(t) + t)
   }
 
-  /// Returns the logarithms of two integrals whose integrands have the same few peaks.
-  private func integral(from start: Double, to end: Double, _ f: (Double) -> Means) -> Means {
-    let count = 280
-    let step = (end - start) / Double(count)
-    let values = (0...count).map { f(start + step * Double($0)).excess }
-    guard let top = values.max(), top > -.infinity else { return (-.infinity, -.infinity) }
+  /// Returns the logarithms of two integrals whose integrands have the same few peaks, each of which
+  /// a scan of some points sees.
+  private func integral(over scan: [Double], _ f: (Double) -> Means) -> Means {
+    let values = scan.map { f($0).excess }
     // The maxima near those of the scan, by golden sections.
-    var peaks: [(x: Double, value: Double)] = []
-    for i in 1..<count where values[i] >= values[i - 1] && values[i] > values[i + 1] {
-      guard values[i] > top - 2000 else { continue }
-      var (low, high) = (start + step * Double(i - 1), start + step * Double(i + 1))
-      let golden = 0.381_966_011_250_105_1
-      var (a, b) = (low + golden * (high - low), high - golden * (high - low))
-      var (fa, fb) = (f(a).excess, f(b).excess)
-      for _ in 0..<45 {
-        if fa > fb {
-          (high, b, fb) = (b, a, fa)
-          a = low + golden * (high - low)
-          fa = f(a).excess
-        } else {
-          (low, a, fa) = (a, b, fb)
-          b = high - golden * (high - low)
-          fb = f(b).excess
-        }
-      }
-      peaks.append(fa > fb ? (a, fa) : (b, fb))
+    var peaks: [(index: Int, x: Double, value: Double)] = []
+    for i in 1..<scan.count - 1 where values[i] >= values[i - 1] && values[i] > values[i + 1] {
+      let found = maximum(from: scan[i - 1], to: scan[i + 1]) { f($0).excess }
+      peaks.append((i, found.x, found.value))
     }
     guard let best = peaks.map(\.value).max() else { return (-.infinity, -.infinity) }
-    var excess: [Double] = []
-    var product: [Double] = []
-    var covered = -Double.infinity
-    for peak in peaks where peak.value > best - 40 && peak.x > covered {
+    peaks.removeAll { $0.value < best - 40 }
+    // Peaks with a deep valley between them have steps of their own.
+    var groups: [[Double]] = []
+    for (i, peak) in peaks.enumerated() {
+      let valley = i == 0 ? -.infinity : values[peaks[i - 1].index...peak.index].min()!
+      if valley > best - 45 { groups[groups.count - 1].append(peak.x) } else { groups.append([peak.x]) }
+    }
+    var (excess, product): ([Double], [Double]) = ([], [])
+    for group in groups {
       // The width at which the integrand has fallen by a half in its logarithm.
       var width = 1.0
-      while min(f(peak.x + width).excess, f(peak.x - width).excess) < peak.value - 0.5 {
-        width *= 0.7
-        if width < 1e-12 { break }
+      for x in group {
+        let value = f(x).excess
+        while min(f(x + width).excess, f(x - width).excess) < value - 0.5 && width > 1e-12 {
+          width *= 0.7
+        }
       }
-      let h = width / 5
-      func add(_ x: Double) -> Double {
+      let h = width / 3
+      /// Adds a point and says whether it counts.
+      func add(_ x: Double) -> Bool {
         let (a, b) = f(x)
         excess.append(a + log(h))
         product.append(b + log(h))
-        return a
+        return a > best - 40
       }
-      _ = add(peak.x)
+      _ = add(group[0])
       for direction in [1.0, -1] {
-        var x = peak.x
-        for _ in 0..<40_000 {
+        var x = group[0]
+        for _ in 0..<100_000 {
           x += direction * h
-          guard add(x) > best - 40 else { break }
+          if !add(x) && (direction < 0 || x > group.last!) { break }
         }
-        if direction > 0 { covered = x }
       }
     }
     return (logSum(excess), logSum(product))
+  }
+
+  /// Returns the maximum of a function that rises and then falls.
+  private func maximum(
+    from start: Double, to end: Double, _ f: (Double) -> Double
+  ) -> (x: Double, value: Double) {
+    let golden = 0.381_966_011_250_105_1
+    var (low, high) = (start, end)
+    var (a, b) = (low + golden * (high - low), high - golden * (high - low))
+    var (fa, fb) = (f(a), f(b))
+    for _ in 0..<32 {
+      if fa > fb {
+        (high, b, fb) = (b, a, fa)
+        a = low + golden * (high - low)
+        fa = f(a)
+      } else {
+        (low, a, fa) = (a, b, fb)
+        b = high - golden * (high - low)
+        fb = f(b)
+      }
+    }
+    return fa > fb ? (a, fa) : (b, fb)
   }
 
   private func logSum(_ terms: [Double]) -> Double {

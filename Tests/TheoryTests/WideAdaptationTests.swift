@@ -11,7 +11,7 @@ import Theory
   @Test func secondMethod() throws {
     var inputs = WideInputs(seed: 21)
     var tally = Tally()
-    for _ in 0..<WideInputs.count(80) {
+    for _ in 0..<WideInputs.count(45) {
       let modes = inputs.pick([[1], [3], [1, 3], [1, 3, 5, 7]])
       let model = KernelAdaptation(
         dimension: inputs.size(0...6), width: inputs.size(0...6), modes: modes,

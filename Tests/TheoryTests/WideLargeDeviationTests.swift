@@ -38,7 +38,7 @@ import Theory
   @Test func secondMethod() throws {
     var inputs = WideInputs(seed: 11)
     var tally = Tally()
-    for _ in 0..<WideInputs.count(160) {
+    for _ in 0..<WideInputs.count(110) {
       let point = Point(&inputs)
       guard let solution = try? point.model.solve(alignment: point.alignment) else {
         tally.add(solved: false, reasonable: point.isReasonable)
