@@ -227,7 +227,8 @@ public enum GaussianProcessError: Error, Hashable, CustomStringConvertible {
     case .alignmentOutside(let a): "alignment: got \(a); expected a number between 0 and 1"
     case .imprecise(let error):
       "the learning curve: a number is beyond double precision, or its relative error of "
-        + "\(oneDigit(error)) is above 1e-06; expected a lower degree, or sizes and variances nearer to 1"
+        + "\(oneDigit(error)) is above 1e-06; expected a lower degree, or sizes and variances "
+        + "nearer to 1"
     }
   }
 }

@@ -113,6 +113,7 @@ struct TheoryAdaptation: ParsableCommand {
       "specialists", answer.specialists, error: answer.specialistsError,
       String(format: "  (|w·w*| > %g)", threshold))
     line("dual", answer.dual, error: answer.dualError)
-    print(String(format: "error        %.0e, bound of the error of an overlap", answer.overlapError))
+    print(
+      String(format: "error        %.0e, bound of the error of an overlap", answer.overlapError))
   }
 }

@@ -93,7 +93,11 @@ struct NeuronIntegral {
     var groups: [[Double]] = []
     for (i, peak) in peaks.enumerated() {
       let valley = i == 0 ? -.infinity : values[peaks[i - 1].index...peak.index].min()!
-      if valley > best - 45 { groups[groups.count - 1].append(peak.x) } else { groups.append([peak.x]) }
+      if valley > best - 45 {
+        groups[groups.count - 1].append(peak.x)
+      } else {
+        groups.append([peak.x])
+      }
     }
     var (excess, product): ([Double], [Double]) = ([], [])
     for group in groups {

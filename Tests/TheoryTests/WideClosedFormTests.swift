@@ -15,7 +15,7 @@ import Theory
       let d = 2 + inputs.size(0...6)
       let (weight, readout) = (inputs.decades(-6...6), inputs.decades(-6...6))
       let degree = inputs.pick([1, 3, 5, 9])
-      let (ridge, alignment) = (inputs.decades(-6...6), min(0.999_999, inputs.decades(-9 ... 0)))
+      let (ridge, alignment) = (inputs.decades(-6...6), min(0.999_999, inputs.decades(-9...0)))
       let process = GaussianProcess(
         dimension: d, weightVariance: weight, readoutVariance: readout)
       let what = "d \(d) σ_w² \(weight) σ_a² \(readout) m \(degree) κ \(ridge) α \(alignment)"
@@ -97,7 +97,9 @@ import Theory
       let root = (scale * scale + 4 * u * u).squareRoot()
       let field = 2 * u / (scale + root)
       let ratio =
-        (1 - u) / (field * (model.dimension * Double(model.channels) / model.outputVariance)
+        (1 - u)
+        / (field
+          * (model.dimension * Double(model.channels) / model.outputVariance)
           .squareRoot())
       let k =
         model.ridge + model.outputVariance
