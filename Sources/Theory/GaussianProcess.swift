@@ -186,7 +186,8 @@ extension GaussianProcess {
     let error = eigenvalueError + lost / effectiveRidge + 1e-14
     let residual = (ridge + unlearned(ratio)) / effectiveRidge - 1
     guard
-      samples.isNormal, effectiveRidge.isNormal, alignment > 0, alignment <= 1, effectiveRidge >= ridge * (1 - 1e-15),
+      samples.isNormal, effectiveRidge.isNormal, alignment > 0, alignment <= 1,
+      effectiveRidge >= ridge * (1 - 1e-15),
       effectiveRidge <= (ridge + trace) * (1 + error), abs(residual) <= error, error <= 1e-6
     else { throw .imprecise(error) }
     return Learning(
