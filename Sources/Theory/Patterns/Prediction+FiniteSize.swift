@@ -18,6 +18,8 @@ extension Prediction {
   public struct Minimum: Sendable {
     /// The least energy, without prefactors of order one.
     public let energy: Double
+    /// A bound of the relative error of the energy, at most 1e-8.
+    public let relativeError: Double
     /// The free parameters at the minimum, as in "M1".
     public let parameters: [(name: String, value: Double)]
   }
@@ -164,6 +166,7 @@ extension Architecture {
         parameters.append(("w", exp(logarithms[tokens] / 2) / epsilon))
       }
     }
-    return Prediction.Minimum(energy: found.energy, parameters: parameters)
+    return Prediction.Minimum(
+      energy: found.energy, relativeError: found.error, parameters: parameters)
   }
 }
