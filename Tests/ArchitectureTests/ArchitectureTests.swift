@@ -40,7 +40,7 @@ import Testing
       .subtracting(general)
     #expect(names.count > 60)
     // An observable and an experiment of the same names.
-    let others = [
+    let others: Set = [
       "Experiments/TwoLayer.swift: specialists",
       "Experiments/RelaxationExperiment.swift: relaxation",
     ]

@@ -69,14 +69,16 @@ import Testing
       try await simulate(spec, to: file)
       let archive = try Archive(reading: file)
       for (cell, result) in zip(spec.cells(), archive.results) {
-        #expect(result.alignment.allSatisfy(\.isNaN))
-        #expect(result.observable("specialists").allSatisfy(\.isNaN))
-        #expect(try result == cell.compute())
+        #expect(result.alignment.allSatisfy { $0.isNaN })
+        #expect(result.observable("specialists").allSatisfy { $0.isNaN })
+        let computed = try cell.compute()
+        #expect(result == computed)
       }
       for row in Summary(archive).cells {
         let field = row.digest.fields.first { $0.name == "specialists" }?.value
         guard case .numbers(let numbers)? = field else { throw Missing() }
-        #expect(numbers.first { $0.name == "mean" }?.value.isNaN == true)
+        let mean = numbers.first { $0.name == "mean" }?.value
+        #expect(mean?.isNaN == true)
       }
     }
     #expect(SpecialistThreshold.count([0.9, -0.9, 0.5], beyond: 0.8) == 2)
