@@ -7,12 +7,14 @@ struct CSVRow {
   let line: Int
   let text: Substring
 
-  /// The lines of a text that are not empty. They may end in a line feed, a carriage return or both,
-  /// and a byte order mark may stand before the first.
+  /// The lines of a text that are not empty. They may end in a line feed, a carriage return or
+  /// both, and a byte order mark may stand before the first.
   static func rows(of bytes: Data) -> [CSVRow] {
     let text = String(decoding: bytes, as: UTF8.self).trimmingPrefix("\u{FEFF}")
     return text.split(omittingEmptySubsequences: false) { ["\n", "\r", "\r\n"].contains($0) }
-      .enumerated().filter { !$0.element.isEmpty }.map { CSVRow(line: $0.offset + 1, text: $0.element) }
+      .enumerated().filter { !$0.element.isEmpty }.map {
+        CSVRow(line: $0.offset + 1, text: $0.element)
+      }
   }
 
   /// What stands between the commas.

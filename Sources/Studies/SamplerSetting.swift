@@ -62,7 +62,8 @@ package struct SamplerSetting: Sendable {
 
   private static let hamiltonian = [
     SamplerSetting(
-      "trajectory", Setting.Words.positive + ", or \(SamplerSpec.adapted)", standard: SamplerSpec.adapted,
+      "trajectory", Setting.Words.positive + ", or \(SamplerSpec.adapted)",
+      standard: SamplerSpec.adapted,
       "mean length of a trajectory, in units in which the prior's frequency is 1"
     ) {
       guard case .hmc(let length, _, _) = $0.method else { return nil }

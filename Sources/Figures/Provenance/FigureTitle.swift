@@ -19,7 +19,8 @@ package struct FigureTitle: Hashable, Sendable {
     let text = try utf8Text(
       of: path, as: "the title and description of a figure", atMost: 1 << 20)
     try requirePrintable(text, of: path)
-    var lines = text
+    var lines =
+      text
       .split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }[...]
     lines = lines.drop { $0.isEmpty || $0.hasPrefix("<!--") && $0.hasSuffix("-->") }
