@@ -69,8 +69,8 @@ import Testing
       try await simulate(spec, to: file)
       let archive = try Archive(reading: file)
       for (cell, result) in zip(spec.cells(), archive.results) {
-        #expect(result.alignment.allSatisfy(\.isNaN))
-        #expect(result.observable("specialists").allSatisfy(\.isNaN))
+        #expect(result.alignment.allSatisfy { $0.isNaN })
+        #expect(result.observable("specialists").allSatisfy { $0.isNaN })
         #expect(result == CellResult(simulating: cell))
       }
       #expect(Summary(archive).cells.allSatisfy { $0.observables["specialists"]!.mean.isNaN })
