@@ -68,8 +68,8 @@ package func temporaryFile(besides path: String) throws(FileError) -> Int32 {
   return file
 }
 
-/// Tries whether a file can be written, and leaves nothing: its name may be too long, and its folder
-/// closed to this user.
+/// Tries whether a file can be written, and leaves nothing: its name may be too long, and its
+/// folder closed to this user.
 ///
 /// - Throws: `FileError` with the system's message.
 package func tryWriting(_ path: String) throws(FileError) {
@@ -94,7 +94,8 @@ private let longestName = 255
 
 /// The longest beginning of a text that has no more bytes.
 private func beginning(of text: String, bytes: Int) -> String {
-  var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex)
+  var end =
+    text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex)
     ?? text.endIndex
   while end.samePosition(in: text.unicodeScalars) == nil { text.utf8.formIndex(before: &end) }
   return String(text[..<end])

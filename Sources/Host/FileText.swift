@@ -66,7 +66,8 @@ package func contents(of file: String, atMost limit: Int, isMapped: Bool = false
 package func foreignFormat(of bytes: Data) -> String? {
   let formats: [(head: [UInt8], name: String)] = [
     ([0xff, 0xfe], "UTF-16 text"), ([0xfe, 0xff], "UTF-16 text"),
-    ([0x1f, 0x8b], "a file compressed by gzip"), ([0x42, 0x5a, 0x68], "a file compressed by bzip2"),
+    ([0x1f, 0x8b], "a file compressed by gzip"),
+    ([0x42, 0x5a, 0x68], "a file compressed by bzip2"),
     ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "a file compressed by xz"),
     ([0x28, 0xb5, 0x2f, 0xfd], "a file compressed by zstd"),
     ([0x50, 0x4b, 0x03, 0x04], "a zip archive or a spreadsheet"),
@@ -130,7 +131,8 @@ private func read(
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
     else { throw Unreadable(errno: errno) }
     return Data(
-      bytesNoCopy: start, count: size, deallocator: .custom { start, count in munmap(start, count) })
+      bytesNoCopy: start, count: size, deallocator: .custom { start, count in munmap(start, count) }
+    )
   }
   // To its end, which of a file of /proc its size does not tell.
   var bytes = Data(count: min(max(size + 1, 1 << 12), first))

@@ -10,8 +10,8 @@ public final class Chain<Target: Energy & ~Copyable> {
   public let tuning: Tuning
   /// Step size ε of the draws.
   public var stepSize: Double { tuning.stepSize }
-  /// The mean length T of the draws' trajectories: that of the tuning, unless the bound on gradients
-  /// cuts them.
+  /// The mean length T of the draws' trajectories: that of the tuning, unless the bound on
+  /// gradients cuts them.
   public var trajectory: Double { settings.meanLength(tuning) }
   /// Number of draws so far.
   public var draws: Int { statistics.draws }

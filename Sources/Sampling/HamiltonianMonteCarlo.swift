@@ -103,6 +103,8 @@ public struct HamiltonianMonteCarlo: Hashable, Sendable {
   /// The most gradients of one trajectory, which bounds the time if the step size collapses.
   public static let mostGradients = 1024
   /// The longest mean length that warm-up tries where it adapts the length.
-  public static let longestAdapted = TrajectorySearch.lengths(around: TrajectorySearch.standardLength)
-    .max()!
+  public static let longestAdapted = TrajectorySearch.lengths(
+    around: TrajectorySearch.standardLength
+  )
+  .max()!
 }

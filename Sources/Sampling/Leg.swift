@@ -19,8 +19,8 @@ struct Leg {
 }
 
 extension HamiltonianMonteCarlo {
-  /// The largest mean length of a trajectory that the bound on its gradients leaves whole, at a step
-  /// size: the longest leg has 3/2 of the mean.
+  /// The largest mean length of a trajectory that the bound on its gradients leaves whole, at a
+  /// step size: the longest leg has 3/2 of the mean.
   public func longestLength(stepSize: Double) -> Double {
     Double(legs) * Double(leg(length: 1, step: stepSize, iteration: 0).mostSteps) * stepSize / 1.5
   }

@@ -7,8 +7,8 @@ struct CSVRow {
   let line: Int
   let text: Substring
 
-  /// The lines of a text that are not empty. They may end in a line feed, a carriage return or both,
-  /// and a byte order mark may stand before the first.
+  /// The lines of a text that are not empty. They may end in a line feed, a carriage return or
+  /// both, and a byte order mark may stand before the first.
   static func rows(of bytes: Data) -> [CSVRow] {
     let text = String(decoding: bytes, as: UTF8.self).trimmingPrefix("\u{FEFF}")
     return text.split(omittingEmptySubsequences: false) { ["\n", "\r", "\r\n"].contains($0) }

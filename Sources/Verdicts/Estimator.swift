@@ -78,7 +78,8 @@ enum Estimator {
     case .ratio(let first, let second):
       let (a, b) = (try number(first), try number(second))
       for (reference, number) in [(first, a), (second, b)] where number.value <= 0 {
-        throw reference.node.error(expected: "a positive number, for a ratio; it is \(number.value)")
+        throw reference.node.error(
+          expected: "a positive number, for a ratio; it is \(number.value)")
       }
       let value = a.value / b.value
       guard a.hasInterval || b.hasInterval else { return Estimate(value) }
@@ -148,7 +149,9 @@ package struct NumberTables {
       // Ends that are two estimates of one thing come in either order.
       let ends = values.dropFirst().sorted()
       let estimate = Estimate(values[0], low: ends[0], high: ends[1])
-      guard values[1].isNaN == values[2].isNaN else { throw fault("both ends of an interval, or NaN") }
+      guard values[1].isNaN == values[2].isNaN else {
+        throw fault("both ends of an interval, or NaN")
+      }
       guard !estimate.hasInterval || (ends[0]...ends[1]).contains(values[0]) else {
         throw fault("a value within the ends of its interval")
       }

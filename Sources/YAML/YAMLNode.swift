@@ -44,10 +44,9 @@ package struct YAMLNode {
     }
   }
 
-  /// Throws if a value has a tag of its own, whose meaning nobody knows, or if a text or a key has a
-  /// control character, which
-  /// YAML can spell: it would command the terminal that shows it, and a NUL ends a text where other
-  /// programs read it.
+  /// Throws if a value has a tag of its own, whose meaning nobody knows, or if a text or a key has
+  /// a control character, which YAML can spell: it would command the terminal that shows it, and a
+  /// NUL ends a text where other programs read it.
   private func requirePrintable() throws {
     func require(_ text: String, _ place: String) throws {
       guard let scalar = text.unicodeScalars.first(where: \.isCommand) else { return }

@@ -136,12 +136,14 @@ import Testing
     Mistake("ridge: 0.1", "ridge: 010", ":7: ridge: got '010'; " + number),
     Mistake("ridge: 0.1", "ridge: \"0.1 \"", ":7: ridge: got '0.1 '; " + number),
     Mistake("ridge: 0.1", "ridge: 1e400", ":7: ridge: got '1e400'; " + number),
-    Mistake("ridge: 0.1", "ridge: [0.1, \"0.1\"]", ":7: ridge: got '0.1'; expected each value once"),
+    Mistake(
+      "ridge: 0.1", "ridge: [0.1, \"0.1\"]", ":7: ridge: got '0.1'; expected each value once"),
     Mistake(
       "ridge: 0.1", "ridge: !mine 0.1",
       ":7: ridge: got the tag !mine; expected a value without one"),
     Mistake(
-      "question: Is it tiny?", "question: \"a\\0b\"", ":1: question: got the control character U+0000"
+      "question: Is it tiny?", "question: \"a\\0b\"",
+      ":1: question: got the control character U+0000"
         + withoutOne),
     Mistake(
       "question: Is it tiny?", "question: \"\\e[31mred\"",

@@ -57,7 +57,8 @@ import Testing
         + "y^2/(2 kappa) have single precision"
     ),
     (
-      "1,1e20\n", "x.csv:1: column 2: got 1e+20; expected inputs whose targets, of degree 3, and "
+      "1,1e20\n",
+      "x.csv:1: column 2: got 1e+20; expected inputs whose targets, of degree 3, and "
         + "energies y^2/(2 kappa) have single precision"
     ),
     ("1,2\n3,nan\n", "x.csv:2: column 2: got 'nan'; expected a finite number"),

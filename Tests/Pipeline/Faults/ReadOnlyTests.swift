@@ -48,7 +48,7 @@ import Testing
       try write("old", to: "\(folder)/figures/ldt-density.tsv")
       let before = contents(folder)
       var cases = [
-        (["simulate", "data/two-layer-width.yml"], "data/.cells/"),
+        (["simulate", "data/two-layer-width.yml"], "cannot write data/two-layer-width.h5: "),
         (["tables", "ldt-density"], "figures/ldt-density.tsv"),
       ]
       if hasGnuplot { cases.append((["render", "specialists"], "figures/specialists.svg")) }
