@@ -46,7 +46,8 @@ func checkSeal(of bytes: Data, _ path: String) throws {
       throw UserError(
         "\(path): damaged: no checksum at its end, while its arrays match content_sha256, as after "
           + "opening it for writing; restore it from a copy, or by: printf '\\ncod sha256 %s\\n' "
-          + "$(sha256sum < \(shellQuoted(path)) | cut -c 1-64) >> \(shellQuoted(path))", exitCode: 1)
+          + "$(sha256sum < \(shellQuoted(path)) | cut -c 1-64) >> \(shellQuoted(path))",
+        exitCode: 1)
     }
     throw UserError(
       "\(path): damaged or no study file: no checksum at its end; expected one written by cod simulate",

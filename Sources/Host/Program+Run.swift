@@ -21,7 +21,14 @@ extension Program {
     do {
       try takingSignals { try process.run() }
     } catch {
-      throw UserError("\(name): cannot be started: \(error.localizedDescription)", exitCode: 1)
+      // Foundation closes many files in the new process, and fails where so many cannot be open.
+      var limit = rlimit()
+      let isLow = openFiles(&limit) == 0 && limit.rlim_cur < 256
+      throw UserError(
+        "\(name): cannot be started: \(error.localizedDescription)"
+          + (isLow
+            ? "; \(limit.rlim_cur) files may be open, expected 256 or more (ulimit -n)" : ""),
+        exitCode: 1)
     }
 
     let deadline = ContinuousClock.now + timeLimit
@@ -52,6 +59,15 @@ extension Program {
       Thread.detachNewThread { continuation.resume(with: Result { try run() }) }
     }
   }
+}
+
+/// Gets the limit on files that this process has open.
+private func openFiles(_ limit: inout rlimit) -> Int32 {
+  #if canImport(Glibc)
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  #else
+    getrlimit(RLIMIT_NOFILE, &limit)
+  #endif
 }
 
 /// Runs `body` with no signal blocked in this thread. A process inherits what the thread blocks

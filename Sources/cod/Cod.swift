@@ -35,7 +35,10 @@ struct Cod: AsyncParsableCommand {
   ///
   /// Tasks need threads, so what makes sure of these is none.
   static func main() {
-    do { try requireThreads() } catch { fail("\(error)", 1) }
+    do {
+      try requireFiles()
+      try requireThreads()
+    } catch { fail("\(error)", 1) }
     Task { await runToEnd() }
     dispatchMain()
   }

@@ -121,7 +121,7 @@ extension Verification {
     }
     let scratch = try makeScratchFolder()
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    for table in try fileNames(in: folder, "tsv") {
+    for table in try fileNames(in: folder, "tsv") where isRegularFile("\(folder)/\(table)") {
       try FileManager.default.copyItem(
         atPath: "\(folder)/\(table)", toPath: "\(scratch)/\(table)")
     }

@@ -83,7 +83,9 @@ import Testing
       unlink(path)
       #expect(mkfifo(path, 0o600) == 0)
       let commands = [
-        ["simulate", "data/good.yml"], ["status"], ["estimate"], ["verify"], ["claims"],
+        ["simulate", "data/good.yml"], ["status"], ["estimate"], ["claims"],
+        // Of a whole folder of figures it computes all tables, which takes minutes.
+        name.hasPrefix("data") ? ["verify"] : ["verify", name, name],
         ["draw", "ldt-density"], ["render", "ldt-density"], ["summary", "data/good.h5"],
         ["provenance", name],
       ]
@@ -120,6 +122,20 @@ import Testing
         URL(filePath: "/usr/bin/env"), ["timeout", "100", tool.path, "simulate", "data/good.yml"],
         in: folder)
       #expect(run.status == 0 && run.output.contains("1 cells simulated"), "\(run)")
+    }
+  }
+
+  /// Too few files that may be open are one line, whatever is to be done.
+  @Test(arguments: [5, 8, 16, 24]) func fewOpenFiles(count: Int) throws {
+    try withProject { folder in
+      for command in [["status"], ["render", "specialists"]] {
+        let run = try run(
+          URL(filePath: "/bin/bash"),
+          ["-c", "ulimit -n \(count); exec \"$0\" \"$@\"", tool.path] + command, in: folder)
+        // Below some number the system cannot load the tool, and has its own line.
+        #expect([1, 127].contains(run.status) && run.complaints.count == 1, "\(run)")
+        #expect(run.errors.contains("Too many open files") || run.status == 127, "\(run)")
+      }
     }
   }
 

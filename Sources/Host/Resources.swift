@@ -22,6 +22,27 @@ package func requireThreads() throws {
 /// Bytes of address space that small work takes besides its threads.
 private let roomForWork = 1 << 25
 
+/// Throws unless this process may open the files that it works with.
+///
+/// Where it may not, Foundation stops in the middle as it starts a program.
+///
+/// - Throws: `UserError` that names the limit.
+package func requireFiles() throws {
+  // A program that is started takes some ten for a moment; one a core may be.
+  let count = 16 + 12 * ProcessInfo.processInfo.activeProcessorCount
+  var opened: [Int32] = []
+  defer { for file in opened { close(file) } }
+  while opened.count < count {
+    let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw UserError(
+        "\(opened.count) of \(count) files can be opened: \(String(cString: strerror(errno))); "
+          + "expected a higher limit on open files (ulimit -n)", exitCode: 1)
+    }
+    opened.append(file)
+  }
+}
+
 /// Starts threads that all live at once, and ends them.
 ///
 /// - Returns: how many could be started, and the error number of the one that could not, or of the
