@@ -4,7 +4,7 @@ file = tables.'attention-collapse.tsv'
 stats file using 'alignment' name 'a' nooutput
 stats file using 'samples' name 'p' nooutput
 stats file using 'scaled_samples' name 'x' nooutput
-colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
+colours = '0x0072B2 0x009E73 0xB27500 0xD55E00 0xCC79A7 0x000000'
 filled = '7 5 9 13 11'
 hollow = '6 4 8 12 10'
 at(l, d, name) = column('length') == l && column('dimension') == d ? column(name) : NaN

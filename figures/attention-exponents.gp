@@ -22,9 +22,9 @@ plot for [k = 1:3] file using (at(k, 'scale')):(value(sprintf('crossing_0%d', k)
     with lines lw 1.2 lc rgb int(word(colours, k)) notitle, \
   for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(at(k, 'low')):(at(k, 'high')) \
     with yerrorbars pt -1 lc rgb int(word(colours, k)) notitle, \
-  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(mark(column('certified'))) \
+  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(shape(k, column('certified'))) \
     with points pt variable ps 0.7 lc rgb int(word(colours, k)) notitle, \
-  for [k = 1:3] keyentry with points pt 7 lc rgb int(word(colours, k)) title sprintf('A = 0.%d', k), \
+  for [k = 1:3] keyentry with points pt shape(k, 1) lc rgb int(word(colours, k)) title sprintf('A = 0.%d', k), \
   keyentry with points pt 6 lc rgb black title 'a data set uncertified'
 
 file = tables.'attention-exponents.tsv'

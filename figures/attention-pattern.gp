@@ -1,7 +1,7 @@
 set multiplot layout 1, 2
 set lmargin 8.5
 file = tables.'attention-pattern.tsv'
-colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
+colours = '0x0072B2 0x009E73 0xB27500 0xD55E00 0xCC79A7 0x000000'
 at(l, name) = column('length') == l ? column(name) : NaN
 set key top left reverse Left
 set offsets graph 0.05, graph 0.05, graph 0.6, graph 0.05
@@ -16,7 +16,7 @@ do for [entry in 'interaction readout'] {
       (at(value('length_'.i), entry.'_high')) with yerrorbars pt -1 lw 0.8 \
       lc rgb int(word(colours, i)) notitle, \
     for [i = 1:length_count] file using (at(value('length_'.i), 'predicted_'.entry)):\
-      (at(value('length_'.i), entry)):(mark(column('certified'))) with points pt variable ps 0.7 \
+      (at(value('length_'.i), entry)):(shape(i, column('certified'))) with points pt variable ps 0.7 \
       lc rgb int(word(colours, i)) notitle, \
     file using 'predicted_'.entry:'predicted_'.entry with lines lw 1.5 lc rgb black \
       title 'predicted, nothing fitted', \

@@ -3,7 +3,7 @@ set lmargin 8.5
 file = tables.'attention-printed.tsv'
 stats file using 'scaled_samples' name 'x' nooutput
 stats file using 'alignment' name 'a' nooutput
-colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
+colours = '0x0072B2 0x009E73 0xB27500 0xD55E00 0xCC79A7 0x000000'
 at(series, l, name) = strcol('series') eq series && column('length') == l ? column(name) : NaN
 set key top left reverse Left
 set logscale x

@@ -29,7 +29,7 @@ plot \
     linear_threshold, linear_exponent, linear_exponent_low, linear_exponent_high)
 
 file = tables.'cnn-hermite-alignment.tsv'
-colours = '0x000000 0xCC79A7 0xE69F00 0x009E73 0x0072B2 0xD55E00'
+colours = '0x000000 0xCC79A7 0xB27500 0x009E73 0x0072B2 0xD55E00'
 at(i, name) = column('degree') == 3 && column('patch') == value('patch_'.i) ? column(name) : NaN
 unset logscale
 set xrange [*:*]
@@ -42,9 +42,11 @@ set ylabel 'alignment A, cubic, ± s.e. over data sets'
 plot \
   cubic_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:size_count] file using (at(i, 'load')):(at(i, 'alignment')):(at(i, 'standard_error')) \
-    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) title sprintf('S = N_w = C = %d', value('patch_'.i)), \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) notitle, \
+  for [i = 1:size_count] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) \
+    title sprintf('S = N_w = C = %d', value('patch_'.i)), \
   for [i = 1:size_count] file using (at(i, 'load')):(at(i, 'alignment')):\
-    (mark(column('certified') == column('datasets'))) with points pt variable \
+    (shape(i, column('certified') == column('datasets'))) with points pt variable \
     lc rgb int(word(colours, i)) notitle, \
   keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
 unset multiplot

@@ -2,7 +2,7 @@ set multiplot layout 1, 2
 set lmargin 7.5
 file = tables.'cnn-learnability.tsv'
 theory = tables.'cnn-learnability-theory.tsv'
-colours = '0x000000 0xCC79A7 0xD55E00 0xE69F00 0x009E73 0x0072B2'
+colours = '0x000000 0xCC79A7 0xD55E00 0xB27500 0x009E73 0x0072B2'
 colour(i) = int(word(colours, 6 - size_count + i))
 # The rows of one size.
 at(i, name) = column('patch') == value('patch_'.i) ? column(name) : NaN
@@ -20,8 +20,8 @@ plot \
   for [i = 1:size_count] file using (at(i, 'load')):(at(i, 'alignment')):(at(i, 'standard_error')) \
     with yerrorbars pt -1 lc rgb colour(i) notitle, \
   for [i = 1:size_count] file using (at(i, 'load')):(at(i, 'alignment')):\
-    (mark(column('certified') == column('datasets'))) with points pt variable lc rgb colour(i) notitle, \
-  for [i = 1:size_count] keyentry with points pt 7 lc rgb colour(i) \
+    (shape(i, column('certified') == column('datasets'))) with points pt variable lc rgb colour(i) notitle, \
+  for [i = 1:size_count] keyentry with points pt shape(i, 1) lc rgb colour(i) \
     title sprintf('S = N_w = C = %d', value('patch_'.i))
 
 set xrange [0.03:2]
@@ -36,7 +36,7 @@ plot \
   for [i = 1:size_count] file using (at(i, 'samples_per_dimension')):(at(i, 'alignment')):\
     (at(i, 'standard_error')) with yerrorbars pt -1 lc rgb colour(i) notitle, \
   for [i = 1:size_count] file using (at(i, 'samples_per_dimension')):(at(i, 'alignment')):\
-    (mark(column('certified') == column('datasets'))) with points pt variable lc rgb colour(i) notitle, \
+    (shape(i, column('certified') == column('datasets'))) with points pt variable lc rgb colour(i) notitle, \
   keyentry with lines lw 1.2 lc rgb black title 'equation of state, nothing fitted', \
   keyentry with lines lw 3 dt 2 lc rgb grey title 'lazy network (GP): one curve', \
   keyentry with points pt 6 lc rgb black title 'where a data set is not certified'

@@ -1,6 +1,6 @@
 set multiplot layout 1, 2 margins 0.075, 0.985, 0.15, 0.9 spacing 0.1
 file = tables.'effective-action.tsv'
-colours = '0x56B4E9 0x009E73 0xE69F00 0xD55E00 0xCC79A7'
+colours = '0x2E8BC7 0x009E73 0xB27500 0xD55E00 0xCC79A7'
 is(series, load) = strcol('series') eq series && column('load') == load
 set xrange [0:2.1]
 set yrange [-0.6:15]

@@ -11,7 +11,7 @@ set multiplot layout 1, 3 margins 0.08, 0.985, 0.13, 0.92 spacing 0.08 title ver
 set key font ',11' samplen 1.5
 set xlabel font ',13'
 set ylabel font ',13'
-colours = '0x0072B2 0x56B4E9 0xD55E00 0xE69F00 0x009E73 0xCC79A7'
+colours = '0x0072B2 0x2E8BC7 0xD55E00 0xB27500 0x009E73 0xCC79A7'
 file = tables.'pattern-transition.tsv'
 # Where the first layer has the specialists of enough networks to have a slope.
 power(x) = x > -9 ? sprintf(': ∝ N₁^{%.2f}', x) : ''
@@ -32,9 +32,10 @@ plot \
   x < 80 ? 1.0 * x**(1./3) : NaN with lines lc rgb grey dt 3 lw 2 title '∝ (N₁/d)^{1/3}, the paper', \
   x < 80 ? 1.0 * x**0.5 : NaN with lines lc rgb black dt 2 lw 1 title '∝ (N₁/d)^{1/2}, Sp–GP', \
   for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'first')):(in(s, 'first_error')) \
-    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, s)) \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, s)) notitle, \
+  for [s = 1:series_count] keyentry with linespoints pt shape(s, 1) lw 1.5 lc rgb int(word(colours, s)) \
     title sprintf('d = %d, κ = %g', value('dimension_'.s), value('ridge_'.s)).power(value('exponent_'.s)), \
-  for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'first')):(mark(column('certified') == column('datasets'))) \
+  for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'first')):(shape(s, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, s)) notitle
 
 unset logscale y
@@ -45,9 +46,10 @@ plot \
   for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'second_at_0.4')):(in(s, 'second_at_0.9')) \
     with filledcurves fc rgb int(word(colours, s)) fs transparent solid 0.2 notitle, \
   for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'second')):(in(s, 'second_error')) \
-    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, s)) \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, s)) notitle, \
+  for [s = 1:series_count] keyentry with linespoints pt shape(s, 1) lw 1.5 lc rgb int(word(colours, s)) \
     title sprintf('d = %d, κ = %g', value('dimension_'.s), value('ridge_'.s)), \
-  for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'second')):(mark(column('certified') == column('datasets'))) \
+  for [s = 1:series_count] file using (in(s, 'ratio')):(in(s, 'second')):(shape(s, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, s)) notitle, \
   keyentry with filledcurves fc rgb grey fs transparent solid 0.3 title 'thresholds 0.4 … 0.9'
 

@@ -32,14 +32,16 @@ set xtics auto
 set ytics auto
 set xlabel 'P/d'
 set ylabel 'alignment A, ± s.e. over data sets'
-colours = '0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7 0x000000'
+colours = '0x0072B2 0x009E73 0xB27500 0xD55E00 0xCC79A7 0x000000'
 at(d, name) = column('dimension') == d ? column(name) : NaN
 plot \
   alignment_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(at(value('dimension_'.i), 'standard_error')) \
-    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) title sprintf('d = %d', value('dimension_'.i)), \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) notitle, \
+  for [i = 1:dimension_count] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) \
+    title sprintf('d = %d', value('dimension_'.i)), \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
-    (at(value('dimension_'.i), 'alignment')):(mark(column('certified') == column('datasets'))) \
+    (at(value('dimension_'.i), 'alignment')):(shape(i, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle
 unset multiplot

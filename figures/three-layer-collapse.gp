@@ -2,7 +2,7 @@ set multiplot layout 1, 2 title sprintf('slope of the rise, dA/d ln P: ∝ d^{%.
   slope_exponent_20, slope_exponent_20_low, slope_exponent_20_high, \
   slope_exponent, alignment_threshold, slope_exponent_low, slope_exponent_high) font ',12'
 set lmargin 8.5
-colours = '0x56B4E9 0x0072B2 0x009E73 0xE69F00 0xD55E00 0xCC79A7'
+colours = '0x2E8BC7 0x0072B2 0x009E73 0xB27500 0xD55E00 0xCC79A7'
 file = tables.'three-layer-collapse.tsv'
 set key top left reverse Left
 set offsets 0, 0, 0.02, 0
@@ -17,9 +17,11 @@ plot \
   alignment_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(at(value('dimension_'.i), 'standard_error')) \
-    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) title sprintf('d = %d', value('dimension_'.i)), \
+    with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) notitle, \
+  for [i = 1:dimension_count] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) \
+    title sprintf('d = %d', value('dimension_'.i)), \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
-    (at(value('dimension_'.i), 'alignment')):(mark(column('certified') == column('datasets'))) \
+    (at(value('dimension_'.i), 'alignment')):(shape(i, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle
 
 file = tables.'three-layer-collapse-threshold.tsv'

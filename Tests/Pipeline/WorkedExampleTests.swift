@@ -37,7 +37,8 @@ import Testing
           text += body
         } else {
           // Before the first element of the first list of elements like it.
-          let list = try #require(text.firstRange(of: #/\[(?=\s*\.\w)/#), "no list in \(name)")
+          let list = try #require(
+            text.firstRange(of: #/\[(?=\s*(?:\.\w|\w+\.self))/#), "no list in \(name)")
           text.insert(contentsOf: "\n\(body)", at: list.upperBound)
         }
         try write(text, to: path)
@@ -111,7 +112,87 @@ import Testing
             "Sources/Experiments/Problems/Kinds/Kinds.swift", "data/even-samples.yml",
           ])
         let build = try ExampleBuild(of: project, in: "\(folder)/build")
-        for module in ["Networks", "Studies"] { try build.compile(module, code: false) }
+        for module in ["Networks", "Experiments"] { try build.compile(module, code: false) }
+      }
+    }
+
+    /// The toy experiment goes through the whole pipeline, none of whose files is touched.
+    @Test func anExperiment() async throws {
+      try await withFolder { folder in
+        let project = "\(folder)/project"
+        try copyProject(to: project)
+        let names = try apply(try blocks("An experiment"), to: project)
+        #expect(
+          names == [
+            "Sources/Experiments/RandomWalks/RandomWalks.swift",
+            "Sources/Experiments/Experiments.swift", "data/random-walks.yml",
+          ])
+        let build = try ExampleBuild(of: project, in: "\(folder)/build")
+        try build.compile("Experiments")
+        let built = try build.link(["Experiments"])
+        func cod(_ arguments: String..., status: Int32 = 0) throws -> String {
+          let made = try run(built, arguments, in: project)
+          try #require(made.status == status, "cod \(arguments): \(made)")
+          return made.output
+        }
+        func bytes(_ name: String) throws -> Data {
+          try Data(contentsOf: URL(filePath: "\(project)/data/\(name)"))
+        }
+        let (spec, file) = ("data/random-walks.yml", "data/random-walks.h5")
+
+        // Whole; in shards; killed, and continued with other workers.
+        #expect(try cod("estimate", spec).contains("random-walks"))
+        _ = try cod("simulate", spec)
+        let whole = try bytes("random-walks.h5")
+        func begin() throws {
+          for name in ["random-walks.h5", ".cells"] {
+            try FileManager.default.removeItem(atPath: "\(project)/data/\(name)")
+          }
+        }
+        try begin()
+        _ = try cod("simulate", spec, "--shard", "2/2")
+        _ = try cod("simulate", spec, "--shard", "1/2")
+        #expect(try bytes("random-walks.h5") == whole, "in shards")
+        try begin()
+        let process = Process()
+        process.executableURL = built
+        process.arguments = ["simulate", spec, "--workers", "1"]
+        process.currentDirectoryURL = URL(filePath: project)
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        try await Task.sleep(for: .milliseconds(20))
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        _ = try cod("simulate", spec)
+        #expect(try bytes("random-walks.h5") == whole, "killed and continued")
+
+        // Told of, checked and compared.
+        #expect(try cod("summary", file).contains("16 of 16 cells diffusive"))
+        #expect(try cod("provenance", file).contains("How far do random walks lead?"))
+        #expect(try cod("status", spec).contains("fresh"))
+        try FileManager.default.copyItem(
+          atPath: "\(project)/\(file)", toPath: "\(folder)/copy.h5")
+        #expect(try cod("verify", file, "\(folder)/copy.h5").contains("identical, 16 cells"))
+        _ = try cod("docs")
+        let text = try String(
+          contentsOfFile: "\(project)/docs/reference/arrays.md", encoding: .utf8)
+        #expect(text.contains("## Arrays of `random-walks` of `normal`"))
+        #expect(text.contains("| `furthest` | cell × walker | single | 1 |"))
+        let keys = try String(contentsOfFile: "\(project)/docs/reference/spec.md", encoding: .utf8)
+        #expect(keys.contains("`walk.walkers`"))
+        _ = try cod("report")
+        let report = try String(contentsOfFile: "\(project)/report.html", encoding: .utf8)
+        #expect(report.contains("How far do random walks lead?"))
+        let old = try String(contentsOfFile: "\(project)/\(spec)", encoding: .utf8)
+        try write(old.with("steps: 50", as: "steps: 60"), to: "\(project)/\(spec)")
+        #expect(try cod("why", spec).contains("walk.steps: 50 → 60"))
+        try write(old.with("walkers: 64", as: "walkers: many"), to: "\(project)/\(spec)")
+        let made = try run(built, ["simulate", spec], in: project)
+        #expect(
+          made.errors
+            == "cod: \(spec):4: walk.walkers: got 'many'; expected an integer from 1 to 1000000000\n"
+        )
       }
     }
   }

@@ -106,7 +106,9 @@ extension Markdown.Block {
     case .list(let items):
       "<ul>\n\(items.map { "<li>\(Markdown.html($0))</li>\n" }.joined())</ul>\n"
     case .table(let head, let rows):
-      HTML.table(head: head.map(Markdown.html), rows: rows.map { $0.map(Markdown.html) })
+      HTML.table(
+        head.map(Markdown.html).joined(separator: ", "), head: head.map(Markdown.html),
+        rows: rows.map { $0.map(Markdown.html) })
     }
   }
 }
@@ -136,8 +138,11 @@ extension Markdown {
 enum HTML {
   /// A table of cells in HTML, the first of each row its head; a label on each cell for narrow
   /// screens.
+  ///
+  /// - Parameter caption: what the table tells, for whoever comes upon it alone.
   static func table(
-    head: [String], rows: [[String]], kind: String = "facts", numeric: Set<Int> = []
+    _ caption: String, head: [String], rows: [[String]], kind: String = "facts",
+    numeric: Set<Int> = []
   ) -> String {
     let heads = head.enumerated().map { i, text in
       "<th scope=\"col\"\(numeric.contains(i) ? " class=\"number\"" : "")>\(text)</th>"
@@ -152,6 +157,7 @@ enum HTML {
     }
     return """
       <div class="scroll"><table class="\(kind)">
+      <caption>\(caption)</caption>
       <thead><tr>\(heads.joined())</tr></thead>
       <tbody>
       \(body.joined())</tbody>

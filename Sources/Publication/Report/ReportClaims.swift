@@ -17,6 +17,7 @@ extension Report {
     }
     return said + """
       <table class="claims">
+      <caption>Every claim, what is expected of it, and the verdict</caption>
       <thead><tr><th scope="col">claim</th><th scope="col">expected</th>\
       <th scope="col">estimate (95 %)</th><th scope="col">verdict</th><th scope="col">figure</th></tr></thead>
       \(bodies.joined())</table>

@@ -38,6 +38,7 @@ extension Report {
       : "<p><strong class=\"no\">The archive is not whole:</strong> of \(count), \(bad.count) are not fresh.</p>\n"
     if !bad.isEmpty {
       html += HTML.table(
+        "What is not fresh, and why",
         head: ["file", "state", "why"],
         rows: bad.map {
           [
@@ -65,6 +66,7 @@ extension Report {
     }
     func table(_ items: [Verification.Item]) -> String {
       HTML.table(
+        "Studies and tables that were compared",
         head: ["", "verdict", "compared", "largest deviation", "allowed", "because"],
         rows: items.map { item in
           let worst = item.worst.map { worst in
@@ -143,6 +145,7 @@ extension Report {
       + String(format: "%.2f core-hours in all", core / 3600)
       + ". These numbers are from <code>data/runs.json</code>, and differ from run to run; nothing else on this page does.</p>\n"
       + HTML.table(
+        "What each study took, where and when",
         head: [
           "study", "cells", "seconds", "core-seconds", "peak memory, MB", "workers", "processor",
           "date",
@@ -179,9 +182,10 @@ extension Report {
       tables hold these, the hashes of what they are made from, licence and source: <code>cod provenance FILE</code>
       reads them back from a lone file. Hashes are cut to 16 digits here.</p>
       \(HTML.table(
+        "The studies, their keys and contents",
         head: ["study", "question", "cells", "MB", "key", "content"], rows: rows, numeric: [2, 3]))<details>
       <summary>SHA-256 of pictures, tables and scripts</summary>
-      \(HTML.table(head: ["figure", "files"], rows: files))</details>
+      \(HTML.table("SHA-256 of the files of each figure", head: ["figure", "files"], rows: files))</details>
 
       """
   }

@@ -71,6 +71,7 @@ extension Report {
     .graph a:hover text { fill: var(--link); }
     .edge { fill: none; stroke: var(--soft); stroke-opacity: 0.55; stroke-width: 1; }
 
+    caption { text-align: left; font-size: 0.85rem; padding: 0.25rem 0; opacity: 0.8; }
     table { border-collapse: collapse; width: 100%; font-size: 0.93rem; line-height: 1.45; margin: 1rem 0 1.5rem; }
     th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem 0.5rem 0; border-bottom: 1px solid var(--line); }
     th { font-weight: 500; }
