@@ -45,8 +45,8 @@ package func textLines(of text: String) -> [Substring] {
 /// The bytes of a record that may be missing.
 ///
 /// - Returns: `nil` if nothing is there.
-/// - Throws: `UserError` if it is too large, cannot be read, or is a folder, pipe or device: what it
-///   says is then unknown.
+/// - Throws: `UserError` if it is too large, cannot be read, or is a folder, pipe or device: what
+///   it says is then unknown.
 package func contents(ofRecord file: String, atMost limit: Int) throws -> Data? {
   if access(file, F_OK) != 0, errno == ENOENT { return nil }
   guard let bytes = try contents(of: file, atMost: limit) else {
