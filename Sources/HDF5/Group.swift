@@ -90,8 +90,8 @@ public struct Group: ~Copyable, AttributeOwner {
 
   /// Opens the dataset of this name. No soft or external link is followed.
   ///
-  /// - Throws: ``HDF5Error`` if it is missing or damaged, or if its values stand elsewhere: behind a
-  ///   link, in an external file, or in the sources of a virtual dataset.
+  /// - Throws: ``HDF5Error`` if it is missing or damaged, or if its values stand elsewhere: behind
+  ///   a link, in an external file, or in the sources of a virtual dataset.
   public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
     try Dataset(in: id, named: name, path: "\(path):\(name)")
   }

@@ -54,8 +54,8 @@ struct EstimateCommand: ParsableCommand {
     if !unreadable.isEmpty { throw ExitCode(1) }
   }
 
-  /// The studies asked for. Of a folder, one that cannot be read does not keep the others from being
-  /// told.
+  /// The studies asked for. Of a folder, one that cannot be read does not keep the others from
+  /// being told.
   private func grids() throws -> (readable: [StudySpec], unreadable: [any Error]) {
     guard specs.isEmpty else {
       return (try specs.map { try StudySpec(reading: $0, smoke: smoke) }, [])

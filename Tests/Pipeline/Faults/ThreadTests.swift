@@ -8,8 +8,8 @@ import Testing
   private let canLimitThreads = false
 #endif
 
-/// Where the system gives no threads, every command says so in one line. Dispatch would ask for them
-/// again for ever.
+/// Where the system gives no threads, every command says so in one line. Dispatch would ask for
+/// them again for ever.
 @Suite(.enabled(if: canLimitThreads, "no limit of threads to set here"))
 struct ThreadTests {
   @Test(arguments: [["simulate", "x.yml"], ["simulate", "x.yml", "--workers", "1"], ["status"]])
