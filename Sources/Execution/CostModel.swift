@@ -5,8 +5,8 @@ import Host
 import Kernels
 import Studies
 
-/// Core time of cells: steps, such as gradients, counted in archived cells, times seconds of a step,
-/// measured here.
+/// Core time of cells: steps, such as gradients, counted in archived cells, times seconds of a
+/// step, measured here.
 package struct CostModel: Sendable {
   private let kernels: KernelSet
   let archived: [Archived]

@@ -2,8 +2,8 @@ import Foundation
 import Kernels
 import Studies
 
-/// Seconds of a step of each kind, measured at cells of a few sizes: in proportion to the operations
-/// of a step, at a rate between those of the two nearest sizes.
+/// Seconds of a step of each kind, measured at cells of a few sizes: in proportion to the
+/// operations of a step, at a rate between those of the two nearest sizes.
 struct Timing {
   private typealias Point = (work: Double, seconds: [Double])
   private let points: [Point]

@@ -26,7 +26,8 @@ package protocol Experiment: Sendable {
   /// Reads what a study asks.
   ///
   /// - Parameters:
-  ///   - members: the members of the spec's top level, which have names of `keys` or of all studies.
+  ///   - members: the members of the spec's top level, which have names of `keys` or of all
+  ///     studies.
   ///   - root: the top level.
   /// - Throws: `UserError` naming file, line, key, value and what is allowed.
   init(_ members: [String: YAMLNode], of root: YAMLNode) throws

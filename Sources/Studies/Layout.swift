@@ -1,5 +1,5 @@
-/// What the results of a study look like: the coordinates of its cells, its arrays, and what makes a
-/// cell sound.
+/// What the results of a study look like: the coordinates of its cells, its arrays, and what makes
+/// a cell sound.
 ///
 /// One list says what each array is called, along which axes it runs and what it means. Writing,
 /// reading, merging and checking study files follow it, as do the data dictionary and summaries.

@@ -18,7 +18,8 @@ package struct StudyComparison: Sendable {
   let onlyOld: [String]
   let onlyNew: [String]
 
-  /// - Throws: `UserError` if the files are of different experiments or kinds of network, or of other data.
+  /// - Throws: `UserError` if the files are of different experiments or kinds of network, or of
+  /// other data.
   package init(_ old: Archive, _ new: Archive) throws {
     guard old.layout.experiment == new.layout.experiment else {
       throw UserError(

@@ -1,7 +1,7 @@
 import Studies
 
-/// Networks and what they learn on a grid: the keys `network`, `target`, `data`, `prior` and `ridge`
-/// of a spec, which several experiments share.
+/// Networks and what they learn on a grid: the keys `network`, `target`, `data`, `prior` and
+/// `ridge` of a spec, which several experiments share.
 package struct ProblemGrid: Sendable {
   package let kind: NetworkKind
   /// The sizes that are keys of `network`, in the order of the kind.
