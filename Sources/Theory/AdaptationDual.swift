@@ -29,6 +29,11 @@ struct AdaptationDual {
     let curvature: [Double]
     /// The logarithm of E_w exp(T).
     let logarithm: Double
+    /// The largest exponent T among neurons that count, as the terms of h would make it without
+    /// their signs: its rounding is in proportion.
+    let exponent: Double
+    /// A bound of what rounding changes about D.
+    let rounding: Double
   }
 
   /// Finds the maximum by Newton's method, shortening a step until it gains a tenth of what the
@@ -51,7 +56,7 @@ struct AdaptationDual {
       let gain = zip(step, moments.gradient).reduce(0) { $0 + $1.0 * $1.1 }
       let length = zip(step, field).map { abs($0) / (abs($1) + 1e-300) }.max()!
       // The line search now sees only rounding of D, and convergence is quadratic here.
-      if gain < 1e-13 * (1 + abs(moments.dual)) {
+      if gain < max(1e-13 * (1 + abs(moments.dual)), moments.rounding) {
         field = zip(field, step).map { $0 + $1 }
         moments = try self.moments(at: field)
         let error = moments.gradient.map { abs($0) }.max()!
@@ -91,7 +96,7 @@ struct AdaptationDual {
       largest = max(largest, weights[i] + s / (2 * n) * h * h)
     }
     let shift = max(0, largest)
-    var (mass, excess) = (0.0, 0.0)
+    var (mass, excess, exponent) = (0.0, 0.0, 0.0)
     var first = [Double](repeating: 0, count: modes)
     var plain = [Double](repeating: 0, count: modes * modes)
     var squared = plain
@@ -102,6 +107,9 @@ struct AdaptationDual {
       guard p > 1e-35 else { continue }
       mass += p
       excess -= p * expm1(-tilt)
+      var size = 0.0
+      for k in 0..<modes { size += abs(field[k] * couplings[i * modes + k]) }
+      exponent = max(exponent, s / n * size * abs(h))
       for k in 0..<modes {
         let phi = couplings[i * modes + k]
         first[k] += p * h * phi
@@ -132,11 +140,17 @@ struct AdaptationDual {
     return Moments(
       dual: y - squares / (2 * load) - n * logarithm,
       gradient: (0..<modes).map { model.target[$0] - field[$0] / load - overlaps[$0] },
-      overlaps: overlaps, curvature: curvature, logarithm: logarithm)
+      overlaps: overlaps, curvature: curvature, logarithm: logarithm,
+      exponent: exponent,
+      rounding: 4e-16
+        * (abs(y) + squares / (2 * load) + n * logarithm + n * min(logarithm, 1) * exponent))
   }
 
-  /// Chooses the panels that matter at δ, on which the prior times e^T counts. A bound of T follows
-  /// from |h| ≤ Σ |δ_k φ_k|.
+  /// Chooses the panels that matter at δ, on which the prior times e^T counts.
+  ///
+  /// A bound of T on a range follows from the terms of h, each of which rises or falls with s, and
+  /// from h in the middle with a bound of its slope. The latter is tight on short ranges even where
+  /// the terms cancel.
   private mutating func prepare(for field: [Double]) throws(KernelAdaptationError) {
     let terms = zip(field, model.couplings).map {
       (power: Double($1.degree) / 2, factor: $0 * $1.coefficient)
@@ -144,9 +158,24 @@ struct AdaptationDual {
     let factor = model.readoutVariance / Double(2 * model.width)
     // The means are those of φ_k φ_l and h² φ_k φ_l.
     let powers = [model.modes.min()!, 2 * model.modes.max()!].map { Double($0) }
-    let isChosen = measure.select(powers: powers) { square in
-      let h = terms.reduce(0) { $0 + abs($1.factor) * pow(square, $1.power) }
-      return factor * h * h
+    let isChosen = measure.select(powers: powers) { low, high in
+      let (left, right) = (low.squareRoot(), high.squareRoot())
+      let middle = (left + right) / 2
+      var (least, most, centre, fall, rise) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for term in terms {
+        let degree = 2 * term.power
+        let (a, b) = (pow(left, degree - 1), pow(right, degree - 1))
+        let ends = (term.factor * a * left, term.factor * b * right)
+        least += min(ends.0, ends.1)
+        most += max(ends.0, ends.1)
+        centre += term.factor * pow(middle, degree)
+        let slopes = (degree * term.factor * a, degree * term.factor * b)
+        fall += min(slopes.0, slopes.1)
+        rise += max(slopes.0, slopes.1)
+      }
+      let way = max(abs(fall), abs(rise)) * (right - left) / 2
+      let size = min(max(abs(least), abs(most)), abs(centre) + way)
+      return factor * size * size
     } tilt: { square in
       let h = terms.reduce(0) { $0 + $1.factor * pow(square, $1.power) }
       return factor * h * h

@@ -28,9 +28,18 @@ struct OverlapPrior: Sendable {
     // The root √(1 + 2qρ²) has branch points at |ρ| = 1/√(2q), which limit the panels.
     let rule = RadialRule(
       components: dimension - 1, variance: 1, order: 24,
-      panel: max(min(4, 1 / (2 * variance).squareRoot()), 1e-3))
+      panel: min(4, 1 / (2 * variance).squareRoot()), longest: 4)
     squares = rule.squares
     weights = rule.logWeights.map { exp($0) }
+  }
+
+  /// The panels in v over which the prior times a tilt is smooth: three standard deviations of w₁,
+  /// or six of v itself. The factor (1 + 2v²)^{−n/2} varies over √((1 + 2v²)/(2n)).
+  func panels(refinement: Double) -> PanelGrid {
+    let deviation = variance.squareRoot()
+    return PanelGrid(
+      longest: min(3 * deviation, 6 * deviation / stretch.squareRoot()) / refinement,
+      relative: min(1, 6 / (2 * components).squareRoot()) / refinement)
   }
 
   init(frozenAt r: Double, variance: Double) {
@@ -79,8 +88,7 @@ struct OverlapPrior: Sendable {
 /// matter are present.
 struct CouplingMeasure: Sendable {
   let prior: OverlapPrior
-  /// The length of a panel.
-  let panel: Double
+  private let grid: PanelGrid
   private let reference: GaussLegendre
   /// The selected panels, ascending.
   private(set) var panels: [Int] = []
@@ -98,11 +106,10 @@ struct CouplingMeasure: Sendable {
   /// - Parameters:
   ///   - prior: the prior of v.
   ///   - order: nodes per panel.
-  ///   - refinement: factor by which panels are shorter than usual. A usual panel has three prior
-  ///     standard deviations, and at most 1.
+  ///   - refinement: factor by which panels are shorter than usual.
   init(prior: OverlapPrior, order: Int, refinement: Double) {
     self.prior = prior
-    panel = min(3 * prior.variance.squareRoot(), 1) / refinement
+    grid = prior.panels(refinement: refinement)
     reference = GaussLegendre(count: order)
   }
 
@@ -118,35 +125,43 @@ struct CouplingMeasure: Sendable {
   /// - Parameters:
   ///   - powers: the moments of s² that must keep their digits too.
   ///   - room: −ln of a prior mass that is negligible, for a tilt that lowers what counts.
-  ///   - ceiling: an upper bound of the tilt that rises with s².
+  ///   - ceiling: an upper bound of the tilt from one s² to another.
   ///   - tilt: a function of s².
   /// - Returns: `false` if the panels cannot be found, for sizes beyond double precision.
   mutating func select(
-    powers: [Double], room: Double = 0, ceiling: (Double) -> Double, tilt: (Double) -> Double
+    powers: [Double], room: Double = 0, ceiling: (Double, Double) -> Double,
+    tilt: (Double) -> Double
   ) -> Bool {
-    let largest = ceiling(0.5)
+    let largest = ceiling(0, 0.5)
     // The bounds are |v| ≤ |w₁| and Pr[|w₁| > w] ≤ exp(−w²/(2 variance)); s^2k moves the peak to w²
     // = 2k variance.
     let room = max(room, largest + 100) + 4 * (powers.max() ?? 0)
-    let count = ((2 * prior.variance * room).squareRoot() / panel).rounded(.up)
-    guard count >= 1 && count < 0x1p52 else { return false }
+    guard let count = grid.count(upTo: (2 * prior.variance * room).squareRoot()) else {
+      return false
+    }
+    // A peak is about 1/√T of its overlap wide. It is looked for between the ends of that many
+    // parts of a panel.
+    var parts = 1
+    while Double(parts * parts) < largest / 4000 && parts < 64 { parts *= 2 }
+    func point(_ part: Int) -> Double {
+      parts == 1
+        ? grid.start(part) : grid.point(part / parts, Double(part % parts) / Double(parts))
+    }
+    guard count < Int.max / parts else { return false }
     var chosen: Set<Int> = []
     for power in [0] + powers {
-      func exponent(_ v: Double, _ tilt: (Double) -> Double) -> Double {
-        let square = Self.square(v)
-        return tilt(square) + (power == 0 ? 0 : power * log(square))
-      }
-      let found = relevantPanels(of: Int(count)) {
-        self.prior.estimate(Double($0.lowerBound) * panel)
-          + exponent(Double($0.upperBound) * panel, ceiling)
+      func factor(_ v: Double) -> Double { power == 0 ? 0 : power * log(Self.square(v)) }
+      let found = relevantPanels(of: count * parts) {
+        let (low, high) = (point($0.lowerBound), point($0.upperBound))
+        return prior.estimate(low) + factor(high) + ceiling(Self.square(low), Self.square(high))
       } value: { i in
         [0.0, 0.5, 1].map {
-          let v = (Double(i) + $0) * panel
-          return prior.estimate(v) + exponent(v, tilt)
+          let v = grid.point(i / parts, (Double(i % parts) + $0) / Double(parts))
+          return prior.estimate(v) + factor(v) + tilt(Self.square(v))
         }.max()!
       }
       guard let found else { return false }
-      chosen.formUnion(found)
+      chosen.formUnion(found.map { $0 / parts })
     }
     take(chosen.sorted())
     return true
@@ -154,9 +169,10 @@ struct CouplingMeasure: Sendable {
 
   /// Selects the first panels, as many as leave a prior mass below e^−exponent beyond them.
   mutating func select(until exponent: Double) -> Bool {
-    let count = ((2 * prior.variance * exponent).squareRoot() / panel).rounded(.up)
-    guard count >= 1 && count < 0x1p12 else { return false }
-    take(Array(0..<Int(count)))
+    guard
+      let count = grid.count(upTo: (2 * prior.variance * exponent).squareRoot()), count < 4096
+    else { return false }
+    take(Array(0..<count))
     return true
   }
 
@@ -164,7 +180,7 @@ struct CouplingMeasure: Sendable {
   mutating func halve(times: Int) {
     guard panels.first == 0 && times > 0 else { return }
     var (nodes, densities): ([Double], [Double]) = ([], [])
-    var end = panel
+    var end = grid.short
     for halving in 0...times {
       let start = halving < times ? end / 2 : 0
       let rule = GaussLegendre(count: order + order / 2, on: start...end)
@@ -183,13 +199,14 @@ struct CouplingMeasure: Sendable {
     overlaps.removeAll(keepingCapacity: true)
     logWeights.removeAll(keepingCapacity: true)
     for i in chosen {
-      let nodes = reference.nodes.map { panel * (Double(i) + ($0 + 1) / 2) }
+      let nodes = reference.nodes.map { grid.point(i, ($0 + 1) / 2) }
       let densities: [Double]
       if let cached = known[i] {
         densities = cached
       } else {
+        let length = grid.short * grid.ratio(i)
         densities = zip(nodes, reference.weights).map {
-          prior.logDensity($0) + log(panel / 2 * $1)
+          prior.logDensity($0) + log(length / 2 * $1)
         }
         known[i] = densities
       }

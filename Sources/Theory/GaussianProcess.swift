@@ -23,6 +23,11 @@ public struct GaussianProcess: Hashable, Sendable {
   private let multiplicities: [Double]
   /// The trace σ_a²K(1), less the part of these harmonics.
   private let remainder: Double
+  /// The trace σ_a²K(1).
+  private let trace: Double
+  /// A bound of the relative error of the eigenvalues: what half again as many nodes change, and
+  /// rounding.
+  public let eigenvalueError: Double
 
   /// The largest degree with an eigenvalue of its own; higher degrees count as noise.
   static let largestDegree = 31
@@ -41,11 +46,17 @@ public struct GaussianProcess: Hashable, Sendable {
       readoutVariance * Self.eigenvalue(degree: $0, dimension: d, cosine: rho)
     }
     multiplicities = degrees.map { Self.multiplicity(degree: $0, dimension: d) }
-    let trace = zip(eigenvalues, multiplicities).reduce(0) { $0 + $1.0 * $1.1 }
-    remainder = max(0, readoutVariance * 2 / .pi * asin(rho) - trace)
+    let sum = zip(eigenvalues, multiplicities).reduce(0) { $0 + $1.0 * $1.1 }
+    trace = readoutVariance * 2 / .pi * asin(rho)
+    remainder = max(0, trace - sum)
+    let finer = degrees.map {
+      readoutVariance * Self.eigenvalue(degree: $0, dimension: d, cosine: rho, panels: 12)
+    }
+    eigenvalueError =
+      zip(eigenvalues, finer).map { $1 > 0 ? abs($0 / $1 - 1) : 0 }.max()! + 2e-14
   }
 
-  /// Returns λ_k, to about twelve digits.
+  /// Returns λ_k, to a relative ``eigenvalueError``.
   ///
   /// - Parameter degree: k, odd and at most 31.
   public func eigenvalue(degree: Int) -> Double {
@@ -64,11 +75,13 @@ public struct GaussianProcess: Hashable, Sendable {
   /// Returns λ_k = Γ(d/2)/(2^k Γ(d/2 + k)) E[κ^{(k)}(t)] with κ = (2/π) arcsin(ρt), over the first
   /// coordinate t of a uniform point on the sphere in d + 2k dimensions. It follows from Rodrigues'
   /// formula and k integrations by parts. All terms are positive, so nothing cancels.
-  static func eigenvalue(degree k: Int, dimension d: Int, cosine rho: Double) -> Double {
+  static func eigenvalue(
+    degree k: Int, dimension d: Int, cosine rho: Double, panels: Int = 8
+  ) -> Double {
     // The measure is dt (1 − t²)^{(d+2k−3)/2} with t = sin θ.
     let power = Double(d + 2 * k - 2)
     let reach = min(Double.pi / 2, 12 / power.squareRoot())
-    let rule = GaussLegendre(count: 32, on: 0...reach, panels: 8)
+    let rule = GaussLegendre(count: 32, on: 0...reach, panels: panels)
     var (mass, mean) = (0.0, 0.0)
     for (theta, weight) in zip(rule.nodes, rule.weights) {
       let p = weight * exp(power * log(cos(theta)))
@@ -102,16 +115,21 @@ extension GaussianProcess {
     public let effectiveRidge: Double
     /// The alignment P λ_m/(P λ_m + effective ridge).
     public let alignment: Double
+    /// A bound of the relative error of each of these numbers, at most 1e-6.
+    public let relativeError: Double
   }
 
   /// Returns the learning curve at P samples. The effective ridge κ̃ = κ + Σ_k n_k λ_k κ̃/(κ̃ + P
   /// λ_k) (Canatar, Bordelon, Pehlevan 2021) is solved by bisection to the last bit.
   ///
+  /// *Guarantee:* the equation holds to ``Learning/relativeError``.
+  ///
   /// - Parameters:
   ///   - degree: m of the target, odd and at most 31.
   ///   - samples: P.
   ///   - ridge: κ.
-  /// - Throws: ``GaussianProcessError`` if P or κ is not finite and positive.
+  /// - Throws: ``GaussianProcessError`` if P or κ is not finite and positive, or the result is beyond
+  ///   double precision.
   public func learning(
     degree: Int, samples: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {
@@ -127,19 +145,22 @@ extension GaussianProcess {
       if value > 1 { low = middle } else { high = middle }
     }
     let lambda = eigenvalue(degree: degree)
-    return Learning(
+    return try checked(
       samples: samples, effectiveRidge: low,
-      alignment: samples * lambda / (samples * lambda + low))
+      alignment: samples * lambda / (samples * lambda + low), ratio: samples / low, ridge: ridge)
   }
 
   /// Returns the point of the learning curve at which the alignment is α. With q = P/κ̃ = α/((1 −
   /// α) λ_m), κ̃ = κ + Σ_k n_k λ_k/(1 + q λ_k).
   ///
+  /// *Guarantee:* as of ``learning(degree:samples:ridge:)``.
+  ///
   /// - Parameters:
   ///   - degree: m of the target, odd and at most 31.
   ///   - alignment: α, between 0 and 1.
   ///   - ridge: κ.
-  /// - Throws: ``GaussianProcessError`` if α is outside (0, 1), or κ is not finite and positive.
+  /// - Throws: ``GaussianProcessError`` if α is outside (0, 1), κ is not finite and positive, or the
+  ///   result is beyond double precision.
   public func samples(
     degree: Int, alignment: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {
@@ -147,8 +168,31 @@ extension GaussianProcess {
     guard ridge.isFinite && ridge > 0 else { throw .ridgeNotPositive(ridge) }
     let ratio = alignment / ((1 - alignment) * eigenvalue(degree: degree))
     let effective = ridge + unlearned(ratio)
+    return try checked(
+      samples: ratio * effective, effectiveRidge: effective, alignment: alignment, ratio: ratio,
+      ridge: ridge)
+  }
+
+  /// Returns a point of the learning curve after it is tested against the equations for κ̃ and the
+  /// alignment.
+  ///
+  /// - Parameter ratio: P/κ̃.
+  private func checked(
+    samples: Double, effectiveRidge: Double, alignment: Double, ratio: Double, ridge: Double
+  ) throws(GaussianProcessError) -> Learning {
+    // The harmonics beyond the largest degree have the trace that the others leave, a difference
+    // with the rounding and the quadrature of the whole.
+    let lost = trace * (eigenvalueError + 1e-15)
+    let error = eigenvalueError + lost / effectiveRidge + 1e-14
+    let residual = (ridge + unlearned(ratio)) / effectiveRidge - 1
+    guard
+      samples.isNormal, effectiveRidge.isNormal, alignment > 0, alignment <= 1,
+      effectiveRidge >= ridge * (1 - 1e-15),
+      effectiveRidge <= (ridge + trace) * (1 + error), abs(residual) <= error, error <= 1e-6
+    else { throw .imprecise(error) }
     return Learning(
-      samples: ratio * effective, effectiveRidge: effective, alignment: alignment)
+      samples: samples, effectiveRidge: effectiveRidge, alignment: alignment,
+      relativeError: error)
   }
 
   /// Returns the least P that any kernel with this λ_m needs: κ̃ ≥ κ, so P ≥ κ α/((1 − α) λ_m) for
@@ -173,6 +217,8 @@ public enum GaussianProcessError: Error, Hashable, CustomStringConvertible {
   case ridgeNotPositive(Double)
   /// The alignment is not between 0 and 1.
   case alignmentOutside(Double)
+  /// This relative error is left, above 1e-6, or a number is beyond double precision.
+  case imprecise(Double)
 
   /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
@@ -180,6 +226,10 @@ public enum GaussianProcessError: Error, Hashable, CustomStringConvertible {
     case .samplesNotPositive(let p): "samples: got \(p); expected a finite number above 0"
     case .ridgeNotPositive(let ridge): "ridge: got \(ridge); expected a finite number above 0"
     case .alignmentOutside(let a): "alignment: got \(a); expected a number between 0 and 1"
+    case .imprecise(let error):
+      "the learning curve: a number is beyond double precision, or its relative error of "
+        + "\(oneDigit(error)) is above 1e-06; expected a lower degree, or sizes and variances "
+        + "nearer to 1"
     }
   }
 }

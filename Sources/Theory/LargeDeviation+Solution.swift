@@ -20,12 +20,17 @@ extension LargeDeviation {
     public let meanSquaredCoupling: Double
     /// The mean ⟨w₁²⟩ under the tilted measure.
     public let meanSquaredOverlap: Double
+    /// A bound of the error of ``energy``.
+    public let energyError: Double
+    /// A bound of the relative error of the tilted measure: of its mean alignment Λ′(t) against α,
+    /// of ⟨c²⟩, and of the density where neurons specialise.
+    public let relativeError: Double
     /// The factor by which panels of a quadrature have to be shorter than usual.
     let refinement: Double
 
     init(
       model: LargeDeviation, alignment: Double, tilt: Double, moments: LargeDeviation.Moments,
-      refinement: Double
+      refinement: Double, rounding: Double, change: Double
     ) {
       self.model = model
       self.alignment = alignment
@@ -36,6 +41,35 @@ extension LargeDeviation {
       variance = moments.curvature
       meanSquaredCoupling = moments.squaredCoupling
       meanSquaredOverlap = moments.squaredOverlap
+      let residual = abs(moments.slope / alignment - 1)
+      relativeError = residual + change + rounding + 1e-14
+      // The quadrature changes Λ in proportion. Rounding does where ln m is small, and adds to ln m
+      // where it is large. Beside the saddle point E errs by (Λ′ − α)²/(2Λ″).
+      let count = Double(model.width)
+      energyError =
+        abs(moments.cumulant) * (change + 1e-14) + rounding * min(abs(moments.cumulant), count)
+        + 1e-15 * tilt * alignment
+        + residual * residual * alignment * alignment / moments.curvature
+    }
+
+    /// Tests what every solution satisfies.
+    ///
+    /// - Throws: `LargeDeviationError` if a bound of an error is too large, or E is not within what
+    ///   convexity allows.
+    func check() throws(LargeDeviationError) {
+      guard relativeError <= 1e-5 else {
+        throw .imprecise(alignment, relativeError: relativeError)
+      }
+      let product = tilt * alignment
+      let least =
+        alignment * alignment
+        / (2 * model.readoutVariance * model.coupling.supremumOfSquare)
+      let slack = energyError + 1e-12 * product
+      guard
+        energy.isNormal, energyError.isFinite, variance > 0,
+        energy >= max(product / 2, least) - slack, energy <= product + slack,
+        meanSquaredCoupling <= model.coupling.supremumOfSquare * (1 + relativeError)
+      else { throw .unresolved(alignment) }
     }
   }
 }
@@ -56,8 +90,27 @@ extension LargeDeviation.Solution {
   /// gives N.
   ///
   /// *Complexity:* the density at some hundreds of w₁.
-  public func specialists(beyond threshold: Double) -> Double {
-    2 * Double(model.width) * slice.mass(beyond: max(0, threshold))
+  ///
+  /// - Throws: ``LargeDeviationError/densityUnresolved(_:)`` as ``specialistCount(beyond:)``.
+  public func specialists(beyond threshold: Double) throws(LargeDeviationError) -> Double {
+    try specialistCount(beyond: threshold).value
+  }
+
+  /// Returns the same number with a bound of its error.
+  ///
+  /// The density, an integral over |w_⊥|, has to have integral one. This tests Λ as well, which is
+  /// an integral over another variable.
+  ///
+  /// - Throws: ``LargeDeviationError/densityUnresolved(_:)`` if the integral differs from one, or
+  ///   fewer nodes change the number, by more than 1e-6.
+  public func specialistCount(
+    beyond threshold: Double
+  ) throws(LargeDeviationError) -> (value: Double, error: Double) {
+    guard
+      let share = slice.share(beyond: max(0, threshold), relativeError: relativeError)
+    else { throw .densityUnresolved(alignment) }
+    let count = Double(model.width)
+    return (count * share.value, count * share.error)
   }
 
   /// The w₁ > 0 of the outermost local maximum of the density, which is the typical specialist;

@@ -114,7 +114,7 @@ extension LargeDeviation.Solution {
     func logarithm(order: Int, refinement: Double) -> Double? {
       var measure = CouplingMeasure(prior: prior, order: order, refinement: refinement)
       guard
-        measure.select(powers: [], room: cheapest + 100, ceiling: exponent, tilt: exponent)
+        measure.select(powers: [], room: cheapest + 100, ceiling: { exponent($1) }, tilt: exponent)
       else { return nil }
       let terms = zip(measure.logWeights, measure.squares).map { $0 + exponent($1) }
       let largest = terms.max()!

@@ -11,9 +11,17 @@ struct RadialRule: Sendable {
   /// The logarithms of the weights, which add up to one.
   let logWeights: [Double]
 
-  /// Creates a rule for ρ² ~ s χ²_n, with `order` nodes on panels of at most `panel`. On either
-  /// side the rule ends where the prior mass beyond is below e^−60.
-  init(components n: Int, variance s: Double, order: Int, panel: Double) {
+  /// Creates a rule for ρ² ~ s χ²_n with `order` nodes on a panel. On either side the rule ends
+  /// where the prior mass beyond is below e^−60.
+  ///
+  /// - Parameters:
+  ///   - n: number of components.
+  ///   - s: variance of each.
+  ///   - order: nodes on a panel.
+  ///   - panel: the length of panels near ρ = 0, where functions are sharpest.
+  ///   - longest: the length up to which panels grow, as half of ρ, if more than 64 panels of equal
+  ///     length were needed.
+  init(components n: Int, variance s: Double, order: Int, panel: Double, longest: Double) {
     guard n > 0 else {
       squares = [0]
       logWeights = [0]
@@ -26,11 +34,24 @@ struct RadialRule: Sendable {
     let start = (s * max(0, Double(n) - spread)).squareRoot()
     let end = (s * (Double(n) + spread + 2 * x)).squareRoot()
     let panels = ((end - start) / panel).rounded(.up)
-    let rule = GaussLegendre(count: order, on: start...end, panels: Int(min(panels, 0x1p20)))
-    squares = rule.nodes.map { $0 * $0 }
+    var (nodes, weights): ([Double], [Double]) = ([], [])
+    if panels <= 64 {
+      let rule = GaussLegendre(count: order, on: start...end, panels: Int(panels))
+      (nodes, weights) = (rule.nodes, rule.weights)
+    } else {
+      let reference = GaussLegendre(count: order, on: 0...1)
+      var left = start
+      while left < end {
+        let length = min(end - left, max(min(longest, left / 2), panel))
+        nodes += reference.nodes.map { left + length * $0 }
+        weights += reference.weights.map { length * $0 }
+        left = length < end - left ? left + length : end
+      }
+    }
+    squares = nodes.map { $0 * $0 }
     let density = RadialDensity(components: n, variance: s)
     logWeights = normalised(
-      zip(rule.nodes, rule.weights).map { rho, weight in log(weight) + density.logarithm(at: rho) })
+      zip(nodes, weights).map { rho, weight in log(weight) + density.logarithm(at: rho) })
   }
 
   /// Returns E g(ρ²).

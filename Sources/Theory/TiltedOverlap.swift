@@ -16,9 +16,17 @@ struct TiltedOverlap {
   /// The function that returns T, s dT/ds and a bound of T that rises with s², at s².
   private let tilt: (Double) -> Tilt
   private let reference = GaussLegendre(count: 24)
-  /// The lengths of panels in w₁ and |w_⊥|: three prior standard deviations, at most 1.
-  private let panel: Double
-  private let radialPanel: Double
+  private let coarseReference = GaussLegendre(count: 16)
+  /// The panels in w₁, of at most three prior standard deviations.
+  private let grid: PanelGrid
+  private let refinement: Double
+  private let work = Work()
+
+  /// The evaluations of T so far. Beyond the limit, about a second's, results are not numbers.
+  private final class Work {
+    var evaluations = 0
+    var isSpent: Bool { evaluations > 0x60_0000 }
+  }
 
   /// Creates the density of a tilt.
   ///
@@ -40,8 +48,8 @@ struct TiltedOverlap {
     components = dimension - 1
     radial =
       self.frozenSquare == nil ? RadialDensity(components: components, variance: variance) : nil
-    panel = min(3 * variance.squareRoot(), 1) / refinement
-    radialPanel = min(3 * (variance / 2).squareRoot(), 1) / refinement
+    grid = PanelGrid(longest: 3 * variance.squareRoot() / refinement, relative: 1 / refinement)
+    self.refinement = refinement
   }
 
   func density(at overlap: Double) -> Double { exp(logDensity(at: overlap)) }
@@ -50,31 +58,92 @@ struct TiltedOverlap {
     priorLogDensity(overlap) + transverse(overlap).logarithm - logarithm
   }
 
+  /// A probability, and what fewer nodes on every panel change about it.
+  typealias Mass = (value: Double, change: Double)
+
+  /// Returns Pr[|w₁| > threshold] and a bound of its error.
+  ///
+  /// - Parameter relativeError: bound of the relative error of the tilted measure.
+  /// - Returns: `nil` if the density does not have integral one to 1e-6, or fewer nodes change the
+  ///   probability by as much.
+  func share(
+    beyond threshold: Double, relativeError: Double
+  ) -> (value: Double, error: Double)? {
+    let (above, below) = (mass(beyond: threshold), mass(below: threshold))
+    let excess = abs(2 * (above.value + below.value) - 1)
+    let limit = max(1e-6, 2 * relativeError)
+    guard
+      excess <= limit, 2 * (above.change + below.change) <= limit,
+      above.change <= limit * above.value || above.value < 1e-300
+    else { return nil }
+    return (
+      2 * above.value, 2 * above.change + 2 * above.value * (excess + relativeError)
+    )
+  }
+
   /// Returns Pr[w₁ > threshold].
-  func mass(beyond threshold: Double) -> Double {
-    func bound(_ range: Range<Int>) -> Double {
-      priorLogDensity(threshold + panel * Double(range.lowerBound))
-        + ceiling(threshold + panel * Double(range.upperBound))
-    }
+  private func mass(beyond threshold: Double) -> Mass {
     // The prior falls by e^−60 before this end, from any start.
-    let end = max(
-      cutoff, (threshold * threshold + 120 * variance).squareRoot())
-    let count = ((end - threshold) / panel).rounded(.up)
-    guard count < 0x1p52,
-      let panels = relevantPanels(
-        of: Int(max(1, count)), depth: 60, bound: bound,
-        value: { i in
-          [0, 0.5, 1].map { logDensity(at: threshold + panel * (Double(i) + $0)) }.max()!
-            + logarithm
-        })
-    else { return .nan }
-    var sum = 0.0
-    for i in panels {
-      for (x, weight) in zip(reference.nodes, reference.weights) {
-        sum += weight * density(at: threshold + panel * (Double(i) + (x + 1) / 2))
-      }
+    let end = max(cutoff, (threshold * threshold + 120 * variance).squareRoot())
+    guard let count = grid.count(upTo: end - threshold) else { return (.nan, .nan) }
+    func bound(_ range: Range<Int>) -> Double {
+      priorLogDensity(threshold + grid.start(range.lowerBound))
+        + ceiling(threshold + grid.start(range.upperBound))
     }
-    return sum * panel / 2
+    return mass(
+      panels: relevantPanels(
+        of: count, depth: 60, bound: bound,
+        value: { i in
+          [0, 0.5, 1].map { logDensity(at: threshold + grid.point(i, $0)) }.max()! + logarithm
+        })
+    ) { threshold + grid.point($0, $1) }
+  }
+
+  /// Returns Pr[0 < w₁ < threshold].
+  private func mass(below threshold: Double) -> Mass {
+    guard threshold > 0 else { return (0, 0) }
+    guard let count = grid.count(upTo: threshold) else { return (.nan, .nan) }
+    // The last panel ends at the threshold if the lengths are stretched to it.
+    let stretch = threshold / grid.start(count)
+    let mass = mass(
+      panels: relevantPanels(
+        of: count, depth: 60,
+        bound: {
+          priorLogDensity(stretch * grid.start($0.lowerBound))
+            + ceiling(stretch * grid.start($0.upperBound))
+        },
+        value: { i in
+          [0, 0.5, 1].map { logDensity(at: stretch * grid.point(i, $0)) }.max()! + logarithm
+        })
+    ) { stretch * grid.point($0, $1) }
+    return (stretch * mass.value, stretch * mass.change)
+  }
+
+  /// Returns the mass of some panels, whose points are those at a share of their length.
+  private func mass(panels: [Int]?, point: (Int, Double) -> Double) -> Mass {
+    guard let panels else { return (.nan, .nan) }
+    func sum(_ rule: GaussLegendre, _ parts: Int) -> Double {
+      var sum = 0.0
+      for i in panels {
+        let ratio = grid.ratio(i) / Double(parts)
+        for part in 0..<parts {
+          for (x, weight) in zip(rule.nodes, rule.weights) {
+            let share = (Double(part) + (x + 1) / 2) / Double(parts)
+            sum += ratio * weight * density(at: point(i, share))
+          }
+        }
+      }
+      return sum * grid.short / 2
+    }
+    // A threshold far out in the prior has a density that falls within a part of a panel.
+    var (fine, change) = (0.0, 0.0)
+    for parts in [1, 2, 4, 8, 16, 32] {
+      fine = sum(reference, parts)
+      change = abs(fine - sum(coarseReference, parts))
+      if change <= 1e-7 * fine { break }
+    }
+    guard !work.isSpent else { return (.nan, .nan) }
+    return (fine, change)
   }
 
   /// The w₁ ≥ 0 at which the density has a maximum, ascending, and the minima between them.
@@ -116,21 +185,20 @@ struct TiltedOverlap {
 
   /// The points at which the slope's sign is examined.
   private var scan: [Double] {
-    let step = panel / 48
+    let step = grid.short / 48
     let count = cutoff / step
     if count < 600 { return (1...max(2, Int(count))).map { step * Double($0) } }
     var points = Set((1...600).map { cutoff * Double($0) / 600 })
-    let panels = (cutoff / panel).rounded(.up)
-    if panels < 0x1p52,
+    if let panels = grid.count(upTo: cutoff),
       let found = relevantPanels(
-        of: Int(panels), depth: 60,
+        of: panels, depth: 60,
         bound: {
-          priorLogDensity(panel * Double($0.lowerBound)) + ceiling(panel * Double($0.upperBound))
+          priorLogDensity(grid.start($0.lowerBound)) + ceiling(grid.start($0.upperBound))
         },
-        value: { i in logDensity(at: panel * (Double(i) + 0.5)) + logarithm })
+        value: { i in logDensity(at: grid.point(i, 0.5)) + logarithm })
     {
       for i in found {
-        for k in 1...12 { points.insert(panel * (Double(i) + Double(k) / 12)) }
+        for k in 1...12 { points.insert(grid.point(i, Double(k) / 12)) }
       }
     }
     return points.sorted()
@@ -151,6 +219,8 @@ struct TiltedOverlap {
         bounding ? ceiling : value, u == 0 ? 0 : slope * (1 + 2 * r) / (u * (1 + 2 * u + 2 * r))
       )
     }
+    guard !work.isSpent else { return (.nan, .nan) }
+    work.evaluations += 1
     guard let radial else {
       let (value, slope) = part(frozenSquare!)
       return (value, slope)
@@ -166,29 +236,38 @@ struct TiltedOverlap {
     let origin = tilt(square(u, 0))
     let curvature =
       origin.value > 0 ? origin.slope * origin.slope / (origin.value * (1 + 2 * u)) : 0
-    let radialPanel = radialPanel / (1 + variance * curvature / 8).squareRoot()
-    let count = max(1, Int((end / radialPanel).rounded(.up)))
+    // T has its pole at |ρ|² = (1 + 2w₁²)/2. Beyond, it changes in proportion to ρ.
+    let isWide = variance > 1 + 2 * u
+    let shortening = (1 + min(variance, 1 + 2 * u) * curvature / 8).squareRoot()
+    let longest = 3 * (variance / 2).squareRoot() / refinement
+    let grid = PanelGrid(
+      longest: isWide ? longest : longest / shortening,
+      relative: 1 / refinement / shortening,
+      unit: max(1, (0.5 + u).squareRoot()), growth: 0.5 / refinement)
     let panels =
-      relevantPanels(of: count, depth: 60) { range in
-        let (low, high) = (
-          radialPanel * Double(range.lowerBound), radialPanel * Double(range.upperBound)
-        )
-        return radial.logarithm(at: min(max(mode, low), high))
-          + tilt(square(u, low * low)).ceiling
-      } value: { i in
-        [0.02, 0.5, 1].map { exponent(radialPanel * (Double(i) + $0)) }.max()!
+      grid.count(upTo: end).flatMap { count in
+        relevantPanels(of: count, depth: 60) { range in
+          let (low, high) = (grid.start(range.lowerBound), grid.start(range.upperBound))
+          return radial.logarithm(at: min(max(mode, low), high))
+            + tilt(square(u, low * low)).ceiling
+        } value: { i in
+          work.evaluations += 3
+          return [0.02, 0.5, 1].map { exponent(grid.point(i, $0)) }.max()!
+        }
       } ?? []
     var (largest, sum, slope) = (-Double.infinity, 0.0, 0.0)
     var exponents: [(exponent: Double, slope: Double)] = []
     exponents.reserveCapacity(panels.count * reference.nodes.count)
+    work.evaluations += panels.count * reference.nodes.count
     for i in panels {
+      let ratio = grid.ratio(i)
       for (x, weight) in zip(reference.nodes, reference.weights) {
-        let rho = radialPanel * (Double(i) + (x + 1) / 2)
+        let rho = grid.point(i, (x + 1) / 2)
         let (value, slope) = part(rho * rho)
         let e = radial.logarithm(at: rho) + value
         largest = max(largest, e)
-        exponents.append((e, weight * slope))
-        exponents.append((e, weight))
+        exponents.append((e, ratio * weight * slope))
+        exponents.append((e, ratio * weight))
       }
     }
     for i in stride(from: 0, to: exponents.count, by: 2) {
@@ -196,7 +275,7 @@ struct TiltedOverlap {
       slope += p * exponents[i].slope
       sum += p * exponents[i + 1].slope
     }
-    return (largest + log(sum * radialPanel / 2), slope / sum)
+    return (largest + log(sum * grid.short / 2), slope / sum)
   }
 
   /// Returns (d ln p/dw₁)/w₁.

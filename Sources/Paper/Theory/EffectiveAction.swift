@@ -47,7 +47,8 @@ extension Figure {
       let outer = solution.stationaryPoints.minima.last { $0 > SpecialistThreshold.adaptation }
       if outer != nil && emergence.isNaN { emergence = load }
       order.append([
-        .real(load), "theory", .real(solution.specialists(beyond: SpecialistThreshold.adaptation)),
+        .real(load), "theory",
+        .real(try solution.specialists(beyond: SpecialistThreshold.adaptation)),
         .real(.nan),
         .real(solution.overlaps[1] / model.target[1]), .real(.nan), .real(outer ?? .nan),
       ])
@@ -65,7 +66,7 @@ extension Figure {
       for w in solution.stationaryPoints.minima {
         minima.append([.real(load), .real(w), .real(solution.action(at: w) - origin)])
       }
-      let expected = solution.specialists(beyond: SpecialistThreshold.adaptation)
+      let expected = try solution.specialists(beyond: SpecialistThreshold.adaptation)
       let sampled = parallelMap(Array(0..<8), together: 1) { chain in
         PopulationRun(
           model, load: load,

@@ -59,9 +59,11 @@ public struct Architecture: Hashable, Sendable {
     case degreeEven(Int)
     /// The exponent of the named size is negative.
     case shrinking(String, Rational)
-    /// The common denominator of the exponents is above a million, or the exponent of the named
-    /// size is above 1000.
-    case unwieldy(String, Rational)
+    /// The exponent of the named size is above 1000.
+    case exponentTooLarge(String, Rational)
+    /// With the exponent of the named size the common denominator of all exponents, the last value,
+    /// is above a million.
+    case denominatorTooLarge(String, Rational, common: Int128)
 
     /// The fault as one line: what was given, and what is expected.
     public var description: String {
@@ -76,8 +78,11 @@ public struct Architecture: Hashable, Sendable {
         "degree: got \(m); odd activations have no learnable path to an even target; expected it odd"
       case .shrinking(let name, let nu):
         "\(name): got exponent \(nu); expected one from 0 up: a size does not shrink as d grows"
-      case .unwieldy(let name, let nu):
-        "\(name): got exponent \(nu); expected a common denominator of all exponents up to 1000000"
+      case .exponentTooLarge(let name, let nu):
+        "\(name): got exponent \(nu); expected one up to 1000"
+      case .denominatorTooLarge(let name, let nu, let common):
+        "\(name): got exponent \(nu), with which the common denominator of the exponents is "
+          + "\(common); expected one up to 1000000, as of 1/3 and 3/2"
       }
     }
   }
@@ -114,8 +119,11 @@ public struct Architecture: Hashable, Sendable {
       denominator =
         Rational(denominator, size.exponent.denominator).numerator
         * size.exponent.denominator
-      guard denominator <= 1_000_000 && size.exponent <= Rational(1000) else {
-        throw .unwieldy(size.name, size.exponent)
+      guard size.exponent <= Rational(1000) else {
+        throw .exponentTooLarge(size.name, size.exponent)
+      }
+      guard denominator <= 1_000_000 else {
+        throw .denominatorTooLarge(size.name, size.exponent, common: denominator)
       }
     }
     for (index, layer) in layers.enumerated() {

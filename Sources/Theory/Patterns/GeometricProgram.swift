@@ -26,6 +26,8 @@ struct GeometricProgram: Hashable {
     /// The value ln M, ln β or ln D of each link.
     var parameters: [Double]
     var energy: Double
+    /// A bound of the relative distance of the energy from the least one.
+    var error: Double
   }
 
   /// Creates the program of a chain.
@@ -69,13 +71,15 @@ struct GeometricProgram: Hashable {
   }
 
   /// Returns the minimum with integer M ≥ 1, to 1e-9 relative. The barrier method ends with a
-  /// duality gap of 1e-10, and branches that cannot be better are cut.
+  /// duality gap of 1e-10, and branches that cannot be better are cut. Every minimum carries the
+  /// gap that its own slopes leave. Where many whole numbers are almost as good, the search ends
+  /// after 256 branches, and the error is what the others might gain.
   ///
   /// - Throws: `GeometricProgramError` if no parameters of the chain are within the bounds, as for
   ///   an amplification of an eigenvalue above one, or if Newton's method fails.
   func minimum() throws(GeometricProgramError) -> Minimum {
     var best: Minimum?
-    var stack = [
+    let whole =
       kinds.indices.map { i -> ClosedRange<Double> in
         switch kinds[i] {
         case .specialization, .attention: 0...max(0, widths[i])
@@ -84,8 +88,17 @@ struct GeometricProgram: Hashable {
         case .magnetization: -1e4...widths[i]
         }
       }
-    ]
-    while let bounds = stack.popLast() {
+    // Each branch with the least energy of the one that it is a part of.
+    var stack = [(bounds: whole, least: 0.0)]
+    var (branches, rest) = (0, Double.infinity)
+    while let (bounds, least) = stack.popLast() {
+      if let best, least >= best.energy * (1 - 1e-10) { continue }
+      branches += 1
+      if best != nil && branches > 256 {
+        rest = min(rest, least)
+        continue
+      }
+      guard branches < 4096 else { throw .notConverged }
       let relaxed: Minimum
       do { relaxed = try continuous(bounds) } catch {
         if error == .infeasible { continue }
@@ -109,10 +122,12 @@ struct GeometricProgram: Hashable {
       var (low, high) = (bounds, bounds)
       if below >= bounds[i].lowerBound { low[i] = bounds[i].lowerBound...below }
       if above <= bounds[i].upperBound { high[i] = above...bounds[i].upperBound }
-      if low != bounds { stack.append(low) }
-      if high != bounds { stack.append(high) }
+      if low != bounds { stack.append((low, relaxed.energy)) }
+      if high != bounds { stack.append((high, relaxed.energy)) }
     }
-    guard let best else { throw .infeasible }
+    guard var best else { throw .infeasible }
+    // Branches that gain less than 1e-10 are cut, and large M need not be whole.
+    best.error += 1.1e-9 + max(0, 1 - rest / best.energy)
     return best
   }
 
@@ -155,6 +170,7 @@ struct GeometricProgram: Hashable {
       }
     }
     let energy = { (v: [Double]) in exp(logarithm(costs.map { $0(v) })) }
+    var gap = 0.0
     if !free.isEmpty {
       var objective = Barrier(costs: costs, inequalities: inequalities, free: free, at: v)
       // At first the barrier outweighs ln E, whose slopes are of order one, over the whole range.
@@ -166,10 +182,14 @@ struct GeometricProgram: Hashable {
         weight = max(goal, weight / 30)
       }
       for (j, i) in free.enumerated() { v[i] = objective.point[j] }
+      gap = objective.gap(weight)
     }
     let found = energy(v)
     guard found.isFinite else { throw .beyondRange }
-    return Minimum(parameters: v, energy: found)
+    guard gap <= 1e-8 else { throw .notConverged }
+    // The logarithms of sizes and costs are rounded.
+    let largest = costs.reduce(0) { max($0, abs($1.offset)) }
+    return Minimum(parameters: v, energy: found, error: gap + 1e-15 * (4 + largest))
   }
 
   /// The function ln Σ cost − weight Σ ln slack in the free coordinates, in rows of numbers that
@@ -227,6 +247,22 @@ struct GeometricProgram: Hashable {
         point = trial
       }
       return false
+    }
+
+    /// Returns how far ln Σ cost at the point may be above its minimum within the bounds.
+    ///
+    /// With multipliers weight/slack the slopes of ln Σ cost are Σ multiplier · slope of slack but
+    /// for a residual r. It is convex, so it can fall by Σ multiplier · slack = weight times the
+    /// number of bounds, and by |r| times the way to the minimum. Newton's decrement, which is about
+    /// the square of r, bounds the latter.
+    mutating func gap(_ weight: Double) -> Double {
+      trial = point
+      guard value(weight) != nil else { return .infinity }
+      differentiate(weight)
+      guard let step = newtonStep() else { return .infinity }
+      var decrement = 0.0
+      for j in 0..<count { decrement -= step[j] * gradient[j] }
+      return weight * Double(slackOffsets.count) + 2 * abs(decrement)
     }
 
     /// Returns the value at the trial point, or `nil` outside the bounds. It leaves the terms'
