@@ -148,7 +148,7 @@ extension YAMLNode {
       "a number, a power of d, or their product, as 512, d^3/2 or 4*d^1.5, no exponent below 0"
     guard let text = node.scalar?.string,
       let match = text.wholeMatch(
-        of: #/(?:([0-9.]+)\ *\*?\ *)?(?:(d)(?:\^\(?([0-9.\/]+)\)?)?)?/#),
+        of: #/(?:([0-9.]+(?:[eE]\+?[0-9]+)?)\ *\*?\ *)?(?:(d)(?:\^(\(?[0-9.\/]+\)?))?)?/#),
       !text.isEmpty
     else { throw error(expected: expected) }
     var coefficient = 1.0
@@ -165,9 +165,18 @@ extension YAMLNode {
     guard let power = match.output.3 else {
       return Architecture.Size(name, exponent: .one, coefficient: coefficient)
     }
-    guard let exponent = Rational(power), exponent <= Rational(100) else {
-      throw error(expected: expected)
+    guard power.hasPrefix("(") == power.hasSuffix(")") else {
+      throw error(expected: "both brackets of an exponent or none, as d^(3/2) or d^3/2")
     }
+    let digits = power.trimmingCharacters(in: CharacterSet(charactersIn: "()"))
+    guard let exponent = Rational(digits) else {
+      let isLong = digits.split(whereSeparator: { !$0.isNumber }).contains { $0.count > 6 }
+      throw error(
+        expected: isLong
+          ? "an exponent of at most six digits before and after the point, or a fraction, as 1/3"
+          : expected)
+    }
+    guard exponent <= Rational(100) else { throw error(expected: "an exponent up to 100") }
     return Architecture.Size(name, exponent: exponent, coefficient: coefficient)
   }
 }

@@ -47,6 +47,7 @@ struct Predict: ParsableCommand {
     }
     struct Finite: Encodable {
       let energy: Double?
+      let relativeError: Double?
       let parameters: [String: Double]
     }
     struct FiniteCrossing: Encodable {
@@ -93,7 +94,7 @@ struct Predict: ParsableCommand {
         if let finite {
           let minimum = finite.minima[index]
           row.at = Answer.Finite(
-            energy: minimum?.energy,
+            energy: minimum?.energy, relativeError: minimum?.relativeError,
             parameters: Dictionary(
               (minimum?.parameters ?? []).map { ($0.name, $0.value) }
             ) { first, _ in first })
@@ -184,6 +185,9 @@ struct Predict: ParsableCommand {
           format: "; they cross at \($0.size) = %.4g, %.4g times what it is", $0.value, $0.ratio)
       }
       print("runner-up at these sizes: \(name)\(place ?? "")")
+    }
+    if let error = answer.patterns.compactMap({ $0.at?.relativeError }).max() {
+      print(String(format: "relative error of the energies: at most %.1e", error))
     }
   }
 }

@@ -50,10 +50,13 @@ struct TheoryAdaptation: ParsableCommand {
   struct Answer: Encodable {
     let alignment: Double
     let overlaps: [String: Double]
+    let overlapError: Double
     let field: [String: Double]
     let specialists: Double
+    let specialistsError: Double
     let threshold: Double
     let dual: Double
+    let dualError: Double
     let density: [CurvePoint]
   }
 
@@ -84,20 +87,33 @@ struct TheoryAdaptation: ParsableCommand {
     let model = KernelAdaptation(
       dimension: dimension, width: width, modes: modes, target: coefficients,
       weightVariance: weightVariance, readoutVariance: readoutVariance)
-    let solution = try solving { () throws(KernelAdaptationError) in try model.solve(load: load) }
+    let (solution, count) = try solving { () throws(KernelAdaptationError) in
+      let solution = try model.solve(load: load)
+      return (solution, try solution.specialistCount(beyond: threshold))
+    }
     func byMode(_ values: [Double]) -> [String: Double] {
       Dictionary(uniqueKeysWithValues: zip(modes.map { "\($0)" }, values))
     }
     let answer = Answer(
       alignment: solution.alignment, overlaps: byMode(solution.overlaps),
-      field: byMode(solution.field), specialists: solution.specialists(beyond: threshold),
-      threshold: threshold, dual: solution.dual, density: curve { solution.density(at: $0) })
+      overlapError: solution.overlapError, field: byMode(solution.field),
+      specialists: count.value, specialistsError: count.error, threshold: threshold,
+      dual: solution.dual, dualError: solution.dualError,
+      density: curve { solution.density(at: $0) })
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "alignment    %.10g", answer.alignment))
     for (k, f) in zip(modes, solution.overlaps) {
       print(String(format: "overlap %-4d %.10g", k, f))
     }
-    print(String(format: "specialists  %.10g  (|w·w*| > %g)", answer.specialists, threshold))
-    print(String(format: "dual         %.10g", answer.dual))
+    func line(_ name: String, _ value: Double, error: Double, _ meaning: String = "") {
+      let padded = name.padding(toLength: 12, withPad: " ", startingAt: 0)
+      print("\(padded) \(String(format: "%.10g ± %.0e", value, error))\(meaning)")
+    }
+    line(
+      "specialists", answer.specialists, error: answer.specialistsError,
+      String(format: "  (|w·w*| > %g)", threshold))
+    line("dual", answer.dual, error: answer.dualError)
+    print(
+      String(format: "error        %.0e, bound of the error of an overlap", answer.overlapError))
   }
 }

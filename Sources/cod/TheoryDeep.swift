@@ -30,6 +30,7 @@ struct TheoryThreeLayer: ParsableCommand {
     let name: String
     let energy: String
     let minimum: Double
+    let relativeError: Double
     let parameters: [String: Double]
   }
 
@@ -60,6 +61,7 @@ struct TheoryThreeLayer: ParsableCommand {
       minimum.map { minimum in
         Row(
           name: pattern.name, energy: pattern.energy, minimum: minimum.energy,
+          relativeError: minimum.relativeError,
           parameters: Dictionary(minimum.parameters.map { ($0.name, $0.value) }) { a, _ in a })
       }
     }.sorted { $0.minimum < $1.minimum }
@@ -73,7 +75,9 @@ struct TheoryThreeLayer: ParsableCommand {
           + String(format: "%-14.8g", row.minimum) + row.energy
           + (parameters.isEmpty ? "" : "  at \(parameters.joined(separator: ", "))"))
     }
+    let error = rows.map(\.relativeError).max() ?? 0
     print("winner: \(winner)")
+    print(String(format: "relative error of the energies: at most %.1e", error))
   }
 }
 
@@ -118,6 +122,7 @@ struct TheoryCNN: ParsableCommand {
     let lazyAlignment: Double
     let effectiveRidge: Double
     let field: Double
+    let relativeError: Double
   }
 
   func run() throws {
@@ -143,12 +148,13 @@ struct TheoryCNN: ParsableCommand {
     }
     let answer = Answer(
       samples: state.samples, alignment: state.alignment, lazyAlignment: state.lazyAlignment,
-      effectiveRidge: state.effectiveRidge, field: state.field)
+      effectiveRidge: state.effectiveRidge, field: state.field, relativeError: state.relativeError)
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "samples          %.10g", answer.samples))
     print(String(format: "alignment        %.10g", answer.alignment))
     print(String(format: "lazy alignment   %.10g", answer.lazyAlignment))
     print(String(format: "effective ridge  %.10g", answer.effectiveRidge))
     print(String(format: "field            %.10g", answer.field))
+    print(String(format: "relative error   %.0e   bound, for each of these", answer.relativeError))
   }
 }

@@ -43,6 +43,7 @@ struct TheoryGP: ParsableCommand {
     let samples: Double
     let alignment: Double
     let effectiveRidge: Double
+    let relativeError: Double
   }
 
   struct Answer: Encodable {
@@ -52,7 +53,9 @@ struct TheoryGP: ParsableCommand {
     let samples: Double
     let effectiveRidge: Double
     let bound: Double
+    let relativeError: Double
     let exponent: Double
+    let exponentError: Double
     let at: Point?
     let curve: [Point]
   }
@@ -79,6 +82,7 @@ struct TheoryGP: ParsableCommand {
     print(String(format: "samples          %.10g   P* for alignment %g", answer.samples, alignment))
     print(String(format: "effective ridge  %.10g   there", answer.effectiveRidge))
     print(String(format: "bound            %.10g   κα/((1 − α) λ) ≤ P*", answer.bound))
+    print(String(format: "relative error   %.0e   bound, for each of these", answer.relativeError))
     print(String(format: "exponent         %.10g   d ln P*/d ln d", answer.exponent))
     if let at = answer.at {
       print(String(format: "alignment        %.10g   at P = %g", at.alignment, at.samples))
@@ -95,7 +99,9 @@ struct TheoryGP: ParsableCommand {
     let threshold = try process.samples(degree: degree, alignment: alignment, ridge: ridge)
     func point(_ p: Double) throws(GaussianProcessError) -> Point {
       let at = try process.learning(degree: degree, samples: p, ridge: ridge)
-      return Point(samples: p, alignment: at.alignment, effectiveRidge: at.effectiveRidge)
+      return Point(
+        samples: p, alignment: at.alignment, effectiveRidge: at.effectiveRidge,
+        relativeError: at.relativeError)
     }
     var curve: [Point] = []
     for i in -8...8 { curve.append(try point(threshold.samples * exp2(Double(i) / 2))) }
@@ -106,7 +112,9 @@ struct TheoryGP: ParsableCommand {
       inverseEigenvalue: 1 / process.eigenvalue(degree: degree), threshold: alignment,
       samples: threshold.samples, effectiveRidge: threshold.effectiveRidge,
       bound: process.bound(degree: degree, alignment: alignment, ridge: ridge),
+      relativeError: threshold.relativeError,
       exponent: log2(next.samples / threshold.samples),
+      exponentError: (next.relativeError + threshold.relativeError) / log(2),
       at: try samples.map { p throws(GaussianProcessError) in try point(p) }, curve: curve)
   }
 }

@@ -51,8 +51,11 @@ struct TheoryLDT: ParsableCommand {
   /// What is printed.
   struct Answer: Encodable {
     let energy: Double
+    let energyError: Double
     let tilt: Double
     let specialists: Double
+    let specialistsError: Double
+    let tiltedRelativeError: Double
     let threshold: Double
     /// `nil`, and why, where it was not resolved.
     let exactTail: Double?
@@ -85,17 +88,23 @@ struct TheoryLDT: ParsableCommand {
       try self.answer(model, transverse)
     }
     if form.json { return try printJSON(answer, isSnakeCase: true) }
-    func line(_ name: String, _ value: Double?, _ meaning: String) {
+    func line(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 10) {
       guard let value else { return }
       let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
-      print("\(padded)\(String(format: "%-14.10g", value))  \(meaning)")
+      print("\(padded)\(String(format: "%-14.*g", digits, value))  \(meaning)")
     }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
+    line("energy_error", answer.energyError, "bound of the error of the energy", digits: 2)
     line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
-    line("tail_error", answer.exactTailRelativeError, "bound of the relative error of Pr[A ≥ α]")
+    line(
+      "tail_error", answer.exactTailRelativeError, "bound of the relative error of Pr[A ≥ α]",
+      digits: 2)
     if let failure = answer.exactTailError { print("minus_log_exact_tail    \(failure)") }
     line("tilt", answer.tilt, "t = dE/dα")
     line("specialists", answer.specialists, "N Pr[|w·w*| > \(threshold)] in the tilted prior")
+    line(
+      "specialists_error", answer.specialistsError, "bound of the error of their number",
+      digits: 2)
     line("outer_mode", answer.outerMode, "w·w* of a typical specialist")
     line("barrier", answer.barrier, "where the density is least before it")
     line("sample_bound", answer.sampleBound, "P* ≥ 2κE/k at κ = \(ridge)")
@@ -116,9 +125,11 @@ struct TheoryLDT: ParsableCommand {
     let specialists = asymptotics.specialists(
       alignment: alignment, dimension: dimension, width: width)
     let points = solution.stationaryPoints
+    let count = try solution.specialistCount(beyond: threshold)
     return Answer(
-      energy: solution.energy, tilt: solution.tilt,
-      specialists: solution.specialists(beyond: threshold), threshold: threshold,
+      energy: solution.energy, energyError: solution.energyError, tilt: solution.tilt,
+      specialists: count.value, specialistsError: count.error,
+      tiltedRelativeError: solution.relativeError, threshold: threshold,
       exactTail: tail?.probability, minusLogExactTail: tail?.minusLogarithm,
       exactTailRelativeError: tail?.relativeError,
       exactTailError: failure,
