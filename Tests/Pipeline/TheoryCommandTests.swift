@@ -178,6 +178,17 @@ import Testing
     ),
     ("layers: [{kind: dense}]", "missing key 'layers[1].width'"),
     ("layers: [{kind: dense, width: d^x}]", "got 'd^x'; expected a number, a power of d, or their"),
+    ("layers: [{kind: dense, width: d^(3/2}]", "expected both brackets of an exponent or none"),
+    ("layers: [{kind: dense, width: d^3/2)}]", "expected both brackets of an exponent or none"),
+    (
+      "layers: [{kind: dense, width: d^0.3333333333333333}]",
+      "expected an exponent of at most six digits before and after the point, or a fraction, as 1/3"
+    ),
+    ("layers: [{kind: dense, width: d^101}]", "got 'd^101'; expected an exponent up to 100"),
+    (
+      "layers: [{kind: dense, width: d^1/999983}, {kind: dense, width: d^1/3}]",
+      "N2: got exponent 1/3, with which the common denominator of the exponents is 2999949; "
+    ),
     ("layers: [{kind: dense, width: d^-1}]", "got 'd^-1'; expected a number, a power of d"),
     ("layers: [{kind: dense, width: 0}]", "got '0'; expected a number, a power of d"),
     ("layer: 1", "unknown key 'layer'; expected one of"),
@@ -236,6 +247,16 @@ import Testing
         "layers: [{kind: convolution, patch: d^1/4, channels: d}]", to: "\(folder)/x.yml")
       let run = try cod("predict", "x.yml", in: folder)
       #expect(run.status == 0 && run.output.contains("Nw ∝ d^3/4"), "\(run)")
+    }
+  }
+
+  /// A factor is a number in any of the usual forms, and an exponent has both brackets or none.
+  @Test(arguments: [("1e3", "N = 1000"), ("1e3*d^(3/2)", "N = 512000"), ("2 d^3/2", "N = 1024")])
+  func sizes(text: String, value: String) throws {
+    try withFolder { folder in
+      try write("layers: [{kind: dense, width: \(text)}]", to: "\(folder)/x.yml")
+      let run = try cod("predict", "x.yml", "--at", "d=64", in: folder)
+      #expect(run.status == 0 && run.output.contains(value), "\(run)")
     }
   }
 

@@ -62,7 +62,7 @@ import Theory
       ).solve(alignment: alignment)
       return (
         1 - solution.energy / asymptotics.energy(alignment: alignment, dimension: d, width: d),
-        1 - solution.specialists(beyond: 0.8)
+        1 - (try solution.specialists(beyond: 0.8))
           / asymptotics.specialists(alignment: alignment, dimension: d, width: d)
       )
     }

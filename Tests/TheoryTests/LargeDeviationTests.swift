@@ -19,7 +19,7 @@ import Theory
     check(solution.variance, row.var_tilt, "Λ″")
     check(solution.meanSquaredCoupling, row.mean_c2, "⟨c²⟩")
     check(solution.meanSquaredOverlap, row.mean_w1sq, "⟨w₁²⟩")
-    check(solution.specialists(beyond: 0.8), row.M_beyond_0p8, "M beyond 0.8")
+    check(try solution.specialists(beyond: 0.8), row.M_beyond_0p8, "M beyond 0.8")
     check(row.model.priorLoss(), row.k_prior, "k")
     check(solution.sampleBound(ridge: 1), row.P_star_theory_over_kappa, "P*/κ")
     for (overlap, density) in row.density {
@@ -80,7 +80,7 @@ import Theory
     )
     expect(mass, near: 1, within: 1e-10, "∫ p")
     expect(square, near: solution.meanSquaredOverlap, within: 1e-9, "∫ w₁² p")
-    expect(solution.specialists(beyond: -1), near: Double(n), within: 1e-10, "N")
+    expect(try solution.specialists(beyond: -1), near: Double(n), within: 1e-10, "N")
     let batch = solution.density(at: [-0.4, 0, 1.5])
     #expect(batch == [-0.4, 0, 1.5].map { solution.density(at: $0) })
   }
@@ -119,7 +119,7 @@ import Theory
       let above = GaussLegendre(count: 20, on: threshold...50, panels: 400)
         .integral { solution.density(at: $0) }
       expect(
-        solution.specialists(beyond: threshold), near: 2 * Double(n) * above, within: 1e-10,
+        try solution.specialists(beyond: threshold), near: 2 * Double(n) * above, within: 1e-10,
         "specialists beyond \(threshold)")
     }
   }

@@ -213,7 +213,9 @@ import Theory
     #expect(throws: Architecture.Flaw.degreeEven(2)) { try Self.dense(.one, degree: 2) }
     #expect(throws: Architecture.Flaw.noLayers) { try Architecture(dense: []) }
     #expect(throws: Architecture.Flaw.shrinking("N", Rational(-1))) { try Self.dense(Rational(-1)) }
-    #expect(throws: Architecture.Flaw.unwieldy("N3", Rational(1, 103))) {
+    #expect(
+      throws: Architecture.Flaw.denominatorTooLarge("N3", Rational(1, 103), common: 101_766_781)
+    ) {
       try Self.dense(Rational(1, 997), Rational(1, 991), Rational(1, 103))
     }
     #expect(throws: Architecture.Flaw.degreeNotPositive(0)) { try Self.dense(.one, degree: 0) }
