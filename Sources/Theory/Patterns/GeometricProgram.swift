@@ -72,13 +72,14 @@ struct GeometricProgram: Hashable {
 
   /// Returns the minimum with integer M ≥ 1, to 1e-9 relative. The barrier method ends with a
   /// duality gap of 1e-10, and branches that cannot be better are cut. Every minimum carries the
-  /// gap that its own slopes leave.
+  /// gap that its own slopes leave. Where many whole numbers are almost as good, the search ends
+  /// after 256 branches, and the error is what the others might gain.
   ///
   /// - Throws: `GeometricProgramError` if no parameters of the chain are within the bounds, as for
   ///   an amplification of an eigenvalue above one, or if Newton's method fails.
   func minimum() throws(GeometricProgramError) -> Minimum {
     var best: Minimum?
-    var stack = [
+    let whole =
       kinds.indices.map { i -> ClosedRange<Double> in
         switch kinds[i] {
         case .specialization, .attention: 0...max(0, widths[i])
@@ -87,8 +88,17 @@ struct GeometricProgram: Hashable {
         case .magnetization: -1e4...widths[i]
         }
       }
-    ]
-    while let bounds = stack.popLast() {
+    // Each branch with the least energy of the one that it is a part of.
+    var stack = [(bounds: whole, least: 0.0)]
+    var (branches, rest) = (0, Double.infinity)
+    while let (bounds, least) = stack.popLast() {
+      if let best, least >= best.energy * (1 - 1e-10) { continue }
+      branches += 1
+      if best != nil && branches > 256 {
+        rest = min(rest, least)
+        continue
+      }
+      guard branches < 4096 else { throw .notConverged }
       let relaxed: Minimum
       do { relaxed = try continuous(bounds) } catch {
         if error == .infeasible { continue }
@@ -112,12 +122,12 @@ struct GeometricProgram: Hashable {
       var (low, high) = (bounds, bounds)
       if below >= bounds[i].lowerBound { low[i] = bounds[i].lowerBound...below }
       if above <= bounds[i].upperBound { high[i] = above...bounds[i].upperBound }
-      if low != bounds { stack.append(low) }
-      if high != bounds { stack.append(high) }
+      if low != bounds { stack.append((low, relaxed.energy)) }
+      if high != bounds { stack.append((high, relaxed.energy)) }
     }
     guard var best else { throw .infeasible }
     // Branches that gain less than 1e-10 are cut, and large M need not be whole.
-    best.error += 1.1e-9
+    best.error += 1.1e-9 + max(0, 1 - rest / best.energy)
     return best
   }
 

@@ -18,14 +18,16 @@ extension Prediction {
   public struct Minimum: Sendable {
     /// The least energy, without prefactors of order one.
     public let energy: Double
-    /// A bound of the relative error of the energy, at most 1e-8.
+    /// A bound of the relative error of the energy, as a rule 1e-9. It is larger
+    /// where many whole numbers of neurons in several layers are almost as good.
     public let relativeError: Double
     /// The free parameters at the minimum, as in "M1".
     public let parameters: [(name: String, value: Double)]
   }
 
   /// Returns the least energy of every pattern at given sizes, with whole numbers of specialised
-  /// neurons, to 1e-9. Prefactors of order one are left out, as in the energies themselves.
+  /// neurons, to ``Minimum/relativeError``. Prefactors of order one are left out, as in the energies
+  /// themselves.
   ///
   /// - Parameter values: the sizes, in the order of the architecture's, each at least 1.
   /// - Throws: ``GeometricProgramError`` if a minimum is not reached or beyond double precision.
