@@ -14,6 +14,8 @@ extension Cell {
   package var problem: any Problem { instance.problem }
   package var samples: Int { instance.samples }
   package var ridge: Double { instance.ridge }
-  package func trainingSet(kernels: KernelSet) -> TrainingSet { instance.trainingSet(kernels: kernels) }
+  package func trainingSet(kernels: KernelSet) -> TrainingSet {
+    instance.trainingSet(kernels: kernels)
+  }
   package func testSet(kernels: KernelSet) -> TrainingSet? { instance.testSet(kernels: kernels) }
 }

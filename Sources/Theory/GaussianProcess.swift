@@ -128,8 +128,8 @@ extension GaussianProcess {
   ///   - degree: m of the target, odd and at most 31.
   ///   - samples: P.
   ///   - ridge: κ.
-  /// - Throws: ``GaussianProcessError`` if P or κ is not finite and positive, or the result is beyond
-  ///   double precision.
+  /// - Throws: ``GaussianProcessError`` if P or κ is not finite and positive, or the result is
+  ///   beyond double precision.
   public func learning(
     degree: Int, samples: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {
@@ -159,8 +159,8 @@ extension GaussianProcess {
   ///   - degree: m of the target, odd and at most 31.
   ///   - alignment: α, between 0 and 1.
   ///   - ridge: κ.
-  /// - Throws: ``GaussianProcessError`` if α is outside (0, 1), κ is not finite and positive, or the
-  ///   result is beyond double precision.
+  /// - Throws: ``GaussianProcessError`` if α is outside (0, 1), κ is not finite and positive, or
+  ///   the result is beyond double precision.
   public func samples(
     degree: Int, alignment: Double, ridge: Double
   ) throws(GaussianProcessError) -> Learning {

@@ -57,8 +57,8 @@ extension KernelAdaptation {
     /// The largest s, which w₁ → ∞ approaches.
     fileprivate static let largest = 0.5.squareRoot()
 
-    /// Returns a bound of T on [0, s] for 1024 equal steps of s. The terms of h rise or fall with s,
-    /// and their ends bound it on a step.
+    /// Returns a bound of T on [0, s] for 1024 equal steps of s. The terms of h rise or fall with
+    /// s, and their ends bound it on a step.
     private static func envelope(_ model: KernelAdaptation, _ field: [Double]) -> [Double] {
       let factor = model.readoutVariance / Double(2 * model.width)
       func terms(_ step: Int) -> [Double] {

@@ -69,8 +69,8 @@ public struct KernelAdaptation: Hashable, Sendable {
   /// quadrature one and a half times as fine. Quadratures are refined until that changes δ by less
   /// than 1e-11, or five times.
   ///
-  /// *Guarantee:* mean overlaps are good to ``Solution/overlapError``, which is at most 1e-6 of |y|,
-  /// and the dual to ``Solution/dualError``. The alignment is from 0 to 1.
+  /// *Guarantee:* mean overlaps are good to ``Solution/overlapError``, which is at most 1e-6 of
+  /// |y|, and the dual to ``Solution/dualError``. The alignment is from 0 to 1.
   ///
   /// *Complexity:* some tens of sums over some hundreds of nodes, a few milliseconds.
   ///

@@ -96,7 +96,8 @@ import Testing
       cautions.count == 1
         && cautions[0].hasSuffix(
           "study.yml:8: sampler.chains: got no \(kind) chain; without chains of both kinds no cell "
-            + "can be certified, so doublings: 4 is left out"), "\(cautions)")
+            + "can be certified, so doublings: 4 is left out"),
+      "\(cautions)")
     #expect(try await StudySpec.of(tinyStudy).experiment.cautions.isEmpty)
   }
 

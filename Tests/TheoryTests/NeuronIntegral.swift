@@ -1,7 +1,7 @@
 import Foundation
 
-/// Means over the prior of one neuron by a second method, in variables that the theory does not use:
-/// the logarithm of |w|² and the logit of cos² of the angle to the feature.
+/// Means over the prior of one neuron by a second method, in variables that the theory does not
+/// use: the logarithm of |w|² and the logit of cos² of the angle to the feature.
 ///
 /// |w|² ~ σ χ²_d and cos² ~ Beta(1/2, (d − 1)/2) are independent, and s² = |w|² cos²/(1 + 2|w|²).
 /// Both integrals are trapezoidal sums about the peaks of the integrand, which is everywhere
@@ -77,8 +77,8 @@ struct NeuronIntegral {
     return (density + excess, density + log(t) + t)
   }
 
-  /// Returns the logarithms of two integrals whose integrands have the same few peaks, each of which
-  /// a scan of some points sees.
+  /// Returns the logarithms of two integrals whose integrands have the same few peaks, each of
+  /// which a scan of some points sees.
   private func integral(over scan: [Double], _ f: (Double) -> Means) -> Means {
     let values = scan.map { f($0).excess }
     // The maxima near those of the scan, by golden sections.

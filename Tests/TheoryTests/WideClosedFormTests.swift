@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import Theory
 
-/// The learning curve of the Gaussian process, the equation of state of convolutions and the pattern
-/// calculator over twelve decades of every input, against second methods.
+/// The learning curve of the Gaussian process, the equation of state of convolutions and the
+/// pattern calculator over twelve decades of every input, against second methods.
 @Suite struct WideClosedFormTests {
-  /// The eigenvalues against the series of arcsin in powers, each with an eigenvalue in closed form,
-  /// and the learning curve against both of its equations.
+  /// The eigenvalues against the series of arcsin in powers, each with an eigenvalue in closed
+  /// form, and the learning curve against both of its equations.
   @Test func gaussianProcess() throws {
     var inputs = WideInputs(seed: 31)
     var tally = Tally()
@@ -123,7 +123,8 @@ import Theory
     print("equation of state: \(tally.description)")
   }
 
-  /// Nothing cancels where the alignment is small: it is a relative 1e-9 above the lazy one at most.
+  /// Nothing cancels where the alignment is small: it is a relative 1e-9 above the lazy one at
+  /// most.
   @Test func smallAlignments() throws {
     let state = try ConvolutionEquationOfState(
       patch: 10_000_000, patches: 10_000_000, channels: 10_000_000, ridge: 1

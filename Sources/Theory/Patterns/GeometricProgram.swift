@@ -253,8 +253,8 @@ struct GeometricProgram: Hashable {
     ///
     /// With multipliers weight/slack the slopes of ln Σ cost are Σ multiplier · slope of slack but
     /// for a residual r. It is convex, so it can fall by Σ multiplier · slack = weight times the
-    /// number of bounds, and by |r| times the way to the minimum. Newton's decrement, which is about
-    /// the square of r, bounds the latter.
+    /// number of bounds, and by |r| times the way to the minimum. Newton's decrement, which is
+    /// about the square of r, bounds the latter.
     mutating func gap(_ weight: Double) -> Double {
       trial = point
       guard value(weight) != nil else { return .infinity }

@@ -26,8 +26,8 @@ extension Prediction {
   }
 
   /// Returns the least energy of every pattern at given sizes, with whole numbers of specialised
-  /// neurons, to ``Minimum/relativeError``. Prefactors of order one are left out, as in the energies
-  /// themselves.
+  /// neurons, to ``Minimum/relativeError``. Prefactors of order one are left out, as in the
+  /// energies themselves.
   ///
   /// - Parameter values: the sizes, in the order of the architecture's, each at least 1.
   /// - Throws: ``GeometricProgramError`` if a minimum is not reached or beyond double precision.
