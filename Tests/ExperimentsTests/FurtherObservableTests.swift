@@ -45,7 +45,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("observe: [largest_overlap]", "observe: [overlap]", "got 'overlap'; expected largest_overlap"),
+    (
+      "observe: [largest_overlap]", "observe: [overlap]",
+      "got 'overlap'; expected one of largest_overlap, test_error, projection"
+    ),
     (
       "observe: [largest_overlap]", "observe: [largest_overlap, largest_overlap]",
       "got 'largest_overlap'; expected each value once"

@@ -207,11 +207,11 @@ import Testing
     ),
     (
       .attention, "dimension: 3", "dimension: 2",
-      "network.dimension: got '2'; expected a size of at least 3, but 2 is there"
+      "network.dimension: got '2'; expected an integer from 3 to 1000000000"
     ),
     (
       .attention, "length: 4", "length: [4, 1]",
-      "network.length: got a list; expected a size of at least 2, but 1 is there"
+      "network.length: got '1'; expected an integer from 2 to 1000000000"
     ),
     (
       .attention, "test: 64", "test: 100000000",

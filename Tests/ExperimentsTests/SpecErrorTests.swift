@@ -153,7 +153,7 @@ import Testing
       ":2: source: got the control character U+009B" + withoutOne),
     Mistake(
       "source: a test", "\"so\\eurce\": a test",
-      ":2: so<U+001B>urce: got the control character U+001B" + withoutOne),
+      ":2: so␛urce: got the control character U+001B" + withoutOne),
     Mistake("question: Is it tiny?", "question: null", ":1: question: got 'null'; expected a text"),
     Mistake("question: Is it tiny?", "question: \" \"", ":1: question: got ' '; expected a text"),
     Mistake("thin: 5", "thin: 0", ":8: sampler.thin: got '0'; " + integer),

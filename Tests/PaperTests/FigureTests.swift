@@ -226,7 +226,9 @@ import Theory
       smoke.figures.map(\.name) == ["specialists", "phase-diagram"] && smoke.folder == "smoke/data")
     let here = try Paper.figures.matching("two-layer-samples.h5")
     #expect(
-      here.figures.map(\.name) == ["sample-complexity", "phase-diagram"] && here.folder == ".")
+      here.figures.map(\.name) == [
+        "sample-complexity", "relaxation", "finite-time-samples", "phase-diagram",
+      ] && here.folder == ".")
     // Studies that figures show as overlays.
     let narrow = try Paper.figures.matching("data/pattern-transition-32.yml")
     #expect(narrow.figures.map(\.name) == ["pattern-transition"])

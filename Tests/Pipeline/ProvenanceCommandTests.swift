@@ -145,7 +145,7 @@ import Testing
 
   @Test func noFileAndNoSpec() throws {
     expectFailure(
-      try cod("provenance", "nowhere.svg"), 2, saying: "cod: nowhere.svg: cannot be read; expected")
+      try cod("provenance", "nowhere.svg"), 2, saying: "cod: nowhere.svg: no such file; expected")
     expectFailure(
       try cod("provenance", "\(projectFolder)/figures/specialists.svg", "--spec"), 2,
       saying: "has no spec inside; expected a study")

@@ -278,7 +278,7 @@ import Testing
     try withFolder { folder in
       expectFailure(
         try cod("report", in: folder), 2,
-        saying: "cod: README.md: cannot be read as UTF-8 text; expected the README")
+        saying: "cod: README.md: no such file; expected the README")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/report.html"))
     }
     let withoutScope = try withFolder { folder in
@@ -286,7 +286,7 @@ import Testing
       return try cod("report", in: folder)
     }
     expectFailure(
-      withoutScope, 2, saying: "cod: docs/scope.md: cannot be read as UTF-8 text; expected what is")
+      withoutScope, 2, saying: "cod: docs/scope.md: no such file; expected what is")
     let bad = try report(adding: ["data/verification.json": "{}"])
     expectFailure(
       bad, 2,

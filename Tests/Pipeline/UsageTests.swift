@@ -64,7 +64,7 @@ import Testing
     ),
     (
       ["status", "a\u{1B}[31m.yml"],
-      "cod: a<U+001B>[31m.yml: no such file; expected a study in YAML\n"
+      "cod: a␛[31m.yml: no such file; expected a study in YAML\n"
     ),
     (["simulate"], "cod: Missing expected argument '<spec>' (cod --help)\n"),
     (["simulate", "x.yml", "--fast"], "cod: Unknown option '--fast' (cod --help)\n"),

@@ -29,6 +29,8 @@ import Testing
         names.append(String(name))
         guard let more else {
           #expect(!FileManager.default.fileExists(atPath: path), "\(name) is there already")
+          try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
           try write(body, to: path)
           continue
         }
