@@ -55,7 +55,7 @@ import Verdicts
     }
     #expect(
       dictionary.contains(
-        "| `alignment` | cell, chain, draw | float64 | 1 | alignment A: A = <f,y>/<y,y> over x ~ N(0, I) | all |"
+        "| `alignment` | cell, chain, draw | float64 | 1 | alignment A: A = <f,y>/<y,y> over x ~ N(0, I) | "
       ))
   }
 

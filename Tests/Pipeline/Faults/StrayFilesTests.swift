@@ -106,7 +106,7 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(folder)/data/lock.json")
       try FileManager.default.createDirectory(
         atPath: "\(folder)/data/lock.json", withIntermediateDirectories: false)
-      expectFailure(try cod("status", in: folder), 1, saying: "data/lock.json: cannot be read")
+      expectFailure(try cod("status", in: folder), 2, saying: "data/lock.json: is a folder")
     }
   }
 
