@@ -39,7 +39,10 @@ package struct CellStore {
 
   /// The folders that files stand in, by what their keys begin with.
   private var prefixes: [String] {
-    get throws { try entries(of: folder).filter { $0.utf8.count == 2 } }
+    get throws {
+      // A file in the place of such a folder has no cells, and is told of by whoever needs it.
+      try entries(of: folder).filter { $0.utf8.count == 2 && isFolder("\(folder)/\($0)") }
+    }
   }
 
   /// Names of all that stands in a folder, if there is one.
