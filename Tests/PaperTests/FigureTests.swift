@@ -149,8 +149,9 @@ import Theory
   .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [4, 2, 9]}, datasets: 4")
   .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
 
-  /// Studies of another kind of network are refused, by every figure that is made from studies.
-  @Test func networksThatAFigureCannotShow() async throws {
+  /// Studies of another experiment, and those of another kind of network, are refused, by every
+  /// figure that is made from studies.
+  @Test func studiesThatAFigureCannotShow() async throws {
     for figure in Paper.figures where !figure.studies.isEmpty {
       let isTwoLayer = figure.networks.contains("two-layer")
       try await withFolder { folder in
@@ -159,10 +160,12 @@ import Theory
         let line = await errorLine {
           _ = try figure.writeTables(data: folder, to: "\(folder)/figures")
         }
-        #expect(
-          line
-            == "\(folder)/\(figure.studies[0]).h5: network '\(isTwoLayer ? "convolution" : "two-layer")'; "
-            + "expected \(figure.networks[0]), for figure \(figure.name)")
+        let fault =
+          figure.experiments.contains(spec.layout.experiment)
+          ? "network '\(spec.layout.model)'; expected \(figure.networks.joined(separator: " or "))"
+          : "experiment '\(spec.layout.experiment)'; expected "
+            + figure.experiments.joined(separator: " or ")
+        #expect(line == "\(folder)/\(figure.studies[0]).h5: \(fault), for figure \(figure.name)")
       }
     }
   }
