@@ -101,7 +101,8 @@ let package = Package(
     .target(
       name: "Paper",
       dependencies: [
-        "Archives", "Experiments", "Figures", "Host", "Kernels", "Networks", "Studies", "Theory",
+        "Archives", "Experiments", "Figures", "Host", "Kernels", "Networks", "Sampling", "Studies",
+        "Theory",
       ],
       swiftSettings: unoptimised),
     .executableTarget(

@@ -60,7 +60,7 @@ plot \
     title sprintf('L > %d', shortest)
 
 set origin 0.73, 0
-set title 'b, bars: 95 % of bootstrap'
+set title 'b, bars: 95 % intervals'
 set yrange [0.9:2.3]
 plot \
   1.5 with lines lw 2 lc rgb black title 'predicted, 3/2', \

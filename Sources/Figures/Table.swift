@@ -73,8 +73,8 @@ package struct QuotedNumbers {
       "\(figure)-numbers", "Numbers quoted in the figure \(figure)",
       columns: [
         .init("name", "the variable's name in the figure's script"),
-        .init("value", "estimate"), .init("low", "2.5 % of its bootstrap distribution, or NaN"),
-        .init("high", "97.5 % of its bootstrap distribution, or NaN"),
+        .init("value", "estimate"), .init("low", "low end of its 95 % interval, or NaN"),
+        .init("high", "high end of it, or NaN"),
         .init("meaning", "what it is"),
       ])
   }

@@ -1,4 +1,5 @@
 import Figures
+import Sampling
 
 /// Columns that several tables of this paper have.
 extension TypedColumn {
@@ -23,10 +24,10 @@ extension TypedColumn {
   /// The ends of a bootstrap's interval.
   static func bootstrap(
     _ low: String = "low", _ high: String = "high",
-    meaning: String = "2.5 % of the bootstrap over data sets",
+    meaning: String = "low end of its 95 % interval over data sets",
     _ interval: @escaping (Row) -> (low: Double, high: Double)
   ) -> [TypedColumn] {
-    self.interval((low, meaning), (high, "97.5 % of it"), interval)
+    self.interval((low, meaning), (high, "high end of it"), interval)
   }
 }
 

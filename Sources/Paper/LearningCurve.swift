@@ -1,5 +1,6 @@
 import Experiments
 import Figures
+import Sampling
 import Studies
 
 /// Alignment against samples P at otherwise equal parameters, in ascending P.
@@ -17,6 +18,8 @@ package struct LearningCurve {
   /// How many data sets there are.
   var datasets: Int { points[0].results.count }
   var isCertified: Bool { points.allSatisfy(\.isCertified) }
+  /// Sizes of the inputs, by which data sets are the same or others.
+  fileprivate var inputSizes: [Int] { points[0].results[0].kind.inputSizes(parameters) }
 
   /// The curves of a grid, in the order of its points.
   static func all(_ points: [Replicates]) -> [LearningCurve] {
@@ -95,4 +98,24 @@ extension LearningCurve {
 func mean(_ values: [Double], over datasets: [Int]?) -> Double {
   guard let datasets else { return values.reduce(0, +) / Double(values.count) }
   return datasets.reduce(0.0) { $0 + values[$1] } / Double(datasets.count)
+}
+
+extension Bootstrap {
+  /// An interval of 95 % for a statistic of several learning curves.
+  ///
+  /// Networks whose inputs have equal sizes see the same data sets, which are resampled jointly.
+  /// Data sets of other sizes are independent, and resampled each by itself.
+  ///
+  /// - Parameter statistic: of indices of data sets, one list for each curve.
+  static func interval(
+    of curves: [LearningCurve], _ statistic: ([[Int]]) -> Double?
+  ) -> (low: Double, high: Double) {
+    let sizes = curves.map(\.inputSizes)
+    let groups = sizes.uniqued
+    let places = sizes.map { groups.firstIndex(of: $0)! }
+    let counts = groups.indices.map { group in
+      zip(curves, places).filter { $0.1 == group }.map(\.0.datasets).min()!
+    }
+    return Bootstrap(groups: counts).interval { sets in statistic(places.map { sets[$0] }) }
+  }
 }

@@ -111,6 +111,9 @@ extension NetworkKind {
     inputs.reduce(1) { $0 * cell.integer($1) }
   }
 
+  /// The sizes that decide which inputs a data set has: networks of equal ones share them.
+  package func inputSizes(_ cell: Parameters) -> [Int] { inputs.map { cell.integer($0) } }
+
   /// Names of what decides a training set, besides given inputs.
   package var dataCoordinates: [String] {
     let factors = sizes.filter { inputs.contains($0.name) }.flatMap { $0.derived ?? [] }

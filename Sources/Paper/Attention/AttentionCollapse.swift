@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 
 extension Figure {
@@ -61,10 +62,9 @@ extension Figure {
           + "of L and d; expected at least 2: widen data.samples", exitCode: 1)
     }
     let name = thresholdName(threshold)
-    let datasets = curves[0].datasets
-    func spread(_ scaled: Bool, _ datasets: [Int]? = nil) -> Double? {
-      let logs = known.map { curve in
-        curve.samples(at: threshold, datasets: datasets)
+    func spread(_ scaled: Bool, _ datasets: [[Int]]? = nil) -> Double? {
+      let logs = known.enumerated().map { i, curve in
+        curve.samples(at: threshold, datasets: datasets?[i])
           .map { log($0 / (scaled ? curve.scale : 1)) }
       }
       guard logs.allSatisfy({ $0 != nil }) else { return nil }
@@ -72,12 +72,12 @@ extension Figure {
     }
     numbers.append(
       "spread_\(name)", spread(false)!,
-      interval: Bootstrap.interval(datasets: datasets) { spread(false, $0) },
+      interval: Bootstrap.interval(of: known) { spread(false, $0) },
       meaning:
         "factor of one standard deviation of ln P* over L and d, P* at alignment \(threshold)")
     numbers.append(
       "scaled_spread_\(name)", spread(true)!,
-      interval: Bootstrap.interval(datasets: datasets) { spread(true, $0) },
+      interval: Bootstrap.interval(of: known) { spread(true, $0) },
       meaning: "the same of P*/sqrt(L d^3)")
     numbers.append(
       "noise_\(name)", scatter(of: known, at: threshold),
@@ -90,12 +90,10 @@ extension Figure {
 
   /// The bootstrap's standard deviation of ln P*, root mean square over curves, as a factor.
   private static func scatter(of curves: [LearningCurve], at threshold: Double) -> Double {
-    // Half of a 95 % interval is 1.96 standard deviations of a normal distribution.
     let squares = curves.map { curve -> Double in
-      let interval = Bootstrap.interval(datasets: curve.datasets) {
-        curve.samples(at: threshold, datasets: $0).map { log($0) }
+      let deviation = Bootstrap(groups: [curve.datasets]).standardError {
+        curve.samples(at: threshold, datasets: $0[0]).map { log($0) }
       }
-      let deviation = (interval.high - interval.low) / (2 * 1.96)
       return deviation * deviation
     }.filter(\.isFinite)
     return squares.isEmpty ? .nan : exp(meanAndError(squares).mean.squareRoot())

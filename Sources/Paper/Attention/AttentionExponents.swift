@@ -2,6 +2,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 
 extension Figure {
@@ -101,8 +102,10 @@ private struct ExponentFit {
   /// - Returns: `nil` where the sizes leave an exponent open.
   init?(_ known: [LearningCurve], _ choice: Choice, threshold: Double, shortest: Int) {
     let fitted = choice.sizes(of: known, shortest: shortest)
-    func exponents(_ datasets: [Int]? = nil) -> JointFit? {
-      let logs = fitted.map { $0.samples(at: threshold, datasets: datasets).map { log($0) } }
+    func exponents(_ datasets: [[Int]]? = nil) -> JointFit? {
+      let logs = fitted.enumerated().map {
+        $1.samples(at: threshold, datasets: datasets?[$0]).map { log($0) }
+      }
       guard logs.allSatisfy({ $0 != nil }) else { return nil }
       return JointFit(fitted, logs.map { $0! })
     }
@@ -112,8 +115,8 @@ private struct ExponentFit {
     self.fit = fit
     curves = fitted.count
     finite = JointFit(fitted, fitted.map { log($0.scale / (1 - 1 / Double($0.length))) })!
-    length = Bootstrap.interval(datasets: fitted[0].datasets) { exponents($0)?.length }
-    dimension = Bootstrap.interval(datasets: fitted[0].datasets) { exponents($0)?.dimension }
+    length = Bootstrap.interval(of: fitted) { exponents($0)?.length }
+    dimension = Bootstrap.interval(of: fitted) { exponents($0)?.dimension }
   }
 
   func append(to numbers: inout QuotedNumbers) {
@@ -144,7 +147,7 @@ private struct ExponentFit {
         TypedColumn("dimension_exponent", "b") { $0.fit.dimension }
       ]
         + TypedColumn.bootstrap(
-          "dimension_low", "dimension_high", meaning: "2.5 % of the bootstrap"
+          "dimension_low", "dimension_high", meaning: "low end of its 95 % interval"
         ) { $0.dimension } + [
           TypedColumn(
             "finite_length_exponent",

@@ -2,6 +2,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 
 extension Figure {
@@ -89,10 +90,11 @@ extension Figure {
       let sizes = PatternSizes(curve.parameters)
       return curve.points.map { squares(sizes, $0) }
     }
-    func fit(_ datasets: [Int]? = nil) -> JointFit? {
+    func fit(_ datasets: [[Int]]? = nil) -> JointFit? {
       var logs: [Double] = []
-      for (curve, rows) in zip(known, values) {
-        guard let square = curve.interpolated(rows, at: threshold, datasets: datasets), square > 0
+      for (i, (curve, rows)) in zip(known, values).enumerated() {
+        guard
+          let square = curve.interpolated(rows, at: threshold, datasets: datasets?[i]), square > 0
         else { return nil }
         logs.append(0.5 * log(square))
       }
@@ -103,7 +105,7 @@ extension Figure {
     ] as [(String, Double, KeyPath<JointFit, Double>)] {
       numbers.append(
         "\(name)_\(size)_exponent", fit()?[keyPath: exponent] ?? .nan,
-        interval: Bootstrap.interval(datasets: curves[0].datasets) { fit($0)?[keyPath: exponent] },
+        interval: Bootstrap.interval(of: known) { fit($0)?[keyPath: exponent] },
         meaning:
           "slope of ln of the entry in ln of the \(size) at alignment \(threshold), predicted \(predicted)"
       )

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import Sampling
 import Studies
 import Theory
 
@@ -69,17 +70,18 @@ struct SampleComplexities {
     logSizes = curves.map { log(size($0.parameters)) }
   }
 
-  var datasets: Int { curves.map(\.datasets).min()! }
-
-  /// The slope of ln P* where all curves cross the threshold, over all data sets or some of them.
-  func exponent(at threshold: Double, datasets: [Int]? = nil) -> Double? {
-    let crossings = curves.map { $0.samples(at: threshold, datasets: datasets) }
+  /// The slope of ln P* where all curves cross the threshold, over all data sets or some of each
+  /// curve's.
+  func exponent(at threshold: Double, datasets: [[Int]]? = nil) -> Double? {
+    let crossings = curves.enumerated().map {
+      $1.samples(at: threshold, datasets: datasets?[$0])
+    }
     guard curves.count > 1, crossings.allSatisfy({ $0 != nil }) else { return nil }
     return leastSquares(logSizes, crossings.map { log($0!) }).slope
   }
 
   func exponentInterval(at threshold: Double) -> (low: Double, high: Double) {
-    Bootstrap.interval(datasets: datasets) { exponent(at: threshold, datasets: $0) }
+    Bootstrap.interval(of: curves) { exponent(at: threshold, datasets: $0) }
   }
 
   /// The slope of the logarithm of a prediction for each curve.

@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 import Theory
 
@@ -204,15 +205,15 @@ extension Figure {
       func slope(_ values: [Double]) -> Double {
         leastSquares(ratios.map { log($0) }, values.map { log($0) }).slope
       }
-      func sampled(_ datasets: [Int]? = nil) -> Double? {
-        let values = zip(known, means).map {
-          $0.interpolated($1, at: half, datasets: datasets)
+      func sampled(_ datasets: [[Int]]? = nil) -> Double? {
+        let values = zip(known, means).enumerated().map { i, curve in
+          curve.0.interpolated(curve.1, at: half, datasets: datasets?[i])
         }
         guard known.count > 1, values.allSatisfy({ $0 != nil }) else { return nil }
         return slope(values.map { $0! })
       }
       value = sampled() ?? .nan
-      interval = Bootstrap.interval(datasets: family.curves.map(\.datasets).min()!) { sampled($0) }
+      interval = Bootstrap.interval(of: known) { sampled($0) }
       let prior = family.curves[0].parameters
       predicted =
         known.count < 2

@@ -2,6 +2,7 @@ import Experiments
 import Figures
 import Foundation
 import Networks
+import Sampling
 import Studies
 
 extension Figure {
@@ -45,15 +46,18 @@ extension Figure {
 
     /// The slope of ln of a value against ln d over the curves that have it for all data sets;
     /// `nil` where one of these lacks it in a resample.
-    func exponent(_ value: @escaping (LearningCurve, [Int]?) -> Double?) -> ([Int]?) -> Double? {
-      let known = curves.indices.filter { value(curves[$0], nil) != nil }
-      return { datasets in
-        let values = known.map { value(curves[$0], datasets) }
+    func exponent(
+      _ value: (LearningCurve, [Int]?) -> Double?
+    ) -> (value: Double?, interval: (low: Double, high: Double)) {
+      let known = curves.filter { value($0, nil) != nil }
+      func slope(_ datasets: [[Int]]? = nil) -> Double? {
+        let values = known.enumerated().map { value($1, datasets?[$0]) }
         guard known.count > 1, values.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
         return leastSquares(
-          known.map { log(Double(dimensions[$0])) }, values.map { log($0!) }
+          known.map { log(Double($0.parameters.dimension)) }, values.map { log($0!) }
         ).slope
       }
+      return (slope(), Bootstrap.interval(of: known) { slope($0) })
     }
 
     var table = Table(
@@ -62,11 +66,11 @@ extension Figure {
       columns: [
         .init("dimension", "d = N1 = N2"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
-        .init("low", "2.5 % of the bootstrap over data sets"), .init("high", "97.5 % of it"),
+        .init("low", "low end of its 95 % interval over data sets"), .init("high", "high end of it"),
         .init("per_dimension", "P*/d"),
         .init("slope", "dA/d ln P there"),
-        .init("slope_low", "2.5 % of the bootstrap over data sets"),
-        .init("slope_high", "97.5 % of it"),
+        .init("slope_low", "low end of its 95 % interval over data sets"),
+        .init("slope_high", "high end of it"),
         .init("certified", "1 if every cell at this d is certified, else 0"),
       ])
     for curve in curves {
@@ -89,15 +93,13 @@ extension Figure {
     for (name, threshold) in [("exponent", threshold), ("exponent_20", 0.2)] {
       let slope = exponent { $0.samples(at: threshold, datasets: $1) }
       numbers.append(
-        name, slope(nil) ?? .nan,
-        interval: Bootstrap.interval(datasets: datasets) { slope($0) },
+        name, slope.value ?? .nan, interval: slope.interval,
         meaning: "slope of ln P* at alignment \(threshold) against ln d; the paper's is 1")
     }
     for (name, threshold) in [("slope_exponent", threshold), ("slope_exponent_20", 0.2)] {
       let sharpening = exponent { $0.slope(at: threshold, datasets: $1) }
       numbers.append(
-        name, sharpening(nil) ?? .nan,
-        interval: Bootstrap.interval(datasets: datasets) { sharpening($0) },
+        name, sharpening.value ?? .nan, interval: sharpening.interval,
         meaning:
           "slope of ln (dA/d ln P) at alignment \(threshold) against ln d: positive where the rise sharpens"
       )

@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 
 extension Figure {
@@ -63,7 +64,7 @@ extension Figure {
     }
     numbers.append(
       name, exponent(curves.map { _ in nil }) ?? .nan,
-      interval: Bootstrap.interval(groups: curves.map(\.datasets)) { exponent($0) },
+      interval: Bootstrap.interval(of: curves) { exponent($0) },
       meaning: "slope of ln P* against ln d in equilibrium")
   }
 
@@ -88,7 +89,7 @@ extension Figure {
     }
     numbers.append(
       "descent_factor", factor(pairs.flatMap { _ in [nil, nil] }) ?? .nan,
-      interval: Bootstrap.interval(groups: pairs.flatMap { [$0.0.datasets, $0.1.datasets] }) {
+      interval: Bootstrap.interval(of: pairs.flatMap { [$0.0, $0.1] }) {
         factor($0)
       },
       meaning: "P* of descent at late times over that of equilibrium, geometric mean over d")
@@ -150,7 +151,7 @@ private struct Progress {
     }
     return (
       exponent(curves.map { _ in nil }),
-      Bootstrap.interval(groups: curves.map(\.datasets)) { exponent($0) }
+      Bootstrap.interval(of: curves) { exponent($0) }
     )
   }
 

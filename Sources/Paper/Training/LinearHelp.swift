@@ -3,6 +3,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 
 extension Figure {

@@ -2,6 +2,7 @@ import Experiments
 import Figures
 import Foundation
 import Host
+import Sampling
 import Studies
 import Theory
 
@@ -72,14 +73,16 @@ extension Figure {
     of known: [ScaledNetwork], to numbers: inout QuotedNumbers
   ) {
     let logs = known.map { log(Double($0.curve.parameters.dimension)) }
-    func exponent(_ datasets: [Int]? = nil) -> Double? {
-      let crossings = known.map { $0.curve.samples(at: threshold, datasets: datasets) }
+    func exponent(_ datasets: [[Int]]? = nil) -> Double? {
+      let crossings = known.enumerated().map {
+        $1.curve.samples(at: threshold, datasets: datasets?[$0])
+      }
       guard crossings.allSatisfy({ $0 != nil }) else { return nil }
       return leastSquares(logs, crossings.map { log($0!) }).slope
     }
     numbers.append(
       "exponent", exponent()!,
-      interval: Bootstrap.interval(datasets: known[0].curve.datasets) { exponent($0) },
+      interval: Bootstrap.interval(of: known.map(\.curve)) { exponent($0) },
       meaning: "slope of ln P* against ln d")
     numbers.append(
       "bound_exponent", leastSquares(logs, known.map { log($0.bound) }).slope,

@@ -2,6 +2,7 @@ import Archives
 import Figures
 import Foundation
 import Networks
+import Sampling
 import Studies
 import Theory
 
