@@ -38,6 +38,8 @@ public struct KernelSet: Sendable {
   public typealias Floats = UnsafePointer<Float>
   /// Single floats that a kernel writes.
   public typealias MutableFloats = UnsafeMutablePointer<Float>
+  /// Vectors of eight double-precision numbers that a kernel reads.
+  public typealias Doubles = UnsafePointer<SIMD8<Double>>
   /// Vectors of eight double-precision numbers that a kernel writes.
   public typealias MutableDoubles = UnsafeMutablePointer<SIMD8<Double>>
 
@@ -73,6 +75,8 @@ public struct KernelSet: Sendable {
   public let activateErf: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// The positive part and its derivative (Activation.swift).
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
+  /// tanh and its derivative (Activation.swift).
+  public let activateTanh: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// The identity and its derivative (Activation.swift).
   public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// Softmax of rows, as numerators and inverse denominators (Softmax.swift).
@@ -118,6 +122,44 @@ public struct KernelSet: Sendable {
     ) -> Bool
   /// The Cholesky factor of a matrix (Cholesky.swift).
   public let cholesky: @Sendable (Int, Int, MutableDoubles) -> Bool
+  /// The force of all data on a linear model, and its loss (Descent.swift).
+  public let descentForce: @Sendable (Int, Doubles, Doubles, Doubles, MutableDoubles) -> Double
+  /// The force of a batch on a linear model (Descent.swift).
+  public let batchForce:
+    @Sendable (Int, Int, Vectors, Double, Doubles, Doubles, MutableDoubles) -> Void
+  /// A step of descent of a linear model whose features rotate (Descent.swift).
+  public let descentStep:
+    @Sendable (
+      Int, Int, Double, Double, Doubles, UnsafeMutablePointer<Double>, MutableDoubles?,
+      MutableDoubles
+    ) -> Double
+  /// The inner products of rows in double precision (Descent.swift).
+  public let innerProducts: @Sendable (Int, Int, Doubles, Int, UnsafeMutablePointer<Double>) -> Void
+  /// Orthogonal rows, by rotations of pairs (Descent.swift).
+  public let orthogonalizeRows: @Sendable (Int, Int, MutableDoubles) -> Bool
+  /// C = A B for matrices in double precision (DoubleProduct.swift).
+  public let doubleProduct:
+    @Sendable (
+      Int, Int, Int, UnsafePointer<Double>, Int, Int, Doubles, Int, MutableDoubles, Int
+    ) -> Void
+  /// The reduction of a symmetric matrix to a tridiagonal one (Eigenvectors.swift).
+  public let tridiagonalize:
+    @Sendable (
+      Int, Int, MutableDoubles, MutableDoubles, UnsafeMutablePointer<Double>,
+      UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>
+    ) -> Void
+  /// The product of reflections and plane rotations (Eigenvectors.swift).
+  public let multiplyReflections:
+    @Sendable (
+      Int, Int, Doubles, UnsafePointer<Double>, Int, UnsafePointer<Int>, UnsafePointer<Int>,
+      UnsafePointer<SIMD2<Double>>, MutableDoubles
+    ) -> Void
+  /// The outputs of two layers of three inputs (ShallowNetwork.swift).
+  public let shallowForward:
+    @Sendable (Int, Int, Bool, Vectors, Floats, Floats, MutableVectors) -> Void
+  /// A step of descent of two layers of three inputs (ShallowNetwork.swift).
+  public let shallowStep:
+    @Sendable (Int, Int, Bool, Vectors, Vectors, MutableFloats, MutableFloats) -> Void
   /// Multiply-adds at the processor's peak, for benchmarks (Peak.swift).
   public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
   /// One pass over memory, for benchmarks (Peak.swift).
@@ -149,6 +191,7 @@ public struct KernelSet: Sendable {
     transpose = table.transpose
     activateErf = table.activateErf
     activateReLU = table.activateReLU
+    activateTanh = table.activateTanh
     activateLinear = table.activateLinear
     softmax = table.softmax
     softmaxDerivative = table.softmaxDerivative
@@ -164,6 +207,16 @@ public struct KernelSet: Sendable {
     addGram = table.addGram
     sweep = table.sweep
     cholesky = table.cholesky
+    descentForce = table.descentForce
+    batchForce = table.batchForce
+    descentStep = table.descentStep
+    innerProducts = table.innerProducts
+    orthogonalizeRows = table.orthogonalizeRows
+    doubleProduct = table.doubleProduct
+    tridiagonalize = table.tridiagonalize
+    multiplyReflections = table.multiplyReflections
+    shallowForward = table.shallowForward
+    shallowStep = table.shallowStep
     multiplyAddChains = table.multiplyAddChains
     readVectors = table.readVectors
   }

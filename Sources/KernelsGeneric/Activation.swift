@@ -20,15 +20,45 @@ public func activateReLU(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
   _ slope: UnsafeMutablePointer<SIMD16<Float>>
 ) {
-  let zero = Lanes(repeating: 0)
   for i in 0..<rows {
     for v in i * stride..<i * stride + vectors {
-      let z = activation[v]
-      slope[v] = zero.replacing(with: Lanes(repeating: 1), where: z .> zero)
-      // A NaN stays a NaN.
-      activation[v] = z.replacing(with: zero, where: z .< zero)
+      (activation[v], slope[v]) = positivePart(activation[v])
     }
   }
+}
+
+/// Returns max(0, z), of which a NaN stays a NaN, and its derivative.
+@inline(__always)
+func positivePart(_ z: Lanes) -> (value: Lanes, slope: Lanes) {
+  let zero = Lanes(repeating: 0)
+  return (
+    z.replacing(with: zero, where: z .< zero),
+    zero.replacing(with: Lanes(repeating: 1), where: z .> zero)
+  )
+}
+
+/// Activates with σ = tanh, σ′ = 1 − tanh².
+public func activateTanh(
+  _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
+  _ slope: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  for i in 0..<rows {
+    for v in i * stride..<i * stride + vectors {
+      (activation[v], slope[v]) = hyperbolicTangent(activation[v])
+    }
+  }
+}
+
+/// Returns tanh z to 3e-7, and its derivative.
+@inline(__always)
+func hyperbolicTangent(_ z: Lanes) -> (value: Lanes, slope: Lanes) {
+  let one = Lanes(repeating: 1)
+  let magnitude = cv_max(z, -z)
+  let decay = exponential(minus: magnitude + magnitude)
+  let value = (one - decay) / (one + decay)
+  return (
+    value.replacing(with: -value, where: z .< Lanes(repeating: 0)), cv_fma(-value, value, one)
+  )
 }
 
 /// Activates with σ = z, σ′ = 1.

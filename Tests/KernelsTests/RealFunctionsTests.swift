@@ -79,4 +79,19 @@ import Testing
       #expect(abs(back - x) <= 4e-16 + 2 * x.ulp, "ln e^\(x): got \(back)")
     }
   }
+
+  @Test func sineAndCosineOverTurns() {
+    for i in -3000...3000 {
+      let turns = Double(i) / 1024
+      let (sine, cosine) = sineAndCosine(turns: turns)
+      // The angle 2πt of the system's functions is rounded, so nearness is absolute.
+      #expect(abs(sine - sin(2 * .pi * turns)) < 4e-15, "sin of \(turns) turns")
+      #expect(abs(cosine - cos(2 * .pi * turns)) < 4e-15, "cos of \(turns) turns")
+      #expect(abs(sine * sine + cosine * cosine - 1) < 4e-16)
+    }
+    for quarter in -5...5 {
+      let (sine, cosine) = sineAndCosine(turns: Double(quarter) / 4)
+      #expect(sine * cosine == 0 && abs(sine + cosine) == 1, "\(quarter) quarters are exact")
+    }
+  }
 }
