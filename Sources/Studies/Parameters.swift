@@ -68,6 +68,9 @@ extension Parameters {
     package static let activation = "activation"
     package static let head = "head"
     package static let target = "target"
+    package static let rows = "rows"
+    package static let harmonic = "harmonic"
+    package static let biasVariance = "bias_variance"
   }
 }
 

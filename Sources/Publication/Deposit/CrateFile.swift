@@ -5,8 +5,17 @@ struct CrateFile {
   let path: String
   let description: String
 
-  /// Whether the licence of data and figures is its.
-  var isData: Bool { path.hasPrefix("data/") || path.hasPrefix("figures/") }
+  /// The SPDX identifier of its licence: what `REUSE.toml` says of it.
+  ///
+  /// - Parameters:
+  ///   - code, data: the licences of the code, and of data and figures.
+  func license(code: String, data: String) -> String {
+    if let own = Self.ownLicenses[path] { return own }
+    return path.hasPrefix("data/") || path.hasPrefix("figures/") ? data : code
+  }
+
+  /// Files that have a licence of their own.
+  static let ownLicenses = ["data/war-and-peace-words.csv": "CC0-1.0"]
 
   /// Folders that are described as a whole.
   static let folders = [
@@ -42,6 +51,10 @@ struct CrateFile {
   private static let fixed = [
     "figures/style.gp": "The looks that all figures share",
     "figures/verification.gp": "How gnuplot draws what was archived against what was made anew",
+    "data/README.md": "Where the data sets of others come from, and their licences",
+    "data/digits.csv":
+      "Images of handwritten digits, 8 x 8 pixels a row, then the digit: UCI data set 80",
+    "data/war-and-peace-words.csv": "How often each word occurs in War and Peace",
     "data/claims.yml": "Every statement of the paper that is tested, and what counts as support",
     "data/tolerances.yml": "How far numbers made anew may differ, and why",
     "data/lock.json": "Keys and hashes of all study files",

@@ -18,7 +18,8 @@ enum RunCrate {
       [
         "@id": $0.path, "@type": "File", "name": ($0.path as NSString).lastPathComponent,
         "description": $0.description, "encodingFormat": $0.format,
-        "license": reference($0.isData ? data : code),
+        "license": reference(
+          license($0.license(code: citation.license, data: facts.dataLicense))),
       ]
     }
     let listed = Set(files.map { $0["@id"] as! String })
@@ -104,6 +105,12 @@ enum RunCrate {
           "description": "The licence of data and figures",
         ],
       ]
+      + Set(CrateFile.ownLicenses.values).sorted().map {
+        [
+          "@id": license($0), "@type": "CreativeWork", "name": $0,
+          "description": "The licence of data of others",
+        ]
+      }
       + citation.paper.authors.map {
         [
           "@id": "#\($0.family)", "@type": "Person", "name": "\($0.given) \($0.family)",
