@@ -196,22 +196,39 @@ extension TwoLayerNetwork {
   package func plantedStart(
     target: HermiteTarget, multiple: Double = 1, from stream: RandomStream
   ) -> [Float] {
+    plantedStart(multiple: multiple, from: stream) {
+      activation.overlap(with: target, overlap: $0, squaredNorm: $1)
+    }
+  }
+
+  /// Returns such a start for a target with which neurons have an overlap of their own.
+  ///
+  /// - Parameter coupling: the overlap of a neuron with the target, of w·w* and |w|².
+  package func plantedStart(
+    multiple: Double, from stream: RandomStream,
+    coupling overlapWithTarget: (Double, Double) -> Double
+  ) -> [Float] {
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
     let count = Int(min(Double(width), max(1, (multiple * optimum).rounded())))
     // The specialists' share is what the other neurons leave to them.
     let others = AlignedBuffer(theta)
     for i in 0..<count { others[dimension * width + i] = 0 }
-    let share = 1 - alignment(with: target, others)
+    var share = 0.0
+    for i in 0..<width {
+      let coupling = overlapWithTarget(
+        overlap(ofNeuron: i, others), squaredNorm(ofNeuron: i, others))
+      share += readoutScale * Double(others[dimension * width + i]) * coupling
+    }
+    share = 1 - share
     let root = Double(dimension).squareRoot()
     for i in 0..<count {
       let row = i * dimension
       theta[row] = Float(1.47 * root)
       for j in row + 1..<row + dimension { theta[j] *= 0.51 }  // √0.26
       let norm = theta[row..<row + dimension].reduce(0.0) { $0 + Double($1) * Double($1) }
-      let coupling = activation.overlap(
-        with: target, overlap: weightScale * Double(theta[row]),
-        squaredNorm: weightScale * weightScale * norm)
+      let coupling = overlapWithTarget(
+        weightScale * Double(theta[row]), weightScale * weightScale * norm)
       precondition(coupling != 0, "neurons of this activation have no overlap with the target")
       theta[dimension * width + i] = Float(share / (Double(count) * coupling * readoutScale))
     }
