@@ -33,7 +33,8 @@ struct Measurement {
     let data = cell.trainingSet(kernels: kernels)
     let posterior = Posterior(
       network: problem.network, data: data, ridge: cell.ridge, kernels: kernels)
-    let observer = problem.observer(test: cell.testSet(kernels: kernels), kernels: kernels)
+    let observer = problem.observer(
+      training: data, test: cell.testSet(kernels: kernels), kernels: kernels)
     let spike = KernelSpike(problem.network, target: problem.target, kernels: kernels)
     let check = ReadingCheck(
       problem.network, data, posterior, cell, scaling: scaling, kernels: kernels)

@@ -6,6 +6,12 @@ package enum Experiments {
   package static let all: [any Experiment.Type] = [
     PosteriorExperiment.self,
     RelaxationExperiment.self,
+    LinearDescent.self,
+    CircleNetworks.self,
+    KernelRegression.self,
+    ModeRegression.self,
+    QuarticLoss.self,
+    Spectrum.self,
   ]
 
   /// The experiment of this name, if there is one.

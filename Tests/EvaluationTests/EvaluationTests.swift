@@ -14,9 +14,10 @@ import Testing
 @Suite struct EvaluationTests {
   /// All draws of a study's cold chain, drawn again.
   private func draws(of cell: Cell, _ problem: some Problem) throws -> [[Float]] {
-    let posterior = Posterior(
-      network: problem.network, data: cell.trainingSet(kernels: .best), ridge: cell.ridge)
-    let observer = problem.observer(test: cell.testSet(kernels: .best), kernels: .best)
+    let data = cell.trainingSet(kernels: .best)
+    let posterior = Posterior(network: problem.network, data: data, ridge: cell.ridge)
+    let observer = problem.observer(
+      training: data, test: cell.testSet(kernels: .best), kernels: .best)
     let chain = Chain(
       posterior,
       start: problem.network.coldStart(
@@ -76,7 +77,7 @@ import Testing
     }
     func row(_ a: [Double], _ i: Int, _ n: Int) -> ArraySlice<Double> { a[i * n..<(i + 1) * n] }
     switch cell.kind.name {
-    case "two-layer":
+    case "two-layer", "two-layer-zonal":
       return (0..<p.width).reduce(0) { $0 + w[1][$1] * erf(dot(row(w[0], $1, p.dimension), x)) }
     case "three-layer":
       let first = (0..<p.firstWidth).map { erf(dot(row(w[0], $0, p.dimension), x)) }
@@ -137,7 +138,7 @@ import Testing
             let (index, (_, weights)) = $1
             let fanIns: [Double] =
               switch kind.name {
-              case "two-layer": [4, 3]
+              case "two-layer", "two-layer-zonal": [4, 3]
               case "three-layer": [4, 5, 3]
               case "convolution": [4, 15]
               default: [9, 3]

@@ -33,6 +33,39 @@ import Testing
     }
   }
 
+  static let threeLayers = """
+    question: Is it tiny?
+    source: a test
+    network: {kind: three-layer, dimension: 4, first_width: 5, second_width: 3}
+    target: {kind: hermite, degree: 1}
+    data: {samples: 12, datasets: 1, test: 64}
+    ridge: 0.5
+    observe: [target_kernel, squared_overlap]
+    sampler: {kind: hmc, chains: {cold: 1, planted: 1}, warmup: 12, draws: 12, thin: 1}
+    """
+
+  /// Both kernels of three layers along the target: of the first from its neurons, and of the
+  /// second at least what its exact overlaps with the target's direction leave in the draws.
+  @Test func kernelsOfThreeLayers() async throws {
+    let cells = try await StudySpec.of(Self.threeLayers).cells()
+    let plain = try await StudySpec.of(
+      Self.threeLayers.with("observe: [target_kernel, squared_overlap]\n", as: "")
+    ).cells()
+    var result = try cells[0].compute()
+    let overlaps = result.unit("first_overlap").map { Double($0) }
+    for (i, square) in result.observable("squared_overlap").enumerated() {
+      let mean = overlaps[5 * i..<5 * i + 5].reduce(0) { $0 + $1 * $1 } / 5
+      #expect(abs(square - mean) < 1e-6 * mean)
+    }
+    let kernel = result.observable("target_kernel")
+    #expect(kernel.count == 24 && kernel.allSatisfy { $0 > 0 } && Set(kernel).count > 12)
+    // The draws themselves are those of a study that asks for nothing.
+    for name in ["target_kernel", "squared_overlap"] {
+      #expect(result.numbers.removeValue(forKey: name) != nil)
+    }
+    #expect(try result == plain[0].compute())
+  }
+
   /// What is asked for changes the keys, and nothing of the draws.
   @Test func theDrawsStayWhatTheyAre() async throws {
     let (plain, asked) = (

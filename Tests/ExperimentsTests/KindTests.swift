@@ -28,6 +28,7 @@ import Testing
   /// The beginning of the key of each kind's example, and its bits.
   static let pins = [
     "two-layer": ("71af10066a57f32e", "7994231d29674815"),
+    "two-layer-zonal": ("6b9ca811aa8a3f84", "7f0aef8527d83c8a"),
     "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
     "attention": ("5b9d84f9a16b7616", "e7e1867a0f4d930"),
     "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
@@ -88,9 +89,11 @@ import Testing
   /// asked.
   @Test(arguments: TinyKind.all) func aDrawIsReadOnce(_ kind: TinyKind) async throws {
     let cell = try #require(try await StudySpec.of(kind.text).cells().first)
-    let problem = cell.posterior.instance.problem
+    let instance = cell.posterior.instance
+    let problem = instance.problem
     let observer = problem.observer(
-      test: cell.posterior.instance.testSet(kernels: .best), kernels: .best)
+      training: instance.trainingSet(kernels: .best), test: instance.testSet(kernels: .best),
+      kernels: .best)
     let stream = cell.streams(kernels: .best).stream(chain: 0, purpose: "start")
     for index in 0..<3 {
       let draw = AlignedBuffer(problem.plantedStart(index, from: stream))

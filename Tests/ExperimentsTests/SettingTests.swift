@@ -65,7 +65,7 @@ import Testing
   @Test func everyKindHasItsSection() throws {
     for kind in NetworkKind.all {
       let section = try #require(
-        SpecReference.current.sections.first { $0.condition == "network: {kind: \(kind.name)}" })
+        SpecReference.current.sections.first { $0.condition == kind.condition })
       let keys = section.rows.map(\.key)
       #expect(Set(keys).count == keys.count && keys.first == "network.kind")
       #expect(kind.givenSizes.allSatisfy { keys.contains("network.\($0.name)") })

@@ -18,10 +18,11 @@ extension CellResult {
   private init(sampling cell: PosteriorCell, _ problem: some Problem) {
     let kernels = cell.kernels
     let instance = cell.task.instance
+    let data = instance.trainingSet(kernels: kernels)
     let posterior = Posterior(
-      network: problem.network, data: instance.trainingSet(kernels: kernels), ridge: cell.ridge,
-      kernels: kernels)
-    let observer = problem.observer(test: instance.testSet(kernels: kernels), kernels: kernels)
+      network: problem.network, data: data, ridge: cell.ridge, kernels: kernels)
+    let observer = problem.observer(
+      training: data, test: instance.testSet(kernels: kernels), kernels: kernels)
     func runs(_ sampler: (Int) -> any Sampler) -> [Run] {
       cell.sampler.starts.indices.map {
         Run(cell.task, sampler($0), observer) { posterior.trainingLoss($0, energy: $1) }

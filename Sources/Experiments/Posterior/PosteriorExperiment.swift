@@ -15,7 +15,7 @@ package struct PosteriorExperiment: Experiment {
   package var kind: NetworkKind { problems.kind }
   /// What all of `samplers` have in common: chains, draws, what is kept.
   package var sampler: SamplerSpec { samplers[0] }
-  package var inputsDigest: String? { problems.inputs?.digest }
+  package var inputsDigest: String? { problems.inputsDigest }
 }
 
 // MARK: - Keys
@@ -39,7 +39,7 @@ extension PosteriorExperiment {
     + NetworkKind.all.filter { !$0.further.isEmpty }.map { kind in
       SpecReference.Section(
         title: "Further observables of \(kind.plural)",
-        condition: "network: {kind: \(kind.name)}",
+        condition: kind.condition,
         rows: kind.further.map {
           Setting(
             "observe.\($0.name)", "a name in the list observe", standard: "not archived",

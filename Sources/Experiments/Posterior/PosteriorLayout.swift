@@ -90,7 +90,7 @@ extension Layout.Gap {
 
 extension Layout {
   private static func columns(of kind: NetworkKind, observing names: [String]) -> [Column] {
-    draws
+    draws(of: kind)
       + (kind.observables + kind.further.filter { names.contains($0.name) }).map {
         Column(
           $0.name, [.chain, .draw], $0.isInteger ? .integer : .single, $0.coordinate.longName,
@@ -104,18 +104,20 @@ extension Layout {
       } + chains + derived(of: kind)
   }
 
-  private static let draws: [Column] = [
-    Column(
-      "alignment", [.chain, .draw], .double, "alignment A", "A = <f,y>/<y,y> over x ~ N(0, I)",
-      gaps: [.unstable]),
-    Column(
-      "training_loss", [.chain, .draw], .single, "training loss",
-      "sum_nu (f(x_nu) - y_nu)^2/P", gaps: [.unstable]),
-    Column(
-      "energy", [.chain, .draw], .single, "energy U",
-      "U = sum_nu (f - y)^2/(2 kappa) + |theta|^2/2 at whitened parameters theta",
-      gaps: [.unstable]),
-  ]
+  private static func draws(of kind: NetworkKind) -> [Column] {
+    [
+      Column(
+        "alignment", [.chain, .draw], .double, "alignment A",
+        "A = <f,y>/<y,y> over \(kind.alignmentMeasure)", gaps: [.unstable]),
+      Column(
+        "training_loss", [.chain, .draw], .single, "training loss",
+        "sum_nu (f(x_nu) - y_nu)^2/P", gaps: [.unstable]),
+      Column(
+        "energy", [.chain, .draw], .single, "energy U",
+        "U = sum_nu (f - y)^2/(2 kappa) + |theta|^2/2 at whitened parameters theta",
+        gaps: [.unstable]),
+    ]
+  }
 
   private static let chains: [Column] = [
     Column(

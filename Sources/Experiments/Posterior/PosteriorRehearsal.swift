@@ -65,11 +65,11 @@ extension PosteriorExperiment {
 
   private func warmedUp(_ cell: PosteriorCell, _ problem: some Problem) -> ChainReport {
     let instance = cell.task.instance
+    let data = instance.trainingSet(kernels: cell.kernels)
     let posterior = Posterior(
-      network: problem.network, data: instance.trainingSet(kernels: cell.kernels),
-      ridge: cell.ridge, kernels: cell.kernels)
+      network: problem.network, data: data, ridge: cell.ridge, kernels: cell.kernels)
     let observer = problem.observer(
-      test: instance.testSet(kernels: cell.kernels), kernels: cell.kernels)
+      training: data, test: instance.testSet(kernels: cell.kernels), kernels: cell.kernels)
     return makeSampler(cell, chain: 0, posterior, observer).report
   }
 }

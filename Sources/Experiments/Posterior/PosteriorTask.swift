@@ -99,7 +99,8 @@ extension PosteriorTask {
     let kernels = cell.streams.kernels
     let data = instance.trainingSet(kernels: kernels)
     let start = cell.start(ofChain: 0)
-    let observer = problem.observer(test: instance.testSet(kernels: kernels), kernels: kernels)
+    let observer = problem.observer(
+      training: data, test: instance.testSet(kernels: kernels), kernels: kernels)
     let position = AlignedBuffer(start)
     let observation = medianSeconds { _ = observer.observe(position, keepingUnits: false) }
     if sampler.isIntegrated {

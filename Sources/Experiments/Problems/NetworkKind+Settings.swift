@@ -5,7 +5,7 @@ import Studies
 extension NetworkKind {
   /// The keys of `network`.
   var networkSettings: [Setting] {
-    [Setting("network.kind", name, plural)]
+    [Setting("network.kind", word, plural)]
       + choices.map {
         Setting(
           "network.\($0.coordinate.name)",
@@ -21,10 +21,12 @@ extension NetworkKind {
   /// The keys of `target`.
   var targetSettings: [Setting] {
     switch target {
-    case .hermite(let description, let degrees, _):
+    case .polynomial(let family, let description, let degrees, _):
       [
-        Setting("target.kind", "hermite", "a Hermite polynomial: \(description)"),
-        Setting("target.degree", degrees + Setting.Words.axis, "m of He_m"),
+        Setting("target.kind", family.rawValue, "\(family.words): \(description)"),
+        Setting(
+          "target.degree", degrees + Setting.Words.axis,
+          family == .hermite ? "m of He_m" : "l of P_l"),
       ]
     case .word(let choice):
       [
@@ -37,6 +39,16 @@ extension NetworkKind {
 
   /// The keys of `data`.
   var dataSettings: [Setting] {
+    if hasSphericalInputs {
+      return [
+        Setting(
+          "data.samples", Setting.Words.sizes(from: 1), standard: "all rows of the inputs",
+          "training samples P: of given inputs a random subset of so many rows"),
+        Setting(
+          "data.datasets", Setting.Words.count, standard: "\(ProblemGrid.defaultDatasets)",
+          "data sets drawn at each point of the grid, x uniform on the sphere, or random subsets"),
+      ] + PreparedInputs.reference(inputsStandard: "samples and datasets")
+    }
     let drawn = [
       Setting(
         "data.samples", Setting.Words.sizes(from: 1), standard: "inputs", "training samples P"),

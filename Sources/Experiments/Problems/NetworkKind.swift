@@ -7,6 +7,9 @@ package struct NetworkKind: Sendable {
   package typealias Name = Parameters.Name
 
   package let name: String
+  /// The word of `network.kind`, where several kinds share it and the word of `target.kind`
+  /// decides.
+  var sharedWord: String?
   /// "two-layer networks".
   package let plural: String
   /// Sizes, in the order in which one may be given in units of those before it.
@@ -30,6 +33,9 @@ package struct NetworkKind: Sendable {
   package let units: [Unit]
   /// Whether targets may have a linear part along the feature.
   package var hasLinearTargets = false
+  /// Whether inputs are on the sphere |x|² = d: uniform where they are drawn, and otherwise those
+  /// of a file made ready. Alignments are over the uniform sphere.
+  package var hasSphericalInputs = false
   /// Whether the alignment needs a test set for want of a closed form.
   package let needsTestSet: Bool
   /// What planted chains begin with.
@@ -69,18 +75,32 @@ package struct NetworkKind: Sendable {
   }
 
   package enum Target: Sendable {
-    /// He_m, `target: {kind: hermite, degree: m}`, for the degrees that pass, which `degrees` tells
-    /// in words.
-    case hermite(
-      description: String, degrees: String, allowed: @Sendable (Parameters, Int) -> String?)
+    /// A polynomial, `target: {kind: word, degree: m}`, for the degrees that pass, which `degrees`
+    /// tells in words.
+    case polynomial(
+      Polynomial = .hermite, description: String, degrees: String,
+      allowed: @Sendable (Parameters, Int) -> String?)
     /// `target: {kind: word}`, an axis.
     case word(Choice)
 
     package var coordinate: Coordinate {
       switch self {
-      case .hermite(let description, _, _):
+      case .polynomial(_, let description, _, _):
         Coordinate(Parameters.Name.degree, "degree m of the target", description)
       case .word(let choice): choice.coordinate
+      }
+    }
+  }
+
+  /// A family of polynomial targets.
+  package enum Polynomial: String, Sendable {
+    case hermite, zonal
+
+    /// What it is, in words.
+    var words: String {
+      switch self {
+      case .hermite: "a Hermite polynomial"
+      case .zonal: "a harmonic of one direction"
       }
     }
   }
@@ -106,6 +126,22 @@ package struct NetworkKind: Sendable {
 }
 
 extension NetworkKind {
+  /// The word of `network.kind`.
+  package var word: String { sharedWord ?? name }
+
+  /// What chooses the kind in a spec: "network: {kind: two-layer}".
+  package var condition: String {
+    guard sharedWord != nil, case .polynomial(let family, _, _, _) = target else {
+      return "network: {kind: \(word)}"
+    }
+    return "network: {kind: \(word)}, target: {kind: \(family.rawValue)}"
+  }
+
+  /// What alignments are means over.
+  var alignmentMeasure: String {
+    hasSphericalInputs ? "x uniform on the sphere |x|^2 = d" : "x ~ N(0, I)"
+  }
+
   /// Numbers of one input.
   package func inputDimension(_ cell: Parameters) -> Int {
     inputs.reduce(1) { $0 * cell.integer($1) }
@@ -139,7 +175,7 @@ extension NetworkKind {
     """
     question: What does the smallest study of \(plural) look like?
     source: an example
-    network: {kind: \(name), \(exampleNetwork)}
+    network: {kind: \(word), \(exampleNetwork)}
     target: \(exampleTarget)
     data: {samples: 12, datasets: 1\(needsTestSet ? ", test: 64" : "")}
     ridge: 0.5
@@ -172,7 +208,7 @@ extension NetworkKind {
     let mixed = parameters.has(linear) ? " linear \(parameters.real(linear))" : ""
     let target =
       switch target {
-      case .hermite: "hermite \(parameters.degree)"
+      case .polynomial(let family, _, _, _): "\(family.rawValue) \(parameters.degree)"
       case .word(let choice): parameters.word(choice.coordinate.name)
       }
     return """

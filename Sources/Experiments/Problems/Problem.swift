@@ -19,8 +19,12 @@ package protocol Problem: Sendable {
 
   /// What reduces draws to observables.
   ///
-  /// - Parameter test: fresh samples, if the kind of network needs them.
-  func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer
+  /// - Parameters:
+  ///   - training: the samples that the network learns from.
+  ///   - test: fresh samples, if the kind of network needs them.
+  func observer(
+    training: TrainingSet, test: TrainingSet?, kernels: KernelSet
+  ) -> any Observer
 }
 
 /// Numbers of specialists at which planted chains begin, where the kind of network has specialists.

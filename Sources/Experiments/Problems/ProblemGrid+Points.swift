@@ -7,14 +7,15 @@ extension ProblemGrid {
   var points: [Parameters] {
     var points = networks
     switch data {
-    case .drawn(let samples, _):
+    case .drawn(let samples, _), .subsets(_, let samples, _):
       points = points.varied(Parameters.Name.samples) { samples.at($0).map { .integer($0) } }
     case .given(let given):
       points = points.varied(Parameters.Name.samples) { _ in [.integer(given.count)] }
     }
     let target = kind.target.coordinate.name
     switch targets {
-    case .hermite(let degrees): points = points.varied(target) { _ in degrees.map { .integer($0) } }
+    case .polynomials(_, let degrees):
+      points = points.varied(target) { _ in degrees.map { .integer($0) } }
     case .words(let words): points = points.varied(target) { _ in words.map { .word($0) } }
     }
     if let linear {
@@ -31,7 +32,12 @@ extension ProblemGrid {
   }
 
   /// Data sets at each point.
-  var datasets: Int { if case .drawn(_, let count) = data { count } else { 1 } }
+  var datasets: Int {
+    switch data {
+    case .drawn(_, let count), .subsets(_, _, let count): count
+    case .given: 1
+    }
+  }
 
   /// The grid's cells: at each point those of a further axis, and of each its data sets, which vary
   /// fastest.
@@ -43,11 +49,13 @@ extension ProblemGrid {
     let grid = points.flatMap { point in
       axis.flatMap { value in (0..<datasets).map { (point, value, $0) } }
     }
-    let (kind, inputs) = (kind, inputs)
+    let (kind, inputs, prepared) = (kind, inputs, prepared)
     return parallelMap(grid, together: 256) { point, value, dataset in
       var cell = point
       cell[Parameters.Name.dataset] = .integer(dataset)
-      return Cell(task(ProblemInstance(kind: kind, parameters: cell, inputs: inputs), value))
+      return Cell(
+        task(
+          ProblemInstance(kind: kind, parameters: cell, inputs: inputs, prepared: prepared), value))
     }
   }
 }

@@ -20,7 +20,9 @@ extension ProblemGrid {
       ?? networkNode.required(
         "kind",
         in: networkNode.members(kinds.flatMap(\.networkSettings).map(\.name).uniqued))
-    let kind = NetworkKind.named(try kindNode.word(kinds.map(\.name)))!
+    let word = try kindNode.word(kinds.map(\.word).uniqued)
+    let targetNode = try root.required("target", in: top)
+    let kind = try Self.kind(among: kinds.filter { $0.word == word }, targetNode)
     self.kind = kind
     let network = try networkNode.members(kind.networkSettings.map(\.name))
     choices = try kind.choices.map { choice in
@@ -40,7 +42,6 @@ extension ProblemGrid {
     sizes = axes
     networks = points
 
-    let targetNode = try root.required("target", in: top)
     let mixes = mixing && kind.hasLinearTargets
     let target = try targetNode.members(
       kind.targetSettings.map(\.name) + (mixes ? [Parameters.Name.linear] : []))
@@ -50,7 +51,9 @@ extension ProblemGrid {
     let dataNode = try root.required("data", in: top)
     let data = try dataNode.members(kind.dataSettings.map(\.name))
     testSamples = try data["test"]?.integer() ?? Self.defaultTestSamples
-    if let inputs = data["inputs"] {
+    if kind.hasSphericalInputs {
+      self.data = try Self.spherical(data, of: dataNode, kind: kind, points: points)
+    } else if let inputs = data["inputs"] {
       if let other = data["samples"] ?? data["datasets"] {
         throw other.error(expected: "no such key beside data.inputs, which is one data set")
       }
@@ -69,14 +72,61 @@ extension ProblemGrid {
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
   }
 
+  /// The kind that the word of `target.kind` chooses, where several share that of `network.kind`.
+  private static func kind(
+    among kinds: [NetworkKind], _ target: YAMLNode
+  ) throws -> NetworkKind {
+    guard kinds.count > 1, let node = target.member("kind") else { return kinds[0] }
+    let families = kinds.map { kind in
+      if case .polynomial(let family, _, _, _) = kind.target { family.rawValue } else { "" }
+    }
+    let word = try node.word(families)
+    return kinds[families.firstIndex(of: word)!]
+  }
+
+  /// Training sets on the sphere: drawn, or random subsets of given inputs.
+  private static func spherical(
+    _ data: [String: YAMLNode], of node: YAMLNode, kind: NetworkKind, points: [Parameters]
+  ) throws -> DataSource {
+    let datasets = try data["datasets"]?.integer() ?? defaultDatasets
+    guard let source = data["inputs"] else {
+      let drawn = ["samples", "datasets"]
+      if let other = data.first(where: { !drawn.contains($0.key) })?.value {
+        throw other.error(expected: "no such key without data.inputs")
+      }
+      return .drawn(
+        samples: try node.required("samples", in: data).sizes(
+          at: points, of: kind.sizes.map(\.name), from: 1), datasets: datasets)
+    }
+    let inputs = try PreparedInputs(data, of: node)
+    guard inputs.isOnSphere else {
+      throw data["sphere"]!.error(expected: "true: the target is a harmonic on the sphere")
+    }
+    for d in points.map(kind.inputDimension) where d != inputs.dimension {
+      throw source.error(
+        expected:
+          "inputs with \(d) coordinates, the network's dimension, but they have \(inputs.dimension)"
+      )
+    }
+    let samples =
+      try data["samples"]?.sizes(at: points, of: kind.sizes.map(\.name), from: 1)
+      ?? .absolute([inputs.count])
+    for p in points.flatMap(samples.at) where p > inputs.count {
+      throw (data["samples"] ?? source).error(
+        expected: "at most \(inputs.count) samples, the rows of the inputs, but \(p) are asked for")
+    }
+    return .subsets(inputs, samples: samples, datasets: datasets)
+  }
+
   private static func targets(
     of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode, _ target: [String: YAMLNode]
   ) throws -> Targets {
     let targetKind = try node.required("kind", in: target)
     switch kind.target {
-    case .hermite(_, let degrees, let allowed):
-      _ = try targetKind.word(["hermite"])
-      return .hermite(
+    case .polynomial(let family, _, let degrees, let allowed):
+      _ = try targetKind.word([family.rawValue])
+      return .polynomials(
+        family,
         try node.required("degree", in: target).axis { node in
           let degree = try node.integerOrZero(degrees)
           // Every combination of words has to take the degree.

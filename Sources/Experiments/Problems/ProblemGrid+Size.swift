@@ -14,7 +14,7 @@ extension ProblemGrid {
     }
     let targetCount =
       switch targets {
-      case .hermite(let degrees): degrees.count
+      case .polynomials(_, let degrees): degrees.count
       case .words(let words): words.count
       }
     var cells = variances.map(\.count).reduce(
@@ -47,7 +47,7 @@ extension ProblemGrid {
   /// The largest number of samples at a network's sizes, and how many numbers there are.
   func largest(at network: Parameters) -> (samples: Int, counts: Int) {
     switch data {
-    case .drawn(let axis, _): (axis.at(network).max()!, axis.count)
+    case .drawn(let axis, _), .subsets(_, let axis, _): (axis.at(network).max()!, axis.count)
     case .given(let inputs): (inputs.count, 1)
     }
   }

@@ -22,8 +22,8 @@ package struct ProblemGrid: Sendable {
   package let ridges: [Double]
 
   package enum Targets: Sendable {
-    /// m of He_m.
-    case hermite([Int])
+    /// Degrees of polynomials of a family.
+    case polynomials(NetworkKind.Polynomial, [Int])
     case words([String])
   }
 
@@ -33,12 +33,22 @@ package struct ProblemGrid: Sendable {
     case drawn(samples: Sizes, datasets: Int)
     /// One given data set.
     case given(ExternalInputs)
+    /// Random subsets of given inputs that were made ready.
+    case subsets(PreparedInputs, samples: Sizes, datasets: Int)
   }
 
   /// The given data set, if there is one.
   package var inputs: ExternalInputs? {
     if case .given(let inputs) = data { inputs } else { nil }
   }
+
+  /// The given inputs of which training sets are subsets, if there are any.
+  package var prepared: PreparedInputs? {
+    if case .subsets(let inputs, _, _) = data { inputs } else { nil }
+  }
+
+  /// SHA-256 of the file of given inputs, if there is one.
+  var inputsDigest: String? { inputs?.digest ?? prepared?.digest }
 }
 
 extension ProblemGrid {
@@ -65,14 +75,14 @@ extension ProblemGrid {
     kinds.map { kind in
       SpecReference.Section(
         title: kind.plural.prefix(1).uppercased() + kind.plural.dropFirst(),
-        condition: "network: {kind: \(kind.name)}",
+        condition: kind.condition,
         rows: kind.networkSettings + kind.targetSettings + kind.dataSettings + kind.priorSettings)
     }
   }
 
   /// The keys and the values of each, in words.
   var settings: [(name: String, values: [String])] {
-    var all: [(name: String, values: [String])] = [("network.kind", [kind.name])]
+    var all: [(name: String, values: [String])] = [("network.kind", [kind.word])]
     for (choice, words) in zip(kind.choices, choices) {
       all.append(("network.\(choice.coordinate.name)", words))
     }
@@ -86,6 +96,10 @@ extension ProblemGrid {
       all.append(("data.samples", samples.words))
       all.append(("data.datasets", ["\(datasets)"]))
     case .given: break
+    case .subsets(let inputs, let samples, let datasets):
+      all += inputs.settings
+      all.append(("data.samples", samples.words))
+      all.append(("data.datasets", ["\(datasets)"]))
     }
     if kind.needsTestSet { all.append(("data.test", ["\(testSamples)"])) }
     for (variance, values) in zip(kind.variances, variances) {
@@ -99,7 +113,7 @@ extension ProblemGrid {
 extension ProblemGrid.Targets {
   fileprivate var words: [String] {
     switch self {
-    case .hermite(let degrees): degrees.map { "hermite \($0)" }
+    case .polynomials(let family, let degrees): degrees.map { "\(family.rawValue) \($0)" }
     case .words(let words): words
     }
   }

@@ -9,6 +9,21 @@ package struct ProblemInstance: Sendable {
   package let parameters: Parameters
   /// The given data set, if there is one.
   package let inputs: ExternalInputs?
+  /// The given inputs of which the training set is a random subset, if it is one.
+  package let prepared: PreparedInputs?
+
+  /// - Parameters:
+  ///   - inputs: the given data set, if there is one; else the cell's own is drawn.
+  ///   - prepared: the given inputs of which the cell's own is a random subset, if it is one.
+  package init(
+    kind: NetworkKind, parameters: Parameters, inputs: ExternalInputs? = nil,
+    prepared: PreparedInputs? = nil
+  ) {
+    self.kind = kind
+    self.parameters = parameters
+    self.inputs = inputs
+    self.prepared = prepared
+  }
 
   /// The network and what it learns.
   package var problem: any Problem { kind.problem(parameters) }
@@ -20,7 +35,10 @@ package struct ProblemInstance: Sendable {
   /// Everything that it is made from, in a fixed order and spelling.
   var canonical: String {
     let test = kind.needsTestSet ? " test \(parameters.testSamples)" : ""
-    let data = inputs?.digest ?? "drawn \(parameters.dataset) of \(dataVersion)"
+    let data =
+      inputs?.digest
+      ?? prepared.map { "\($0.canonical) subset \(parameters.dataset) of \(dataVersion)" }
+      ?? "drawn \(parameters.dataset) of \(dataVersion)"
     return """
       numerics \(numericsVersion)
       \(kind.canonical(parameters))
@@ -37,9 +55,28 @@ package struct ProblemInstance: Sendable {
     if let inputs {
       return TrainingSet(inputs: inputs.values, dimension: dimension, target: problem.target)
     }
-    return TrainingSet(
-      drawing: samples, dimension: dimension, from: dataStream("inputs", kernels: kernels),
-      target: problem.target)
+    if let prepared {
+      let rows = prepared.split(samples: samples, dataset: parameters.dataset, kernels: kernels)
+      return TrainingSet(
+        inputs: rows.training.flatMap { prepared.row($0).map { Float($0) } },
+        dimension: dimension, target: problem.target)
+    }
+    let stream = dataStream("inputs", kernels: kernels)
+    guard kind.hasSphericalInputs else {
+      return TrainingSet(
+        drawing: samples, dimension: dimension, from: stream, target: problem.target)
+    }
+    let normals = (0..<samples).flatMap { sample in
+      onSphere(stream.standardNormals(count: dimension, step: UInt64(sample)))
+    }
+    return TrainingSet(inputs: normals, dimension: dimension, target: problem.target)
+  }
+
+  /// An input scaled to |x|² = d; at the origin, which has probability zero, it stays.
+  private func onSphere(_ input: [Float]) -> [Float] {
+    let square = input.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let scale = square > 0 ? (Double(input.count) / square).squareRoot() : 1
+    return input.map { Float(scale * Double($0)) }
   }
 
   /// Fresh samples of the same kind, where the alignment has no closed form.

@@ -10,7 +10,7 @@ package struct RelaxationExperiment: Experiment {
   let trainings: [TrainingSpec]
   package let layout: Layout
 
-  package var inputsDigest: String? { problems.inputs?.digest }
+  package var inputsDigest: String? { problems.inputsDigest }
 }
 
 extension RelaxationExperiment {
@@ -46,7 +46,7 @@ extension RelaxationExperiment {
       question: How does the smallest network of \(kind.plural) learn in time?
       source: an example
       experiment: \(name)
-      network: {kind: \(kind.name), \(kind.exampleNetwork)}
+      network: {kind: \(kind.word), \(kind.exampleNetwork)}
       target: \(kind.exampleTarget)
       data: {samples: 12, datasets: 1\(kind.needsTestSet ? ", test: 64" : "")}
       ridge: 0.5

@@ -31,7 +31,8 @@ extension Layout {
         Column(
           "time", [.record], .double, "time t",
           "end of each record's moves, in units in which weight decay is 1"),
-        record("alignment", "alignment A", "A = <f,y>/<y,y> over x ~ N(0, I)"),
+        record(
+          "alignment", "alignment A", "A = <f,y>/<y,y> over \(kind.alignmentMeasure)"),
         record(trainingError, "training error", "sum_nu (f(x_nu) - y_nu)^2/P"),
       ]
         + observables.map {

@@ -37,10 +37,11 @@ package struct RelaxationTask: ProblemTask {
 
   private func compute(_ problem: some Problem, _ streams: CellStreams) -> CellResult {
     let kernels = streams.kernels
+    let data = instance.trainingSet(kernels: kernels)
     let posterior = Posterior(
-      network: problem.network, data: instance.trainingSet(kernels: kernels),
-      ridge: instance.ridge, kernels: kernels)
-    let observer = problem.observer(test: instance.testSet(kernels: kernels), kernels: kernels)
+      network: problem.network, data: data, ridge: instance.ridge, kernels: kernels)
+    let observer = problem.observer(
+      training: data, test: instance.testSet(kernels: kernels), kernels: kernels)
     let further = instance.kind.further.map(\.name)
     let names =
       ["alignment", "training_loss"] + instance.kind.observables.map(\.name) + further
@@ -110,10 +111,11 @@ extension RelaxationTask {
 
   private func seconds(_ problem: some Problem, _ streams: CellStreams) -> [Double] {
     let kernels = streams.kernels
+    let data = instance.trainingSet(kernels: kernels)
     let posterior = Posterior(
-      network: problem.network, data: instance.trainingSet(kernels: kernels),
-      ridge: instance.ridge, kernels: kernels)
-    let observer = problem.observer(test: instance.testSet(kernels: kernels), kernels: kernels)
+      network: problem.network, data: data, ridge: instance.ridge, kernels: kernels)
+    let observer = problem.observer(
+      training: data, test: instance.testSet(kernels: kernels), kernels: kernels)
     let further = instance.kind.further.map(\.name)
     let position = AlignedBuffer(
       problem.network.coldStart(from: streams.stream(chain: 0, purpose: "start")))

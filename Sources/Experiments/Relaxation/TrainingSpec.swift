@@ -37,9 +37,6 @@ struct TrainingSpec: Hashable, Sendable {
 extension TrainingSpec {
   static let defaultReadings = 16
   static let defaultRuns = 1
-  /// The most moves of a run, and the most records.
-  static let mostMoves = 1_000_000_000.0
-  static let mostRecords = 100_000
 
   /// The keys of `training`.
   static let settings = [
@@ -80,30 +77,10 @@ extension TrainingSpec {
     if let node = members["batch"], noises.contains(.langevin), batches != [0] {
       throw node.error(expected: "0 beside noise: langevin, whose moves see all samples")
     }
-    let timesNode = try node.required("times", in: members)
-    let times = try timesNode.members(["from", "to", "per_decade", "readings"])
-    let first = try timesNode.required("from", in: times).number()
-    let lastNode = try timesNode.required("to", in: times)
-    let last = try lastNode.number()
-    guard last >= first else { throw lastNode.error(expected: "a time from \(first.spelt) on") }
-    let perDecade = try timesNode.required("per_decade", in: times).integer()
-    let record = RecordTimes(
-      first: first, last: last, perDecade: min(perDecade, mostRecords),
-      readings: try times["readings"]?.integer() ?? defaultReadings)
-    guard perDecade <= mostRecords, record.count <= mostRecords else {
-      throw timesNode.error(expected: "at most \(mostRecords) times of record")
-    }
+    let record = try RecordTimes(
+      reading: node.required("times", in: members), readings: defaultReadings)
     let runs = try members["runs"]?.integer() ?? defaultRuns
-    let steps = try node.required("step", in: members).axis { node in
-      let step = try node.number()
-      guard last / step <= mostMoves else {
-        throw node.error(expected: "a step of which at most \(mostMoves.spelt) reach \(last.spelt)")
-      }
-      guard record.moves(step: step) != nil else {
-        throw node.error(expected: "a step shorter than the times between records")
-      }
-      return step
-    }
+    let steps = try node.required("step", in: members).axis { try record.step(reading: $0) }
     return noises.flatMap { noise in
       batches.flatMap { batch in
         steps.map {

@@ -24,7 +24,9 @@ struct AttentionProblem: Problem {
     network.plantedStart(target: feature, from: stream)
   }
 
-  func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
+  func observer(
+    training: TrainingSet, test: TrainingSet?, kernels: KernelSet
+  ) -> any Observer {
     AttentionObserver(self, TestSet(network: network, data: test!, kernels: kernels))
   }
 }

@@ -22,7 +22,9 @@ struct PatchProblem: Problem {
       target: feature, multiple: PlantedSpecialists.multiple(index), from: stream)
   }
 
-  func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer { PatchObserver(self) }
+  func observer(
+    training: TrainingSet, test: TrainingSet?, kernels: KernelSet
+  ) -> any Observer { PatchObserver(self) }
 }
 
 private final class PatchObserver: Observer {
@@ -95,7 +97,7 @@ extension NetworkKind {
     ],
     inputs: [Name.dimension],
     choices: [Choice(coordinate: .activation, words: ["erf", "linear"])],
-    target: .hermite(
+    target: .polynomial(
       description: "y(x) = N_w^{-1/2} sum_i He_m(w*.x_i)/sqrt(m!)",
       degrees: "\(Target.oddDegrees); 1 for a linear network"
     ) { cell, degree in

@@ -2,6 +2,7 @@ extension NetworkKind {
   /// The kinds of network that a study can be of.
   package static let all: [NetworkKind] = [
     .twoLayer,
+    .twoLayerZonal,
     .threeLayer,
     .attention,
     .convolution,

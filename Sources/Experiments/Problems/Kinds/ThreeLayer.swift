@@ -24,8 +24,11 @@ package struct ThreeLayerProblem: Problem {
       patterns[index % patterns.count], target: hermite, from: stream)
   }
 
-  package func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
-    ThreeLayerObserver(self, TestSet(network: network, data: test!, kernels: kernels))
+  package func observer(
+    training: TrainingSet, test: TrainingSet?, kernels: KernelSet
+  ) -> any Observer {
+    ThreeLayerObserver(
+      self, training: training, TestSet(network: network, data: test!, kernels: kernels), kernels)
   }
 }
 
@@ -34,11 +37,20 @@ private final class ThreeLayerObserver: Observer {
   let target: HermiteTarget
   let linear = HermiteTarget(degree: 1)
   let test: TestSet<ThreeLayerNetwork>
+  private let training: TrainingSet
+  private let kernels: KernelSet
+  /// Made where a study asks for it.
+  private(set) lazy var projection = ThreeLayerProjection(network, training, kernels: kernels)
 
-  init(_ problem: ThreeLayerProblem, _ test: consuming TestSet<ThreeLayerNetwork>) {
+  init(
+    _ problem: ThreeLayerProblem, training: TrainingSet,
+    _ test: consuming TestSet<ThreeLayerNetwork>, _ kernels: KernelSet
+  ) {
     network = problem.network
     target = problem.hermite
+    self.training = training
     self.test = test
+    self.kernels = kernels
   }
 
   func alignment(_ draw: borrowing AlignedBuffer) -> Double { test.alignment(draw).value }
@@ -89,6 +101,17 @@ private final class ThreeLayerObserver: Observer {
     ) { squares($0.hidden) },
   ]
 
+  static let further: [FurtherObserved<ThreeLayerObserver>] = [
+    FurtherObserved(
+      "squared_overlap", "mean squared overlap of the first layer",
+      "mean over neurons of (w_j.w*)^2, sigma_w^2/d in the prior"
+    ) { _, reading, _ in squares(reading.overlaps) / Double(reading.overlaps.count) },
+    FurtherObserved(
+      "target_kernel", "kernel of the second layer along the targets",
+      "y^T K y with K = sum_i h_i h_i^T/N_2 at the training inputs"
+    ) { observer, _, draw in observer.projection.value(draw) },
+  ]
+
   static let units = [
     ObservedUnits<Reading>(
       "first_overlap", "overlap w_j.w*", "of each neuron of the first layer",
@@ -118,7 +141,7 @@ extension NetworkKind {
     ],
     inputs: [Name.dimension],
     choices: [Choice(coordinate: .activation, words: ["erf"])],
-    target: .hermite(
+    target: .polynomial(
       description: "y(x) = He_m(x_1)/sqrt(m!)", degrees: Target.oddDegrees,
       allowed: Target.oddForErf),
     variances: [
@@ -142,6 +165,7 @@ extension NetworkKind {
     ],
     feature: Name.dimension,
     observables: ThreeLayerObserver.observables.map(\.observable),
+    further: ThreeLayerObserver.further.map(\.observable),
     units: ThreeLayerObserver.units.map(\.unit),
     needsTestSet: true,
     planted:

@@ -29,12 +29,14 @@ struct TwoLayerProblem: Problem {
       target: hermite, multiple: PlantedSpecialists.multiple(index), from: stream)
   }
 
-  func observer(test: TrainingSet?, kernels: KernelSet) -> any Observer {
+  func observer(
+    training: TrainingSet, test: TrainingSet?, kernels: KernelSet
+  ) -> any Observer {
     TwoLayerObserver(network: network, target: hermite, linear: linear)
   }
 }
 
-private final class TwoLayerObserver: Observer {
+final class TwoLayerObserver: Observer {
   let network: TwoLayerNetwork
   let target: HermiteTarget
   let linear: Double
@@ -135,7 +137,7 @@ extension NetworkKind {
     ],
     inputs: [Name.dimension],
     choices: [Choice(coordinate: .activation, words: ["erf"])],
-    target: .hermite(
+    target: .polynomial(
       description: "y(x) = He_m(x_1)/sqrt(m!)", degrees: Target.oddDegrees,
       allowed: Target.oddForErf),
     variances: [
