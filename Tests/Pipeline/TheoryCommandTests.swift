@@ -56,6 +56,48 @@ import Testing
     #expect(abs(try #require(parameters["beta2"]) - 0.5.squareRoot()) < 1e-4)
   }
 
+  /// Numbers of the digits in ten dimensions: λ of degrees 0 … 3, and P = 1.857 κ/(λ m₂).
+  @Test func bound() throws {
+    for (degree, value) in [9.29e-2, 3.73e-2, 2.883e-4, 8.719e-5].enumerated() {
+      let bound = try json(
+        "theory", "bound", "--dimension", "10", "--degree", "\(degree)", "--bias-variance", "0.25",
+        "--ridge", "0.1", "--samples", "100", "--second-moment", "2.49", "--json")
+      let (eigenvalue, found) = (try number(bound["eigenvalue"]), try number(bound["bound"]))
+      expect(eigenvalue, near: value, within: 2e-3, "λ_\(degree)")
+      expect(found, near: 249 * eigenvalue / (0.1 + 249 * eigenvalue), within: 1e-13, "bound")
+      expect(
+        try number(bound["samples_for"]), near: 0.1 / (eigenvalue * 2.49) * 0.65 / 0.35,
+        within: 1e-13, "P")
+      #expect(try number(bound["multiplicity"]) == [1, 10, 54, 210][degree])
+    }
+    let even = try json(
+      "theory", "bound", "--dimension", "10", "--degree", "2", "--ridge", "0.1", "--samples", "1",
+      "--json")
+    #expect(try number(even["eigenvalue"]) == 0 && number(even["bound"]) == 0)
+    #expect(even["samples_for"] is NSNull)
+  }
+
+  /// Numbers of an independent implementation: a thousand modes k^−2, none or a hundred kept.
+  @Test func ridge() throws {
+    let flow = try json(
+      "theory", "ridge", "--exponent", "1", "--modes", "1000", "--ridge", "1e-3", "--samples",
+      "200", "--json")
+    for (key, value) in [
+      ("wilson", 1.64493456668156), ("flow", 0.012287249244175156),
+      ("shells", 0.00748245540543515), ("matched", 0.012287249244175152),
+      ("effective", 0.012287249244175156),
+    ] { expect(try number(flow[key]), near: value, within: 1e-8, key) }
+    #expect(flow["hartree"] == nil)
+    let kept = try json(
+      "theory", "ridge", "--modes", "1000", "--cut", "40", "--ridge", "1e-4", "--samples", "64",
+      "--quartic", "0", "--json")
+    let errors = try #require(kept["test_error"] as? [String: Double])
+    expect(try #require(errors["full"]), near: 0.03594838022482379, within: 1e-8, "full")
+    expect(try #require(errors["bare"]), near: 0.06269870919920681, within: 1e-8, "bare")
+    let hartree = try #require(kept["hartree"] as? [String: Double])
+    #expect(hartree["shift"] == 0 && hartree["stiffness"] == 64 / 1e-4)
+  }
+
   /// The equation of state, at numbers that satisfy it by hand: k = κ + s/(1 + P s/(d k)),
   /// τ = P (1 − u)/(k √(d C/s)), u = √(s C/d) τ/(1 − τ²).
   @Test func convolution() throws {
@@ -72,6 +114,98 @@ import Testing
       "theory", "cnn", "--patch", "8", "--patches", "8", "--channels", "8", "--alignment",
       "0.7129840232931", "--ridge", "0.1", "--output-variance", "0.1", "--json")
     #expect(abs(try number(back["samples"]) - 40) < 1e-8)
+  }
+
+  /// The linear model of scaling laws: reference numbers, by their keys.
+  @Test func descent() throws {
+    let flow = try json(
+      "theory", "descent", "--alpha", "1.5", "--beta", "0.5", "--richness", "1", "--times",
+      "60,1,5,20", "--modes", "100", "--json")
+    let points = try #require(flow["points"] as? [[String: Any]])
+    let expected = [0.014299134583504165, 0.665697568916917, 0.20515563397429806]
+    for (point, loss) in zip(points, expected) {
+      #expect(abs(try number(point["loss"]) / loss - 1) < 1e-9)
+    }
+    // Times come back in the order in which they were given.
+    #expect(points.map { $0["time"] as? Double } == [60, 1, 5, 20])
+    #expect(abs(try number(points[0]["clock"]) - 5.222392740231146) < 1e-8)
+    #expect(try number(points[3]["frontier"]) > 20 && number(points[3]["slope"]) > 1)
+    #expect(abs(try number(flow["law"]) - 2.0 / 3) < 1e-12)
+    let amplitude = try #require(flow["amplitude"] as? [String: Any])
+    #expect(abs(try number(amplitude["J"]) - 1.5439979757705837) < 1e-8)
+    #expect(abs(try number(amplitude["Q"]) - 0.7697608519854419) < 1e-8)
+    #expect(flow["kappa"] == nil)
+
+    let wide = try json(
+      "theory", "descent", "--alpha", "1.5", "--beta", "1.5", "--richness", "0", "--times", "1e9",
+      "--modes", "2000", "--width", "64", "--json")
+    #expect(abs(try number(wide["kappa"]) / 0.0061922960141335024 - 1) < 1e-9)
+    #expect(abs(try number(wide["floor"]) / 0.011161869052725853 - 1) < 1e-9)
+    #expect(abs(try number(wide["floor_mean_network"]) / 0.00047909913922771066 - 1) < 1e-9)
+    #expect(wide["amplitude"] == nil && wide["law"] as? Double == 1.5)
+    let last = try #require(wide["points"] as? [[String: Any]])[0]
+    #expect(abs(try number(last["loss"]) / (try number(wide["floor"])) - 1) < 1e-8)
+
+    let noisy = try json(
+      "theory", "descent", "--alpha", "2", "--beta", "0.5", "--richness", "0", "--times",
+      "1,10,100,1000", "--modes", "50", "--batch", "1", "--step", "0.2", "--json")
+    let means = [1.3439485085425176, 0.5227162157696068, 0.14930108401253783, 0.03163659614215242]
+    for (point, mean) in zip(try #require(noisy["points"] as? [[String: Any]]), means) {
+      #expect(abs(try number(point["mean_loss"]) / mean - 1) < 1e-11)
+    }
+    let text = try cod(
+      "theory", "descent", "--alpha", "1.5", "--beta", "0.5", "--times", "10", "--width", "16")
+    #expect(text.status == 0 && text.errors == "" && text.output.contains("kappa"), "\(text)")
+  }
+
+  @Test(arguments: [
+    (["--alpha", "0.5"], "--alpha: got '0.5'; expected a number above 0.5, at most 100"),
+    (["--alpha", "nan"], "--alpha: got 'nan'; expected a number above 0.5, at most 100"),
+    (["--beta", "0"], "--beta: got '0'; expected a number above 0, at most 100"),
+    (["--richness", "-1"], "--richness: got '-1'; expected a number from 0 to 1e12"),
+    (["--times", "0"], "--times: got '0'; expected a number above 0, at most 1e100"),
+    (["--times", "1,inf"], "--times: got 'inf'; expected a number above 0, at most 1e100"),
+    (["--times", "1,,2"], "--times: got ''; expected a number above 0, at most 1e100"),
+    (["--modes", "0"], "--modes: got '0'; expected an integer from 1 to 1000000000"),
+    (
+      ["--modes", "10", "--width", "11"],
+      "--width: got '11'; expected an integer from 1 to the number of modes, at most 1000000000"
+    ),
+    (["--batch", "8"], "expected --batch and --step, both or neither"),
+    (
+      ["--batch", "8", "--step", "0.1"],
+      "--richness: got '1.0'; expected 0 with --batch, where the mean loss is exact"
+    ),
+    (
+      ["--batch", "8", "--step", "0.1", "--richness", "0", "--times", "1.5"],
+      "--times: got '1.5'; expected a whole number of steps"
+    ),
+    (
+      ["--batch", "0", "--step", "0.1", "--richness", "0"],
+      "--batch: got '0'; expected an integer, at least 1"
+    ),
+    (
+      ["--batch", "1", "--step", "2", "--richness", "0", "--modes", "1"],
+      "--step: got '2.0', at which descent is unstable; expected less than 0.6666666666666666"
+    ),
+    (
+      ["--alpha", "1", "--width", "8"],
+      "--alpha: got '1.0', with which the trace of infinitely many modes is infinite; "
+        + "expected alpha above 1 or a finite number of modes"
+    ),
+  ])
+  func descentMistakes(options: [String], words: String) throws {
+    var arguments = ["theory", "descent"]
+    for (name, value) in [("--alpha", "1.5"), ("--beta", "0.5"), ("--times", "10")]
+    where !options.contains(name) { arguments += [name, value] }
+    expectFailure(try run(tool, arguments + options), 2, saying: "cod: \(words)\n")
+  }
+
+  /// What has vanished is not printed.
+  @Test func descentBeyondRange() throws {
+    let arguments = ["theory", "descent", "--alpha", "1.5", "--beta", "0.5", "--modes", "3"]
+    let run = try run(tool, arguments + ["--times", "1e12"])
+    expectFailure(run, 1, saying: "beyond double precision; expected other sizes\n")
   }
 
   /// Every example that is shipped, and what it predicts.
@@ -151,6 +285,29 @@ import Testing
     (
       ["theory", "gp", "--dimension", "2"],
       "cod: --dimension: got '2'; expected an integer from 3 to 1000000\n"
+    ),
+    (
+      [
+        "theory", "bound", "--dimension", "9", "--degree", "32", "--ridge", "1", "--samples", "1",
+      ],
+      "cod: --degree: got '32'; expected an integer from 0 to 31\n"
+    ),
+    (
+      [
+        "theory", "bound", "--dimension", "9", "--degree", "1", "--ridge", "1", "--samples", "1",
+        "--bias-variance", "-1",
+      ],
+      "cod: --bias-variance: got '-1.0'; expected a finite number from 0\n"
+    ),
+    (
+      ["theory", "ridge", "--modes", "9", "--cut", "10", "--ridge", "1", "--samples", "1"],
+      "cod: --cut: got '10'; expected an integer from 0 to 9, the modes\n"
+    ),
+    (
+      [
+        "theory", "ridge", "--modes", "9", "--ridge", "1", "--samples", "1", "--quartic", "-1",
+      ],
+      "cod: --quartic: got '-1.0'; expected a finite number from 0\n"
     ),
     (
       ["theory", "three-layer", "--dimension", "9", "--widths", "9"],

@@ -59,8 +59,8 @@ import Testing
     (["help", "fly"], "cod: no command 'fly'; expected one of simulate, draw, "),
     (["simulat", "x.yml"], "did you mean 'simulate'?\n"),
     (
-      ["theory", "bound", "--x", "1"],
-      "cod: theory: no command 'bound'; expected one of ldt, adaptation, gp, three-layer, cnn"
+      ["theory", "bounds", "--x", "1"],
+      "cod: theory: no command 'bounds'; expected one of ldt, adaptation, gp, three-layer, cnn, "
     ),
     (
       ["status", "a\u{1B}[31m.yml"],
