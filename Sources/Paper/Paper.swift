@@ -43,6 +43,32 @@ package enum Paper {
         .attentionPattern,
       ]),
     FigureSection(
+      "kernels",
+      [
+        .kernelAdaptation,
+        .kernelRescaling,
+        .gflCubic,
+        .agnosticBound,
+        .featuresBeatBound,
+      ]),
+    FigureSection(
+      "renormalisation",
+      [
+        .ridgeFlow,
+        .quarticIrrelevance,
+        .powerLaws,
+      ]),
+    FigureSection(
+      "scaling-laws",
+      [
+        .descentExponents,
+        .descentClock,
+        .descentWidth,
+        .descentCompute,
+        .descentNoise,
+        .descentLimits,
+      ]),
+    FigureSection(
       "theory",
       [
         .phaseDiagram,

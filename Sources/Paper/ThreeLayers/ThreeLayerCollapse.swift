@@ -66,7 +66,8 @@ extension Figure {
       columns: [
         .init("dimension", "d = N1 = N2"),
         .init("samples", "P*: mean alignment over data sets interpolated in P"),
-        .init("low", "low end of its 95 % interval over data sets"), .init("high", "high end of it"),
+        .init("low", "low end of its 95 % interval over data sets"),
+        .init("high", "high end of it"),
         .init("per_dimension", "P*/d"),
         .init("slope", "dA/d ln P there"),
         .init("slope_low", "low end of its 95 % interval over data sets"),

@@ -81,6 +81,7 @@ extension Report {
     .claims th[scope=row] { width: 38%; }
     .claims code { overflow-wrap: normal; white-space: nowrap; font-size: 0.8rem; }
     .value { display: block; white-space: nowrap; }
+    @media (max-width: 400px) { .value { white-space: normal; } }
     .verdict { font-weight: 600; white-space: nowrap; }
     .facts .hash, .facts th code { white-space: nowrap; }
 
