@@ -74,7 +74,7 @@ let package = Package(
     .target(name: "Studies", dependencies: ["Host", "Kernels", "YAML"]),
     .target(
       name: "Experiments",
-      dependencies: ["Host", "Kernels", "Networks", "Sampling", "Studies", "YAML"]),
+      dependencies: ["Host", "Kernels", "Networks", "Sampling", "Studies", "Theory", "YAML"]),
     .target(name: "Archives", dependencies: ["Experiments", "HDF5", "Host", "Studies"]),
     .target(
       name: "Execution", dependencies: ["Archives", "Experiments", "Host", "Kernels", "Studies"]),
