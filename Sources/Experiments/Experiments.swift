@@ -11,6 +11,7 @@ package enum Experiments {
     KernelRegression.self,
     ModeRegression.self,
     QuarticLoss.self,
+    Replication.self,
     Spectrum.self,
   ]
 

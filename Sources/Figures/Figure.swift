@@ -17,8 +17,8 @@ package struct Figure: Sendable {
   /// The kinds of network, or other models of the experiment, that the studies may be of.
   package let networks: [String]
   /// The grid axes of the studies along which the figure can show more than one value, besides the
-  /// data sets.
-  package let axes: Set<String>
+  /// data sets; `nil` if it shows any.
+  package let axes: Set<String>?
   /// Names of its tables: NAME, which every figure has, NAME-numbers, which are quoted, and those
   /// that are declared by what follows NAME.
   package let tables: [String]
@@ -28,7 +28,7 @@ package struct Figure: Sendable {
   package init(
     name: String, studies: [String], overlays: [String] = [],
     experiments: [String] = [StudySpec.defaultExperiment],
-    networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>, tables: [String] = [],
+    networks: [String] = [NetworkKind.twoLayer.name], axes: Set<String>?, tables: [String] = [],
     _ makeTables: @escaping @Sendable ([Archive]) throws -> [Table]
   ) {
     self.name = name
@@ -105,6 +105,7 @@ extension Figure {
         "\(file): network '\(archive.layout.model)'; expected "
           + "\(networks.joined(separator: " or ")), for figure \(name)")
     }
+    guard let axes else { return archive }
     for (axis, count) in archive.axes where count > 1 && !axes.contains(axis) {
       throw UserError("\(file): \(axis) takes \(count) values; expected one, for figure \(name)")
     }

@@ -56,16 +56,42 @@ extension AttentionNetwork {
     return (interactions, readouts)
   }
 
-  /// Returns a start at the pattern. It has ⟨f₁, y⟩ = `overlap` at the least cost d²|A|²/2 +
+  /// Returns |Σ A_ij w_k| over the couplings of each of the target's patterns of least cost, by
+  /// which one tells in which mode a head is.
+  package func patternProducts(
+    of target: AttentionTarget, _ parameters: borrowing AlignedBuffer
+  ) -> [Double] {
+    var products: [Double] = []
+    for pattern in target.patterns {
+      var sum = 0.0
+      for c in pattern {
+        sum += interaction(c.row, c.column, parameters) * readout(c.readout, parameters)
+      }
+      products.append(abs(sum))
+    }
+    return products
+  }
+
+  /// Returns, for every parameter, the one that takes its place where coordinates i and j of the
+  /// tokens are exchanged, counted from zero: in rows and columns of A, and in w. It undoes itself.
+  package func exchange(of i: Int, _ j: Int) -> [Int] {
+    func other(_ k: Int) -> Int { k == i ? j : k == j ? i : k }
+    return (0..<hiddenCount).map { other($0 / dimension) * dimension + other($0 % dimension) }
+      + (0..<featureCount).map { hiddenCount + other($0) }
+  }
+
+  /// Returns a start at a pattern. It has ⟨f₁, y⟩ = `overlap` at the least cost d²|A|²/2 +
   /// d|w|²/2; the other parameters are drawn from the prior.
   ///
   /// For the plain target and large L the pattern is A₁₂ = −ε, w₃ = ω with ε = √α (L/d)^{1/4} and ω
   /// = √α (L d)^{1/4} at overlap α. It compensates for what the other parameters contribute.
+  ///
+  /// - Parameter index: counts starts, which take the patterns of least cost in turn.
   package func plantedStart(
-    target: AttentionTarget, overlap: Double = 1, from stream: RandomStream
+    target: AttentionTarget, pattern index: Int = 0, overlap: Double = 1, from stream: RandomStream
   ) -> [Float] {
     var theta = coldStart(from: stream)
-    let pattern = target.pattern
+    let pattern = target.patterns[index % target.patterns.count]
     let k = hiddenCount + pattern[0].readout
     theta[k] = 0
     let rest = firstOrderOverlap(with: target, AlignedBuffer(theta))

@@ -46,8 +46,30 @@ package enum AttentionTarget: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The couplings that make up one pattern, all with the same readout weight.
-  var pattern: [Coupling] { couplings.filter { $0.readout == couplings[0].readout } }
+  /// The couplings of each pattern of least cost by which a head can learn the target, all of a
+  /// pattern with the same readout weight.
+  ///
+  /// At a first-order overlap, n entries of A and one of w cost in proportion to 1/√n. So a pattern
+  /// is of the readout weights with the most couplings: (A₁₂, w₃) and (A₁₃, w₂) for `plain`, (A₃₂,
+  /// w₁) and (A₃₁, w₂) for `exchanged`, (A₁₂, A₂₁, w₃) alone for `symmetrised`.
+  var patterns: [[Coupling]] {
+    var readouts: [Int] = []
+    for c in couplings where !readouts.contains(c.readout) { readouts.append(c.readout) }
+    let all = readouts.map { readout in couplings.filter { $0.readout == readout } }
+    let most = all.map(\.count).max()!
+    return all.filter { $0.count == most }
+  }
+
+  /// The number of patterns of least cost.
+  package var patternCount: Int { patterns.count }
+
+  /// Two features, counted from zero, whose exchange leaves the target as it is.
+  package var symmetry: (Int, Int) {
+    switch self {
+    case .plain: (1, 2)
+    case .exchanged, .symmetrised: (0, 1)
+    }
+  }
 
   /// Returns ∂⟨f₁, y⟩/∂(A_ij w_k), the same for all couplings. It is −(1 − 1/L)/√L, times √(L/(2(L
   /// + 1))) for `symmetrised`.

@@ -19,6 +19,7 @@ public final class Chain<Target: Energy & ~Copyable> {
   private let settings: HamiltonianMonteCarlo
   private let metric: Metric
   private let stream: RandomStream
+  private let proposals: InvolutionProposals
   /// Number of legs so far, which is also the step of the stream.
   private var legs: Int
   private var statistics = ChainStatistics()
@@ -31,38 +32,45 @@ public final class Chain<Target: Energy & ~Copyable> {
   ///   - settings: what the warm-up adapts, and towards what.
   ///   - observable: the scalar for whose effective samples the trajectory length is chosen; U by
   ///     default.
+  ///   - proposals: involutions to propose after every trajectory, in warm-up too.
   ///   - stream: the chain's random numbers, used for nothing else.
   ///   - kernels: the instruction set; all of them give the same bits.
   public init(
     _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
     observable: ((borrowing AlignedBuffer) -> Double)? = nil,
-    stream: RandomStream, kernels: KernelSet = .best
+    proposals: InvolutionProposals = .none, stream: RandomStream, kernels: KernelSet = .best
   ) {
     var state = Hamiltonian(target, start: start, kernels: kernels)
     var warmup = Warmup(settings: settings)
     for i in 0..<settings.warmup {
       warmup.advance(&state, target, trajectory: i, observable: observable, stream: stream)
+      _ = proposals.propose(&state, target, step: i)
     }
     self.state = state
     tuning = warmup.tuning
     metric = Metric(inverseMass: tuning.inverseMass)
     self.settings = settings
     self.stream = stream
+    self.proposals = proposals
     legs = settings.warmup * settings.legs
   }
 
-  /// Moves on by one trajectory, which makes one draw.
+  /// Moves on by one trajectory, and by proposals if there are any, which makes one draw.
   public func advance(_ target: borrowing Target) {
     for _ in 0..<settings.legs {
       let leg = settings.leg(length: tuning.trajectory, step: tuning.stepSize, iteration: legs)
       statistics.record(state.follow(target, leg, metric: metric, stream: stream))
       legs += 1
     }
+    statistics.record(
+      proposals: proposals.propose(&state, target, step: settings.warmup + statistics.draws))
     statistics.record(virial: state.virial)
   }
 
   /// Mean acceptance probability of the draws' legs; not a number before the first draw.
   public var acceptance: Double { statistics.acceptance }
+  /// Mean acceptance probability of the draws' involutions; not a number if there are none.
+  public var involutionAcceptance: Double { statistics.involutionAcceptance }
   /// Mean of θ·∇U/n over the draws, whose expectation is 1 in the posterior.
   public var virial: Double { statistics.virial }
   /// Root mean square of ΔH over the draws' legs, without those that diverged.

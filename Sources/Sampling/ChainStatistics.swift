@@ -6,6 +6,8 @@ struct ChainStatistics {
   private var acceptanceSum = 0.0
   private var errorSquares = 0.0
   private var virialSum = 0.0
+  private var proposals = 0
+  private var proposalSum = 0.0
 
   mutating func record(_ transition: Transition) {
     tests += 1
@@ -17,6 +19,12 @@ struct ChainStatistics {
     }
   }
 
+  /// Counts proposals of involutions.
+  mutating func record(proposals acceptances: [Double]) {
+    proposals += acceptances.count
+    for acceptance in acceptances { proposalSum += acceptance }
+  }
+
   /// Counts a draw.
   mutating func record(virial: Double) {
     draws += 1
@@ -24,6 +32,8 @@ struct ChainStatistics {
   }
 
   var acceptance: Double { acceptanceSum / Double(tests) }
+  /// Mean acceptance probability of involutions; not a number if none was proposed.
+  var involutionAcceptance: Double { proposalSum / Double(proposals) }
   var virial: Double { virialSum / Double(draws) }
   /// Root mean square of ΔH; not a number if all trajectories diverged.
   var energyError: Double { (errorSquares / Double(tests - divergences)).squareRoot() }

@@ -122,6 +122,26 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
       stream: stream, iteration: iteration)
   }
 
+  /// Moves to the rearranged θ where a uniform number is below min(1, e^{−ΔU}), at the cost of one
+  /// gradient. The momentum stays.
+  ///
+  /// - Returns: the acceptance probability.
+  public mutating func propose(
+    _ involution: Involution, _ target: borrowing Target, uniform: Double
+  ) -> Double {
+    involution.rearrange(position, into: proposal)
+    let proposed = target.evaluate(proposal, gradient: proposalGradient)
+    gradients += 1
+    let change = proposed - energy
+    let acceptance = change.isNaN ? 0 : min(1, naturalExponential(-change))
+    if uniform < acceptance {
+      position.copy(from: proposal)
+      gradient.copy(from: proposalGradient)
+      energy = proposed
+    }
+    return acceptance
+  }
+
   /// Evaluates U and ∇U again, after the target or the position was changed from outside.
   public mutating func refresh(_ target: borrowing Target) {
     energy = target.evaluate(position, gradient: gradient)

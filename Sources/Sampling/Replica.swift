@@ -46,6 +46,19 @@ final class Replica<Target: Energy & ~Copyable> {
     return transition
   }
 
+  /// Proposes involutions by the rung's own energy.
+  ///
+  /// - Returns: the acceptance probability of each.
+  func propose(
+    _ proposals: InvolutionProposals, _ target: borrowing TemperedEnergy<Target>, step: Int
+  ) -> [Double] {
+    let acceptances = proposals.propose(&state, target, step: step)
+    if !acceptances.isEmpty {
+      dataEnergy = target.dataEnergy(state.position, energy: state.energy)
+    }
+    return acceptances
+  }
+
   /// Moves the rung to another β, and starts a new average of its step size.
   func place(_ target: borrowing TemperedEnergy<Target>) {
     inverseRidge = target.inverseRidge

@@ -11,3 +11,12 @@ package func studentQuantile(normal z: Double, _ degreesOfFreedom: Double) -> Do
   let u = z * (8 * n + 3) / (8 * n + 1)
   return (n * (naturalExponential(u * u / n) - 1)).squareRoot()
 }
+
+/// The normal quantile that has the probability of a quantile of Student's t: the inverse of
+/// `studentQuantile`, and odd in t.
+package func normalScore(student t: Double, _ degreesOfFreedom: Double) -> Double {
+  guard degreesOfFreedom < 1e6 else { return t }
+  let n = degreesOfFreedom
+  let u = (n * naturalLogarithm(1 + t * t / n)).squareRoot()
+  return (t < 0 ? -u : u) * (8 * n + 1) / (8 * n + 3)
+}

@@ -43,8 +43,9 @@ public struct Tempering: Hashable, Sendable {
 /// Neighbours swap, even pairs and odd pairs in turn, which crosses the ladder ballistically (Syed
 /// et al. 2022, section 3).
 ///
-/// A sweep moves every replica by one trajectory and tries one set of swaps. It makes one draw of
-/// the posterior.
+/// A sweep moves every replica by one trajectory, proposes to each the involutions that there are,
+/// and tries one set of swaps. It makes one draw of the posterior. Replicas near the prior accept
+/// involutions that the posterior refuses, and swaps bring what they accepted down.
 public final class ReplicaExchange<Target: Energy & ~Copyable> {
   /// The posterior replica's θ, to be read between draws.
   public let position: AlignedBuffer
@@ -62,6 +63,7 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   private let replicas: [Replica<Target>]
   private let settings: Tempering
   private let stream: RandomStream
+  private let proposals: InvolutionProposals
   private let kernels: KernelSet
   private let scratch: AlignedBuffer
   private var sweeps = 0
@@ -76,13 +78,15 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   ///   - target: the posterior's energy.
   ///   - start: initial θ of all replicas. By default each is drawn from the prior.
   ///   - settings: number of replicas, and what adapts.
+  ///   - proposals: involutions to propose to every replica but the prior's, whose draws are fresh.
   ///   - stream: the random numbers, used for nothing else.
   ///   - kernels: the instruction set; all of them give the same bits.
   public init(
-    _ target: borrowing Target, start: [Float]? = nil, settings: Tempering, stream: RandomStream,
-    kernels: KernelSet = .best
+    _ target: borrowing Target, start: [Float]? = nil, settings: Tempering,
+    proposals: InvolutionProposals = .none, stream: RandomStream, kernels: KernelSet = .best
   ) {
     self.settings = settings
+    self.proposals = proposals
     self.stream = stream
     self.kernels = kernels
     position = AlignedBuffer(count: target.dimension)
@@ -142,6 +146,8 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
   public var communicationBarrier: Double { swapAcceptance.reduce(0) { $0 + 1 - $1 } }
   /// Mean acceptance probability of the posterior's trajectories.
   public var acceptance: Double { statistics.acceptance }
+  /// Mean acceptance probability of the posterior's involutions; not a number if there are none.
+  public var involutionAcceptance: Double { statistics.involutionAcceptance }
   /// Mean of θ·∇U/n over the draws of the posterior's replica, whose expectation is 1.
   public var virial: Double { statistics.virial }
   /// Root mean square of ΔH over the posterior's trajectories, without those that diverged.
@@ -161,15 +167,19 @@ public final class ReplicaExchange<Target: Energy & ~Copyable> {
     let count = replicas.count
     for (k, replica) in replicas.enumerated() {
       let iteration = sweeps * count + k
+      var acceptances: [Double] = []
       let transition = withTemperedEnergy(
         target, inverseRidge: replica.inverseRidge, kernels: kernels
       ) {
-        replica.move(
+        let transition = replica.move(
           $0, settings: settings, scratch: scratch, stream: stream, iteration: iteration,
           adapting: adapting)
+        if transition != nil { acceptances = replica.propose(proposals, $0, step: iteration) }
+        return transition
       }
       if !adapting, k + 1 == replicas.count, let transition {
         statistics.record(transition)
+        statistics.record(proposals: acceptances)
         statistics.record(virial: replica.state.virial)
       }
     }

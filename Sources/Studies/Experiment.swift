@@ -20,8 +20,6 @@ package protocol Experiment: Sendable {
   ///
   /// - Returns: `nil` if there is no such model, or it has no such further observables.
   static func layout(of model: String, observing: [String]) -> Layout?
-  /// The smallest study of each model, in YAML: a cell that takes milliseconds.
-  static var examples: [String] { get }
 
   /// Reads what a study asks.
   ///

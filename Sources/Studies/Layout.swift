@@ -30,15 +30,16 @@ package final class Layout: Sendable {
   package let derive: @Sendable (CellResult) -> [Double]
   /// What `cod summary` tells of a cell.
   package let digest: Digest
-  /// Estimates by which cells are compared whose random numbers differ, the most telling first.
-  package let estimates: @Sendable (CellResult) -> [Estimate]
+  /// What has a true value in a cell and is estimated by its numbers, the most telling first: by
+  /// these, cells are compared whose random numbers differ.
+  package let quantities: [Quantity]
 
   package init(
     experiment: String, model: String, observed: [String] = [], summary: String,
     coordinates: [TypedCoordinate], shown: [String], axes: [Axis], labels: [Label] = [],
     columns: [Column], soundness: Soundness, digest: Digest,
     derive: @escaping @Sendable (CellResult) -> [Double],
-    estimates: @escaping @Sendable (CellResult) -> [Estimate]
+    quantities: [Quantity]
   ) {
     self.experiment = experiment
     self.model = model
@@ -52,7 +53,7 @@ package final class Layout: Sendable {
     self.soundness = soundness
     self.derive = derive
     self.digest = digest
-    self.estimates = estimates
+    self.quantities = quantities
   }
 }
 
@@ -255,25 +256,30 @@ extension Layout {
     }
   }
 
-  /// An estimate of something that has a true value, with what tells its error.
-  package struct Estimate: Sendable {
+  /// Something that has a true value in a cell.
+  package struct Quantity: Sendable {
     package let name: String
-    package let value: Value
-    /// Whether equal values mean that nothing else of the cell may differ.
+    /// Whether equal estimates mean that nothing else of the cell may differ.
     package let isDecisive: Bool
+    /// The estimate of a cell; `nil` where the cell has no such quantity.
+    package let estimate: @Sendable (CellResult) -> Estimate?
 
-    package enum Value: Sendable {
-      /// The mean of draws, an array a chain, whose error is from split chains.
-      case chains([[Double]])
-      /// Independent values with their standard errors.
-      case values([Double], errors: [Double])
-    }
-
-    package init(_ name: String, _ value: Value, isDecisive: Bool = false) {
+    package init(
+      _ name: String, isDecisive: Bool = false,
+      _ estimate: @escaping @Sendable (CellResult) -> Estimate?
+    ) {
       self.name = name
-      self.value = value
       self.isDecisive = isDecisive
+      self.estimate = estimate
     }
+  }
+
+  /// What tells a quantity and its error.
+  package enum Estimate: Sendable {
+    /// The mean of draws, an array a chain, whose error is from split chains.
+    case chains([[Double]])
+    /// Independent values with their standard errors.
+    case values([Double], errors: [Double])
   }
 }
 

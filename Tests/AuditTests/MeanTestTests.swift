@@ -5,18 +5,6 @@ import Testing
 
 /// Welch's test of two means, against Student's t by integration of its density.
 @Suite struct MeanTestTests {
-  /// Pr[T > t] of ν degrees of freedom, by the midpoint rule in u with x = t + u/(1 − u). The
-  /// density is smooth and vanishes at u = 1, so the rule is right to 1e-6.
-  func tail(_ t: Double, _ nu: Double) -> Double {
-    let constant = exp(lgamma((nu + 1) / 2) - lgamma(nu / 2)) / (nu * .pi).squareRoot()
-    let nodes = 20_000
-    return (0..<nodes).reduce(0.0) { sum, i in
-      let u = (Double(i) + 0.5) / Double(nodes)
-      let x = t + u / (1 - u)
-      return sum + constant * pow(1 + x * x / nu, -(nu + 1) / 2) / ((1 - u) * (1 - u))
-    } / Double(nodes)
-  }
-
   /// Two means with equal errors from n samples have 2 (n − 1) degrees of freedom; one of them
   /// alone has n − 1; the last is worked out by hand: 0.13²/(0.04²/25 + 0.09²/50).
   @Test(arguments: [
@@ -44,7 +32,7 @@ import Testing
       .init(mean: mean + 1, squaredError: 0.09, samples: 51))
     let deviation = test.deviation(pair, in: "here")
     let t = (deviation.allowed - 1e-6 * abs(mean)) / 0.13.squareRoot()
-    let level = 2 * Double(count) * tail(t, 74.7788)
+    let level = 2 * Double(count) * studentTail(t, 74.7788)
     // The level of the archive's tolerances, to Wallace's 1e-3 times t².
     #expect(abs(level / 0.01 - 1) < 0.01, "level of \(count) means: got \(level), expected 0.01")
     #expect(deviation.deviation == 1 && deviation.place == "here: mean x")

@@ -1,5 +1,6 @@
 import Experiments
 import Kernels
+import Sampling
 import Studies
 import TestSupport
 import Testing
@@ -12,10 +13,11 @@ import Testing
   func result(
     chains: Int = 30, draws: Int = 100, shift: Double = 0, of kind: TinyKind = TinyKind.all[0],
     starts: (Int) -> SamplerSpec.Start = { $0 % 2 == 0 ? .cold : .planted },
-    langevinStep: Double = 0
+    langevinStep: Double = 0, rule: Certification = .usual
   ) throws -> CellResult {
+    let names = rule == .strict ? ["largest_rhat", "least_ess"] : []
     let layout = try #require(
-      Experiments.layout(of: "posterior", model: kind.name, observing: []))
+      Experiments.layout(of: "posterior", model: kind.name, observing: names))
     var parameters = Parameters()
     parameters[Parameters.Name.langevinStep] = .real(langevinStep)
     var result = CellResult(
@@ -28,7 +30,10 @@ import Testing
     }
     result.numbers["alignment"] = .double(alignment)
     result.numbers["step_size"] = .double([Double](repeating: 0.1, count: chains))
-    for name in kind.kind.certifying { result.numbers[name] = .double(alignment) }
+    let others =
+      rule == .strict
+      ? ["training_loss"] + kind.kind.observables.map(\.name) : kind.kind.certifying
+    for name in others { result.numbers[name] = .double(alignment) }
     return result
   }
 
@@ -73,6 +78,37 @@ import Testing
     let other = try #require(kind.kind.certifying.last)
     cell.numbers[other] = .double(try result(shift: shift).alignment)
     expectCertified(shift == 0, cell, "\(other) shifted by \(shift)")
+  }
+
+  /// A strict certificate asks every observable, in R̂, bulk and tail.
+  @Test(arguments: TinyKind.all) func strict(_ kind: TinyKind) throws {
+    func cell(_ shift: Double = 0, draws: Int = 400, chains: Int = 4) throws -> CellResult {
+      try result(chains: chains, draws: draws, shift: shift, of: kind, rule: .strict)
+    }
+    expectCertified(true, try cell(), "independent draws")
+    expectCertified(false, try cell(draws: 2000, chains: 2), "one chain of each kind of start")
+    // 1600 independent draws have as many effective ones; 64 have too few.
+    expectCertified(false, try cell(draws: 16), "64 draws")
+    let shift = 0.8
+    let shifted = try cell(shift)
+    let rHat = shifted.alignmentDiagnostics.rHat
+    #expect(rHat > 1.05, "R̂ \(rHat): the test tests nothing")
+    for name in ["alignment", "training_loss"] + kind.kind.observables.map(\.name) {
+      var cell = try cell()
+      cell.numbers[name] = .double(shifted.alignment)
+      expectCertified(false, cell, "\(name) shifted by \(shift)")
+      let values = cell.layout.derive(cell)
+      let names = cell.layout.derived.map(\.name)
+      let largest = values[try #require(names.firstIndex(of: "largest_rhat"))]
+      #expect(largest == rHat, "largest R̂ of \(name)")
+    }
+    // A tail that few stretches of the chains visit: the bulk does not see it.
+    var rare = try cell()
+    rare.numbers["training_loss"] = .double(
+      rare.alignment.enumerated().map { $0 % 400 >= 40 && $0 % 400 < 60 ? 4 + $1 / 10 : $1 })
+    let got = Diagnostics(rare.chains(rare.reals("training_loss")))
+    #expect(got.tailESS < 100 && got.bulkESS > 100, "\(got): the test tests nothing")
+    expectCertified(false, rare, "a tail of few visits")
   }
 
   /// The limits that docs and figures quote: R̂ of 1.05, and 100 effective samples.

@@ -81,7 +81,10 @@ import Testing
     #expect(spec.posterior.sampler.starts == [.cold, .planted])
     #expect(spec.posterior.sampler.doublings == 0)
     #expect(spec.posterior.sampler.kept == 12, "the neurons of every draw are kept")
-    #expect(spec.posterior.sampler.method == .hmc(trajectory: nil, integrated: false, replicas: 0))
+    #expect(
+      spec.posterior.sampler.method
+        == .hmc(trajectory: nil, integrated: false, replicas: 0, involutions: false))
+    #expect(spec.posterior.sampler.certification == .usual)
   }
 
   @Test(arguments: [(1, 12), (4, 3), (5, 3), (12, 1), (100, 1)])

@@ -119,6 +119,7 @@ import Testing
     (TinyKind.threeLayer, "second_width: 3", "second_width: 4"),
     (.threeLayer, "ridge: 0.5", "prior: {hidden_variance: 2}\nridge: 0.5"),
     (.threeLayer, "test: 64", "test: 65"), (.attention, "head: odd", "head: printed"),
+    (.attention, "kind: hmc", "kind: hmc, involutions: all"),
     (.attention, "kind: plain", "kind: symmetrised"), (.attention, "test: 64", "test: 65"),
     (.convolution, "patch: 4, ", "patch: 4, activation: erf, "),
     (.convolution, "patch: 4, patches: 3", "patch: 3, patches: 4"),

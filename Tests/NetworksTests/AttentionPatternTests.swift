@@ -103,6 +103,36 @@ import Testing
     }
   }
 
+  /// Starts take a target's patterns of least cost in turn, each with the whole overlap in its own.
+  @Test(arguments: AttentionTarget.allCases, [(8, 6), (16, 12)])
+  func plantedStartsTakeTheModesInTurn(target: AttentionTarget, shape: (Int, Int)) {
+    let network = AttentionNetwork(length: shape.0, dimension: shape.1, head: .odd)
+    let count = target.patternCount
+    #expect(count == (target == .symmetrised ? 1 : 2))
+    let test = TestSet(
+      network: network,
+      data: TrainingSet(
+        drawing: 2000, length: shape.0, dimension: shape.1, target: target,
+        from: RandomStream(key: 80)))
+    for index in 0..<4 {
+      let stream = RandomStream(key: 81 + UInt64(index))
+      let theta = AlignedBuffer(
+        network.plantedStart(target: target, pattern: index, from: stream))
+      let products = network.patternProducts(of: target, theta)
+      expect(network.firstOrderOverlap(with: target, theta), near: 1, within: 1e-5, "⟨f₁, y⟩")
+      for (k, product) in products.enumerated() where k != index % count {
+        #expect(product < 0.2 * products[index % count], "start \(index), \(target): \(products)")
+      }
+      let alignment = test.alignment(theta)
+      #expect(alignment.value > 0.3, "start \(index), \(target): A = \(alignment.value)")
+    }
+    // The first is the start that there was before there were others.
+    let stream = RandomStream(key: 81)
+    #expect(
+      network.plantedStart(target: target, pattern: 0, from: stream)
+        == network.plantedStart(target: target, from: stream))
+  }
+
   /// The odd head at the pattern is aligned on fresh sequences by far more than one drawn from the
   /// prior.
   @Test(arguments: [(16, 6), (32, 16), (64, 12)])

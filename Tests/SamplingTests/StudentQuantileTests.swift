@@ -5,18 +5,6 @@ import Testing
 
 /// Quantiles of Student's t, against tables and by integration of its density.
 @Suite struct StudentQuantileTests {
-  /// Pr[T > t] of ν degrees of freedom, by the midpoint rule in u with x = t + u/(1 − u). The
-  /// density is smooth and vanishes at u = 1, so the rule is right to 1e-6.
-  func tail(_ t: Double, _ nu: Double) -> Double {
-    let constant = exp(lgamma((nu + 1) / 2) - lgamma(nu / 2)) / (nu * .pi).squareRoot()
-    let nodes = 20_000
-    return (0..<nodes).reduce(0.0) { sum, i in
-      let u = (Double(i) + 0.5) / Double(nodes)
-      let x = t + u / (1 - u)
-      return sum + constant * pow(1 + x * x / nu, -(nu + 1) / 2) / ((1 - u) * (1 - u))
-    } / Double(nodes)
-  }
-
   /// Quantiles of tables of Student's t, at 97.5 %. Wallace's bound is 2.5e-3 too wide at 5 degrees
   /// of freedom, and 1e-4 or less from 24 on.
   @Test(arguments: [
@@ -26,14 +14,16 @@ import Testing
     let got = studentQuantile(normal: 1.959964, nu)
     #expect(abs(got / expected - 1) < tolerance, "t of \(nu): got \(got), expected \(expected)")
     // Tables have four decimals.
-    expect(tail(expected, nu), near: 0.025, within: 2e-4, "the tail of \(nu)")
+    expect(studentTail(expected, nu), near: 0.025, within: 2e-4, "the tail of \(nu)")
   }
 
   /// At the quantiles that ten thousand means need, t has the tail of the normal distribution. An
   /// error of 2e-3 in t is one of t² times as much in the tail.
   @Test(arguments: [3.0, 4, 5], [24.0, 50, 400])
   func tailsFarOut(z: Double, nu: Double) {
-    let (got, expected) = (tail(studentQuantile(normal: z, nu), nu), erfc(z / 2.0.squareRoot()) / 2)
+    let (got, expected) = (
+      studentTail(studentQuantile(normal: z, nu), nu), erfc(z / 2.0.squareRoot()) / 2
+    )
     #expect(
       abs(got / expected - 1) < 2e-3 * z * z, "tail of \(nu) at \(z): \(got), not \(expected)")
     #expect(studentQuantile(normal: z, 1e7) == z)

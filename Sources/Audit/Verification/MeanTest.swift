@@ -7,48 +7,10 @@ package struct MeanPair: Sendable {
   let observable: String
   let old: Double
   let new: Double
-  /// Monte Carlo error of the difference, from split chains.
-  package let standardError: Double
-  /// Degrees of freedom of Student's t by which the difference is judged, after Welch and
-  /// Satterthwaite. Each mean counts with its effective samples less one.
-  package let degreesOfFreedom: Double
+  let difference: MeanDifference
   /// Effective samples of the mean that has fewer; infinite where all draws are equal, or none are
   /// counted.
   let samples: Double
-
-  /// A mean and its error.
-  package struct MeanEstimate {
-    let mean: Double
-    let squaredError: Double
-    let samples: Double
-
-    package init(mean: Double, squaredError: Double, samples: Double) {
-      (self.mean, self.squaredError, self.samples) = (mean, squaredError, samples)
-    }
-
-    /// Estimate from an observable's chains.
-    init(_ chains: [[Double]]) {
-      guard chains[0].count >= 4 else {
-        let all = chains.joined()
-        (mean, squaredError, samples) = (all.reduce(0, +) / Double(all.count), .nan, 0)
-        return
-      }
-      let diagnostics = Diagnostics(chains)
-      mean = diagnostics.mean
-      squaredError = diagnostics.standardError * diagnostics.standardError
-      let variance = diagnostics.standardDeviation * diagnostics.standardDeviation
-      samples = squaredError > 0 ? variance / squaredError : .infinity
-    }
-
-    /// Estimate from independent ones with their errors; `nil` if any is not finite.
-    init?(_ values: [Double], errors: [Double]) {
-      guard (values + errors).allSatisfy(\.isFinite) else { return nil }
-      let count = Double(values.count)
-      mean = values.reduce(0, +) / count
-      squaredError = errors.reduce(0) { $0 + $1 * $1 } / (count * count)
-      samples = .infinity
-    }
-  }
 
   package init(_ observable: String, _ old: [[Double]], _ new: [[Double]]) {
     self.init(observable, MeanEstimate(old), MeanEstimate(new))
@@ -58,16 +20,14 @@ package struct MeanPair: Sendable {
     self.observable = observable
     (self.old, self.new) = (old.mean, new.mean)
     samples = min(old.samples, new.samples)
-    let square = old.squaredError + new.squaredError
-    standardError = square.squareRoot()
-    let parts = [old, new].map {
-      $0.squaredError * $0.squaredError / max($0.samples - 1, 1)
-    }
-    degreesOfFreedom = parts[0] + parts[1] > 0 ? square * square / (parts[0] + parts[1]) : .infinity
+    difference = MeanDifference(from: old, to: new)
   }
 
+  /// Monte Carlo error of the difference, from split chains.
+  package var standardError: Double { difference.standardError }
+  package var degreesOfFreedom: Double { difference.degreesOfFreedom }
   /// Difference in standard errors; 0 where there is none.
-  var residual: Double { new == old ? 0 : (new - old) / standardError }
+  var residual: Double { difference.residual }
 }
 
 /// How far means of other draws may be apart: a test of all that are compared together.

@@ -1,6 +1,7 @@
 import Archives
 import Foundation
 import Host
+import Sampling
 import Studies
 
 /// Two study files compared cell by cell: bit by bit, and where draws differ by the posterior means
@@ -106,11 +107,16 @@ struct CellPair: Sendable {
     func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
     self.place = place
     self.hasOneKey = hasOneKey
-    let estimates = [old, new].map { $0.layout.estimates($0) }
-    leading = estimates[0][0].name
+    // A quantity that a cell lacks is lacking in both files.
+    let pairs = old.layout.quantities.compactMap { quantity in
+      quantity.estimate(old).flatMap { old in
+        quantity.estimate(new).map { (quantity: quantity, old: old, new: $0) }
+      }
+    }
+    leading = old.layout.quantities[0].name
     soundness = old.layout.soundness.adjective
-    self.old = mean(estimates[0][0].all)
-    self.new = mean(estimates[1][0].all)
+    self.old = mean(pairs.first?.old.all ?? [])
+    self.new = mean(pairs.first?.new.all ?? [])
     isIdentical = old == new
     guard !isIdentical else {
       (isSound, means, notFinite, lacking) = ((true, true), [], [], [])
@@ -118,28 +124,27 @@ struct CellPair: Sendable {
       return
     }
     isSound = (old.isSound, new.isSound)
-    let decisive = zip(estimates[0], estimates[1]).filter { $0.0.isDecisive }
+    let decisive = pairs.filter(\.quantity.isDecisive)
     contradictsItself =
-      !decisive.isEmpty && decisive.allSatisfy { a, b in Self.haveSameBits(a.all, b.all) }
+      !decisive.isEmpty && decisive.allSatisfy { Self.haveSameBits($0.old.all, $0.new.all) }
     var (means, notFinite, lacking): ([MeanPair], [String], [String]) = ([], [], [])
-    for (a, b) in zip(estimates[0], estimates[1]) {
-      switch (a.value, b.value) {
+    for (quantity, old, new) in pairs {
+      let name = quantity.name
+      switch (old, new) {
       case (.chains(let x), .chains(let y)):
         let finite = [x, y].map { $0.map { chain in chain.count { $0.isFinite } } }
         if finite == [x, y].map({ $0.map(\.count) }) {
-          means.append(MeanPair(a.name, x, y))
+          means.append(MeanPair(name, x, y))
         } else if finite.contains(where: { $0.contains { $0 > 0 } }) {
-          notFinite.append(a.name)
+          notFinite.append(name)
         } else {
-          lacking.append(a.name)
+          lacking.append(name)
         }
       case (.values(let x, let errors), .values(let y, let others)):
-        if let x = MeanPair.MeanEstimate(x, errors: errors),
-          let y = MeanPair.MeanEstimate(y, errors: others)
-        {
-          means.append(MeanPair(a.name, x, y))
+        if let x = MeanEstimate(x, errors: errors), let y = MeanEstimate(y, errors: others) {
+          means.append(MeanPair(name, x, y))
         }
-      default: preconditionFailure(a.name)
+      default: preconditionFailure(name)
       }
     }
     (self.means, self.notFinite, self.lacking) = (means, notFinite, lacking)
@@ -153,7 +158,7 @@ struct CellPair: Sendable {
 extension Layout.Estimate {
   /// All values, chain by chain.
   fileprivate var all: [Double] {
-    switch value {
+    switch self {
     case .chains(let chains): Array(chains.joined())
     case .values(let values, _): values
     }

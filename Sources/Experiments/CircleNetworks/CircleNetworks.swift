@@ -77,17 +77,6 @@ package struct CircleNetworks: Experiment {
       ])
   ]
 
-  package static let examples = [
-    """
-    question: How does the smallest network on a circle descend?
-    source: an example
-    experiment: \(name)
-    circle: {width: 32, richness: 1, exponent: 1, modes: 8, points: 32}
-    step: 0.05
-    time: {from: 0.1, to: 1, per_decade: 4}
-    """
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     model == circle.model && names.isEmpty ? circle : nil
   }

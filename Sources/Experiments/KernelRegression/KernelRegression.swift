@@ -72,18 +72,6 @@ extension KernelRegression {
       ]),
   ]
 
-  package static let examples = [
-    """
-    question: What does kernel regression learn of uniform inputs?
-    source: an example
-    experiment: \(name)
-    data: {inputs: uniform, rows: 40, dimension: 4, samples: 12}
-    target: {kind: product, of: x1 x2}
-    prior: {bias_variance: 0.25}
-    ridge: 0.1
-    """
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     models.contains(model) && names.isEmpty ? .kernelRegression : nil
   }

@@ -100,13 +100,11 @@ extension Layout {
             + zip(names, numbers).map { ($0, .number($1)) })
       }),
     derive: { [$0.doubles("residual")[0] <= largestResidual ? 1 : 0] },
-    estimates: { result in
-      // Without random numbers but those of the subset: the error is that of rounding.
-      ["test_learnability", "learnability"].compactMap { name in
+    // Without random numbers but those of the subset: the error is that of rounding.
+    quantities: ["test_learnability", "learnability"].map { name in
+      Quantity(name, isDecisive: true) { result in
         let value = result.doubles(name)[0]
-        return value.isNaN
-          ? nil
-          : Estimate(name, .values([value], errors: [1e-9 * max(1, abs(value))]), isDecisive: true)
+        return value.isNaN ? nil : .values([value], errors: [1e-9 * max(1, abs(value))])
       }
     })
 

@@ -68,21 +68,6 @@ package struct LinearDescent: Experiment {
       ])
   ]
 
-  package static let examples = [
-    """
-    question: How does the smallest linear network descend?
-    source: an example
-    experiment: \(name)
-    spectrum: {alpha: 1.5, beta: 0.5, modes: 12}
-    width: 4
-    batch: 2
-    step: 0.05
-    richness: 1
-    time: {from: 0.1, to: 1, per_decade: 4}
-    nets: 2
-    """
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     model == linear.model && names.isEmpty ? linear : nil
   }

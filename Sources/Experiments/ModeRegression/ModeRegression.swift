@@ -74,36 +74,6 @@ extension ModeRegression {
       ] + drawn + ofData + sets)
   ]
 
-  package static let examples = [
-    """
-    question: Which ridge do integrated modes leave behind, of Gaussian features?
-    source: an example
-    experiment: \(name)
-    features: {kind: gaussian, exponent: 1, modes: 40}
-    data: {samples: 12, datasets: 2}
-    ridge: 0.01
-    cuts: [0, 4]
-    """,
-    """
-    question: Which ridge do integrated modes leave behind, on the circle?
-    source: an example
-    experiment: \(name)
-    features: {kind: circle, exponent: 1, modes: 40}
-    data: {samples: 12, datasets: 2}
-    ridge: 0.01
-    cuts: [0, 4]
-    """,
-    """
-    question: Which ridge do integrated modes leave behind, of uniform inputs?
-    source: an example
-    experiment: \(name)
-    features: {kind: arcsine, bias_variance: 0.25}
-    data: {inputs: uniform, rows: 40, dimension: 4, samples: 12, datasets: 2}
-    ridge: 0.01
-    cuts: [0, 4]
-    """,
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     guard names.isEmpty else { return nil }
     return ModeFeatures.Kind(rawValue: model).map { .modeRegression(of: $0) }

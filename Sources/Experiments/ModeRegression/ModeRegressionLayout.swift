@@ -32,24 +32,28 @@ extension Layout {
               .map { ($0, .number($1)) })
         }),
       derive: { [isOrdered($0) ? 1 : 0] },
-      estimates: { result in
-        let measured = result.doubles("measured_ridge")
-        let cuts = result.doubles("flow_ridge").count
-        let sets = measured.count / cuts
-        var (means, errors) = ([Double](), [Double]())
-        for cut in 0..<cuts {
-          let values = measured[cut * sets..<(cut + 1) * sets]
-          let mean = values.reduce(0, +) / Double(sets)
-          let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-          means.append(mean)
-          // Of one data set nothing is known; a tenth is beyond any scatter that was seen.
-          errors.append(
-            sets > 1
-              ? max((square / Double(sets - 1) / Double(sets)).squareRoot(), 1e-9 * mean)
-              : 0.1 * mean)
-        }
-        return [Estimate("measured_ridge", .values(means, errors: errors), isDecisive: true)]
-      })
+      quantities: [
+        Quantity("measured_ridge", isDecisive: true, measuredRidge)
+      ])
+  }
+
+  private static func measuredRidge(_ result: CellResult) -> Estimate? {
+    let measured = result.doubles("measured_ridge")
+    let cuts = result.doubles("flow_ridge").count
+    let sets = measured.count / cuts
+    var (means, errors) = ([Double](), [Double]())
+    for cut in 0..<cuts {
+      let values = measured[cut * sets..<(cut + 1) * sets]
+      let mean = values.reduce(0, +) / Double(sets)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      means.append(mean)
+      // Of one data set nothing is known; a tenth is beyond any scatter that was seen.
+      errors.append(
+        sets > 1
+          ? max((square / Double(sets - 1) / Double(sets)).squareRoot(), 1e-9 * mean)
+          : 0.1 * mean)
+    }
+    return .values(means, errors: errors)
   }
 
   private static let solved = "solved"

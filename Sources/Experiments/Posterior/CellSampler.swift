@@ -20,6 +20,8 @@ struct ChainReport {
   var energyError: Double
   var virial: Double
   var gradients: Int
+  /// Not a number where no involutions are proposed.
+  var involutionAcceptance = Double.nan
   var logEvidence: LogEvidence?
 }
 
@@ -29,10 +31,10 @@ func makeSampler<Model: Network>(
 ) -> any Sampler {
   let start = cell.start(ofChain: chain)
   switch cell.sampler.method {
-  case .hmc(_, false, _):
+  case .hmc(_, false, _, _):
     return HamiltonianSampler(
       cell, chain: chain, posterior, observer, start: start)
-  case .hmc(_, true, _):
+  case .hmc(_, true, _, _):
     return IntegratedSampler(
       cell, chain: chain, posterior, observer, start: start)
   case .langevin(let step, let interval):
@@ -61,8 +63,17 @@ struct PosteriorCell {
     }
   }
 
+  /// What a chain proposes besides trajectories.
+  ///
+  /// - Parameter purpose: what the random numbers are for.
+  fileprivate func proposals(ofChain chain: Int, _ purpose: String) -> InvolutionProposals {
+    InvolutionProposals(
+      sampler.proposesInvolutions ? task.instance.problem.involutions : [],
+      stream: streams.stream(chain: chain, purpose: purpose))
+  }
+
   fileprivate var hamiltonian: HamiltonianMonteCarlo {
-    guard case .hmc(let length?, _, _) = sampler.method else {
+    guard case .hmc(let length?, _, _, _) = sampler.method else {
       return HamiltonianMonteCarlo(warmup: sampler.warmup, trajectory: .adapted)
     }
     return HamiltonianMonteCarlo(warmup: sampler.warmup, trajectory: .fixed(length))
@@ -73,7 +84,8 @@ extension Chain {
   fileprivate var report: ChainReport {
     ChainReport(
       stepSize: stepSize, trajectory: trajectory, acceptance: acceptance,
-      energyError: energyError, virial: virial, gradients: state.gradients)
+      energyError: energyError, virial: virial, gradients: state.gradients,
+      involutionAcceptance: involutionAcceptance)
   }
 }
 
@@ -91,6 +103,7 @@ private final class HamiltonianSampler<Model: Network>: Sampler {
     chain = Chain(
       posterior, start: start, settings: cell.hamiltonian,
       observable: { observer.alignment($0) },
+      proposals: cell.proposals(ofChain: index, "involutions"),
       stream: cell.streams.stream(chain: index, purpose: "trajectories"),
       kernels: cell.kernels)
   }
@@ -194,6 +207,7 @@ final class TemperedSampler<Model: Network>: Sampler {
     exchange = ReplicaExchange(
       posterior, start: cell.start(ofChain: index),
       settings: Tempering(replicas: replicas, warmup: 2 * cell.sampler.warmup),
+      proposals: cell.proposals(ofChain: index, "replica involutions"),
       stream: cell.streams.stream(chain: index, purpose: "replicas"), kernels: cell.kernels)
   }
 
@@ -205,6 +219,7 @@ final class TemperedSampler<Model: Network>: Sampler {
     ChainReport(
       stepSize: exchange.stepSizes.last!, trajectory: exchange.trajectory,
       acceptance: exchange.acceptance, energyError: exchange.energyError, virial: exchange.virial,
-      gradients: exchange.gradients, logEvidence: exchange.logEvidence)
+      gradients: exchange.gradients, involutionAcceptance: exchange.involutionAcceptance,
+      logEvidence: exchange.logEvidence)
   }
 }

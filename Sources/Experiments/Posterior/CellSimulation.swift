@@ -30,7 +30,7 @@ extension CellResult {
     }
     self.init(
       extending: runs { makeSampler(cell, chain: $0, posterior, observer) }, of: cell.task)
-    if case .hmc(_, _, let replicas) = cell.sampler.method, replicas > 0, !chainsAgree {
+    if case .hmc(_, _, let replicas, _) = cell.sampler.method, replicas > 0, !chainsAgree {
       let ladders = runs { TemperedSampler(cell, chain: $0, posterior, replicas: replicas) }
       let spent = gradients
       self.init(extending: ladders, of: cell.task)
@@ -68,6 +68,9 @@ extension CellResult {
     numbers["energy_error"] = real(\.energyError)
     numbers["virial"] = real(\.virial)
     numbers["gradients"] = .integer(reports.map(\.gradients))
+    if task.sampler.proposesInvolutions {
+      numbers[Layout.involutionAcceptance] = real(\.involutionAcceptance)
+    }
     numbers["log_evidence"] = real { $0.logEvidence?.value ?? .nan }
     numbers["log_evidence_error"] = real { $0.logEvidence?.standardError ?? .nan }
   }

@@ -17,9 +17,12 @@ enum PosteriorDigest {
     let isCertified = result.isCertified
     let alignment = Diagnostics(result.chains(result.alignment))
     let loss = Diagnostics(result.chains(result.trainingLoss))
-    let names = result.kind.observables.map(\.name) + result.layout.observed
+    let names = result.kind.observables.map(\.name) + result.further
     let others = names.map { ($0, Diagnostics(result.chains(result.observable($0)))) }
     let count = others.first { $0.0 == observable }!.1.mean
+    let proposals = result.involutionAcceptance.map { acceptance -> (String, Layout.Digest.Field) in
+      ("involution_acceptance", .number(mean(acceptance)))
+    }
     return Layout.Digest.Row(
       texts: [
         isCertified ? result.replicas[0] > 0 ? "tempered" : "yes" : "no",
@@ -35,6 +38,7 @@ enum PosteriorDigest {
         ("acceptance", .number(mean(result.acceptance))),
         ("energy_error", .number(mean(result.energyError))),
         ("trajectory", .number(mean(result.trajectory))),
+      ] + proposals + [
         ("replicas", .integer(result.replicas[0])),
         ("gradients", .integer(result.gradients.reduce(0, +))),
       ])

@@ -24,7 +24,6 @@ extension PosteriorExperiment {
   package static let name = "posterior"
   package static let title = "Posterior samples"
   package static var models: [String] { NetworkKind.all.map(\.name) }
-  package static var examples: [String] { NetworkKind.all.map(\.example) }
 
   package static let keys =
     ProblemGrid.keys + [
@@ -58,7 +57,9 @@ extension PosteriorExperiment {
 
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     guard let kind = NetworkKind.named(model) else { return nil }
-    let known = kind.further.map(\.name)
+    let known =
+      kind.further.map(\.name) + (kind.involutions == nil ? [] : [Layout.involutionAcceptance])
+      + Certification.strict.archived
     guard names.allSatisfy(known.contains) else { return nil }
     return .posterior(of: kind, observing: names)
   }
@@ -77,7 +78,11 @@ extension PosteriorExperiment {
     let node = try root.required("sampler", in: top)
     samplers = try SamplerSpec.axis(node)
     cautions = SamplerSpec.cautions(node, samplers[0])
-    layout = .posterior(of: kind, observing: observed)
+    if samplers[0].proposesInvolutions, kind.involutions == nil {
+      let place = node.member("involutions") ?? node
+      throw place.error(expected: "none, since \(kind.plural) have no involutions")
+    }
+    layout = .posterior(of: kind, observing: observed + samplers[0].archived)
     try checkSize(of: root.file)
   }
 
@@ -123,7 +128,7 @@ extension PosteriorExperiment {
       }
     }
     try require(Double(sampler.draws) * Double(sampler.chains), "draws × chains")
-    if case .hmc(_, _, let replicas) = sampler.method {
+    if case .hmc(_, _, let replicas, _) = sampler.method {
       let sweeps = Double(sampler.draws) * Double(1 << sampler.doublings)
       try require(
         sweeps * Double(replicas * sampler.chains), "draws × 2^doublings × replicas × chains")

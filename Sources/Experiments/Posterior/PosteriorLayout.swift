@@ -9,6 +9,7 @@ extension Layout {
   /// - Parameter names: the further observables that are archived.
   static func posterior(of kind: NetworkKind, observing names: [String]) -> Layout {
     let agreements = kind.certifying
+    let rule = Certification(archiving: names)
     let shown =
       kind.givenSizes.map(\.name)
       + [Parameters.Name.samples, Parameters.Name.dataset, Parameters.Name.ridge]
@@ -18,19 +19,18 @@ extension Layout {
         "Posterior samples of finite \(kind.plural), one row a cell of the study's grid",
       coordinates: kind.coordinates(SamplerSpec.coordinates.map(\.coordinate)), shown: shown,
       axes: [.chain, .draw, .keptDraw] + kind.units.map(\.layoutAxis).uniqued,
-      labels: [starts(of: kind)], columns: columns(of: kind, observing: names),
+      labels: [starts(of: kind)], columns: columns(of: kind, observing: names, rule),
       soundness: Soundness(
-        column: certified, adjective: "certified", criterion: Certification.words(for: kind)),
+        column: certified, adjective: "certified", criterion: rule.words(for: kind)),
       digest: PosteriorDigest.digest(of: kind),
       derive: { result in
         let assessment = result.assessment
         return [assessment.alignment.rHat] + assessment.agreements.prefix(agreements.count)
-          + [
-            assessment.alignment.bulkESS, assessment.alignment.tailESS,
-            assessment.isCertified ? 1 : 0,
-          ]
+          + [assessment.alignment.bulkESS, assessment.alignment.tailESS]
+          + (rule == .strict ? [assessment.largestRHat, assessment.leastESS] : [])
+          + [assessment.isCertified ? 1 : 0]
       },
-      estimates: { $0.posteriorEstimates })
+      quantities: quantities(of: kind, observing: names))
   }
 
   /// The texts that say where each chain begins.
@@ -50,6 +50,11 @@ extension Layout {
   static func agreement(on name: String) -> String { "\(name)_rhat" }
   /// What stands in the place of a count that is not defined.
   static let undefinedCount = -1
+  /// The name of the array of mean acceptances of involutions.
+  static let involutionAcceptance = "involution_acceptance"
+  /// The names of the arrays that a strict certificate rests on.
+  static let largestRHat = "largest_rhat"
+  static let leastESS = "least_ess"
   /// The name of the array that says which cells are certified.
   static let certified = "certified"
 }
@@ -89,7 +94,9 @@ extension Layout.Gap {
 // MARK: - The list of arrays
 
 extension Layout {
-  private static func columns(of kind: NetworkKind, observing names: [String]) -> [Column] {
+  private static func columns(
+    of kind: NetworkKind, observing names: [String], _ rule: Certification
+  ) -> [Column] {
     draws(of: kind)
       + (kind.observables + kind.further.filter { names.contains($0.name) }).map {
         Column(
@@ -101,7 +108,8 @@ extension Layout {
         Column(
           $0.name, [.chain, .keptDraw, $0.layoutAxis], .single, $0.coordinate.longName,
           $0.coordinate.description, gaps: [.unstable])
-      } + chains + derived(of: kind)
+      } + chains
+      + (names.contains(involutionAcceptance) ? [involutions] : []) + derived(of: kind, rule)
   }
 
   private static func draws(of kind: NetworkKind) -> [Column] {
@@ -155,8 +163,13 @@ extension Layout {
       "Monte Carlo standard error; \(Gap.notTempered.reason)", gaps: [.notTempered]),
   ]
 
+  /// What is archived where involutions are proposed.
+  private static let involutions = Column(
+    involutionAcceptance, [.chain], .double, "mean acceptance of involutions",
+    "mean of min(1, exp(-Delta U)) over the involutions proposed after warm-up")
+
   /// What the file says of each cell's convergence, as its draws give it.
-  private static func derived(of kind: NetworkKind) -> [Column] {
+  private static func derived(of kind: NetworkKind, _ rule: Certification) -> [Column] {
     [
       Column(
         agreement(on: "alignment"), [], .double, "split-R-hat of the alignment",
@@ -176,44 +189,60 @@ extension Layout {
           "alignment_tail_ess", [], .double, "tail effective sample size of the alignment",
           "the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021)",
           isDerived: true),
+      ] + (rule == .strict ? strict(rule.names(kind)) : []) + [
         Column(
-          certified, [], .integer, "certified equilibrium", Certification.arrays(for: kind),
-          isDerived: true),
+          certified, [], .integer, "certified equilibrium", rule.arrays(for: kind),
+          isDerived: true)
       ]
+  }
+
+  /// What a strict certificate rests on.
+  private static func strict(_ names: [String]) -> [Column] {
+    let of = "over " + names.joined(separator: ", ")
+    return [
+      Column(
+        largestRHat, [], .double, "largest split-R-hat of any observable", of, gaps: [.unmoved],
+        isDerived: true),
+      Column(
+        leastESS, [], .double, "smallest bulk or tail effective sample size of any observable",
+        of, isDerived: true),
+    ]
   }
 }
 
 // MARK: - Comparison
 
-extension CellResult {
-  /// Posterior means of what was archived of the cell, that of the alignment first.
-  fileprivate var posteriorEstimates: [Layout.Estimate] {
-    var all = [
-      Layout.Estimate("alignment", .chains(chains(alignment)), isDecisive: true),
-      Layout.Estimate("training_loss", .chains(chains(trainingLoss)), isDecisive: true),
-      Layout.Estimate("energy", .chains(chains(energy)), isDecisive: true),
+extension Layout {
+  /// What has a posterior mean and is archived, the alignment first.
+  private static func quantities(of kind: NetworkKind, observing names: [String]) -> [Quantity] {
+    [
+      Quantity("alignment", isDecisive: true) { .chains($0.chains($0.alignment)) },
+      Quantity("training_loss", isDecisive: true) { .chains($0.chains($0.trainingLoss)) },
+      Quantity("energy", isDecisive: true) { .chains($0.chains($0.energy)) },
     ]
-    let names = kind.observables.map(\.name) + layout.observed
-    for name in names.sorted() {
-      all.append(Layout.Estimate(name, .chains(chains(observable(name))), isDecisive: true))
-    }
-    // Neurons are alike: what figures take of them are means of functions of one.
-    for unit in kind.units.sorted(by: { $0.name < $1.name }) {
-      let width = parameters.integer(unit.size)
-      all.append(
-        Layout.Estimate("|\(unit.name)|", .chains(neuronMeans(unit.name, width, abs))))
-      all.append(
-        Layout.Estimate("\(unit.name)²", .chains(neuronMeans(unit.name, width) { $0 * $0 })))
-    }
-    all.append(Layout.Estimate("log_evidence", .values(logEvidence, errors: logEvidenceError)))
-    return all
+      + (kind.observables + kind.further.filter { names.contains($0.name) }).map(\.name).sorted()
+      .map { name in
+        Quantity(name, isDecisive: true) { .chains($0.chains($0.observable(name))) }
+      }
+      // Neurons are alike: what figures take of them are means of functions of one.
+      + kind.units.sorted(by: { $0.name < $1.name }).flatMap { unit in
+        [
+          Quantity("|\(unit.name)|") { .chains($0.neuronMeans(unit, abs)) },
+          Quantity("\(unit.name)²") { .chains($0.neuronMeans(unit) { $0 * $0 }) },
+        ]
+      } + [
+        Quantity("log_evidence") { .values($0.logEvidence, errors: $0.logEvidenceError) }
+      ]
   }
+}
 
+extension CellResult {
   /// The mean of a function of the neurons of each kept draw, as one array a chain.
-  private func neuronMeans(
-    _ name: String, _ width: Int, _ function: (Double) -> Double
+  fileprivate func neuronMeans(
+    _ unit: NetworkKind.Unit, _ function: (Double) -> Double
   ) -> [[Double]] {
-    let values = unit(name)
+    let values = self.unit(unit.name)
+    let width = parameters.integer(unit.size)
     let draws = stride(from: 0, to: values.count, by: width).map { first in
       values[first..<(first + width)].reduce(0) { $0 + function(Double($1)) } / Double(width)
     }

@@ -47,7 +47,7 @@ extension PosteriorExperiment {
   ///
   /// - Throws: `UserError` if the bound on the gradients of a trajectory cuts them.
   private func requireTrajectories(of missing: [PosteriorCell], _ file: String) throws {
-    guard case .hmc(let length?, _, _) = sampler.method,
+    guard case .hmc(let length?, _, _, _) = sampler.method,
       length > HamiltonianMonteCarlo.longestAdapted,
       let cell = missing.max(by: { $0.stiffness < $1.stiffness })
     else { return }

@@ -26,6 +26,11 @@ extension CellResult {
   package var spacing: [Int] { integers("spacing") }
   /// One number: rungs of the ladder on which the cell was tempered, 0 if it was not.
   package var replicas: [Int] { integers("replicas") }
+  /// Chains: mean acceptance of involutions, at most one element: of cells that propose them.
+  package var involutionAcceptance: [[Double]] {
+    layout.observed.contains(Layout.involutionAcceptance)
+      ? [doubles(Layout.involutionAcceptance)] : []
+  }
   /// Chains: where each began.
   package var starts: [SamplerSpec.Start] {
     labels[Layout.starts.name]!.compactMap(SamplerSpec.Start.init(rawValue:))
@@ -37,6 +42,11 @@ extension CellResult {
   package func observable(_ name: String) -> [Double] {
     guard case .integer(let counts)? = numbers[name] else { return reals(name) }
     return counts.map { $0 == Layout.undefinedCount ? .nan : Double($0) }
+  }
+
+  /// Names of the further observables of the draws.
+  package var further: [String] {
+    kind.further.map(\.name).filter(layout.observed.contains)
   }
 
   /// An observable of every neuron of the kept draws, chains × kept draws × neurons.
@@ -73,6 +83,9 @@ extension CellResult {
     package let alignment: Diagnostics
     /// Split-R̂ of the other observables that have to agree.
     package let agreements: [Double]
+    /// The largest split-R̂, and the smallest of bulk and tail effective sample sizes, of all that
+    /// the rule looks at.
+    package let largestRHat, leastESS: Double
     package let chainsAgree: Bool
     package let isCertified: Bool
   }
@@ -80,21 +93,31 @@ extension CellResult {
   /// What tells whether chains agree, which takes a while.
   package var assessment: Assessment {
     let diagnostics = alignmentDiagnostics
-    let agreements = kind.certifying.map { agreement(on: $0) }
+    let agreements = kind.certifying.map { agreement(on: $0).rHat }
+    let rule = Certification(archiving: layout.observed)
+    var (rHats, sizes) = ([diagnostics.rHat] + agreements, [diagnostics.bulkESS])
+    if rule == .strict {
+      let all = rule.names(kind).map { agreement(on: $0) }
+      (rHats, sizes) = (all.map(\.rHat), all.map(\.ess))
+    }
+    let (largest, least) = (rHats.max()!, sizes.min()!)
     let agree =
-      Set(starts).count == 2 && chains(alignment).allSatisfy { Set($0).count > 1 }
-      && diagnostics.bulkESS > Diagnostics.leastESS
-      && ([diagnostics.rHat] + agreements).allSatisfy { $0 < Diagnostics.largestRHat }
+      SamplerSpec.Start.allCases.allSatisfy { start in
+        starts.count { $0 == start } >= rule.leastChains
+      } && chains(alignment).allSatisfy { Set($0).count > 1 }
+      && least > rule.leastESS && largest < rule.largestRHat
     return Assessment(
-      alignment: diagnostics, agreements: agreements, chainsAgree: agree,
-      isCertified: agree && !isUnadjusted)
+      alignment: diagnostics, agreements: agreements, largestRHat: largest, leastESS: least,
+      chainsAgree: agree, isCertified: agree && !isUnadjusted)
   }
 
-  /// Split-R̂ of an observable over all chains; 1 where it has one value in all of them.
-  private func agreement(on name: String) -> Double {
+  /// Split-R̂ of an observable over all chains, and the smaller of its bulk and tail effective
+  /// sample size. One value in all of them has R̂ = 1, and as many effective samples as draws.
+  private func agreement(on name: String) -> (rHat: Double, ess: Double) {
     let values = observable(name)
-    if Set(values).count == 1 { return 1 }
-    return Diagnostics(chains(values)).rHat
+    if Set(values).count == 1 { return (1, Double(values.count)) }
+    let diagnostics = Diagnostics(chains(values))
+    return (diagnostics.rHat, min(diagnostics.bulkESS, diagnostics.tailESS))
   }
 
   /// Whether every draw's alignment is a number: a Langevin step beyond the stable ones has none.

@@ -66,10 +66,12 @@ extension PosteriorTask {
     let iterations = Double(sampler.warmup + sampler.draws) * chains
     switch sampler.method {
     case .langevin(_, let interval): return iterations * Double(interval)
-    case .hmc(let trajectory, _, _):
+    case .hmc(let trajectory, _, _, let proposesInvolutions):
       // The step size falls with the stiffness of the data, P/κ.
       let stiffness = Double(instance.samples) / instance.ridge
-      return iterations * (trajectory ?? 1.4) * (1 + stiffness.squareRoot())
+      let proposals = proposesInvolutions ? instance.problem.involutions.count : 0
+      return iterations
+        * ((trajectory ?? 1.4) * (1 + stiffness.squareRoot()) + Double(proposals))
     }
   }
 

@@ -8,13 +8,23 @@ package struct SamplerSetting: Sendable {
   package let setting: Setting
   /// The sampler's value, or `nil` where its kind has none.
   package let value: @Sendable (SamplerSpec) -> Parameters.Value?
+  /// Whether canonical texts leave the standard out: keys are those of before the setting was.
+  let isSilent: Bool
 
   private init(
-    _ key: String, _ values: String, standard: String? = nil, _ meaning: String,
-    _ value: @escaping @Sendable (SamplerSpec) -> Parameters.Value?
+    _ key: String, _ values: String, standard: String? = nil, isSilent: Bool = false,
+    _ meaning: String, _ value: @escaping @Sendable (SamplerSpec) -> Parameters.Value?
   ) {
+    precondition(!isSilent || standard != nil)
     setting = Setting("sampler.\(key)", values, standard: standard, meaning)
     self.value = value
+    self.isSilent = isSilent
+  }
+
+  /// What a canonical text says of it: "replicas 0".
+  func canonical(_ sampler: SamplerSpec) -> String? {
+    let text = value(sampler)!.text
+    return isSilent && text == setting.standard ? nil : "\(setting.name) \(text)"
   }
 
   /// The key below `sampler`, "chains.cold".
@@ -49,6 +59,13 @@ package struct SamplerSetting: Sendable {
       "how often chains that disagree go on at twice the spacing of draws"
     ) { .integer($0.doublings) },
     SamplerSetting(
+      "certificate", Setting.Words.words(Certification.allCases.map(\.rawValue)),
+      standard: Certification.usual.rawValue, isSilent: true,
+      "what chains must show before their cell is certified; strict asks every observable, with "
+        + "R-hat < \(Certification.strict.largestRHat.spelt) and bulk and tail ESS > "
+        + "\(Certification.strict.leastESS.spelt), of two or more chains of each kind of start"
+    ) { .word($0.certification.rawValue) },
+    SamplerSetting(
       "thin", Setting.Words.count, standard: "\(SamplerSpec.defaultThin)",
       "one draw in so many has its neurons kept"
     ) { .integer($0.thin) },
@@ -68,14 +85,14 @@ package struct SamplerSetting: Sendable {
       standard: SamplerSpec.adapted,
       "mean length of a trajectory, in units in which the prior's frequency is 1"
     ) {
-      guard case .hmc(let length, _, _) = $0.method else { return nil }
+      guard case .hmc(let length, _, _, _) = $0.method else { return nil }
       return length.map { .real($0) } ?? .word(SamplerSpec.adapted)
     },
     SamplerSetting(
       "readout", Setting.Words.words(SamplerSpec.readouts), standard: SamplerSpec.readouts[0],
       "integrated: chains move in the hidden weights alone, and readouts are drawn given them"
     ) {
-      guard case .hmc(_, let integrated, _) = $0.method else { return nil }
+      guard case .hmc(_, let integrated, _, _) = $0.method else { return nil }
       return .word(SamplerSpec.readouts[integrated ? 1 : 0])
     },
     SamplerSetting(
@@ -84,8 +101,17 @@ package struct SamplerSetting: Sendable {
         + "\(SamplerSpec.replicas.upperBound)", standard: "0",
       "rungs of the ladder of ridges on which a cell is sampled whose chains still disagree"
     ) {
-      guard case .hmc(_, _, let count) = $0.method else { return nil }
+      guard case .hmc(_, _, let count, _) = $0.method else { return nil }
       return .integer(count)
+    },
+    SamplerSetting(
+      "involutions", Setting.Words.words(SamplerSpec.involutions),
+      standard: SamplerSpec.involutions[0], isSilent: true,
+      "all: after every trajectory, on every rung, the involutions of the kind of network are "
+        + "proposed: " + NetworkKind.all.compactMap(\.involutionsText).joined(separator: "; ")
+    ) {
+      guard case .hmc(_, _, _, let proposed) = $0.method else { return nil }
+      return .word(SamplerSpec.involutions[proposed ? 1 : 0])
     },
   ]
 

@@ -14,6 +14,8 @@ package struct SamplerSpec: Hashable, Sendable {
   package let draws: Int
   /// Draws of which the neurons of one are kept.
   package let thin: Int
+  /// What certifies a cell.
+  package let certification: Certification
   /// How often an uncertified cell's chains may be continued to twice their length.
   package let doublings: Int
 
@@ -33,7 +35,9 @@ package struct SamplerSpec: Hashable, Sendable {
     ///   So the readout is sampled unless a study asks otherwise: where modes are hard to leave.
     /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, on which a cell is
     ///   sampled whose chains still disagree after all doublings; 0 for none.
-    case hmc(trajectory: Double?, integrated: Bool, replicas: Int)
+    /// - `involutions`: whether the problem's involutions are proposed after every trajectory, on
+    ///   every rung.
+    case hmc(trajectory: Double?, integrated: Bool, replicas: Int, involutions: Bool)
     /// Unadjusted Langevin dynamics with a step η, a draw every so many steps: for comparison only.
     case langevin(step: Double, interval: Int)
   }
@@ -45,7 +49,17 @@ package struct SamplerSpec: Hashable, Sendable {
 
   /// Whether the readout is integrated out.
   package var isIntegrated: Bool {
-    if case .hmc(_, let integrated, _) = method { integrated } else { false }
+    if case .hmc(_, let integrated, _, _) = method { integrated } else { false }
+  }
+
+  /// Whether the problem's involutions are proposed.
+  package var proposesInvolutions: Bool {
+    if case .hmc(_, _, _, let involutions) = method { involutions } else { false }
+  }
+
+  /// Names of the arrays that are archived for what it does besides the usual.
+  var archived: [String] {
+    (proposesInvolutions ? [Layout.involutionAcceptance] : []) + certification.archived
   }
 
   /// Draws of which the neurons are kept, per chain.
@@ -84,7 +98,7 @@ package struct SamplerSpec: Hashable, Sendable {
   /// The method and its settings in a fixed spelling, which keys depend on.
   var canonical: String {
     let settings = SamplerSetting.own(of: kind) + SamplerSetting.common.dropFirst()
-    return ([kind.rawValue] + settings.map { "\($0.setting.name) \($0.value(self)!.text)" })
+    return ([kind.rawValue] + settings.compactMap { $0.canonical(self) })
       .joined(separator: " ")
   }
 }
@@ -123,6 +137,8 @@ extension SamplerSpec {
   static let adapted = "adapted"
   /// The words of `readout`; the first holds where a spec leaves it out.
   static let readouts = ["sampled", "integrated"]
+  /// The words of `involutions`; the first holds where a spec leaves it out.
+  static let involutions = ["none", "all"]
 }
 
 extension SamplerSpec {
@@ -147,10 +163,20 @@ extension SamplerSpec {
     let planted = try chains?["planted"]?.integerOrZero() ?? defaultChains
     if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
 
+    let rules = Certification.allCases.map(\.rawValue)
+    let rule = try members["certificate"]?.word(rules)
+    let certification = rule.flatMap(Certification.init) ?? .usual
+    if let node = members["certificate"], min(cold, planted) < certification.leastChains {
+      throw node.error(
+        expected: "usual with \(cold) cold and \(planted) planted chains; \(certification) "
+          + "needs \(certification.leastChains) of each")
+    }
+
     let bothStarts = cold > 0 && planted > 0
     return try methods(kind, node, members, bothStarts: bothStarts).map {
       SamplerSpec(
         method: $0, cold: cold, planted: planted, warmup: warmup, draws: draws, thin: thin,
+        certification: certification,
         // Chains of one kind never agree, however long they are.
         doublings: bothStarts ? doublings : 0)
     }
@@ -202,8 +228,14 @@ extension SamplerSpec {
         throw node.error(expected: "chains of both kinds, cold and planted, that may disagree")
       }
     }
+    let proposed = try members["involutions"]?.word(involutions)
+    if let node = members["involutions"], proposed == involutions[1], readout == readouts[1] {
+      throw node.error(expected: "none beside readout: integrated, which they do not move")
+    }
     return [
-      .hmc(trajectory: trajectory, integrated: readout == readouts[1], replicas: replicas)
+      .hmc(
+        trajectory: trajectory, integrated: readout == readouts[1], replicas: replicas,
+        involutions: proposed == involutions[1])
     ]
   }
 }

@@ -40,6 +40,8 @@ package struct NetworkKind: Sendable {
   package let needsTestSet: Bool
   /// What planted chains begin with.
   package let planted: String
+  /// What involutions of the parameters there are to propose, in words; `nil` without any.
+  package var involutions: String?
   /// The network of `example` but for its kind, and its target, in YAML.
   let exampleNetwork, exampleTarget: String
   /// Numbers of a cell in the largest arrays.
@@ -136,6 +138,9 @@ extension NetworkKind {
     }
     return "network: {kind: \(word)}, target: {kind: \(family.rawValue)}"
   }
+
+  /// What involutions are of the kind: "attention: the exchange of ..."; `nil` without any.
+  var involutionsText: String? { involutions.map { "\(word): \($0)" } }
 
   /// What alignments are means over.
   var alignmentMeasure: String {

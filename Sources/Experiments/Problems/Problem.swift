@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Sampling
 import Studies
 
 /// A network and the target that it learns, at one point of a study's grid.
@@ -17,6 +18,10 @@ package protocol Problem: Sendable {
   ///   the task: chains that all began alike may agree in a state that none of them leaves.
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float]
 
+  /// Involutions of the parameters that lead from one mode of the posterior near another. Any of
+  /// them leaves the prior as it is; the data need not be invariant.
+  var involutions: [Involution] { get }
+
   /// What reduces draws to observables.
   ///
   /// - Parameters:
@@ -25,6 +30,10 @@ package protocol Problem: Sendable {
   func observer(
     training: TrainingSet, test: TrainingSet?, kernels: KernelSet
   ) -> any Observer
+}
+
+extension Problem {
+  package var involutions: [Involution] { [] }
 }
 
 /// Numbers of specialists at which planted chains begin, where the kind of network has specialists.

@@ -76,18 +76,6 @@ extension QuarticLoss {
       title: "Quartic loss", condition: "experiment: \(name)", rows: sections.flatMap { $0 })
   ]
 
-  package static let examples = [
-    """
-    question: How far is the smallest function from its target under a quartic loss?
-    source: an example
-    experiment: \(name)
-    action: {exponent: 1, frequencies: 4, quartic: 1}
-    data: {samples: 16}
-    ridge: 1
-    sampler: {chains: 2, warmup: 20, draws: 8}
-    """
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     models.contains(model) && names.isEmpty ? .quarticLoss : nil
   }

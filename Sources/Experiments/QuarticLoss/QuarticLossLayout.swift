@@ -104,7 +104,7 @@ extension Layout {
         && diagnostics.rHat < Diagnostics.largestRHat
       return [diagnostics.rHat, diagnostics.bulkESS, isCertified ? 1 : 0]
     },
-    estimates: { [Estimate(error, .chains($0.errorChains), isDecisive: true)] })
+    quantities: [Quantity(error, isDecisive: true) { .chains($0.errorChains) }])
 
   private static let error = "error"
 }

@@ -40,21 +40,6 @@ extension RelaxationExperiment {
     return .relaxation(of: kind)
   }
 
-  package static var examples: [String] {
-    NetworkKind.all.map { kind in
-      """
-      question: How does the smallest network of \(kind.plural) learn in time?
-      source: an example
-      experiment: \(name)
-      network: {kind: \(kind.word), \(kind.exampleNetwork)}
-      target: \(kind.exampleTarget)
-      data: {samples: 12, datasets: 1\(kind.needsTestSet ? ", test: 64" : "")}
-      ridge: 0.5
-      training: {step: 0.01, times: {from: 0.1, to: 1, per_decade: 4}, runs: 2}
-      """
-    }
-  }
-
   package init(_ top: [String: YAMLNode], of root: YAMLNode) throws {
     problems = try ProblemGrid(top, of: root, kinds: NetworkKind.all, mixing: true)
     trainings = try TrainingSpec.axis(root.required("training", in: top))

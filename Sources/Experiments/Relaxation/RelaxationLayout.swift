@@ -59,9 +59,8 @@ extension Layout {
       digest: Digest(
         heads: [stable, "t", "alignment", "training", "acceptance"], row: RelaxationDigest.row),
       derive: { [$0.doubles("unstable_at").allSatisfy(\.isNaN) ? 1 : 0] },
-      estimates: { result in
-        [Estimate("alignment", .chains(result.runs("alignment")), isDecisive: true)]
-          + [Estimate(trainingError, .chains(result.runs(trainingError)), isDecisive: true)]
+      quantities: ["alignment", trainingError].map { name in
+        Quantity(name, isDecisive: true) { .chains($0.runs(name)) }
       })
   }
 

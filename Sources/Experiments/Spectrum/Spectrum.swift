@@ -93,30 +93,6 @@ extension Spectrum {
       title: "Rows", condition: "spectrum: {of: covariance} or {of: arcsine}", rows: [halves]),
   ]
 
-  package static let examples = [
-    """
-    question: How do the numbers of a small table fall with their rank?
-    source: an example
-    experiment: \(name)
-    spectrum: {of: counts}
-    data: {counts: [30, 16, 11, 8, 7, 6, 5, 4]}
-    """,
-    """
-    question: What is the spectrum of a covariance?
-    source: an example
-    experiment: \(name)
-    spectrum: {of: covariance}
-    data: {inputs: uniform, rows: 20, dimension: 4, halves: 2}
-    """,
-    """
-    question: What is the spectrum of a kernel?
-    source: an example
-    experiment: \(name)
-    spectrum: {of: arcsine}
-    data: {inputs: uniform, rows: 20, dimension: 4}
-    """,
-  ]
-
   package static func layout(of model: String, observing names: [String]) -> Layout? {
     models.contains(model) && names.isEmpty ? .spectrum(of: model) : nil
   }

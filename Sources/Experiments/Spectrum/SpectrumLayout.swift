@@ -34,22 +34,19 @@ extension Layout {
         let values = result.singles("value")
         return [zip(values, values.dropFirst()).allSatisfy { $0 >= $1 } ? 1 : 0]
       },
-      estimates: { result in
-        guard isOfCounts else {
-          let values = result.singles("value").map(Double.init)
-          let first = abs(values[0])
-          return [
-            Estimate(
-              "value", .values(values, errors: values.map { _ in 1e-6 * first }), isDecisive: true)
-          ]
+      quantities: isOfCounts
+        ? ["exponent", "shift"].map { name in
+          Quantity(name, isDecisive: true) {
+            .values($0.doubles(name), errors: $0.doubles("\(name)_error"))
+          }
         }
-        return ["exponent", "shift"].map { name in
-          Estimate(
-            name,
-            .values(result.doubles(name), errors: result.doubles("\(name)_error")),
-            isDecisive: true)
-        }
-      })
+        : [
+          Quantity("value", isDecisive: true) { result in
+            let values = result.singles("value").map(Double.init)
+            let first = abs(values[0])
+            return .values(values, errors: values.map { _ in 1e-6 * first })
+          }
+        ])
   }
 
   private static let descending = "descending"

@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Sampling
 import Studies
 
 /// A softmax attention head on L tokens that learns a product of three features.
@@ -21,7 +22,12 @@ struct AttentionProblem: Problem {
   }
 
   func plantedStart(_ index: Int, from stream: RandomStream) -> [Float] {
-    network.plantedStart(target: feature, from: stream)
+    network.plantedStart(target: feature, pattern: index, from: stream)
+  }
+
+  var involutions: [Involution] {
+    let (i, j) = feature.symmetry
+    return [Involution(sources: network.exchange(of: i, j))]
   }
 
   func observer(
@@ -87,6 +93,17 @@ private final class AttentionObserver: Observer {
     ) { $0.testError },
   ]
 
+  static let further: [FurtherObserved<AttentionObserver>] = [
+    FurtherObserved(
+      "first_mode", "whether the draw is in the first mode",
+      "1 where the first of the target's modes has the largest |sum A_ij w_k|, else 0: "
+        + "|A_12 w_3| > |A_13 w_2| for plain"
+    ) { observer, _, draw in
+      let products = observer.network.patternProducts(of: observer.target, draw)
+      return products.dropFirst().allSatisfy { $0 < products[0] } ? 1 : 0
+    }
+  ]
+
   static let units: [ObservedUnits<Reading>] = []
 }
 
@@ -133,9 +150,15 @@ extension NetworkKind {
     ],
     feature: nil,
     observables: AttentionObserver.observables.map(\.observable),
+    further: AttentionObserver.further.map(\.observable),
     units: AttentionObserver.units.map(\.unit),
     needsTestSet: true,
-    planted: "planted: at <f_1,y> = 1 with the least |A|^2 d^2 + |w|^2 d",
+    planted:
+      "planted: at <f_1,y> = 1 with the least |A|^2 d^2 + |w|^2 d, in each of the target's modes "
+      + "in turn",
+    involutions:
+      "the exchange of two features in which the target is symmetric, in rows and columns of A and "
+      + "in w: of coordinates 2 and 3 for plain, of 1 and 2 for the others",
     exampleNetwork: "head: odd, length: 4, dimension: 3",
     exampleTarget: "{kind: plain}",
     demand: { cell in

@@ -1,0 +1,12 @@
+import Sampling
+import Studies
+
+extension Layout.Estimate {
+  /// The mean with its error; `nil` of values that are not finite.
+  package var mean: MeanEstimate? {
+    switch self {
+    case .chains(let chains): MeanEstimate(chains)
+    case .values(let values, let errors): MeanEstimate(values, errors: errors)
+    }
+  }
+}

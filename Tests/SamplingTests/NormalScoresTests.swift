@@ -1,0 +1,148 @@
+import Foundation
+import Kernels
+import Sampling
+import TestSupport
+import Testing
+
+/// The test of differences in units of their errors: its level, its power, and what it makes of
+/// chains.
+@Suite struct NormalScoresTests {
+  static func normals(_ count: Int, _ key: UInt64) -> [Double] {
+    RandomStream(key: key).standardNormals(count: count, step: 0).map(Double.init)
+  }
+
+  /// χ² quantiles of tables: 23.589 at 99.5 % of 9, 140.169 of 100, 255.264 of 200.
+  @Test(arguments: [(9, 23.589), (100, 140.169), (200, 255.264)])
+  func theLimitOfSquares(count: Int, quantile: Double) {
+    let limit = NormalScores.limits(ofScores: count, level: 0.01).rootMeanSquare
+    let expected = (quantile / Double(count)).squareRoot()
+    #expect(abs(limit / expected - 1) < 2e-3, "\(count) scores: \(limit), not \(expected)")
+  }
+
+  /// Pr[max of n |z| > limit] is half of the level.
+  @Test(arguments: [1, 20, 500])
+  func theLimitOfTheLargest(count: Int) {
+    let limit = NormalScores.limits(ofScores: count, level: 0.02).largest
+    let beyond = 1 - pow(1 - erfc(limit / 2.0.squareRoot()), Double(count))
+    #expect(abs(beyond / 0.01 - 1) < 0.02, "\(count) scores: \(beyond)")
+  }
+
+  /// Of 500 sets of honest scores, a share of at most the level is refused, within three standard
+  /// deviations; errors a quarter too small are found in 200 cells with a power above 0.99.
+  @Test func levelAndPower() {
+    let level = 0.1
+    func refused(_ scale: Double) -> Double {
+      Double(
+        (0..<500).count { key in
+          !NormalScores(Self.normals(200, UInt64(key)).map { scale * $0 }).isHonest(level: level)
+        }) / 500
+    }
+    let honest = refused(1)
+    #expect(honest < level + 3 * (level * (1 - level) / 500).squareRoot(), "level \(honest)")
+    #expect(honest > 0.05, "level \(honest): the limits are too wide")
+    #expect(refused(1.25) > 0.99)
+  }
+
+  @Test func theInterval() {
+    // χ² of 100 degrees of freedom: 74.222 and 129.561 at 2.5 % and 97.5 %.
+    let scores = NormalScores(Array(repeating: 1.2, count: 100))
+    #expect(abs(scores.interval.low / (1.2 * (100 / 129.561).squareRoot()) - 1) < 2e-3)
+    #expect(abs(scores.interval.high / (1.2 * (100 / 74.222).squareRoot()) - 1) < 2e-3)
+    #expect(scores.share(beyond: 1.1) == 1 && scores.share(beyond: 1.3) == 0)
+  }
+
+  @Test(arguments: [0.3, 2.0, 4.5], [5.0, 24, 400, 1e7])
+  func studentsScoreIsTheInverse(z: Double, nu: Double) {
+    let t = studentQuantile(normal: z, nu)
+    #expect(abs(normalScore(student: t, nu) / z - 1) < 1e-12)
+    #expect(normalScore(student: -t, nu) == -normalScore(student: t, nu))
+  }
+
+  // MARK: - Chains
+
+  /// Chains x' = ρ x + √(1 − ρ²) n, whose draws are normal; `shift` is added to all of a set.
+  func chains(
+    _ key: UInt64, draws: Int, memory: Double, shift: Double = 0, start: Double? = nil
+  ) -> [[Double]] {
+    (0..<4).map { chain in
+      let noise = Self.normals(draws + 1, 1000 * key + UInt64(chain))
+      var x = start ?? noise[0]
+      return noise.dropFirst().map { n in
+        x = memory * x + (1 - memory * memory).squareRoot() * n
+        return x + shift
+      }
+    }
+  }
+
+  func scores(_ count: Int, _ chains: (UInt64) -> [[Double]]) -> NormalScores {
+    NormalScores(
+      (0..<count).map { pair in
+        let means = (0..<2).map { MeanEstimate(chains(UInt64(2 * pair + $0))) }
+        return MeanDifference(from: means[0], to: means[1]).score
+      })
+  }
+
+  /// Error bars of correlated chains are honest, also of short ones.
+  @Test(arguments: [(400, 0.0), (400, 0.7), (100, 0.3)])
+  func honestChains(draws: Int, memory: Double) {
+    let scores = scores(200) { chains($0, draws: draws, memory: memory) }
+    #expect(scores.isHonest(level: 0.01), "rms \(scores.rootMeanSquare), \(scores.largest)")
+  }
+
+  /// Chains that have not forgotten a common start call themselves better than they are.
+  @Test func chainsThatAreTooShort() {
+    let scores = scores(100) {
+      chains($0, draws: 40, memory: 0.995, start: Self.normals(1, $0)[0])
+    }
+    #expect(!scores.isHonest(level: 0.01), "rms \(scores.rootMeanSquare)")
+  }
+
+  /// Chains that all sit in one of two modes agree with one another and not with other ones.
+  @Test func chainsOfOneModeOfTwo() {
+    let all = (0..<200).map { key in
+      chains(
+        UInt64(key), draws: 200, memory: 0.2, shift: Self.normals(1, UInt64(key))[0] < 0 ? 0 : 1)
+    }
+    #expect(all.allSatisfy { Diagnostics($0).rHat < 1.05 }, "each of them looks converged")
+    let scores = scores(100) { all[Int($0)] }
+    #expect(scores.rootMeanSquare > 5 && !scores.isHonest(level: 0.01))
+  }
+
+  /// The project's own sampler between two wells: it crosses a low barrier, and its errors are
+  /// honest. It cannot cross a high one, and this is found.
+  @Test func wells() {
+    func means(barrier: Double) -> NormalScores {
+      scores(30) { key in
+        let start: Float = Self.normals(1, key)[0] < 0 ? -1 : 1
+        return (0..<2).map { index in
+          let energy = TwoWells(barrier: barrier)
+          let chain = Chain(
+            energy, start: [start],
+            settings: HamiltonianMonteCarlo(warmup: 50, trajectory: .fixed(1)),
+            stream: RandomStream(key: 10 * key + UInt64(index)), kernels: .best)
+          return (0..<300).map { _ in
+            chain.advance(energy)
+            return Double(chain.state.position[0])
+          }
+        }
+      }
+    }
+    let (low, high) = (means(barrier: 0.5), means(barrier: 20))
+    #expect(low.isHonest(level: 0.01), "rms \(low.rootMeanSquare), largest \(low.largest)")
+    #expect(!high.isHonest(level: 0.01), "rms \(high.rootMeanSquare)")
+  }
+}
+
+/// U = b (x² − 1)² of one number.
+private struct TwoWells: Energy, ~Copyable {
+  let barrier: Double
+  let dimension = 1
+
+  func evaluate(
+    _ position: borrowing AlignedBuffer, gradient: borrowing AlignedBuffer
+  ) -> Double {
+    let x = Double(position[0])
+    gradient[0] = Float(4 * barrier * x * (x * x - 1))
+    return barrier * (x * x - 1) * (x * x - 1)
+  }
+}
