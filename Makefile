@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce claims report verify status summary estimate bench doctor metadata docs \
+.PHONY: figures setup build test golden smoke reproduce replicate claims report verify status summary estimate bench doctor metadata docs \
   archive check-archive lint clean help FORCE
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
@@ -39,9 +39,13 @@ docs: $(cod)  ## write the documentation that is generated: docs/results, docs/c
 
 build: $(cod)  ## build the tool
 
+# Tests of what must stop a process would have its whole stack spelt out, a minute each.
+test: export SWIFT_BACKTRACE := enable=no
 test: $(cod)  ## set up, build and run every test
 	$(swift) test $(test_flags)
 
+# Of the package, what those tests need.
+golden: export BITS_ALONE := 1
 golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a debug build as well
 	$(swift) test --filter 'Golden|InstructionSet|theBits'
 
@@ -68,6 +72,12 @@ verify: $(cod)  ## check that every archived file is intact, every table what it
 
 status: $(cod)  ## say of each study and figure whether it is fresh, stale, partial, missing or damaged
 	@$(cod) status || true
+
+# Cells of each study that are sampled again.
+CELLS := 8
+
+replicate: $(cod)  ## sample CELLS cells of every study again with other random numbers, and tell whether error bars hold
+	@$(cod) replicate --cells '$(CELLS)'
 
 summary: $(cod)  ## print every archived study in numbers
 	@for study in $(studies); do echo "data/$$study.h5"; $(cod) summary data/$$study.h5; done
@@ -103,8 +113,8 @@ lint:  ## check the formatting of all Swift sources, and the length of comments
 	  }
 	  END { exit bad }' >&2
 
-clean:  ## remove the build, the archive and all that smoke and reproduce made
-	rm -rf .build .build-mutants smoke reproduce archive report.html data/.cells data/.slurm
+clean:  ## remove the build, the archive and all that smoke, reproduce and replicate made
+	rm -rf .build .build-mutants smoke reproduce replicate archive report.html data/.cells data/.slurm
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14

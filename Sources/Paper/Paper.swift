@@ -76,6 +76,11 @@ package enum Paper {
         .effectiveAction,
         .propagation,
       ]),
+    FigureSection(
+      "error-bars",
+      [
+        .calibration
+      ]),
   ]
 
   package static let figures = sections.flatMap(\.figures)

@@ -148,7 +148,7 @@ func selectedKernels() throws -> KernelSet {
 
 /// Progress on standard error: one line that is rewritten on a terminal, one line a minute in a log
 /// or on a terminal that cannot rewrite.
-private struct ProgressDisplay {
+struct ProgressDisplay {
   let name: String
   private let isTerminal =
     isatty(STDERR_FILENO) == 1

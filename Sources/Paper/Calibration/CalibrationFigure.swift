@@ -1,0 +1,145 @@
+import Archives
+import Experiments
+import Figures
+import Sampling
+import Studies
+
+extension Figure {
+  /// How far archived means are from those of other random numbers, in units of their error bars.
+  static let calibration = Figure(
+    name: "calibration",
+    studies: [
+      "calibration-two-layer", "calibration-three-layer",
+      "calibration-convolution", "calibration-attention", "calibration-attention-long",
+      "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
+      "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
+      "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
+    ],
+    experiments: [Replication.name, PosteriorExperiment.name],
+    networks: Replication.models + PosteriorExperiment.models, axes: nil,
+    tables: ["-quantities", "-scores"]
+  ) { archives in
+    let replications = archives.filter { $0.layout.experiment == Replication.name }
+    let calibrations = try archives.filter { $0.layout.experiment != Replication.name }
+      .map { archive in
+        try Calibration(
+          of: archive,
+          in: replications.first { again in
+            again.cells.contains { $0.word(Layout.study) == archive.name }
+          } ?? replications[0])
+      }
+    struct Row {
+      let place: Int
+      let calibration: Calibration
+      let quantity: Calibration.Quantity
+      var limits: NormalScores.Limits { calibration.limits(of: quantity) }
+    }
+    let rows = calibrations.enumerated().flatMap { place, calibration in
+      calibration.quantities.map {
+        Row(place: place + 1, calibration: calibration, quantity: $0)
+      }
+    }
+    let places = calibrations.indices.filter { !calibrations[$0].quantities.isEmpty }
+    func alignment(_ place: Int) -> NormalScores { calibrations[place].quantities[0].scores }
+    let studies = Table(
+      "calibration",
+      "Archived alignments against those of other random numbers, z = difference/combined error; "
+        + "one row a study", of: places,
+      columns: [
+        TypedColumn("place", "number of the study") { $0 + 1 },
+        TypedColumn("study", "its name") { calibrations[$0].study },
+        TypedColumn("cells", "cells that were sampled again") { calibrations[$0].cells },
+        TypedColumn("certified", "of these, certified both times") { calibrations[$0].certified },
+        TypedColumn("lost", "certified in the archive alone") { calibrations[$0].lost },
+        TypedColumn("gained", "certified with the other random numbers alone") {
+          calibrations[$0].gained
+        },
+        TypedColumn("rms", "root mean square of z") { alignment($0).rootMeanSquare },
+      ]
+        + TypedColumn.interval(
+          ("rms_low", "lower end of its 95 % interval"),
+          ("rms_high", "upper end of its 95 % interval")
+        ) { alignment($0).interval } + [
+          TypedColumn("rms_limit", "what honest errors stay below") {
+            calibrations[$0].limits(of: calibrations[$0].quantities[0]).rootMeanSquare
+          },
+          TypedColumn("compatible", "1 if all quantities keep their limits, else 0") {
+            calibrations[$0].isHonest
+          },
+        ])
+    let quantities = Table(
+      "calibration-quantities", "The same of all quantities; one row a study and quantity",
+      of: rows,
+      columns: [
+        TypedColumn("place", "number of the study") { $0.place },
+        TypedColumn("study", "its name") { $0.calibration.study },
+        TypedColumn("quantity", "what the means are of") { $0.quantity.name },
+        TypedColumn("cells", "cells that are certified both times") { $0.quantity.scores.count },
+        TypedColumn("rms", "root mean square of z") { $0.quantity.scores.rootMeanSquare },
+        TypedColumn("rms_limit", "what honest errors stay below") { $0.limits.rootMeanSquare },
+        TypedColumn("beyond_2", "share of cells with |z| > 2") {
+          $0.quantity.scores.share(beyond: 2)
+        },
+        TypedColumn("beyond_3", "with |z| > 3") { $0.quantity.scores.share(beyond: 3) },
+        TypedColumn("beyond_4", "with |z| > 4") { $0.quantity.scores.share(beyond: 4) },
+        TypedColumn("largest", "largest |z|") { $0.quantity.scores.largest },
+        TypedColumn("largest_limit", "what honest errors stay below") { $0.limits.largest },
+        TypedColumn("compatible", "1 if both limits are kept, else 0") {
+          $0.calibration.isHonest($0.quantity)
+        },
+      ])
+    var scores = Table(
+      "calibration-scores",
+      "How many cells are how far off in the alignment; one row a study and cell",
+      columns: [
+        .init("place", "number of the study"), .init("magnitude", "|z|"),
+        .init("share", "share of the study's cells with at least this |z|"),
+      ])
+    var numbers = QuotedNumbers(figure: "calibration")
+    var (all, alignments): ([Double], [Double]) = ([], [])
+    for (place, calibration) in calibrations.enumerated() {
+      all += calibration.quantities.flatMap { $0.scores.magnitudes }
+      guard let alignment = calibration.quantities.first else { continue }
+      alignments += alignment.scores.magnitudes
+      for (rank, z) in alignment.scores.magnitudes.enumerated() {
+        scores.append([
+          .integer(place + 1), .real(z),
+          .real(Double(rank + 1) / Double(alignment.scores.count)),
+        ])
+      }
+      let name = calibration.study.replacing("-", with: "_")
+      numbers.append(
+        "rms_\(name)", alignment.scores.rootMeanSquare, interval: alignment.scores.interval,
+        meaning: "root mean square of z of the alignment, \(calibration.study)")
+      numbers.append(
+        "largest_\(name)", calibration.quantities.map(\.scores.largest).max()!,
+        meaning: "largest |z| of any quantity, \(calibration.study)")
+    }
+    let pooled = NormalScores(alignments)
+    numbers.append(
+      "rms", pooled.rootMeanSquare, interval: pooled.interval,
+      meaning: "root mean square of z of the alignment, all studies")
+    numbers.append(
+      "beyond_3", pooled.share(beyond: 3), meaning: "share of alignments with |z| > 3")
+    numbers.append(
+      "largest", NormalScores(all).largest, meaning: "largest |z| of any quantity and study")
+    numbers.append(
+      "cells", Double(calibrations.reduce(0) { $0 + $1.cells }),
+      meaning: "cells sampled again")
+    numbers.append(
+      "certified", Double(calibrations.reduce(0) { $0 + $1.certified }),
+      meaning: "of these certified both times")
+    numbers.append(
+      "lost", Double(calibrations.reduce(0) { $0 + $1.lost }),
+      meaning: "certified in the archive alone")
+    numbers.append(
+      "gained", Double(calibrations.reduce(0) { $0 + $1.gained }),
+      meaning: "certified with the other random numbers alone")
+    numbers.append(
+      "studies", Double(calibrations.count), meaning: "studies that are compared")
+    numbers.append(
+      "incompatible", Double(calibrations.count { !$0.isHonest }),
+      meaning: "studies whose errors are not compatible with honest ones")
+    return [studies, quantities, scores, numbers.table]
+  }
+}
