@@ -191,3 +191,31 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Optimising most tests takes longer than they run. Those of numerics have references to compute.
+for target in package.targets where target.type == .test || target.name == "TestSupport" {
+  let computes = ["Kernels", "Networks", "Sampling", "Theory"].contains {
+    target.name == "\($0)Tests"
+  }
+  if !computes { target.swiftSettings = unoptimised }
+}
+
+// `make golden` asks for the tests that pin bits, and for what they need, alone.
+if Context.environment["BITS_ALONE"] != nil {
+  let targets = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+  var needed: Set<String> = []
+  func need(_ name: String) {
+    guard let target = targets[name], needed.insert(name).inserted else { return }
+    for dependency in target.dependencies {
+      switch dependency {
+      case .byNameItem(let name, _), .targetItem(let name, _): need(name)
+      default: break
+      }
+    }
+  }
+  for suite in ["Kernels", "Networks", "Sampling", "Theory", "Experiments", "Execution"] {
+    need("\(suite)Tests")
+  }
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products = []
+}

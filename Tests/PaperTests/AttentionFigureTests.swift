@@ -146,11 +146,12 @@ import Testing
         for size in ["length", "dimension"] {
           let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
           let value = table("\(size)_exponent")[i]
-          // At alignment 0.1 some resamples of these short grids do not cross with the short L.
-          if i < 2 {
-            #expect(low.isNaN && high.isNaN, "\(size) of row \(i): [\(low), \(high)]")
-          } else {
+          // At alignment 0.1 some resamples of these short grids do not cross. Choice 2 leaves
+          // curves of too few data sets for an interval.
+          if table("alignment")[i] > 0.1 && table("choice")[i] < 2 {
             expectInterval(low, value, high, "\(size) of row \(i)")
+          } else {
+            expectNoInterval(low, value, high, "\(size) of row \(i)")
           }
         }
       }

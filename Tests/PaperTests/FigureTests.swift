@@ -45,7 +45,7 @@ import Theory
   }
 
   @Test func specialists() async throws {
-    let text = tinyStudy.with("datasets: 2", as: "datasets: 4").with("draws: 12", as: "draws: 60")
+    let text = tinyStudy.with("datasets: 2", as: "datasets: 6").with("draws: 12", as: "draws: 60")
       .with("thin: 5", as: "thin: 2").with("[3, 5]", as: "[4, 16]")
     try await withTables(of: "specialists", study: "two-layer-width", text: text) {
       archive, sheets in
@@ -54,13 +54,13 @@ import Theory
       #expect(table("root_ratio") == [1, 2])
       var means: [Double] = []
       for (i, row) in table("specialists").enumerated() {
-        let counts = archive.results[(4 * i)..<(4 * i + 4)].map {
+        let counts = archive.results[(6 * i)..<(6 * i + 6)].map {
           $0.observable("specialists").reduce(0, +) / Double($0.observable("specialists").count)
         }
-        let mean = counts.reduce(0, +) / 4
+        let mean = counts.reduce(0, +) / 6
         let squares = counts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         #expect(near(row, mean), "specialists of row \(i): \(row), not \(mean)")
-        let (error, expected) = (table("standard_error")[i], (squares / 12).squareRoot())
+        let (error, expected) = (table("standard_error")[i], (squares / 30).squareRoot())
         #expect(near(error, expected), "standard error of row \(i): \(error), not \(expected)")
         #expect(table("at_1.0")[i] < row && row < table("at_0.6")[i], "thresholds of row \(i)")
         means.append(mean)
@@ -146,7 +146,7 @@ import Theory
   let complexity = tinyStudy.with(
     "dimension: 4, width: [3, 5]", as: "dimension: [10, 16], width: {per_dimension: 1}"
   )
-  .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [4, 2, 9]}, datasets: 4")
+  .with("samples: 10, datasets: 2", as: "samples: {per_dimension: [4, 2, 9]}, datasets: 6")
   .with("warmup: 20, draws: 12", as: "warmup: 100, draws: 60").with("{width: 3}", as: "{width: 4}")
 
   /// Studies of another experiment, and those of another kind of network, are refused, by every
@@ -180,9 +180,9 @@ import Theory
       #expect(curves("samples_per_dimension") == [2, 4, 9, 2, 4, 9])
       // The grid lists 4 d before 2 d.
       let means = [1, 0, 2, 4, 3, 5].map { point in
-        archive.results[(4 * point)..<(4 * point + 4)].map {
+        archive.results[(6 * point)..<(6 * point + 6)].map {
           $0.alignment.reduce(0, +) / Double($0.alignment.count)
-        }.reduce(0, +) / 4
+        }.reduce(0, +) / 6
       }
       for (i, mean) in means.enumerated() {
         #expect(

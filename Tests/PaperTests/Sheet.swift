@@ -38,13 +38,21 @@ func near(_ got: Double, _ expected: Double, within tolerance: Double = 1e-5) ->
   abs(got - expected) <= tolerance * max(abs(expected), 1e-3)
 }
 
-/// Records an issue unless an interval is one: finite, not empty, and with the value in it; or is
-/// left out, as for too few data sets.
+/// Records an issue unless an interval is one: finite, not empty, and with the value in it.
 func expectInterval(
   _ low: Double, _ value: Double, _ high: Double, _ what: String,
   at location: SourceLocation = #_sourceLocation
 ) {
-  if low.isNaN && high.isNaN && value.isFinite { return }
   let isInterval = low.isFinite && high.isFinite && low < high && low <= value && value <= high
   #expect(isInterval, "\(what): \(value) in [\(low), \(high)]", sourceLocation: location)
+}
+
+/// Records an issue unless an interval is left out, as for fewer than six data sets of a size.
+func expectNoInterval(
+  _ low: Double, _ value: Double, _ high: Double, _ what: String,
+  at location: SourceLocation = #_sourceLocation
+) {
+  #expect(
+    value.isFinite && low.isNaN && high.isNaN, "\(what): \(value) in [\(low), \(high)]",
+    sourceLocation: location)
 }

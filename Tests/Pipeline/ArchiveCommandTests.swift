@@ -225,11 +225,13 @@ struct ArchiveCommandTests {
       try #require(try String(contentsOfFile: "\(bag)/\(name)", encoding: .utf8) != table)
       try forge(bag, "manifest-sha256.txt", name)
       try forge(bag, "tagmanifest-sha256.txt", "manifest-sha256.txt")
-      let run = try cod("check-archive", try packed(bag), "--json")
+      let run = try cod(
+        "check-archive", try packed(bag), "--only", "specialists", "--only", "ldt-101", "--json")
       #expect(run.status == 1 && run.errors == "", "\(run)")
       let check = try JSONDecoder().decode(Check.self, from: Data(run.output.utf8))
       #expect(check.checksums.missing + check.checksums.changed + check.checksums.extra == [])
-      #expect(check.differing == ["specialists.tsv"] && check.remade.count > 90)
+      #expect(check.differing == ["specialists.tsv"])
+      #expect(check.remade.contains("ldt-101.svg") && check.remade.count >= 8, "\(check.remade)")
     }
   }
 
@@ -244,7 +246,7 @@ struct ArchiveCommandTests {
       try forge(bag, "manifest-sha256.txt", name)
       try forge(bag, "tagmanifest-sha256.txt", "manifest-sha256.txt")
       let packed = try packed(bag)
-      let run = try cod("check-archive", packed)
+      let run = try cod("check-archive", packed, "--only", "ldt-density")
       expectFailure(run, 1, saying: "cod: \(packed): curse-of-detail-")
       #expect(run.errors.contains("/\(name): gnuplot: ") && !run.errors.contains("/cod-"), "\(run)")
     }

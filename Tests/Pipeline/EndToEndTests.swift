@@ -49,46 +49,6 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("two-layer-density", "ldt-density", 6), ("two-layer-samples", "sample-complexity", 54),
-    ("two-layer-width", "specialists", 9), ("cnn-learnability", "cnn-learnability", 32),
-    ("cnn-learnability", "cnn-exponent", 32), ("cnn-proportions", "cnn-proportions", 24),
-    ("three-layer-collapse", "three-layer-collapse", 18),
-    ("pattern-transition", "pattern-transition", 16),
-    ("pattern-transition", "overlap-densities", 16),
-  ])
-  func theSmokeGrids(study: String, figure: String, cells: Int) throws {
-    try withFolder { folder in
-      let output = "\(folder)/data/\(study).h5"
-      let simulated = try cod(
-        "simulate", "\(projectFolder)/data/\(study).yml", "--smoke", "-o", output)
-      #expect(simulated.status == 0, "\(simulated)")
-      #expect(simulated.output.hasPrefix("\(output): \(cells) cells simulated, 0 taken over, "))
-      let tables = try cod("tables", figure, "--data", "\(folder)/data", "-o", "\(folder)/figures")
-      #expect(tables.status == 0 && tables.errors == "", "\(tables)")
-      try expectPictures(of: figure, in: "\(folder)/figures")
-    }
-  }
-
-  @Test(arguments: [
-    ("cnn-amplification", [("cnn-channels", 48), ("cnn-learnability", 32)]),
-    ("cnn-hermite", [("cnn-erf", 24), ("cnn-cubic", 18)]),
-  ])
-  func theSmokeGridsOfSeveralStudies(figure: String, studies: [(name: String, cells: Int)]) throws {
-    try withFolder { folder in
-      for study in studies {
-        let output = "\(folder)/data/\(study.name).h5"
-        let simulated = try cod(
-          "simulate", "\(projectFolder)/data/\(study.name).yml", "--smoke", "-o", output)
-        #expect(
-          simulated.output.hasPrefix("\(output): \(study.cells) cells simulated, 0 taken over, "))
-      }
-      let tables = try cod("tables", figure, "--data", "\(folder)/data", "-o", "\(folder)/figures")
-      #expect(tables.status == 0 && tables.errors == "", "\(tables)")
-      try expectPictures(of: figure, in: "\(folder)/figures")
-    }
-  }
-
   @Test func anUnchangedTableKeepsItsFile() throws {
     try withFolder { folder in
       try write(
