@@ -6,7 +6,7 @@ single = tables.'gfl-cubic-datasets.tsv'
 stats file using 'samples_per_dimension' nooutput
 set xrange [STATS_min - 2:STATS_max + 2]
 set xlabel 'P/d'
-set key top left reverse Left
+set key top left reverse Left font ',11' samplen 1.5
 set ylabel 'alignment A' offset 1
 set yrange [0:0.6]
 plot \

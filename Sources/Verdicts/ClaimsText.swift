@@ -11,6 +11,9 @@ extension Estimate {
         .replacing("-", with: "−")
     }
     let width = high - low
+    if width > 0 && width < 1e-5 {
+      return String(format: "%.1e (%.1e … %.1e)", value, low, high).replacing("-", with: "−")
+    }
     let digits = width > 0 ? max(0, min(6, 1 - Int(log10(width).rounded(.down)))) : 3
     return String(format: "%.*f (%.*f … %.*f)", digits, value, digits, low, digits, high)
       .replacing("-", with: "−")

@@ -81,7 +81,7 @@ extension Figure {
     numbers.append(
       "certified", Double(sampled.reduce(0) { $0 + $1.certified }),
       meaning: "how many of them are certified")
-    return [table(of: points), table(ofDatasets: points), numbers.table]
+    return [table(of: points), curves(of: points), numbers.table]
   }
 
   private static func table(of points: [FeatureLearningPoint]) -> Table {
@@ -118,14 +118,15 @@ extension Figure {
         ])
   }
 
-  private static func table(ofDatasets points: [FeatureLearningPoint]) -> Table {
+  /// The curve of each data set: rows of one stand together, as a line of a picture needs them.
+  private static func curves(of points: [FeatureLearningPoint]) -> Table {
     struct Row {
       let point: FeatureLearningPoint
       let dataset: Int
     }
     return Table(
       "gfl-cubic-datasets", "The same of single data sets; one row a cell",
-      of: points.flatMap { point in (0..<point.datasets).map { Row(point: point, dataset: $0) } },
+      of: (0..<points[0].datasets).flatMap { set in points.map { Row(point: $0, dataset: set) } },
       columns: [
         TypedColumn("samples_per_dimension", "P/d") { $0.point.samplesPerDimension },
         TypedColumn("dataset", "index of the data set") { $0.dataset },

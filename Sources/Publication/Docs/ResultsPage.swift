@@ -56,7 +56,9 @@ struct ResultsPage {
       let run = runs?.whole(study.key)
       return [
         "[`\(study.name)`](../../\(study.spec))", study.title, "\(study.cells)",
-        run.map { String(format: "%.0f s on %d cores", $0.seconds, $0.workers) } ?? "not measured",
+        run.map {
+          String(format: "%.0f s on %d core\($0.workers == 1 ? "" : "s")", $0.seconds, $0.workers)
+        } ?? "not measured",
       ]
     }
     return "Drawn by `make fig-\(figure.name)` from these studies; from scratch by\n"
