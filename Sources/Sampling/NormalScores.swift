@@ -49,7 +49,7 @@ extension NormalScores {
       largest: -normalQuantile(level / (4 * n)))
   }
 
-  /// The 95 % interval of √⟨z²⟩ of more and more scores, for normal ones of any variance: the sum of
+  /// The 95 % interval of √⟨z²⟩ of more scores, for normal ones of any variance: the sum of
   /// squares over the variance is χ² of n degrees of freedom. By Wilson and Hilferty 1931.
   public var interval: (low: Double, high: Double) {
     let part = 2 / (9 * Double(count))
