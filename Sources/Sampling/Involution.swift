@@ -28,13 +28,13 @@ public struct Involution: Hashable, Sendable {
 ///
 /// A proposal is accepted with probability min(1, e^{−ΔU}), ΔU = U(θ′) − U(θ). It is deterministic,
 /// its own inverse, and keeps volume, so the flow from θ to θ′ is e^{−U(θ)} min(1, e^{−ΔU}) =
-/// min(e^{−U(θ)}, e^{−U(θ′)}): the same as back, which is detailed balance (Tierney 1998, "A note on
-/// Metropolis-Hastings kernels for general state spaces", Ann. Appl. Probab. 8, section 2). The
+/// min(e^{−U(θ)}, e^{−U(θ′)}): the same as back, which is detailed balance (Tierney 1998, "A note
+/// on Metropolis-Hastings kernels for general state spaces", Ann. Appl. Probab. 8, section 2). The
 /// momentum is independent of θ in e^{−H}, and stays.
 ///
 /// It joins modes that an involution maps near one another, and that no trajectory joins. For two
-/// opposed attention heads at L = 16, d = 6 near the transition it changes the mode some 20 times in
-/// 1100 moves, for at most one change without. Far beyond the transition, or where many other
+/// opposed attention heads at L = 16, d = 6 near the transition it changes the mode some 20 times
+/// in 1100 moves, for at most one change without. Far beyond the transition, or where many other
 /// coordinates have adapted to the data, it is refused, and has to ride on the rungs of a
 /// `ReplicaExchange`.
 public struct InvolutionProposals: Sendable {
