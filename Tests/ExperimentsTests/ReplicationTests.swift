@@ -136,6 +136,7 @@ import Testing
       time: {from: 1, to: 10, per_decade: 4}
       """, "expected studies whose cells have draws, but "
     ),
+    (text("again"), nil, "expected studies whose cells have draws, but "),
     (text(cells: 0), nil, "cells: got '0'; expected an integer"),
     (text(replication: 0), nil, "replication: got '0'; expected an integer"),
   ])

@@ -82,6 +82,11 @@ extension Replication {
       guard FileManager.default.fileExists(atPath: file) else {
         throw node.error(expected: "names of studies, but \(file) is missing")
       }
+      // Told apart before it is read: it might name this one.
+      let word = try YAMLNode.read(file).root.member("experiment")?.text()
+      guard word != Self.name else {
+        throw node.error(expected: "studies whose cells have draws, but \(file) is of \(Self.name)")
+      }
       let spec = try StudySpec(reading: file, smoke: grid == .smoke)
       guard Self.models.contains(Self.model(of: spec.layout)) else {
         throw node.error(
