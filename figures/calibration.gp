@@ -5,7 +5,7 @@ quantities = tables.'calibration-quantities.tsv'
 set lmargin 22
 set rmargin 2
 set xlabel 'root mean square of z'
-set xrange [0:3.2]
+set xrange [0:4.3]
 set yrange [studies + 0.7:0.3]
 set xtics 1
 set grid xtics lt 1 lw 0.4 lc rgb 0xDDDDDD
@@ -23,7 +23,7 @@ set lmargin 8
 set xlabel '|z| of the alignment'
 set ylabel 'share of cells beyond' offset 1
 set logscale y
-set xrange [0:5]
+set xrange [0:6]
 set xtics 1
 set yrange [2e-3:1]
 unset key

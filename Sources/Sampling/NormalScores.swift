@@ -49,18 +49,6 @@ extension NormalScores {
       largest: -normalQuantile(level / (4 * n)))
   }
 
-  /// The 95 % interval of √⟨z²⟩ of more scores, for normal ones of any variance: the sum of
-  /// squares over the variance is χ² of n degrees of freedom. By Wilson and Hilferty 1931.
-  public var interval: (low: Double, high: Double) {
-    let part = 2 / (9 * Double(count))
-    func root(_ z: Double) -> Double {
-      let root = 1 - part + z * part.squareRoot()
-      return (root * root * root).squareRoot()
-    }
-    let z = -normalQuantile(0.025)
-    return (rootMeanSquare / root(z), rootMeanSquare / root(-z))
-  }
-
   /// Whether the scores are those of honest errors, at a level.
   public func isHonest(level: Double) -> Bool {
     let limits = Self.limits(ofScores: count, level: level)

@@ -52,21 +52,28 @@ struct ReplicateCommand: AsyncParsableCommand {
     let studies = try (specs.isEmpty ? studyFiles(in: "data") : specs).map { file in
       try study(file)
     }.compactMap { $0 }
+    let stop = stopOnSignal()
     var calibrations: [Calibration] = []
     for (file, spec) in studies {
       let output = "\(output)/\(stem(of: file)).h5"
       var display = ProgressDisplay(name: output)
-      let outcome = try await Simulation(
-        spec: spec, output: output, workers: workers, kernels: kernels
-      ).run(warn: { printError("cod: \($0)") }, progress: { display.show($0) })
+      var simulation = Simulation(
+        spec: spec, output: output, workers: workers, kernels: kernels)
+      simulation.stop = stop
+      let outcome = try await simulation.run(
+        warn: { printError("cod: \($0)") }, progress: { display.show($0) })
       display.end()
-      guard [.fresh, .merged].contains(outcome.state) else { throw ExitCode(StoppedRun.code) }
+      guard [.fresh, .merged].contains(outcome.state) else {
+        printError("cod: \(output): \(StoppedRun.mark); the same command goes on")
+        throw ExitCode(StoppedRun.code)
+      }
       calibrations.append(
         try Calibration(of: Archive(reading: archive(of: file)), in: Archive(reading: output)))
       if !form.json { print(calibrations.last!.text) }
     }
     if form.json { try printJSON(calibrations, isSnakeCase: true) }
-    if !calibrations.allSatisfy(\.isHonest) { throw ExitCode(1) }
+    // Of a study that somebody named, nothing to compare is no success.
+    guard calibrations.allSatisfy({ $0.isHonest ?? specs.isEmpty }) else { throw ExitCode(1) }
   }
 
   private func archive(of file: String) -> String {
@@ -77,6 +84,17 @@ struct ReplicateCommand: AsyncParsableCommand {
   ///
   /// - Throws: `UserError` if the archive lacks one of the cells, before any is sampled.
   private func study(_ file: String) throws -> (file: String, spec: StudySpec)? {
+    guard file.hasSuffix(".yml") else {
+      throw UserError("\(file): expected the name of a study's file, NAME.yml")
+    }
+    let folders = [output, parentFolder(of: file)].map {
+      URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    guard folders[0] != folders[1] else {
+      throw UserError(
+        "--output: got '\(output)', the folder of \(file); expected another one, to leave the "
+          + "study's own samples alone")
+    }
     let original = try StudySpec(reading: file)
     guard original.layout.axes.contains(.draw) else {
       guard !specs.isEmpty else { return nil }

@@ -129,7 +129,7 @@ func value<T>(of option: String, _ read: () throws -> T) throws -> T {
 private let stopRequest = StopRequest()
 
 /// Makes SIGUSR1 a request to stop.
-private func stopOnSignal() -> StopRequest {
+func stopOnSignal() -> StopRequest {
   _ = stopRequest.isMade  // it has to be there before the first signal
   signal(SIGUSR1) { _ in stopRequest.make() }
   return stopRequest

@@ -46,7 +46,18 @@ import Testing
 
   @Test func wrongUse() throws {
     try withFolder { folder in
-      try write(text, to: "\(folder)/x.yml")
+      try archive(in: folder)
+      let own = try bytes("\(folder)/x.h5")
+      for output in [".", folder] {
+        expectFailure(
+          try cod("replicate", "x.yml", "-o", output, in: folder), 2,
+          saying: "cod: --output: got '\(output)', the folder of x.yml; expected another one")
+      }
+      #expect(try bytes("\(folder)/x.h5") == own)
+      expectFailure(
+        try cod("replicate", "x.h5", in: folder), 2,
+        saying: "cod: x.h5: expected the name of a study's file, NAME.yml")
+      try FileManager.default.removeItem(atPath: "\(folder)/x.h5")
       expectFailure(
         try cod("replicate", "x.yml", "--cells", "0", in: folder), 2,
         saying: "cod: --cells: got '0'; expected a positive integer")

@@ -28,27 +28,35 @@ import Testing
   }
 
   /// Of 500 sets of honest scores, a share of at most the level is refused, within three standard
-  /// deviations; errors a quarter too small are found in 200 cells with a power above 0.99.
+  /// deviations. Errors a quarter too small are found in 200 cells with a power above 0.95, at the
+  /// level that each of nine quantities has.
   @Test func levelAndPower() {
     let level = 0.1
-    func refused(_ scale: Double) -> Double {
+    func refused(_ scale: Double, level: Double) -> Double {
       Double(
         (0..<500).count { key in
           !NormalScores(Self.normals(200, UInt64(key)).map { scale * $0 }).isHonest(level: level)
         }) / 500
     }
-    let honest = refused(1)
+    let honest = refused(1, level: level)
     #expect(honest < level + 3 * (level * (1 - level) / 500).squareRoot(), "level \(honest)")
     #expect(honest > 0.05, "level \(honest): the limits are too wide")
-    #expect(refused(1.25) > 0.99)
+    let power = refused(4.0 / 3, level: 0.01 / 9)
+    #expect(power > 0.95, "power \(power)")
   }
 
-  @Test func theInterval() {
-    // χ² of 100 degrees of freedom: 74.222 and 129.561 at 2.5 % and 97.5 %.
-    let scores = NormalScores(Array(repeating: 1.2, count: 100))
-    #expect(abs(scores.interval.low / (1.2 * (100 / 129.561).squareRoot()) - 1) < 2e-3)
-    #expect(abs(scores.interval.high / (1.2 * (100 / 74.222).squareRoot()) - 1) < 2e-3)
-    #expect(scores.share(beyond: 1.1) == 1 && scores.share(beyond: 1.3) == 0)
+  @Test func shares() {
+    let scores = NormalScores([-3, 1, 2, 0.5])
+    #expect(scores.share(beyond: 1.5) == 0.5 && scores.share(beyond: 3) == 0)
+    #expect(scores.largest == 3 && scores.rootMeanSquare == (14.25 / 4).squareRoot())
+  }
+
+  /// Two runs whose draws are constant, each at a value of its own, are infinitely far apart.
+  @Test func constantsThatDiffer() {
+    let (one, two) = (MeanEstimate([[1, 1, 1, 1]]), MeanEstimate([[2, 2, 2, 2]]))
+    #expect(MeanDifference(from: one, to: two).score == .infinity)
+    #expect(MeanDifference(from: one, to: one).score == 0)
+    #expect(!NormalScores([0.1, .infinity, -0.3]).isHonest(level: 0.01))
   }
 
   @Test(arguments: [0.3, 2.0, 4.5], [5.0, 24, 400, 1e7])

@@ -1,6 +1,7 @@
 import Archives
 import Experiments
 import Figures
+import Host
 import Sampling
 import Studies
 
@@ -22,11 +23,16 @@ extension Figure {
     let replications = archives.filter { $0.layout.experiment == Replication.name }
     let calibrations = try archives.filter { $0.layout.experiment != Replication.name }
       .map { archive in
-        try Calibration(
-          of: archive,
-          in: replications.first { again in
+        guard
+          let again = replications.first(where: { again in
             again.cells.contains { $0.word(Layout.study) == archive.name }
-          } ?? replications[0])
+          })
+        else {
+          throw UserError(
+            "\(files(replications)): no cell of \(archive.name); expected some of each study that "
+              + "the figure calibration compares", exitCode: 1)
+        }
+        return try Calibration(of: archive, in: again)
       }
     struct Row {
       let place: Int
@@ -39,8 +45,8 @@ extension Figure {
         Row(place: place + 1, calibration: calibration, quantity: $0)
       }
     }
-    let places = calibrations.indices.filter { !calibrations[$0].quantities.isEmpty }
-    func alignment(_ place: Int) -> NormalScores { calibrations[place].quantities[0].scores }
+    let places = calibrations.indices.filter { calibrations[$0].leading != nil }
+    func alignment(_ place: Int) -> NormalScores { calibrations[place].leading!.scores }
     let studies = Table(
       "calibration",
       "Archived alignments against those of other random numbers, z = difference/combined error; "
@@ -59,12 +65,12 @@ extension Figure {
         + TypedColumn.interval(
           ("rms_low", "lower end of its 95 % interval"),
           ("rms_high", "upper end of its 95 % interval")
-        ) { alignment($0).interval } + [
+        ) { interval(of: [calibrations[$0].leading!.cells.map(\.score)]) } + [
           TypedColumn("rms_limit", "what honest errors stay below") {
-            calibrations[$0].limits(of: calibrations[$0].quantities[0]).rootMeanSquare
+            calibrations[$0].limits(of: calibrations[$0].leading!).rootMeanSquare
           },
           TypedColumn("compatible", "1 if all quantities keep their limits, else 0") {
-            calibrations[$0].isHonest
+            calibrations[$0].isHonest ?? false
           },
         ])
     let quantities = Table(
@@ -75,6 +81,9 @@ extension Figure {
         TypedColumn("study", "its name") { $0.calibration.study },
         TypedColumn("quantity", "what the means are of") { $0.quantity.name },
         TypedColumn("cells", "cells that are certified both times") { $0.quantity.scores.count },
+        TypedColumn("contradictory", "cells whose draws are constant in both runs, and different") {
+          $0.quantity.contradictory
+        },
         TypedColumn("rms", "root mean square of z") { $0.quantity.scores.rootMeanSquare },
         TypedColumn("rms_limit", "what honest errors stay below") { $0.limits.rootMeanSquare },
         TypedColumn("beyond_2", "share of cells with |z| > 2") {
@@ -96,11 +105,14 @@ extension Figure {
         .init("share", "share of the study's cells with at least this |z|"),
       ])
     var numbers = QuotedNumbers(figure: "calibration")
-    var (all, alignments): ([Double], [Double]) = ([], [])
+    var all: [Double] = []
+    // Studies share cells: each counts once in what is said of all studies.
+    var seen: Set<Parameters> = []
+    var alignments: [[Double]] = []
     for (place, calibration) in calibrations.enumerated() {
       all += calibration.quantities.flatMap { $0.scores.magnitudes }
-      guard let alignment = calibration.quantities.first else { continue }
-      alignments += alignment.scores.magnitudes
+      guard let alignment = calibration.leading else { continue }
+      alignments.append(alignment.cells.filter { seen.insert($0.cell).inserted }.map(\.score))
       for (rank, z) in alignment.scores.magnitudes.enumerated() {
         scores.append([
           .integer(place + 1), .real(z),
@@ -109,18 +121,23 @@ extension Figure {
       }
       let name = calibration.study.replacing("-", with: "_")
       numbers.append(
-        "rms_\(name)", alignment.scores.rootMeanSquare, interval: alignment.scores.interval,
+        "rms_\(name)", alignment.scores.rootMeanSquare,
+        interval: interval(of: [alignment.cells.map(\.score)]),
         meaning: "root mean square of z of the alignment, \(calibration.study)")
       numbers.append(
         "largest_\(name)", calibration.quantities.map(\.scores.largest).max()!,
         meaning: "largest |z| of any quantity, \(calibration.study)")
     }
-    let pooled = NormalScores(alignments)
+    let pooled = NormalScores(alignments.flatMap { $0 })
     numbers.append(
-      "rms", pooled.rootMeanSquare, interval: pooled.interval,
+      "rms", pooled.rootMeanSquare, interval: interval(of: alignments),
       meaning: "root mean square of z of the alignment, all studies")
     numbers.append(
       "beyond_3", pooled.share(beyond: 3), meaning: "share of alignments with |z| > 3")
+    numbers.append(
+      "contradictory",
+      Double(calibrations.reduce(0) { $0 + $1.quantities.reduce(0) { $0 + $1.contradictory } }),
+      meaning: "quantities of cells whose draws are constant in both runs, and different")
     numbers.append(
       "largest", NormalScores(all).largest, meaning: "largest |z| of any quantity and study")
     numbers.append(
@@ -138,8 +155,21 @@ extension Figure {
     numbers.append(
       "studies", Double(calibrations.count), meaning: "studies that are compared")
     numbers.append(
-      "incompatible", Double(calibrations.count { !$0.isHonest }),
+      "incompatible", Double(calibrations.count { $0.isHonest == false }),
       meaning: "studies whose errors are not compatible with honest ones")
     return [studies, quantities, scores, numbers.table]
+  }
+}
+
+/// The interval of √⟨z²⟩, by the bootstrap over cells of each study.
+private func interval(of groups: [[Double]]) -> (low: Double, high: Double) {
+  let groups = groups.filter { !$0.isEmpty }
+  return Bootstrap(groups: groups.map(\.count)).interval { chosen in
+    var (sum, count) = (0.0, 0)
+    for (scores, indices) in zip(groups, chosen) {
+      for index in indices { sum += scores[index] * scores[index] }
+      count += indices.count
+    }
+    return (sum / Double(count)).squareRoot()
   }
 }
