@@ -1,3 +1,4 @@
+import Foundation
 import Host
 
 extension [Figure] {
@@ -13,7 +14,8 @@ extension [Figure] {
   }
 
   /// The figure of this name, or those that show a study, also as an overlay, given by its file,
-  /// with the file's folder.
+  /// with the file's folder. Of those, figures that lack another study in this folder are left out,
+  /// unless all do.
   ///
   /// - Throws: `UserError` if there are none.
   package func matching(_ name: String) throws -> (figures: [Figure], folder: String?) {
@@ -23,6 +25,12 @@ extension [Figure] {
     guard !figures.isEmpty else {
       throw UserError("\(name): no figure is made from study '\(study)'")
     }
-    return (figures, parentFolder(of: name))
+    let folder = parentFolder(of: name)
+    let complete = figures.filter {
+      $0.studies.allSatisfy {
+        $0 == study || FileManager.default.fileExists(atPath: "\(folder)/\($0).h5")
+      }
+    }
+    return (complete.isEmpty ? figures : complete, folder)
   }
 }

@@ -29,7 +29,8 @@ struct CheckArchive: ParsableCommand {
 
   func run() throws {
     let figures = try only.isEmpty ? Paper.figures : only.map { try Paper.figures.named($0) }
-    let check = try ArchiveCheck(file, figures: checksumsOnly ? [] : figures)
+    let check = try ArchiveCheck(
+      file, figures: checksumsOnly ? [] : figures, isWhole: only.isEmpty)
     if form.json { try printJSON(check, isSnakeCase: true) } else { print(check.text) }
     if !check.isGood { throw ExitCode(1) }
   }

@@ -93,8 +93,8 @@ import Testing
       ":8: sampler.step: got '0.1'; expected each value once"),
     Mistake(
       "kind: hmc", "kind: hmc, step: 0.1",
-      ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, thin, "
-        + "trajectory, readout, replicas"),
+      ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, "
+        + "certificate, thin, trajectory, readout, replicas, involutions"),
     Mistake(
       "kind: hmc", "kind: hmc, trajectory: long",
       ":8: sampler.trajectory: got 'long'; " + number + ", or adapted"),

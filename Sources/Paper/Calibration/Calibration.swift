@@ -23,7 +23,7 @@ package struct Calibration: Sendable {
     /// The score of each cell, with the cell's coordinates in the study.
     package let cells: [(score: Double, cell: Parameters)]
     package let scores: NormalScores
-    /// Cells of which both runs have constant draws, of different values: no error tells them apart.
+    /// Cells of which both runs have constant draws, of different values.
     package let contradictory: Int
     /// The largest score with its sign, and the cell that has it, in words.
     package let worst: (score: Double, cell: String)?
