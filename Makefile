@@ -98,8 +98,11 @@ archive: report  ## write the whole project with its papers as one file, in arch
 	@rm -f archive/*.tar.gz
 	@$(cod) archive
 
+# Options of cod check-archive, as --checksums-only or --only FIGURE.
+CHECK :=
+
 check-archive: archive  ## unpack that file elsewhere, check every byte and make its figures anew
-	@$(cod) check-archive archive/*.tar.gz
+	@$(cod) check-archive $(CHECK) archive/*.tar.gz
 
 lint:  ## check the formatting of all Swift sources, and the length of comments
 	$(swift) format lint --strict --recursive Package.swift Sources Tests
