@@ -165,7 +165,14 @@ import Theory
           ? "network '\(spec.layout.model)'; expected \(figure.networks.joined(separator: " or "))"
           : "experiment '\(spec.layout.experiment)'; expected "
             + figure.experiments.joined(separator: " or ")
-        #expect(line == "\(folder)/\(figure.studies[0]).h5: \(fault), for figure \(figure.name)")
+        // A figure of studies of any kind has a check of its own.
+        let expected =
+          figure.axes == nil
+          ? "got a study without replication; expected some of its cells in a study of the "
+            + "experiment replication"
+          : fault
+        #expect(
+          line == "\(folder)/\(figure.studies[0]).h5: \(expected), for figure \(figure.name)")
       }
     }
   }

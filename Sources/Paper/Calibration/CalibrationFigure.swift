@@ -29,8 +29,8 @@ extension Figure {
           })
         else {
           throw UserError(
-            "\(files(replications)): no cell of \(archive.name); expected some of each study that "
-              + "the figure calibration compares", exitCode: 1)
+            "\(archive.file): got a study without replication; expected some of its cells in a study "
+              + "of the experiment \(Replication.name), for figure calibration", exitCode: 1)
         }
         return try Calibration(of: archive, in: again)
       }
