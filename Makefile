@@ -49,7 +49,7 @@ golden: export BITS_ALONE := 1
 golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a debug build as well
 	$(swift) test --filter 'Golden|InstructionSet|theBits'
 
-smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (half a minute)
+smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (two minutes)
 	@$(cod) draw $(FIGURES) --data smoke/data --figures smoke/figures --scripts figures
 
 # Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options

@@ -8,7 +8,6 @@ set xlabel 'root mean square of z'
 set xrange [0:4.3]
 set yrange [studies + 0.7:0.3]
 set xtics 1
-set grid xtics lt 1 lw 0.4 lc rgb 0xDDDDDD
 set key above left reverse Left font ',11' samplen 1 width -2
 set arrow 1 from 1, 0.3 to 1, studies + 0.7 nohead lw 1.2 lc rgb black back
 plot \
@@ -27,8 +26,9 @@ set xrange [0:6]
 set xtics 1
 set yrange [2e-3:1]
 unset key
+set label 1 'normal' at 1.4, 0.012 tc rgb vermilion
+set label 2 'attention-collapse' at 3.4, 0.17 tc rgb grey font ',11'
 plot \
   for [i = 1:int(studies)] scores using (column('place') == i ? column('magnitude') : NaN):'share' with lines lw 1 lc rgb grey notitle, \
   2 * norm(-x) with lines lw 2 lc rgb vermilion notitle
-set label 1 'normal' at 2.6, 0.012 tc rgb vermilion
 unset multiplot
