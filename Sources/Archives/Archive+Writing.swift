@@ -88,7 +88,7 @@ extension Archive {
     if let inputs = description.inputsDigest { try say(.inputs, inputs) }
     try root.setAttribute(StudyHeader.Attribute.schemaVersion.rawValue, Layout.version)
     try root.setAttribute(
-      StudyHeader.Attribute.numericsVersion.rawValue, Studies.numericsVersion)
+      StudyHeader.Attribute.numericsVersion.rawValue, layout.numericsVersion)
 
     for axis in layout.axes {
       let step = axis == .cell ? 1 : task.stride(of: axis)

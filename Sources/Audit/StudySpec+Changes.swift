@@ -9,7 +9,7 @@ extension StudySpec {
   /// one for what that means for its cells. Only what the cells' keys depend on counts.
   func changes(since archive: Archive) -> [String] {
     var changes = Changes()
-    changes.compare("numerics version", archive.numericsVersion, Studies.numericsVersion)
+    changes.compare("numerics version", archive.numericsVersion, layout.numericsVersion)
     changes.compare("grid", archive.grid, grid.rawValue)
     changes.compare("experiment", archive.layout.experiment, layout.experiment)
     changes.compare("network.kind", archive.layout.model, layout.model)

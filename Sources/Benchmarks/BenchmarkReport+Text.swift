@@ -6,16 +6,27 @@ extension BenchmarkReport {
   /// The report as aligned tables, with notes where they are needed.
   package var text: String {
     [
-      [machineLine], gradientTable, workerTable, samplerTable, normalsTable,
+      machineLines, gradientTable, workerTable, samplerTable, normalsTable,
       [format("peak resident memory %.0f MiB", Double(peakResidentBytes) / 0x1p20)],
     ].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
-  private var machineLine: String {
+  private var machineLines: [String] {
     let core = machine.pinnedCore.map { "kept on core \($0)" } ?? "on no core in particular"
-    return format(
-      "%@, %d cores, %@, peak of multiply-adds %.0f GFLOP/s", machine.isa, machine.cores, core,
-      machine.peakGflops)
+    let limits = machine.limits
+    let loads = limits.loads.map { load in
+      let size =
+        load.bytes < 1 << 20 ? "\(load.bytes >> 10) KiB" : "\(load.bytes >> 20) MiB"
+      return format("%@ %.0f", size, load.gigabytesPerSecond)
+    }
+    return [
+      "\(machine.isa), \(machine.cores) cores, \(core)",
+      format(
+        "limits of the core: multiply-adds %.0f GFLOP/s; ns a number: erf with derivative %.3f, e^x %.3f, "
+          + "e^x and e^-x %.3f, normal %.3f", limits.multiplyAddGflops, limits.erf, limits.exponential,
+        limits.exponentialPair, limits.normal),
+      "loads in GB/s from an array of " + loads.joined(separator: ", "),
+    ]
   }
 
   private var gradientTable: [String] {
@@ -25,19 +36,20 @@ extension BenchmarkReport {
         row.model, row.variant, row.sizes, format("%.0f", row.gradientsPerSecond),
         format("%.1f", row.microseconds), format("%.0f", row.gflops),
         format("%.0f", row.peakGflops), percent(row.fractionOfPeak),
+        format("%.1f", row.limit.products) + (row.limit.isOfLoads ? " (loads)" : ""),
+        format("%.1f", row.limit.operations), format("%.1f", row.limit.functions),
         format("%.1f", row.limitMicroseconds), percent(row.fractionOfLimit),
-        percent(row.target), row.verdict.rawValue,
-        percent(row.fractionOfScaledLimit), row.isa,
+        percent(row.target), row.verdict.rawValue, row.isa,
       ]
     }
     var lines = table(
       [
-        "network", "", "shape", "gradients/s", "us", "GFLOP/s", "peak", "of peak", "limit us",
-        "of limit", "target", "", "at this clock", "isa",
-      ], rows, left: [0, 1, 2, 11, 13])
+        "network", "", "shape", "gradients/s", "us", "GFLOP/s", "peak", "of peak", "products us",
+        "operations", "functions", "limit us", "of limit", "target", "", "isa",
+      ], rows, left: [0, 1, 2, 14, 15])
     lines.append(
-      "The limit's elementwise times are those of a core with a peak of 240 GFLOP/s; 'at this clock' takes "
-        + "them to go with the peak.")
+      "The limit is the least time of the arithmetic: products and operations at the peak, functions at the "
+        + "times above, all measured in the same rounds.")
     let share = gradients.map(\.coreShare).min()!
     if share < WorkerResult.wholeShare {
       lines.append(

@@ -8,8 +8,8 @@ package struct BenchmarkReport: Encodable, Sendable {
   package struct Machine: Encodable, Sendable {
     /// The instruction set of the kernels.
     package let isa: String
-    /// The core's peak in GFLOP/s, the highest of all rounds.
-    package let peakGflops: Double
+    /// The limits of the core, in the rounds of the last gradient if there is one.
+    package let limits: CoreLimitsResult
     /// The number of cores on which the process may run.
     package let cores: Int
     /// The core on which the process was kept; `nil` if the system does not allow that.
@@ -73,10 +73,16 @@ extension BenchmarkReport {
     }
     let benchmarks = chosen(
       GradientBenchmark.all.filter { subjects.contains($0.model) }, { $0.model + $0.variant })
+    var limits: CoreLimits?
     gradients = benchmarks.map { benchmark in
       progress("\(benchmark.model) \(benchmark.variant) \(benchmark.sizes)")
-      return benchmark.measure(effort: effort, kernels: kernels)
+      let measured = benchmark.measure(effort: effort, kernels: kernels)
+      limits = measured.limits
+      return measured.result
     }
+    progress("limits of the core")
+    let core = limits ?? CoreLimits(bytes: 0, kernels: kernels)
+    let coreLimits = CoreLimitsResult(core, rounds: effort.rounds, kernels: kernels)
 
     var named: Set<String> = []
     let firsts = benchmarks.filter { named.insert($0.model).inserted }
@@ -109,7 +115,7 @@ extension BenchmarkReport {
 
     machine = Machine(
       isa: kernels.instructionSet.rawValue,
-      peakGflops: gradients.map(\.peakGflops).max() ?? 1e-9 * measurePeak(kernels: kernels),
+      limits: coreLimits,
       cores: cores.count, pinnedCore: pinned)
     peakResidentBytes = Int(peakMemory())
   }

@@ -15,7 +15,7 @@ package struct Effort: Sendable {
 
   /// The effort of the published numbers, four minutes.
   package static let full = Effort(
-    rounds: 60, roundSeconds: 5e-3, workerRounds: 20, workerSeconds: 0.05, datasets: 5,
+    rounds: 500, roundSeconds: 5e-4, workerRounds: 20, workerSeconds: 0.05, datasets: 5,
     warmup: 300, draws: 2000, normals: 100_000_000, takesAll: true)
 
   /// A test that everything works, a second or two.

@@ -11,11 +11,11 @@ struct GradientBenchmark: Sendable {
   let shape: [(name: String, size: Int)]
   /// The flops of the products, two for each multiply-add.
   let flops: Double
-  /// The number of evaluations of the activation with its derivative, or of the exponential.
-  let activations: Double
-  /// The least seconds of one of these.
-  let activationTime: Double
-  /// The bytes of inputs that are read, if that takes longer than the products.
+  /// Operations on single numbers besides, of which each takes a multiply-add's place.
+  let operations: Double
+  /// The calls of elementary functions, for one number each.
+  let calls: [ElementaryCall: Double]
+  /// The bytes of inputs that are read, if they may take longer than the products.
   let bytes: Double
   /// The number of parameters.
   let parameters: Int
@@ -26,15 +26,16 @@ struct GradientBenchmark: Sendable {
 
   init(
     _ model: String, _ variant: String, _ shape: [(String, Int)], network: some Network,
-    samples: Int, flops: Int, activations: Int, activationTime: Double = 0.16e-9, bytes: Int = 0,
+    samples: Int, flops: Int, operations: Int, calls: [ElementaryCall: Int] = [:], bytes: Int = 0,
     target: Double
   ) {
     self.model = model
     self.variant = variant
     self.shape = shape.map { (name: $0.0, size: $0.1) }
     self.flops = Double(flops)
-    self.activations = Double(activations)
-    self.activationTime = activationTime
+    let n = network.parameterCount
+    self.operations = Double(operations + 4 * n)
+    self.calls = calls.merging([.normal: n]) { $0 + $1 }.mapValues { Double($0) }
     self.bytes = Double(bytes)
     self.target = target
     parameters = network.parameterCount
@@ -56,47 +57,55 @@ struct GradientBenchmark: Sendable {
   var sizes: String { shape.map { "\($0.size)" }.joined(separator: ",") }
 
   /// Returns the least seconds of a step, as a sum of three parts:
-  /// - products at the core's peak or inputs at the memory's bandwidth, whichever takes longer;
-  /// - 0.16 ns for an activation with its derivative, or 0.072 ns for an exponential;
-  /// - 0.35 ns a parameter for noise and update.
-  ///
-  /// The elementwise times were measured on vectors in L1 of a core with a peak of 240 GFLOP/s. So
-  /// at a higher clock this limit is too easily approached.
-  ///
-  /// - Parameters:
-  ///   - peak: flops a second.
-  ///   - bandwidth: bytes a second of the memory that holds the inputs.
-  ///   - isScaled: whether the elementwise times are scaled with the peak, as another clock or
-  ///     vector width scales them.
-  func limit(peak: Double, bandwidth: Double, isScaled: Bool = false) -> Double {
-    let elementwise = activations * activationTime + Double(parameters) * 0.35e-9
-    return max(flops / peak, bytes / bandwidth) + elementwise * (isScaled ? 240e9 / peak : 1)
+  /// - products at the core's peak, or inputs at the speed of the cache or memory that holds them,
+  ///   whichever takes longer;
+  /// - further operations at the peak's rate: what stands between products and functions, and, for a
+  ///   parameter, two operations of the prior and two of the update;
+  /// - elementary functions at the speed that they have on numbers in L1, and for a parameter the
+  ///   normal of its noise.
+  func limit(_ limits: CoreLimits) -> GradientResult.Limit {
+    GradientResult.Limit(
+      products: 1e6 * max(flops / limits.peak, bytes / limits.bandwidth),
+      operations: 1e6 * 2 * operations / limits.peak,
+      functions: 1e6 * calls.reduce(0) { $0 + $1.value * limits.seconds($1.key) },
+      isOfLoads: bytes / limits.bandwidth > flops / limits.peak)
   }
 
-  /// Returns the best of rounds of a few milliseconds. The core's peak is measured between any two
-  /// rounds, so a drifting clock affects both.
-  func measure(effort: Effort, kernels: KernelSet) -> GradientResult {
-    let bandwidth = measureBandwidth(bytes: bytes, rounds: effort.rounds, kernels: kernels)
-    var peak = 0.0
-    let timing = CallTiming(
-      rounds: effort.rounds, of: effort.roundSeconds,
-      between: { peak = max(peak, measurePeak(kernels: kernels)) }, makeChain(kernels))
-    let scaled = limit(peak: peak, bandwidth: bandwidth, isScaled: true)
-    let (rate, limit) = (flops / timing.best, limit(peak: peak, bandwidth: bandwidth))
-    return GradientResult(
+  /// Returns the time of one gradient, from many short rounds. The core's limits are measured
+  /// between any two of them.
+  func measure(effort: Effort, kernels: KernelSet) -> (result: GradientResult, limits: CoreLimits) {
+    let limits = CoreLimits(bytes: bytes, kernels: kernels)
+    let gradient = RepeatedCall(of: effort.roundSeconds, makeChain(kernels))
+    for _ in 0..<effort.rounds {
+      gradient.time()
+      limits.time()
+    }
+    let (microseconds, limit) = (1e6 * gradient.seconds, limit(limits))
+    let (rate, peak) = (1e6 * flops / microseconds, limits.peak)
+    let fraction = limit.total / microseconds
+    let result = GradientResult(
       model: model, variant: variant,
       shape: Dictionary(uniqueKeysWithValues: shape.map { ($0.name, $0.size) }), sizes: sizes,
-      parameters: parameters, isa: kernels.instructionSet.rawValue, gradients: timing.calls,
-      gradientsPerSecond: 1 / timing.best, microseconds: 1e6 * timing.best, gflops: 1e-9 * rate,
-      peakGflops: 1e-9 * peak, fractionOfPeak: rate / peak, limitMicroseconds: 1e6 * limit,
-      fractionOfLimit: limit / timing.best,
-      fractionOfScaledLimit: scaled / timing.best, target: target,
-      verdict: Outcome(limit / timing.best, target: target), coreShare: timing.share)
+      parameters: parameters, isa: kernels.instructionSet.rawValue, gradients: gradient.calls,
+      gradientsPerSecond: 1e6 / microseconds, microseconds: microseconds, gflops: 1e-9 * rate,
+      peakGflops: 1e-9 * peak, fractionOfPeak: rate / peak, limit: limit,
+      limitMicroseconds: limit.total, fractionOfLimit: fraction, target: target,
+      verdict: Outcome(fraction, target: target), coreShare: gradient.share)
+    return (result, limits)
   }
 }
 
 /// The measurement of one network and shape.
 package struct GradientResult: Encodable, Sendable {
+  /// The least microseconds of a gradient, by what takes them.
+  package struct Limit: Encodable, Sendable {
+    /// The products, or the loads of inputs; further operations; elementary functions.
+    package let products, operations, functions: Double
+    /// Whether the first part is that of loads.
+    package let isOfLoads: Bool
+    var total: Double { products + operations + functions }
+  }
+
   /// The network's kind, and which of its forms.
   package let model, variant: String
   /// The sizes by their letters.
@@ -115,11 +124,12 @@ package struct GradientResult: Encodable, Sendable {
   package let gflops: Double
   /// The core's peak in GFLOP/s, in the same rounds.
   package let peakGflops: Double
-  /// The fraction of the peak, the least microseconds of a gradient, and the fraction of that
-  /// limit.
-  package let fractionOfPeak, limitMicroseconds, fractionOfLimit: Double
-  /// The fraction of the limit whose elementwise times are scaled with the peak.
-  package let fractionOfScaledLimit: Double
+  /// The fraction of the peak.
+  package let fractionOfPeak: Double
+  /// The parts of the limit.
+  package let limit: Limit
+  /// The least microseconds of a gradient, and the fraction of that limit.
+  package let limitMicroseconds, fractionOfLimit: Double
   /// The fraction of the limit to reach.
   package let target: Double
   /// Whether the fraction of the limit reaches the target.
@@ -133,30 +143,37 @@ package struct GradientResult: Encodable, Sendable {
 extension GradientBenchmark {
   static let all: [GradientBenchmark] = twoLayer + threeLayer + attention + patches
 
+  /// The operations of a feature: its readout, the readout's derivative, and two for its slope.
+  private static let perFeature = 4
+
   private static let twoLayer = [
     (500, 50, 50, 0.85), (4000, 100, 100, 0.9), (8000, 200, 200, 0.88),
   ].map { p, d, n, target in
     GradientBenchmark(
       "two-layer", "erf", [("P", p), ("d", d), ("N", n)],
       network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: 4 * p * d * n,
-      activations: p * n, target: target)
+      operations: perFeature * p * n, calls: [.erf: p * n], target: target)
   }
 
   private static let threeLayer = [(640, 32, 2048, 32), (640, 32, 8192, 32)].map { p, d, n, m in
     GradientBenchmark(
       "three-layer", "erf", [("P", p), ("d", d), ("N1", n), ("N2", m)],
       network: ThreeLayerNetwork(dimension: d, firstWidth: n, secondWidth: m), samples: p,
-      flops: 4 * p * d * n + 6 * p * n * m, activations: p * n, target: 0.75)
+      flops: 4 * p * d * n + 6 * p * n * m, operations: p * (n + perFeature * m),
+      calls: [.erf: p * (n + m)], target: 0.75)
   }
 
   /// The flops are those of the factored algebra: scores (X A) Xᵀ, and their derivative Xᵀ (∂t X).
+  /// A score's exponential takes five operations more: its two sums, that over rows, and two of its
+  /// derivative.
   private static let attention = AttentionNetwork.Head.allCases.flatMap { head in
     [(512, 32, 16), (1024, 64, 12)].map { p, l, d in
-      GradientBenchmark(
+      let (scores, isOdd) = (p * l * l, head == .odd)
+      return GradientBenchmark(
         "attention", head.rawValue, [("P", p), ("L", l), ("d", d)],
         network: AttentionNetwork(length: l, dimension: d, head: head), samples: p,
-        flops: p * (4 * l * d * d + 4 * l * l * d),
-        activations: p * l * l * (head == .odd ? 2 : 1), activationTime: 0.072e-9, target: 0.6)
+        flops: p * (4 * l * d * d + 4 * l * l * d), operations: 5 * scores * (isOdd ? 2 : 1),
+        calls: [isOdd ? .exponentialPair : .exponential: scores], target: 0.75)
     }
   }
 
@@ -168,6 +185,7 @@ extension GradientBenchmark {
       "cnn", activation.rawValue, [("P", p), ("Nw", n), ("S", s), ("C", c)],
       network: PatchNetwork(patches: n, patchSize: s, channels: c, activation: activation),
       samples: p, flops: isLinear ? 4 * p * n * s + 6 * n * s * c : 4 * p * n * s * c,
-      activations: isLinear ? 0 : p * n * c, bytes: isLinear ? 4 * p * n * s : 0, target: 0.75)
+      operations: isLinear ? 0 : perFeature * p * n * c, calls: isLinear ? [:] : [.erf: p * n * c],
+      bytes: isLinear ? 4 * p * n * s : 0, target: 0.75)
   }
 }

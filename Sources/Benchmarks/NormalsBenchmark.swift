@@ -10,12 +10,13 @@ enum NormalsBenchmark {
     // This many normals stay in L1.
     let small = RandomStream.normalBuffer(count: 4096)
     var step: UInt64 = 1 << 32
-    let timing = CallTiming(rounds: effort.rounds, of: 2e-3) {
+    let timing = RepeatedCall(of: effort.roundSeconds) {
       for _ in 0..<$0 {
         stream.fill(small, step: step)
         step += 1
       }
     }
+    timing.time(rounds: effort.rounds)
     var sums = NormalSums()
     let buffer = RandomStream.normalBuffer(count: NormalSums.batch)
     for step in 0..<effort.normals / NormalSums.batch {
@@ -24,7 +25,7 @@ enum NormalsBenchmark {
     }
     let checks = sums.checks
     return NormalsResult(
-      count: effort.normals, nanosecondsPerNormal: 1e9 * timing.best / 4096, largest: sums.largest,
+      count: effort.normals, nanosecondsPerNormal: 1e9 * timing.seconds / 4096, largest: sums.largest,
       checks: checks, withinFourSigma: checks.allSatisfy { abs($0.z) <= 4 })
   }
 }

@@ -43,6 +43,9 @@ public struct KernelSet: Sendable {
   /// Vectors of eight double-precision numbers that a kernel writes.
   public typealias MutableDoubles = UnsafeMutablePointer<SIMD8<Double>>
 
+  /// The largest magnitude of scores that `boundedSoftmax` takes.
+  public static let largestBoundedScore = KernelsGeneric.largestBoundedScore
+
   /// The instruction set for which these kernels are compiled.
   public let instructionSet: InstructionSet
   /// erf, exp, ln, sin and cos, for tests (Elementary.swift).
@@ -87,6 +90,13 @@ public struct KernelSet: Sendable {
   /// The derivative of a softmax average by the scores (Softmax.swift).
   public let softmaxDerivative:
     @Sendable (Int, Int, Float, Vectors, Vectors, Vectors, MutableVectors, Bool) -> Void
+  /// The derivative of a softmax average of bounded scores, in their place (BoundedSoftmax.swift).
+  public let boundedSoftmax:
+    @Sendable (
+      Int, Int, Bool, Float, Vectors, MutableVectors, MutableVectors, MutableVectors
+    ) -> Void
+  /// The largest |x|² of rows in each lane (BoundedSoftmax.swift).
+  public let largestSquare: @Sendable (Int, Int, Vectors, MutableVectors) -> Void
   /// Residuals in place of outputs, and the sum of their squares (Readout.swift).
   public let residuals: @Sendable (Int, Float, Float, Vectors, MutableVectors) -> Double
   /// The derivative of the loss by readout weights (Readout.swift).
@@ -109,6 +119,8 @@ public struct KernelSet: Sendable {
     ) -> Void
   /// The floats of an accumulated outer product (OuterProduct.swift).
   public let finishOuterProduct: @Sendable (Int, Int, MutableVectors, MutableFloats) -> Void
+  /// Samples that a linear model reads together (LinearModel.swift).
+  public let linearModelGroup: @Sendable (Int) -> Int
   /// Residuals and derivative of a linear model, in one pass over the inputs (LinearModel.swift).
   public let linearModel:
     @Sendable (Int, Int, Vectors, Vectors, Float, Float, Floats, MutableVectors) -> Double
@@ -161,9 +173,11 @@ public struct KernelSet: Sendable {
   public let shallowStep:
     @Sendable (Int, Int, Bool, Vectors, Vectors, MutableFloats, MutableFloats) -> Void
   /// Multiply-adds at the processor's peak, for benchmarks (Peak.swift).
-  public let multiplyAddChains: @Sendable (Int, Float, Float) -> Float
-  /// One pass over memory, for benchmarks (Peak.swift).
-  public let readVectors: @Sendable (Int, Vectors) -> Float
+  public let multiplyAddChains: @Sendable (Int, Float, Float) -> (flops: Int, sum: Float)
+  /// Passes over memory, for benchmarks (Peak.swift).
+  public let readVectors: @Sendable (Int, Int, Vectors) -> Float
+  /// eˣ and e^{−x} of bounded numbers, for benchmarks and tests (Peak.swift).
+  public let exponentials: @Sendable (Int, Int, Bool, Vectors, MutableVectors) -> Void
 
   /// Selects the kernels of one instruction set; `nil` if this processor cannot run it.
   public init?(_ set: InstructionSet) {
@@ -195,6 +209,8 @@ public struct KernelSet: Sendable {
     activateLinear = table.activateLinear
     softmax = table.softmax
     softmaxDerivative = table.softmaxDerivative
+    boundedSoftmax = table.boundedSoftmax
+    largestSquare = table.largestSquare
     residuals = table.residuals
     addReadoutGradient = table.addReadoutGradient
     multiplySlopes = table.multiplySlopes
@@ -203,6 +219,7 @@ public struct KernelSet: Sendable {
     outerProductSize = table.outerProductSize
     addOuterProduct = table.addOuterProduct
     finishOuterProduct = table.finishOuterProduct
+    linearModelGroup = table.linearModelGroup
     linearModel = table.linearModel
     addGram = table.addGram
     sweep = table.sweep
@@ -219,6 +236,7 @@ public struct KernelSet: Sendable {
     shallowStep = table.shallowStep
     multiplyAddChains = table.multiplyAddChains
     readVectors = table.readVectors
+    exponentials = table.exponentials
   }
 
   /// The kernels of the widest instruction set of this processor.

@@ -85,6 +85,33 @@ func exponential(minus x: Lanes) -> Lanes {
   return timesPowerOfTwo(p, k.bits)
 }
 
+/// Returns eˣ for |x| ≤ 64, to 7e-7 relative.
+@inline(__always)
+func exponential(bounded x: Lanes) -> Lanes {
+  let k = nearest(timesMinusLog2e: -x)
+  let r = cv_fma(k.value, Lanes(repeating: -0.6931472), x)
+  let p = polynomial(
+    r, [1.0000001, 0.9999997, 0.4999889, 0.16667576, 0.04191563, 0.008297619])
+  return timesPowerOfTwo(p, k.bits)
+}
+
+/// Returns eˣ and e^{−x} for |x| ≤ 64, to 7e-7 relative. Both have the same even and
+/// odd part of one polynomial, so −x exchanges them to the bit.
+@inline(__always)
+func exponentials(bounded x: Lanes) -> (Lanes, Lanes) {
+  let k = nearest(timesMinusLog2e: -x)
+  let r = cv_fma(k.value, Lanes(repeating: -0.6931472), x)
+  let s = r * r
+  let even = polynomial(s, [1.0000001, 0.4999889, 0.04191563])
+  let odd = polynomial(s, [0.9999997, 0.16667576, 0.008297619])
+  let power = unsafeBitCast(k.bits, to: SIMD16<UInt32>.self) &<< 23
+  let (up, down) = (cv_fma(r, odd, even), cv_fma(-r, odd, even))
+  return (
+    unsafeBitCast(unsafeBitCast(up, to: SIMD16<UInt32>.self) &+ power, to: Lanes.self),
+    unsafeBitCast(unsafeBitCast(down, to: SIMD16<UInt32>.self) &- power, to: Lanes.self)
+  )
+}
+
 /// Returns ln x for normal positive x, to 2e-7 relative away from x = 1 and 1e-7 absolute near it.
 @inline(__always)
 func logarithm(_ x: Lanes) -> Lanes {

@@ -19,6 +19,8 @@ public let kernelTable = (
   activateLinear: activateLinear,
   softmax: softmax,
   softmaxDerivative: softmaxDerivative,
+  boundedSoftmax: boundedSoftmax,
+  largestSquare: largestSquare,
   residuals: residuals,
   addReadoutGradient: addReadoutGradient,
   multiplySlopes: multiplySlopes,
@@ -27,6 +29,7 @@ public let kernelTable = (
   outerProductSize: outerProductSize,
   addOuterProduct: addOuterProduct,
   finishOuterProduct: finishOuterProduct,
+  linearModelGroup: linearModelGroup,
   linearModel: linearModel,
   addGram: addGram,
   sweep: sweep,
@@ -42,5 +45,6 @@ public let kernelTable = (
   shallowForward: shallowForward,
   shallowStep: shallowStep,
   multiplyAddChains: multiplyAddChains,
-  readVectors: readVectors
+  readVectors: readVectors,
+  exponentials: exponentials(_:_:_:_:_:)
 )

@@ -26,15 +26,16 @@ final class LinearPatchDataTerm: DataTerm {
     self.network = network
     self.kernels = kernels
     let (n, s, c) = (network.patches, network.patchSize, network.channels)
-    samples = (data.count + 3) / 4 * 4
     inputVectors = (n * s + 15) / 16
+    let group = kernels.linearModelGroup(inputVectors)
+    samples = (data.count + group - 1) / group * group
     patchVectors = (s + 15) / 16
     channelVectors = (c + 15) / 16
     inputs = AlignedBuffer(count: samples * 16 * inputVectors)
     let scale = Float(network.weightScale)
     for sample in 0..<data.count {
       for k in 0..<n * s {
-        let vector = (sample / 4 * inputVectors + k / 16) * 4 + sample % 4
+        let vector = (sample / group * inputVectors + k / 16) * group + sample % group
         inputs[16 * vector + k % 16] = scale * data.inputs[sample * n * s + k]
       }
     }

@@ -104,7 +104,7 @@ extension Origin {
       archive.inputsDigest.map { "with the inputs whose SHA-256 is \($0.prefix(12))" }
       ?? (wanted == archive.studyKey
         ? "sample it anew, to the same arrays"
-        : "sample it anew: this tool has numerics version \(Studies.numericsVersion) and gives it another key")
+        : "sample it anew: this tool has numerics version \(archive.layout.numericsVersion) and gives it another key")
     commands = [
       Command(
         command: "cod provenance \(shellWord(file)) --spec > again.yml",

@@ -11,6 +11,9 @@ package final class Layout: Sendable {
   package let experiment: String
   /// What it is done with, "two-layer".
   package let model: String
+  /// The version of all that decides a bit of these results, which is part of their keys:
+  /// `numericsVersion` of the module, or more where the model's own arithmetic has changed since.
+  package let numericsVersion: Int
   /// Names of further observables that a study asked for.
   package let observed: [String]
   /// What the file is, in a sentence: its `summary`.
@@ -35,7 +38,8 @@ package final class Layout: Sendable {
   package let quantities: [Quantity]
 
   package init(
-    experiment: String, model: String, observed: [String] = [], summary: String,
+    experiment: String, model: String, numericsVersion: Int = Studies.numericsVersion,
+    observed: [String] = [], summary: String,
     coordinates: [TypedCoordinate], shown: [String], axes: [Axis], labels: [Label] = [],
     columns: [Column], soundness: Soundness, digest: Digest,
     derive: @escaping @Sendable (CellResult) -> [Double],
@@ -43,6 +47,7 @@ package final class Layout: Sendable {
   ) {
     self.experiment = experiment
     self.model = model
+    self.numericsVersion = numericsVersion
     self.observed = observed
     self.summary = summary
     self.coordinates = coordinates

@@ -80,8 +80,28 @@ import Testing
       for (i, cell) in cells.enumerated() {
         #expect(try archive.results[i] == cell.compute(), "cell \(i)")
       }
-      let network: String = try File(reading: "\(folder)/study.h5").root().attribute("network")
+      let root = try File(reading: "\(folder)/study.h5").root()
+      let network: String = try root.attribute("network")
       #expect(network == kind.name)
+      #expect(try root.attribute("numerics_version") == [kind.kind.numericsVersion])
+    }
+  }
+
+  /// The version of a kind's arithmetic is part of its keys, whatever is done with the kind. That of
+  /// the others is not.
+  @Test func theVersionOfAKind() async throws {
+    let versions = Dictionary(
+      uniqueKeysWithValues: NetworkKind.all.map { ($0.name, $0.numericsVersion) })
+    #expect(
+      versions == [
+        "two-layer": 2, "two-layer-zonal": 2, "three-layer": 2, "attention": 3, "convolution": 2,
+      ])
+    for kind in TinyKind.all {
+      let cell = try #require(try await StudySpec.of(kind.text).cells().first)
+      #expect(
+        cell.posterior.canonical.hasPrefix("numerics \(kind.kind.numericsVersion)\n"),
+        "\(cell.posterior.canonical)")
+      #expect(cell.layout.numericsVersion == kind.kind.numericsVersion)
     }
   }
 

@@ -182,4 +182,88 @@ import Testing
       }
     }
   }
+
+  struct Bounded: Equatable { var derivative, sums: [Float] }
+
+  func boundedSoftmax(
+    _ kernels: KernelSet, _ rows: Int, _ columns: Int, isOdd: Bool, _ scores: [Float],
+    _ values: [Float]
+  ) -> Bounded {
+    let t = AlignedBuffer(scores)
+    let v = AlignedBuffer(values)
+    let scratch = AlignedBuffer(count: 16 * 4 * columns)
+    let sums = AlignedBuffer([Float](repeating: 1, count: 32 * columns))
+    kernels.boundedSoftmax(
+      rows, columns, isOdd, 0.25, v.lanes, t.lanes, scratch.lanes, sums.lanes)
+    return Bounded(derivative: t.values, sums: sums.values)
+  }
+
+  /// Scores up to 64, the largest that are allowed.
+  @Test(arguments: softmaxShapes, [(false, Float(2)), (true, 2), (false, 64), (true, 64)])
+  func boundedSoftmaxOfRows(shape: (Int, Int), of kind: (isOdd: Bool, size: Float)) {
+    let (rows, columns) = shape
+    let scores = Self.normals(rows * columns, key: 4).map {
+      max(-kind.size, min(kind.size, 0.5 * kind.size * $0))
+    }
+    let values = Self.normals(columns, key: 7)
+    let got = boundedSoftmax(.best, rows, columns, isOdd: kind.isOdd, scores, values)
+    for kernels in Self.sets {
+      #expect(
+        boundedSoftmax(kernels, rows, columns, isOdd: kind.isOdd, scores, values) == got,
+        "\(shape): bits on \(kernels.instructionSet)")
+    }
+    for lane in 0..<16 {
+      let v = (0..<columns).map { Double(values[16 * $0 + lane]) }
+      var expected = [Double](repeating: 0, count: rows * columns)
+      var size = expected
+      for negated in [false, true] where kind.isOdd || !negated {
+        let p = exact(rows, columns, negated: negated, scores, lane: lane)
+        for b in 0..<columns {
+          let sum = p.reduce(1) { $0 + 0.25 * $1[b] }
+          let value = Double(got.sums[16 * (b + (negated ? columns : 0)) + lane])
+          #expect(abs(value - sum) <= 4e-6 * sum, "sum \(b) of \(shape): \(value), expected \(sum)")
+        }
+        for r in 0..<rows {
+          let mean = zip(p[r], v).reduce(0) { $0 + $1.0 * $1.1 }
+          for b in 0..<columns {
+            // The mean under softmax(−t) is subtracted, and its derivative has the other sign.
+            expected[r * columns + b] += 0.25 * p[r][b] * (v[b] - mean)
+            size[r * columns + b] += p[r][b] * (abs(v[b]) + abs(mean))
+          }
+        }
+      }
+      for i in expected.indices {
+        let value = Double(got.derivative[16 * i + lane])
+        #expect(
+          abs(value - expected[i]) <= 4e-6 * size[i] + 1e-30,
+          "entry \(i) of \(shape), \(kind): got \(value), expected \(expected[i])")
+      }
+      if !kind.isOdd {
+        let rest = (columns..<2 * columns).map { got.sums[16 * $0 + lane] }
+        #expect(rest.allSatisfy { $0 == 1 }, "wrote sums of the other sign")
+      }
+    }
+  }
+
+  @Test func largestSquares() {
+    let x = Self.normals(15, key: 11)
+    var broken = x
+    broken[16 * 4 + 3] = .nan
+    for kernels in Self.sets {
+      func largest(_ values: [Float]) -> [Float] {
+        let rows = AlignedBuffer(values)
+        let out = AlignedBuffer(count: 16)
+        kernels.largestSquare(5, 3, rows.lanes, out.lanes)
+        return out.values
+      }
+      let got = largest(x)
+      for lane in 0..<16 {
+        let squares = (0..<5).map { a in
+          (0..<3).reduce(0.0) { $0 + pow(Double(x[16 * (3 * a + $1) + lane]), 2) }
+        }
+        #expect(abs(Double(got[lane]) / squares.max()! - 1) < 3e-7, "lane \(lane)")
+      }
+      #expect(largest(broken).map(\.isNaN) == (0..<16).map { $0 == 3 })
+    }
+  }
 }

@@ -62,6 +62,38 @@ import Testing
     #expect(special.dropFirst().allSatisfy { $0 > 0 && $0 < 5e-38 }, "beyond 86: got \(special)")
   }
 
+  /// Returns e^x, and e^x and e^{−x} of the pair.
+  func bounded(_ x: [Float], _ kernels: KernelSet) -> (single: [Float], pair: [[Float]]) {
+    let from = AlignedBuffer(x)
+    let single = AlignedBuffer(count: x.count)
+    let pair = AlignedBuffer(count: 32 * from.vectors)
+    kernels.exponentials(2, from.vectors, false, from.lanes, single.lanes)
+    kernels.exponentials(1, from.vectors, true, from.lanes, pair.lanes)
+    let up = Array(pair.values.prefix(x.count))
+    let down = Array(pair.values.dropFirst(16 * from.vectors).prefix(x.count))
+    return (single.values, [up, down])
+  }
+
+  @Test func exponentialsOfBoundedNumbers() {
+    let x = (-640_000...640_000).map { Float($0) * 1e-4 } + magnitudes(-60, 6)
+    let got = bounded(x, .best)
+    for i in x.indices {
+      let bound = 7e-7
+      let (up, down) = (exp(Double(x[i])), exp(-Double(x[i])))
+      for (value, truth) in [(got.single[i], up), (got.pair[0][i], up), (got.pair[1][i], down)]
+      where !(abs(Double(value) / truth - 1) <= bound) {
+        Issue.record("e^±x at x = \(x[i]): got \(value), expected \(truth) to \(bound)")
+        return
+      }
+    }
+    let other = bounded(x.map { -$0 }, .best)
+    #expect(other.pair == got.pair.reversed(), "−x does not exchange e^x and e^{−x}")
+    for set in InstructionSet.available {
+      let same = bounded(x, KernelSet(set)!)
+      #expect(same.single == got.single && same.pair == got.pair, "bits on \(set)")
+    }
+  }
+
   @Test func logarithmOfNormalNumbers() {
     let x = magnitudes(-126, 128).filter { !(0.5...2).contains($0) }
     expectError(of: KernelSet.best.elementary(of: x).logarithm, at: x, below: 2e-7, "ln") {

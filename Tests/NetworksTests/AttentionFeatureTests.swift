@@ -99,6 +99,37 @@ import Testing
     }
   }
 
+  /// So is the data term: with −A and −y the energy is the same to the bit, as long as scores are
+  /// known to be bounded.
+  @Test func dataTermOfTheOddHeadIsOdd() {
+    for cell in Self.cells where cell.head == .odd && cell.scale < 30 {
+      var theta = cell.start
+      let data = cell.data
+      let opposite = TrainingSet(
+        inputs: data.inputs, targets: data.targets.map { -$0 }, dimension: data.dimension)
+      let before = evaluate(cell.network, data, ridge: 0.3, theta)
+      for i in 0..<cell.network.hiddenCount { theta[i].negate() }
+      let after = evaluate(cell.network, opposite, ridge: 0.3, theta)
+      #expect(before.energy == after.energy, "\(cell)")
+    }
+  }
+
+  /// The cells above take both ways through the softmax: of bounded scores, and of any.
+  @Test func scoresAreBoundedInSomeCells() {
+    let reach = Self.cells.map { cell -> Double in
+      let (d, network) = (cell.dimension, cell.network)
+      let theta = AlignedBuffer(cell.start)
+      let tokens = cell.inputs.flatMap { input in
+        stride(from: 0, to: input.count, by: d).map { Array(input[$0..<$0 + d]) }
+      }
+      let rows = tokens.map { x in
+        (0..<d).map { j in (0..<d).reduce(0) { $0 + x[$1] * network.interaction($1, j, theta) } }
+      }
+      return rows.map(norm).max()! * tokens.map(norm).max()!
+    }
+    #expect(reach.contains { $0 > 100 } && reach.contains { $0 < 40 }, "\(reach)")
+  }
+
   /// An A of any size gives finite numbers; at e^{±1000} the softmax is a maximum.
   @Test(arguments: AttentionNetwork.Head.allCases)
   func largeScoresStayFinite(head: AttentionNetwork.Head) {

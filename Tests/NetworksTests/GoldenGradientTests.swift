@@ -64,6 +64,9 @@ import Testing
     expect(
       PatchNetwork(patches: 3, patchSize: 5, channels: 4, activation: .linear),
       hash: 0xF763_BE6A_3D86_9516)
+    // Inputs of more than 32 vectors are read in smaller groups.
+    expect(
+      PatchNetwork(patches: 24, patchSize: 24, channels: 2, activation: .linear), hash: 0)
   }
 
   @Test func attention() {

@@ -6,16 +6,29 @@ import Testing
 @Suite struct BenchTests {
   struct Report: Decodable {
     struct Machine: Decodable {
+      struct Limits: Decodable {
+        struct Load: Decodable {
+          let bytes: Int
+          let gigabytesPerSecond: Double
+        }
+        let multiplyAddGflops, erf, exponential, exponentialPair, normal: Double
+        let loads: [Load]
+      }
       let isa: String
-      let peakGflops: Double
       let cores: Int
+      let limits: Limits
     }
     struct Gradient: Decodable {
+      struct Limit: Decodable {
+        let products, operations, functions: Double
+        let isOfLoads: Bool
+      }
       let model, variant, isa, verdict: String
       let shape: [String: Int]
       let gradients: Int
       let gradientsPerSecond, microseconds, gflops, peakGflops, fractionOfPeak: Double
-      let limitMicroseconds, fractionOfLimit, fractionOfScaledLimit, target, coreShare: Double
+      let limitMicroseconds, fractionOfLimit, target, coreShare: Double
+      let limit: Limit
     }
     struct Workers: Decodable {
       let model, verdict: String
@@ -72,12 +85,12 @@ import Testing
     let row = try #require(report.gradients.first)
     #expect(report.gradients.count == 1 && row.model == "two-layer" && row.variant == "erf")
     #expect(row.shape == ["P": 500, "d": 50, "N": 50])
-    #expect(row.isa == report.machine.isa && row.peakGflops == report.machine.peakGflops)
+    let limits = report.machine.limits
+    #expect(row.isa == report.machine.isa && row.peakGflops == limits.multiplyAddGflops)
     expectPositive(
       [
-        row.fractionOfPeak, row.fractionOfLimit, row.fractionOfScaledLimit, row.limitMicroseconds,
-        row.gflops, row.peakGflops,
-        row.target, row.coreShare,
+        row.fractionOfPeak, row.fractionOfLimit, row.limitMicroseconds, row.gflops,
+        row.peakGflops, row.target, row.coreShare,
       ], "two-layer")
     // Three rounds of one number of gradients each.
     #expect(row.gradients >= 3 && row.gradients % 3 == 0)
@@ -85,6 +98,19 @@ import Testing
     let flops = 4 * 500.0 * 50 * 50
     #expect(abs(row.gflops * row.microseconds * 1e3 - flops) < 1e-6 * flops)
     #expect(abs(row.fractionOfLimit * row.microseconds / row.limitMicroseconds - 1) < 1e-9)
+    // The parts of the limit follow from what was measured in the same rounds, and the shape.
+    let (features, parameters) = (500.0 * 50, 50.0 * 51)
+    let parts = [
+      flops / row.peakGflops, 2 * (4 * features + 4 * parameters) / row.peakGflops,
+      features * limits.erf + parameters * limits.normal,
+    ]
+    for (part, expected) in zip(
+      [row.limit.products, row.limit.operations, row.limit.functions], parts)
+    {
+      #expect(abs(1e3 * part / expected - 1) < 1e-9, "\(row.limit), expected \(parts)")
+    }
+    #expect(!row.limit.isOfLoads)
+    #expect(abs(1e-3 * parts.reduce(0, +) / row.limitMicroseconds - 1) < 1e-9)
     #expect(row.verdict == (row.fractionOfLimit >= row.target ? "met" : "missed"))
   }
 
@@ -95,6 +121,16 @@ import Testing
     for row in report.gradients {
       expectPositive([row.fractionOfPeak, row.fractionOfLimit], "\(row.model) \(row.variant)")
     }
+    for row in report.gradients {
+      #expect(row.limit.isOfLoads ? row.variant == "linear" : true, "\(row.model) \(row.variant)")
+    }
+    let limits = report.machine.limits
+    expectPositive(
+      [
+        limits.multiplyAddGflops, limits.erf, limits.exponential, limits.exponentialPair,
+        limits.normal,
+      ] + limits.loads.map(\.gigabytesPerSecond), "limits")
+    #expect(limits.loads.map(\.bytes) == [1 << 14, 1 << 18, 1 << 22, 1 << 27])
     // With one core there is nothing to compare.
     #expect(report.machine.cores < 2 || report.workers.count == 4)
     for row in report.workers {

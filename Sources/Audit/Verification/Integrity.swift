@@ -235,10 +235,10 @@ extension Integrity {
 
   /// Compares the keys and coordinates of cells with those of the spec in the file.
   private mutating func checkCells(_ archive: Archive) {
-    guard archive.numericsVersion == Studies.numericsVersion else {
+    guard archive.numericsVersion == archive.layout.numericsVersion else {
       notes.append(
         "the cells' keys were not compared with spec_yaml: the file has numerics version "
-          + "\(archive.numericsVersion), this tool \(Studies.numericsVersion)")
+          + "\(archive.numericsVersion), this tool \(archive.layout.numericsVersion)")
       return
     }
     guard archive.inputsDigest == nil else {

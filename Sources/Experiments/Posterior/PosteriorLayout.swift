@@ -14,7 +14,8 @@ extension Layout {
       kind.givenSizes.map(\.name)
       + [Parameters.Name.samples, Parameters.Name.dataset, Parameters.Name.ridge]
     return Layout(
-      experiment: PosteriorExperiment.name, model: kind.name, observed: names,
+      experiment: PosteriorExperiment.name, model: kind.name,
+      numericsVersion: kind.numericsVersion, observed: names,
       summary:
         "Posterior samples of finite \(kind.plural), one row a cell of the study's grid",
       coordinates: kind.coordinates(SamplerSpec.coordinates.map(\.coordinate)), shown: shown,

@@ -12,6 +12,9 @@ package struct NetworkKind: Sendable {
   var sharedWord: String?
   /// "two-layer networks".
   package let plural: String
+  /// The version of all that decides a bit of its cells. It is higher than that of all kinds where
+  /// the kind's own arithmetic has changed since.
+  package var numericsVersion = Studies.numericsVersion
   /// Sizes, in the order in which one may be given in units of those before it.
   let sizes: [Size]
   /// The sizes of which an input's dimension is the product.

@@ -40,7 +40,7 @@ package struct ProblemInstance: Sendable {
       ?? prepared.map { "\($0.canonical) subset \(parameters.dataset) of \(dataVersion)" }
       ?? "drawn \(parameters.dataset) of \(dataVersion)"
     return """
-      numerics \(numericsVersion)
+      numerics \(kind.numericsVersion)
       \(kind.canonical(parameters))
       data \(data) samples \(samples)\(test)
       ridge \(ridge)

@@ -18,6 +18,7 @@ extension Layout {
     let observables = (kind.observables + kind.further).filter { $0.name != trainingError }
     return Layout(
       experiment: RelaxationExperiment.name, model: kind.name,
+      numericsVersion: kind.numericsVersion,
       summary:
         "Training in time of finite \(kind.plural), one row a cell of the study's grid",
       coordinates: kind.coordinates(linear + own),

@@ -109,7 +109,7 @@ private final class AttentionObserver: Observer {
 
 extension NetworkKind {
   package static let attention = NetworkKind(
-    name: "attention", plural: "softmax attention heads",
+    name: "attention", plural: "softmax attention heads", numericsVersion: 3,
     sizes: [
       // The tokens of one alone have no covariance, and its output does not depend on A.
       Size(
