@@ -116,6 +116,61 @@ import Testing
     }
   }
 
+  /// Both branches of the cells in two modes, with odds where chains agree on them.
+  @Test func modes() async throws {
+    // Near the prior chains change modes all the time; far from it they stay.
+    let text = Self.short.with("ridge: 0.5", as: "observe: [first_mode]\nridge: 0.5")
+      .with("draws: 30", as: "draws: 400, involutions: all").with("datasets: 3", as: "datasets: 6")
+    let studies = [
+      ("attention-collapse", text),
+      ("attention-long", text.with("[6, 12]", as: "20").with("[3, 4]", as: "3")),
+    ]
+    try await withTables(of: "attention-collapse", studies) { archives, sheets in
+      let table = try #require(sheets["attention-collapse-modes"])
+      var row = 0
+      var (joined, squares) = (0.0, 0.0)
+      let results = archives.flatMap { archive in
+        archive.cells.indices.map { archive.results[$0] }
+      }.sorted { a, b in
+        let keys = [a, b].map { result in
+          let cell = result.parameters
+          return [cell.length, cell.dimension, cell.samples, cell.dataset]
+        }
+        return keys[0].lexicographicallyPrecedes(keys[1])
+      }
+      for result in results {
+        let first = result.observable("first_mode")
+        let share = mean(first)
+        guard (0.05...0.95).contains(share) else { continue }
+        #expect(Int(table("dataset")[row]) == result.parameters.dataset)
+        #expect(near(table("share")[row], share))
+        for (name, mode) in [("first_alignment", 1.0), ("second_alignment", 0)] {
+          let branch = zip(result.alignment, first).filter { $0.1 == mode }.map(\.0)
+          #expect(near(table(name)[row], mean(branch)), "\(name), row \(row)")
+        }
+        let difference = table("first_alignment")[row] - table("second_alignment")[row]
+        squares += difference * difference
+        let odds = table("log_odds")[row]
+        if odds.isFinite {
+          joined += 1
+          #expect(near(odds, log(share / (1 - share))))
+          // Of 800 draws no more than as many are independent.
+          let least = 1.96 / (800 * share * (1 - share)).squareRoot()
+          let width = table("log_odds_high")[row] - odds
+          #expect(width > 0.5 * least && width < 12 * least, "row \(row): \(width), \(least)")
+          #expect(near(odds - table("log_odds_low")[row], width))
+        }
+        row += 1
+      }
+      #expect(row == table.rows.count && row > 20)
+      let numbers = try #require(sheets["attention-collapse-numbers"])
+      #expect(try numbers.number("two_modes").value == Double(row))
+      #expect(try numbers.number("joined_modes").value == joined && joined > 10)
+      let rms = (squares / Double(row)).squareRoot()
+      #expect(near(try numbers.number("mode_difference").value, rms))
+    }
+  }
+
   /// The residuals of a least-squares fit are orthogonal to what is fitted.
   @Test func exponents() async throws {
     try await withTables(of: "attention-exponents", Self.studies) { archives, sheets in

@@ -12,7 +12,7 @@ extension Figure {
   static let attentionCollapse = Figure(
     name: "attention-collapse", studies: ["attention-collapse", "attention-long"],
     networks: [NetworkKind.attention.name],
-    axes: ["length", "dimension", "samples"]
+    axes: ["length", "dimension", "samples"], tables: ["-modes"]
   ) { archives in
     let curves = try LearningCurve.ofAttention(archives)
     var numbers = QuotedNumbers(figure: "attention-collapse")
@@ -21,7 +21,11 @@ extension Figure {
     }
     appendCertification(of: curves, to: &numbers)
     appendSizes(of: curves, to: &numbers)
-    return [points(of: curves), numbers.table]
+    let modes = curves.flatMap(\.points).flatMap(\.results).compactMap(AttentionModes.init)
+    appendModes(modes, to: &numbers)
+    return [
+      points(of: curves), .modes("attention-collapse-modes", of: modes), numbers.table,
+    ]
   }
 
   private static func points(of curves: [LearningCurve]) -> Table {
@@ -118,6 +122,26 @@ extension Figure {
     numbers.append(
       "scatter", rootMeanSquare(points.map { standardDeviation($0.alignments) }),
       meaning: "standard deviation of alignments over data sets, root mean square over the grid")
+  }
+
+  /// Cells with two modes, and how far these are apart.
+  private static func appendModes(_ modes: [AttentionModes], to numbers: inout QuotedNumbers) {
+    numbers.append(
+      "two_modes", Double(modes.count),
+      meaning:
+        "cells with at least \(AttentionModes.least) of the draws in each of two modes")
+    numbers.append(
+      "joined_modes", Double(modes.count(where: \.isJoined)),
+      meaning: "of these, cells whose chains agree on the share of a mode")
+    let squares = modes.reduce(0) {
+      let difference = $1.alignments[0] - $1.alignments[1]
+      return $0 + difference * difference
+    }
+    numbers.append(
+      "mode_difference", (squares / Double(max(1, modes.count))).squareRoot(),
+      meaning:
+        "alignment of one mode less that of the other, root mean square over these cells, or 0 "
+        + "without any")
   }
 
   private static func appendSizes(
