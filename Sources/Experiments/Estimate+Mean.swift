@@ -7,6 +7,7 @@ extension Layout.Estimate {
     switch self {
     case .chains(let chains): MeanEstimate(chains)
     case .values(let values, let errors): MeanEstimate(values, errors: errors)
+    case .repeated(let values, let errors): MeanEstimate(repeated: values, errors: errors)
     }
   }
 }

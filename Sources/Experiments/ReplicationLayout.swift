@@ -44,7 +44,7 @@ extension Layout {
           "Monte Carlo, from split chains",
           gaps: [Gap(anywhere: "NaN where chains have fewer than four draws of the quantity")]),
         Column(
-          "effective_samples", [axis], .double, "effective samples of the mean",
+          "degrees_of_freedom", [axis], .double, "degrees of freedom of the error",
           "over all chains; 0 where there is no error",
           gaps: [Gap(anywhere: "infinite where all draws are equal")]),
         Column(

@@ -14,6 +14,8 @@ struct ReplicationTask: CellTask {
   let layout: Layout
   let parameters: Parameters
   private let study: String
+  /// The version of how means and errors are taken from draws, which is part of the keys.
+  private static let estimates = 2
 
   init(of original: Cell, study: String, replication: Int, _ layout: Layout) {
     self.original = original
@@ -29,7 +31,7 @@ struct ReplicationTask: CellTask {
   var labels: [String: [String]] { [Layout.quantity: layout.labels[0].words] }
 
   /// Studies may share a cell, so its study's name is part of its identity.
-  var canonical: String { "\(canonicalDraws)\nof \(study)" }
+  var canonical: String { "\(canonicalDraws)\nestimates \(Self.estimates)\nof \(study)" }
   var canonicalDraws: String { "\(original.task.canonical)\nreplication \(replication)" }
 
   func extent(along axis: Layout.Axis) -> Int { layout.labels[0].words.count }
@@ -37,13 +39,14 @@ struct ReplicationTask: CellTask {
   func compute(_ streams: CellStreams) throws -> CellResult {
     let again = try original.task.compute(streams)
     let estimates = original.layout.quantities.map { quantity in
-      quantity.estimate(again)?.mean ?? MeanEstimate(mean: .nan, squaredError: .nan, samples: 0)
+      quantity.estimate(again)?.mean
+        ?? MeanEstimate(mean: .nan, squaredError: .nan, degreesOfFreedom: 0)
     }
     var result = CellResult(layout, parameters, labels: labels)
     result.numbers = [
       "mean": .double(estimates.map(\.mean)),
       "squared_error": .double(estimates.map(\.squaredError)),
-      "effective_samples": .double(estimates.map(\.samples)),
+      "degrees_of_freedom": .double(estimates.map(\.degreesOfFreedom)),
       "sound": .integer([again.isSound ? 1 : 0]),
     ]
     return result

@@ -1,29 +1,58 @@
-/// A mean with its Monte Carlo error.
+/// A mean over independent chains or values, with its error and how well this is known.
 package struct MeanEstimate: Hashable, Sendable {
   package let mean: Double
   /// The square of its standard error.
   package let squaredError: Double
+  /// Degrees of freedom of the error, by which Student's t judges a difference; infinite where it is
+  /// known, or all draws are equal.
+  package let degreesOfFreedom: Double
   /// Effective samples of the mean; infinite where all draws are equal, or none are counted.
   package let samples: Double
 
-  package init(mean: Double, squaredError: Double, samples: Double) {
-    (self.mean, self.squaredError, self.samples) = (mean, squaredError, samples)
+  package init(
+    mean: Double, squaredError: Double, degreesOfFreedom: Double, samples: Double = .infinity
+  ) {
+    self.mean = mean
+    self.squaredError = squaredError
+    self.degreesOfFreedom = degreesOfFreedom
+    self.samples = samples
   }
 
   /// The estimate from an observable's draws, one array a chain. Chains of fewer than four draws
   /// have no error, and no effective samples.
+  ///
+  /// The squared error is that of all split chains. What chains account for, each by itself, is known
+  /// with about as many degrees of freedom as there are effective draws. The rest is their
+  /// disagreement, as of chains in several modes, and is known from as few values as there are
+  /// chains. The two are combined after Welch and Satterthwaite.
   package init(_ chains: [[Double]]) {
     guard chains[0].count >= 4 else {
       let all = chains.joined()
-      self.init(mean: all.reduce(0, +) / Double(all.count), squaredError: .nan, samples: 0)
+      self.init(
+        mean: all.reduce(0, +) / Double(all.count), squaredError: .nan, degreesOfFreedom: 0,
+        samples: 0)
       return
     }
-    let diagnostics = Diagnostics(chains)
-    let squaredError = diagnostics.standardError * diagnostics.standardError
-    let variance = diagnostics.standardDeviation * diagnostics.standardDeviation
+    let all = Diagnostics(chains)
+    let square = all.standardError * all.standardError
+    guard square > 0 else {
+      self.init(mean: all.mean, squaredError: square, degreesOfFreedom: .infinity)
+      return
+    }
+    let count = Double(chains.count)
+    let within = min(
+      square,
+      chains.reduce(0) {
+        let error = Diagnostics([$1]).standardError / count
+        return $0 + error * error
+      })
+    let samples = all.standardDeviation * all.standardDeviation / square
+    let uncertainty =
+      within * within / max(samples - 1, 1)
+      + (square - within) * (square - within) / max(count - 1, 1)
     self.init(
-      mean: diagnostics.mean, squaredError: squaredError,
-      samples: squaredError > 0 ? variance / squaredError : .infinity)
+      mean: all.mean, squaredError: square, degreesOfFreedom: square * square / uncertainty,
+      samples: samples)
   }
 
   /// The estimate from independent ones with their errors; `nil` if any is not finite.
@@ -32,7 +61,22 @@ package struct MeanEstimate: Hashable, Sendable {
     let count = Double(values.count)
     self.init(
       mean: values.reduce(0, +) / count,
-      squaredError: errors.reduce(0) { $0 + $1 * $1 } / (count * count), samples: .infinity)
+      squaredError: errors.reduce(0) { $0 + $1 * $1 } / (count * count),
+      degreesOfFreedom: .infinity)
+  }
+
+  /// The estimate from independent values of one number, with the errors that each gives itself;
+  /// `nil` if any is not finite. Its error is that of their scatter, or that of the errors if this
+  /// is larger.
+  package init?(repeated values: [Double], errors: [Double]) {
+    guard let claimed = MeanEstimate(values, errors: errors) else { return nil }
+    let count = Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - claimed.mean) * ($1 - claimed.mean) }
+    let scattered = values.count > 1 ? squares / (count * (count - 1)) : 0
+    self =
+      scattered > claimed.squaredError
+      ? MeanEstimate(
+        mean: claimed.mean, squaredError: scattered, degreesOfFreedom: count - 1) : claimed
   }
 }
 
@@ -42,17 +86,17 @@ package struct MeanDifference: Hashable, Sendable {
   package let value: Double
   package let standardError: Double
   /// Degrees of freedom of Student's t by which the difference is judged, after Welch and
-  /// Satterthwaite. Each mean counts with its effective samples less one.
+  /// Satterthwaite.
   package let degreesOfFreedom: Double
 
   package init(from old: MeanEstimate, to new: MeanEstimate) {
     value = new.mean == old.mean ? 0 : new.mean - old.mean
     let square = old.squaredError + new.squaredError
     standardError = square.squareRoot()
-    let parts = [old, new].map {
-      $0.squaredError * $0.squaredError / max($0.samples - 1, 1)
+    let uncertainty = [old, new].reduce(0) {
+      $0 + $1.squaredError * $1.squaredError / max($1.degreesOfFreedom, 1)
     }
-    degreesOfFreedom = parts[0] + parts[1] > 0 ? square * square / (parts[0] + parts[1]) : .infinity
+    degreesOfFreedom = uncertainty > 0 ? square * square / uncertainty : .infinity
   }
 
   /// The difference in standard errors; 0 where there is none.

@@ -59,6 +59,32 @@ import Testing
     #expect(!NormalScores([0.1, .infinity, -0.3]).isHonest(level: 0.01))
   }
 
+  /// Ladders that call themselves better than they are: three values of one number scatter by 1 and
+  /// claim 0.1. Their scatter tells, by Student's t; the claim is kept where it is larger.
+  @Test func repeatedValuesThatScatterMoreThanTheyClaim() throws {
+    func scores(_ estimate: ([Double], [Double]) -> MeanEstimate?) throws -> NormalScores {
+      NormalScores(
+        try (0..<200).map { pair in
+          let means = try (0..<2).map {
+            try #require(estimate(Self.normals(3, UInt64(2 * pair + $0)), [0.1, 0.1, 0.1]))
+          }
+          return MeanDifference(from: means[0], to: means[1]).score
+        })
+    }
+    let scattered = try scores { MeanEstimate(repeated: $0, errors: $1) }
+    #expect(scattered.isHonest(level: 0.01), "rms \(scattered.rootMeanSquare)")
+    let claimed = try scores { MeanEstimate($0, errors: $1) }
+    #expect(!claimed.isHonest(level: 0.01), "rms \(claimed.rootMeanSquare)")
+
+    let found = try #require(MeanEstimate(repeated: [1, 2, 6], errors: [0.1, 0.1, 0.1]))
+    #expect(found.mean == 3 && found.squaredError == 14.0 / 6 && found.degreesOfFreedom == 2)
+    let kept = try #require(MeanEstimate(repeated: [1, 2, 6], errors: [3, 4, 12]))
+    #expect(kept.squaredError == 169.0 / 9 && kept.degreesOfFreedom == .infinity)
+    let one = try #require(MeanEstimate(repeated: [1], errors: [2]))
+    #expect(one.mean == 1 && one.squaredError == 4)
+    #expect(MeanEstimate(repeated: [1, .nan], errors: [1, 1]) == nil)
+  }
+
   @Test(arguments: [0.3, 2.0, 4.5], [5.0, 24, 400, 1e7])
   func studentsScoreIsTheInverse(z: Double, nu: Double) {
     let t = studentQuantile(normal: z, nu)
@@ -114,6 +140,33 @@ import Testing
     #expect(all.allSatisfy { Diagnostics($0).rHat < 1.05 }, "each of them looks converged")
     let scores = scores(100) { all[Int($0)] }
     #expect(scores.rootMeanSquare > 5 && !scores.isHonest(level: 0.01))
+  }
+
+  /// Four chains that stay each in one of two near modes: their disagreement makes most of the error,
+  /// which is known from four values alone. Judged as if every draw told of it, errors are too small.
+  @Test func chainsThatShareTwoNearModes() {
+    let pairs = (0..<200).map { pair in
+      (0..<2).map { half -> MeanEstimate in
+        let key = UInt64(2 * pair + half)
+        let sides = Self.normals(4, key + 9_000_000)
+        return MeanEstimate(
+          chains(key, draws: 200, memory: 0.2).enumerated().map { index, chain in
+            chain.map { $0 + (sides[index] < 0 ? 0 : 0.4) }
+          })
+      }
+    }
+    let honest = NormalScores(pairs.map { MeanDifference(from: $0[0], to: $0[1]).score })
+    #expect(honest.isHonest(level: 0.01), "rms \(honest.rootMeanSquare), \(honest.largest)")
+    let naive = NormalScores(
+      pairs.map { pair in
+        let counted = pair.map {
+          MeanEstimate(
+            mean: $0.mean, squaredError: $0.squaredError, degreesOfFreedom: $0.samples - 1)
+        }
+        return MeanDifference(from: counted[0], to: counted[1]).score
+      })
+    #expect(!naive.isHonest(level: 0.01), "rms \(naive.rootMeanSquare)")
+    #expect(pairs.joined().allSatisfy { $0.degreesOfFreedom < $0.samples })
   }
 
   /// The project's own sampler between two wells: it crosses a low barrier, and its errors are

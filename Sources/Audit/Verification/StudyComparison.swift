@@ -140,11 +140,8 @@ struct CellPair: Sendable {
         } else {
           lacking.append(name)
         }
-      case (.values(let x, let errors), .values(let y, let others)):
-        if let x = MeanEstimate(x, errors: errors), let y = MeanEstimate(y, errors: others) {
-          means.append(MeanPair(name, x, y))
-        }
-      default: preconditionFailure(name)
+      default:
+        if let x = old.mean, let y = new.mean { means.append(MeanPair(name, x, y)) }
       }
     }
     (self.means, self.notFinite, self.lacking) = (means, notFinite, lacking)
@@ -160,7 +157,7 @@ extension Layout.Estimate {
   fileprivate var all: [Double] {
     switch self {
     case .chains(let chains): Array(chains.joined())
-    case .values(let values, _): values
+    case .values(let values, _), .repeated(let values, _): values
     }
   }
 }

@@ -232,7 +232,7 @@ extension Layout {
           Quantity("\(unit.name)²") { .chains($0.neuronMeans(unit) { $0 * $0 }) },
         ]
       } + [
-        Quantity("log_evidence") { .values($0.logEvidence, errors: $0.logEvidenceError) }
+        Quantity("log_evidence") { .repeated($0.logEvidence, errors: $0.logEvidenceError) }
       ]
   }
 }

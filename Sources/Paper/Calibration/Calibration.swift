@@ -90,14 +90,14 @@ extension Calibration {
       case (false, false): break
       }
       guard archive.isSound[place], isSound else { continue }
-      let (means, errors, samples) = (
+      let (means, errors, freedom) = (
         result.doubles("mean"), result.doubles("squared_error"),
-        result.doubles("effective_samples")
+        result.doubles("degrees_of_freedom")
       )
       for (index, quantity) in layout.quantities.enumerated() {
         guard let old = quantity.estimate(archive.results[place])?.mean else { continue }
         let new = MeanEstimate(
-          mean: means[index], squaredError: errors[index], samples: samples[index])
+          mean: means[index], squaredError: errors[index], degreesOfFreedom: freedom[index])
         let difference = MeanDifference(from: old, to: new)
         if difference.standardError > 0 {
           scores[quantity.name, default: []].append((difference.score, parameters))
