@@ -44,10 +44,10 @@ test: export SWIFT_BACKTRACE := enable=no
 test: $(cod)  ## set up, build and run every test
 	$(swift) test $(test_flags)
 
-# Of the package, what those tests need.
+# Of the package, what those tests need, in a folder of its own: it may run beside other targets.
 golden: export BITS_ALONE := 1
-golden: $(cod)  ## check the pinned bits of kernels, gradients and chains in a debug build as well
-	$(swift) test --filter 'Golden|InstructionSet|theBits'
+golden: setup  ## check the pinned bits of kernels, gradients and chains in a debug build as well
+	$(swift) test --scratch-path .build-bits --filter 'Golden|InstructionSet|theBits'
 
 smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (two minutes)
 	@$(cod) draw $(FIGURES) --data smoke/data --figures smoke/figures --scripts figures
@@ -117,7 +117,7 @@ lint:  ## check the formatting of all Swift sources, and the length of comments
 	  END { exit bad }' >&2
 
 clean:  ## remove the build, the archive and all that smoke, reproduce and replicate made
-	rm -rf .build .build-mutants smoke reproduce replicate archive report.html data/.cells data/.slurm
+	rm -rf .build .build-bits .build-mutants smoke reproduce replicate archive report.html data/.cells data/.slurm
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z%-]+):.*  ## (.*)/\1\t\2/p' Makefile | sed 's/^fig-%/fig-NAME/' | expand -t 14

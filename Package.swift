@@ -176,8 +176,8 @@ let package = Package(
     .testTarget(
       name: "AuditTests",
       dependencies: [
-        "Archives", "Audit", "Experiments", "Figures", "HDF5", "Host", "Paper", "Publication",
-        "Studies", "TestSupport", "Verdicts",
+        "Archives", "Audit", "Experiments", "Figures", "HDF5", "Host", "Kernels", "Paper",
+        "Publication", "Studies", "TestSupport", "Verdicts",
       ]),
     .testTarget(
       name: "PublicationTests",

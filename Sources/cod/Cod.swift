@@ -26,7 +26,7 @@ struct Cod: AsyncParsableCommand {
       Simulate.self, Draw.self, Tables.self, Render.self, ListCommand.self, StatusCommand.self,
       Why.self, SummaryCommand.self,
       DataCommand.self, EvaluateCommand.self, ClaimsCommand.self, Verify.self,
-      ReplicateCommand.self, EstimateCommand.self,
+      ReplicateCommand.self, EstimateCommand.self, AllocateCommand.self,
       TheoryCommand.self, Predict.self,
       ReportCommand.self, ProvenanceCommand.self, ArchiveCommand.self, CheckArchive.self,
       MetadataCommand.self, Docs.self, Doctor.self, Bench.self,
