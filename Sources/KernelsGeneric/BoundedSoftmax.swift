@@ -144,8 +144,9 @@ public func largestSquare(
   for a in 0..<rows {
     var square = Lanes(repeating: 0)
     for j in 0..<columns { square = cv_fma(x[a * columns + j], x[a * columns + j], square) }
-    // A comparison with a NaN is false, and keeps it.
-    largest = largest.replacing(with: square, where: .!(square .<= largest))
+    // Comparisons with a NaN are false: a square that is one is taken, and then stays.
+    let isTaken = .!(square .<= largest) .& (largest .== largest)
+    largest = largest.replacing(with: square, where: isTaken)
   }
   out[0] = largest
 }
