@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: figures setup build test golden smoke reproduce replicate claims report verify status summary estimate bench doctor metadata docs \
+.PHONY: figures setup build test golden smoke reproduce replicate claims report verify status summary estimate bench peers doctor metadata docs \
   archive check-archive lint clean help FORCE
 .DEFAULT_GOAL := figures
 export LC_ALL := C.UTF-8
@@ -87,6 +87,13 @@ estimate: $(cod)  ## say what simulating every study anew would cost on this mac
 
 bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a few minutes)
 	@$(cod) bench
+
+# Python with JAX, PyTorch and blackjax, and options, as in make peers PEERS=--quick.
+PYTHON := python3
+PEERS :=
+
+peers: $(cod)  ## time JAX, PyTorch and blackjax beside cod bench, and write docs/guide/peers.md (twelve minutes)
+	@'$(PYTHON)' Tests/Benchmarks/peers --page --cod $(cod) $(PEERS)
 
 doctor: $(cod)  ## say what this machine has of what the pipeline needs
 	@$(cod) doctor
