@@ -25,8 +25,8 @@ enum NormalsBenchmark {
     }
     let checks = sums.checks
     return NormalsResult(
-      count: effort.normals, nanosecondsPerNormal: 1e9 * timing.seconds / 4096, largest: sums.largest,
-      checks: checks, withinFourSigma: checks.allSatisfy { abs($0.z) <= 4 })
+      count: effort.normals, nanosecondsPerNormal: 1e9 * timing.seconds / 4096,
+      largest: sums.largest, checks: checks, withinFourSigma: checks.allSatisfy { abs($0.z) <= 4 })
   }
 }
 

@@ -67,16 +67,19 @@ package struct MeanEstimate: Hashable, Sendable {
 
   /// The estimate from independent values of one number, with the errors that each gives itself;
   /// `nil` if any is not finite. Its error is that of their scatter, or that of the errors if this
-  /// is larger.
+  /// is larger, and is known as well as so few values tell.
   package init?(repeated values: [Double], errors: [Double]) {
     guard let claimed = MeanEstimate(values, errors: errors) else { return nil }
     let count = Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - claimed.mean) * ($1 - claimed.mean) }
-    let scattered = values.count > 1 ? squares / (count * (count - 1)) : 0
-    self =
-      scattered > claimed.squaredError
-      ? MeanEstimate(
-        mean: claimed.mean, squaredError: scattered, degreesOfFreedom: count - 1) : claimed
+    guard values.count > 1 else {
+      self = claimed
+      return
+    }
+    self.init(
+      mean: claimed.mean,
+      squaredError: max(claimed.squaredError, squares / (count * (count - 1))),
+      degreesOfFreedom: count - 1)
   }
 }
 

@@ -34,8 +34,8 @@ import Testing
     let found = try #require(
       try await Self.allocation(scatter: 0.1, noise: 0.1 * (800.0 / 9).squareRoot(), error: 0.05))
     #expect(found.points == 2 && found.datasets == 8 && found.quantity == "alignment")
-    // Of sixteen data sets the variance is known to a third, and a share of a tenth with it.
-    #expect(found.monteCarloShare > 0.05 && found.monteCarloShare < 0.2, "\(found)")
+    // Of sixteen data sets the variance is known to 0.38 of itself, and the share with it.
+    #expect(found.monteCarloShare > 0.03 && found.monteCarloShare < 0.35, "\(found)")
     #expect(abs(found.effectiveDraws / 800 - 1) < 0.1, "\(found)")
     let share = found.monteCarloShare
     #expect(abs(found.sufficientDraws / (9 * share / (1 - share) * found.effectiveDraws) - 1) < 1e-9)

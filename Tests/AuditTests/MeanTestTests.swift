@@ -13,8 +13,8 @@ import Testing
   ])
   func degreesOfFreedom(a: Double, m: Double, b: Double, n: Double, expected: Double) {
     let pair = MeanPair(
-      "x", .init(mean: 0, squaredError: a, samples: m),
-      .init(mean: 0, squaredError: b, samples: n))
+      "x", .init(mean: 0, squaredError: a, degreesOfFreedom: m - 1, samples: m),
+      .init(mean: 0, squaredError: b, degreesOfFreedom: n - 1, samples: n))
     #expect(
       pair.degreesOfFreedom == expected || abs(pair.degreesOfFreedom / expected - 1) < 1e-6,
       "ν of \(a) from \(m) and \(b) from \(n): got \(pair.degreesOfFreedom), not \(expected)")
@@ -28,8 +28,8 @@ import Testing
     let tolerances = try Tolerances(reading: archiveTolerances).means
     let test = MeanTest(ofMeans: count, tolerances)
     let pair = MeanPair(
-      "x", .init(mean: mean, squaredError: 0.04, samples: 26),
-      .init(mean: mean + 1, squaredError: 0.09, samples: 51))
+      "x", .init(mean: mean, squaredError: 0.04, degreesOfFreedom: 26 - 1, samples: 26),
+      .init(mean: mean + 1, squaredError: 0.09, degreesOfFreedom: 51 - 1, samples: 51))
     let deviation = test.deviation(pair, in: "here")
     let t = (deviation.allowed - 1e-6 * abs(mean)) / 0.13.squareRoot()
     let level = 2 * Double(count) * studentTail(t, 74.7788)

@@ -30,7 +30,7 @@ import Testing
     "two-layer": ("71af10066a57f32e", "7994231d29674815"),
     "two-layer-zonal": ("6b9ca811aa8a3f84", "7f0aef8527d83c8a"),
     "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
-    "attention": ("5b9d84f9a16b7616", "e7e1867a0f4d930"),
+    "attention": ("a4b65b20c038c634", "2413e0d70e456d66"),
     "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
   ]
 
