@@ -7,6 +7,8 @@ stats file using 'samples' name 'p' nooutput
 stats file using 'scale' name 'x' nooutput
 colours = '0x0072B2 0x009E73 0xD55E00'
 at(k, name) = abs(column('alignment') - 0.1 * k) < 0.01 ? column(name) : NaN
+# The height of an error bar: none where the interval is missing.
+bar(height, low) = low == low ? height : NaN
 set logscale xy
 set yrange [0.6 * p_min:6 * p_max]
 set xrange [0.85 * x_min:1.2 * x_max]
@@ -20,7 +22,7 @@ set ylabel 'P*: samples for alignment A'
 set title 'lines: slope 1'
 plot for [k = 1:3] file using (at(k, 'scale')):(value(sprintf('crossing_0%d', k)) * at(k, 'scale')) \
     with lines lw 1.2 lc rgb int(word(colours, k)) notitle, \
-  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(at(k, 'low')):(at(k, 'high')) \
+  for [k = 1:3] file using (at(k, 'scale')):(bar(at(k, 'samples'), at(k, 'low'))):(at(k, 'low')):(at(k, 'high')) \
     with yerrorbars pt -1 lc rgb int(word(colours, k)) notitle, \
   for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(shape(k, column('certified'))) \
     with points pt variable ps 0.7 lc rgb int(word(colours, k)) notitle, \
@@ -51,24 +53,30 @@ plot \
     with points pt 1 ps 1.3 lw 1.5 lc rgb black title 'at these finite L', \
   for [k = 1:2] file using (shift(k)):(only(k, 'finite_length_exponent')) \
     with points pt 1 ps 1.3 lw 1.5 lc rgb black notitle, \
-  file using (shift(0)):(only(0, 'length_exponent')):(only(0, 'length_low')):\
+  file using (shift(0)):(bar(only(0, 'length_exponent'), only(0, 'length_low'))):(only(0, 'length_low')):\
     (only(0, 'length_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
-  file using (shift(1)):(only(1, 'length_exponent')):(only(1, 'length_low')):\
+  file using (shift(1)):(bar(only(1, 'length_exponent'), only(1, 'length_low'))):(only(1, 'length_low')):\
     (only(1, 'length_high')) with yerrorbars pt 5 lc rgb vermilion title 'L ≥ d', \
-  file using (shift(2)):(only(2, 'length_exponent')):(only(2, 'length_low')):\
+  file using (shift(2)):(bar(only(2, 'length_exponent'), only(2, 'length_low'))):(only(2, 'length_low')):\
     (only(2, 'length_high')) with yerrorbars pt 9 lc rgb green \
-    title sprintf('L > %d', shortest)
+    title sprintf('L > %d', shortest), \
+  file using (shift(0)):(only(0, 'length_exponent')) with points pt 7 lc rgb blue notitle, \
+  file using (shift(1)):(only(1, 'length_exponent')) with points pt 5 lc rgb vermilion notitle, \
+  file using (shift(2)):(only(2, 'length_exponent')) with points pt 9 lc rgb green notitle
 
 set origin 0.73, 0
 set title 'b, bars: 95 % intervals'
 set yrange [0.9:2.3]
 plot \
   1.5 with lines lw 2 lc rgb black title 'predicted, 3/2', \
-  file using (shift(0)):(only(0, 'dimension_exponent')):(only(0, 'dimension_low')):\
+  file using (shift(0)):(bar(only(0, 'dimension_exponent'), only(0, 'dimension_low'))):(only(0, 'dimension_low')):\
     (only(0, 'dimension_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
-  file using (shift(1)):(only(1, 'dimension_exponent')):(only(1, 'dimension_low')):\
+  file using (shift(1)):(bar(only(1, 'dimension_exponent'), only(1, 'dimension_low'))):(only(1, 'dimension_low')):\
     (only(1, 'dimension_high')) with yerrorbars pt 5 lc rgb vermilion title 'L ≥ d', \
-  file using (shift(2)):(only(2, 'dimension_exponent')):(only(2, 'dimension_low')):\
+  file using (shift(2)):(bar(only(2, 'dimension_exponent'), only(2, 'dimension_low'))):(only(2, 'dimension_low')):\
     (only(2, 'dimension_high')) with yerrorbars pt 9 lc rgb green \
-    title sprintf('L > %d', shortest)
+    title sprintf('L > %d', shortest), \
+  file using (shift(0)):(only(0, 'dimension_exponent')) with points pt 7 lc rgb blue notitle, \
+  file using (shift(1)):(only(1, 'dimension_exponent')) with points pt 5 lc rgb vermilion notitle, \
+  file using (shift(2)):(only(2, 'dimension_exponent')) with points pt 9 lc rgb green notitle
 unset multiplot

