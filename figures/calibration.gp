@@ -5,7 +5,7 @@ quantities = tables.'calibration-quantities.tsv'
 set lmargin 22
 set rmargin 2
 set xlabel 'root mean square of z'
-set xrange [0:4.3]
+set xrange [0:*]
 set yrange [studies + 0.7:0.3]
 set xtics 1
 set key above left reverse Left font ',11' samplen 1 width -2
@@ -22,12 +22,11 @@ set lmargin 8
 set xlabel '|z| of the alignment'
 set ylabel 'share of cells beyond' offset 1
 set logscale y
-set xrange [0:6]
+set xrange [0:5]
 set xtics 1
 set yrange [2e-3:1]
 unset key
-set label 1 'normal' at 1.4, 0.012 tc rgb vermilion
-set label 2 'attention-collapse' at 3.4, 0.17 tc rgb grey font ',11'
+set label 1 'normal' at 3.1, 0.004 tc rgb vermilion
 plot \
   for [i = 1:int(studies)] scores using (column('place') == i ? column('magnitude') : NaN):'share' with lines lw 1 lc rgb grey notitle, \
   2 * norm(-x) with lines lw 2 lc rgb vermilion notitle

@@ -10,8 +10,8 @@ extension Figure {
   static let calibration = Figure(
     name: "calibration",
     studies: [
-      "calibration-two-layer", "calibration-three-layer",
-      "calibration-convolution", "calibration-attention", "calibration-attention-long",
+      "calibration-two-layer", "calibration-three-layer", "calibration-convolution",
+      "calibration-proportions", "calibration-attention", "calibration-attention-long",
       "calibration-attention-printed",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
