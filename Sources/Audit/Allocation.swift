@@ -7,9 +7,10 @@ import Studies
 /// Where the error of a study's points comes from, the scatter of data sets or the chains in them,
 /// and how many data sets a wanted error takes.
 ///
-/// A point is the cells that differ by nothing but their data set, or whatever tells repetitions apart. Its mean of the study's leading
-/// quantity has a squared error of s²/n, where s² is the variance of the n cells' means. A part of s²
-/// is Monte Carlo: the mean of the cells' own squared errors.
+/// A point is the cells that differ by nothing but their data set, or whatever tells repetitions
+/// apart. Its mean of the study's leading quantity has a squared error of s²/n, where s² is the
+/// variance of the n cells' means. A part of s² is Monte Carlo: the mean of the cells' own squared
+/// errors.
 package struct Allocation: Encodable, Sendable {
   package let study: String
   /// What the errors are of.

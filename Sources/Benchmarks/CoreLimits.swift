@@ -6,12 +6,12 @@ enum ElementaryCall: String, CaseIterable {
   case erf, exponential, exponentialPair, normal
 }
 
-/// The limits of the present core: what it does at best of each kind of work that a gradient is made
-/// of. They are measured again and again beside the gradient, so that a drifting clock and others on
-/// the machine affect both.
+/// The limits of the present core: what it does at best of each kind of work that a gradient is
+/// made of. They are measured again and again beside the gradient, so that a drifting clock and
+/// others on the machine affect both.
 final class CoreLimits {
-  /// Vectors of the elementary functions' arguments, 4 KiB, which stay in L1; and how often a call of
-  /// a kernel goes through them.
+  /// Vectors of the elementary functions' arguments, 4 KiB, which stay in L1; and how often a call
+  /// of a kernel goes through them.
   private static let (vectors, passes) = (64, 16)
   /// Least seconds of a round.
   private static let duration = 2e-4
@@ -23,7 +23,8 @@ final class CoreLimits {
   private let load: RepeatedCall?
   private let bytes: Double
 
-  /// - Parameter bytes: size of the array whose loads limit the gradient; 0 if it has no such array.
+  /// - Parameter bytes: size of the array whose loads limit the gradient; 0 if it has no such
+  ///   array.
   init(bytes: Double, kernels: KernelSet) {
     self.kernels = kernels
     self.bytes = bytes
@@ -102,13 +103,14 @@ package struct CoreLimitsResult: Encodable, Sendable {
 
   /// Fused multiply-adds in single precision, in GFLOP/s.
   package let multiplyAddGflops: Double
-  /// Nanoseconds a number, in L1: of erf with its derivative, of e^x, of e^x and e^{−x} together, and
-  /// of a standard normal.
+  /// Nanoseconds a number, in L1: of erf with its derivative, of e^x, of e^x and e^{−x} together,
+  /// and of a standard normal.
   package let erf, exponential, exponentialPair, normal: Double
   /// Loads, from the smallest array to the largest.
   package let loads: [Load]
 
-  /// The sizes of the arrays: most cores have the first in L1, the second in L2 and the third in L3.
+  /// The sizes of the arrays: most cores have the first in L1, the second in L2 and the third in
+  /// L3.
   static let sizes = [16 << 10, 256 << 10, 4 << 20, 128 << 20]
 
   /// Measures loads, and reads off the other limits.

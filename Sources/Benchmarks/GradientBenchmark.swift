@@ -59,8 +59,8 @@ struct GradientBenchmark: Sendable {
   /// Returns the least seconds of a step, as a sum of three parts:
   /// - products at the core's peak, or inputs at the speed of the cache or memory that holds them,
   ///   whichever takes longer;
-  /// - further operations at the peak's rate: what stands between products and functions, and, for a
-  ///   parameter, two operations of the prior and two of the update;
+  /// - further operations at the peak's rate: what stands between products and functions, and, for
+  ///   a parameter, two operations of the prior and two of the update;
   /// - elementary functions at the speed that they have on numbers in L1, and for a parameter the
   ///   normal of its noise.
   func limit(_ limits: CoreLimits) -> GradientResult.Limit {

@@ -10,14 +10,14 @@ public func linearModelGroup(_ vectors: Int) -> Int { vectors <= 32 ? 4 : 2 }
 /// it writes the derivative of Σ r²/2κ by u, which is s/κ Σ r x.
 ///
 /// Each f is two chains of fused multiply-adds a lane, over the even and the odd vectors. The lanes
-/// are summed by the tree of `sum`. Derivatives are chains over samples in ascending order, whatever
-/// the size of a group.
+/// are summed by the tree of `sum`. Derivatives are chains over samples in ascending order,
+/// whatever the size of a group.
 ///
 /// - Parameters:
 ///   - samples: a multiple of the group; those beyond the data have zero inputs and targets.
 ///   - vectors: vectors of one input.
-///   - inputs: samples in groups of `linearModelGroup`, each group vector after vector, so that they
-///     are read in one stream.
+///   - inputs: samples in groups of `linearModelGroup`, each group vector after vector, so that
+///     they are read in one stream.
 ///   - weights: u.
 ///   - scale: s.
 ///   - inverseRidge: 1/κ.

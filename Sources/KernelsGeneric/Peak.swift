@@ -9,8 +9,8 @@ import CVec
   private typealias Chains = InlineArray<6, Lanes>
 #endif
 
-/// Computes fused multiply-adds of sixteen floats in independent chains, `repeats` in each. Only the
-/// processor's multiply-add units limit its speed.
+/// Computes fused multiply-adds of sixteen floats in independent chains, `repeats` in each. Only
+/// the processor's multiply-add units limit its speed.
 ///
 /// - Returns: the number of flops, and the sum of all chains, so that none is left out.
 public func multiplyAddChains(
@@ -42,8 +42,8 @@ public func readVectors(
   return sum(total)
 }
 
-/// Writes eˣ of `vectors` vectors with |x| ≤ 64, and with `isPair` e^{−x} after all of these. It does
-/// so `repeats` times, at least once.
+/// Writes eˣ of `vectors` vectors with |x| ≤ 64, and with `isPair` e^{−x} after all of these. It
+/// does so `repeats` times, at least once.
 public func exponentials(
   _ repeats: Int, _ vectors: Int, _ isPair: Bool, _ x: UnsafePointer<SIMD16<Float>>,
   _ out: UnsafeMutablePointer<SIMD16<Float>>

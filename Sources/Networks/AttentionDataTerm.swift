@@ -14,8 +14,8 @@ final class AttentionDataTerm: DataTerm {
   private let targets: AlignedBuffer
   /// The largest |x^b|² of every sequence, one vector a block.
   private let squares: AlignedBuffer
-  /// The number of rows of t that are made and used together, a multiple of the kernels' four. Those
-  /// of both signs take 24 KiB, unless four rows take more.
+  /// The number of rows of t that are made and used together, a multiple of the kernels' four.
+  /// Those of both signs take 24 KiB, unless four rows take more.
   private let chunk: Int
   /// A few rows of t for each sign, and then of what is computed from them in place.
   private let scores: AlignedBuffer

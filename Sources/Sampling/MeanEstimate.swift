@@ -3,8 +3,8 @@ package struct MeanEstimate: Hashable, Sendable {
   package let mean: Double
   /// The square of its standard error.
   package let squaredError: Double
-  /// Degrees of freedom of the error, by which Student's t judges a difference; infinite where it is
-  /// known, or all draws are equal.
+  /// Degrees of freedom of the error, by which Student's t judges a difference; infinite where it
+  /// is known, or all draws are equal.
   package let degreesOfFreedom: Double
   /// Effective samples of the mean; infinite where all draws are equal, or none are counted.
   package let samples: Double
@@ -22,10 +22,10 @@ package struct MeanEstimate: Hashable, Sendable {
   /// have no error, and no effective samples.
   ///
   /// The squared error is that of all split chains, or the scatter of the chains' means over their
-  /// number where this is larger: a small disagreement is lost in the noise of autocorrelations. What
-  /// chains account for, each by itself, is known with about as many degrees of freedom as there are
-  /// effective draws; the rest, their disagreement, from as few values as there are chains. The two
-  /// are combined after Welch and Satterthwaite.
+  /// number where this is larger: a small disagreement is lost in the noise of autocorrelations.
+  /// What chains account for, each by itself, is known with about as many degrees of freedom as
+  /// there are effective draws; the rest, their disagreement, from as few values as there are
+  /// chains. The two are combined after Welch and Satterthwaite.
   ///
   /// Source: a random effect of each chain (DerSimonian and Laird 1986, "Meta-analysis in clinical
   /// trials", Controlled Clinical Trials 7). Chains that agree get errors a tenth too large.

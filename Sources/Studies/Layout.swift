@@ -285,8 +285,8 @@ extension Layout {
     case chains([[Double]])
     /// Independent values with their standard errors.
     case values([Double], errors: [Double])
-    /// Independent values of one number. Each with the standard error that it gives itself, which is
-    /// too small where what made it has slow modes.
+    /// Independent values of one number. Each with the standard error that it gives itself, which
+    /// is too small where what made it has slow modes.
     case repeated([Double], errors: [Double])
   }
 }

@@ -27,8 +27,8 @@ package enum Project {
 /// The version of everything that decides a bit of the simulated arrays: kernels, random numbers,
 /// samplers, observables. It is part of every key; raising it makes every archive stale.
 ///
-/// Where the arithmetic of some models alone changes, their layout has a higher number than this, and
-/// only their archives become stale (`Layout.numericsVersion`).
+/// Where the arithmetic of some models alone changes, their layout has a higher number than this,
+/// and only their archives become stale (`Layout.numericsVersion`).
 package let numericsVersion = 2
 
 /// The version of the drawn training sets, which stay what they are when samplers change. It is

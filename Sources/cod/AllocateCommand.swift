@@ -45,7 +45,8 @@ struct AllocateCommand: ParsableCommand {
         of: try Archive(reading: file), error: error, runs: try RunLog(in: parentFolder(of: file)))
       if found == nil && !files.isEmpty {
         throw UserError(
-          "\(file): has no two data sets of one point with Monte Carlo errors; expected a study of chains")
+          "\(file): has no two data sets of one point with Monte Carlo errors; expected a study of chains"
+        )
       }
       return found
     }

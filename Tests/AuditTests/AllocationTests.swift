@@ -28,8 +28,8 @@ import Testing
     }
   }
 
-  /// 800 independent draws of variance σ² leave σ²/800 in a mean: with σ² = 800/9 times the scatter's
-  /// variance a tenth is Monte Carlo.
+  /// 800 independent draws of variance σ² leave σ²/800 in a mean: with σ² = 800/9 times the
+  /// scatter's variance a tenth is Monte Carlo.
   @Test func aTenth() async throws {
     let found = try #require(
       try await Self.allocation(scatter: 0.1, noise: 0.1 * (800.0 / 9).squareRoot(), error: 0.05))
@@ -38,7 +38,8 @@ import Testing
     #expect(found.monteCarloShare > 0.03 && found.monteCarloShare < 0.35, "\(found)")
     #expect(abs(found.effectiveDraws / 800 - 1) < 0.1, "\(found)")
     let share = found.monteCarloShare
-    #expect(abs(found.sufficientDraws / (9 * share / (1 - share) * found.effectiveDraws) - 1) < 1e-9)
+    #expect(
+      abs(found.sufficientDraws / (9 * share / (1 - share) * found.effectiveDraws) - 1) < 1e-9)
     let sets = try #require(found.wantedDatasets)
     // n₂/n₁ = (e₁/e₂)², rounded up.
     let exact = 8 * found.error * found.error / (0.05 * 0.05)

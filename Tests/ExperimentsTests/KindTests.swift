@@ -87,8 +87,8 @@ import Testing
     }
   }
 
-  /// The version of a kind's arithmetic is part of its keys, whatever is done with the kind. That of
-  /// the others is not.
+  /// The version of a kind's arithmetic is part of its keys, whatever is done with the kind. That
+  /// of the others is not.
   @Test func theVersionOfAKind() async throws {
     let versions = Dictionary(
       uniqueKeysWithValues: NetworkKind.all.map { ($0.name, $0.numericsVersion) })

@@ -142,9 +142,9 @@ import Testing
     #expect(scores.rootMeanSquare > 5 && !scores.isHonest(level: 0.01))
   }
 
-  /// Four chains, each of which stays about a place of its own: their disagreement makes most of the
-  /// error, which is known from four values alone. Judged as if every draw told of it, errors are too
-  /// small. If it is small, too, the pooled effective samples do not show it.
+  /// Four chains, each of which stays about a place of its own: their disagreement makes most of
+  /// the error, which is known from four values alone. Judged as if every draw told of it, errors
+  /// are too small. If it is small, too, the pooled effective samples do not show it.
   @Test(arguments: [0.3, 1.0]) func chainsThatStayApart(apart: Double) {
     let pairs = (0..<200).map { pair in
       (0..<2).map { half -> MeanEstimate in

@@ -39,9 +39,9 @@ struct AttentionModes {
     share.rHat < Diagnostics.largestRHat && share.bulkESS > Diagnostics.leastESS
   }
 
-  /// ln p₁/p₂ of the modes' shares of time: the difference of their free energies, F₂ − F₁. With its
-  /// interval of 95 % from the Monte Carlo error of the share. Missing where chains do not join the
-  /// modes: shares are then what the starts made them.
+  /// ln p₁/p₂ of the modes' shares of time: the difference of their free energies, F₂ − F₁. With
+  /// its interval of 95 % from the Monte Carlo error of the share. Missing where chains do not join
+  /// the modes: shares are then what the starts made them.
   var logOdds: (value: Double, low: Double, high: Double) {
     guard isJoined else { return (.nan, .nan, .nan) }
     let value = log(share.mean / (1 - share.mean))
