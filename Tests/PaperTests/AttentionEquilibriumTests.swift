@@ -64,6 +64,7 @@ import Testing
     let virials = try archive(study).results.flatMap(\.virial)
     let (centre, error) = moments(virials)
     #expect(abs(centre - 1) < 4 * error, "\(centre) ± \(error)")
-    #expect(virials.allSatisfy { abs($0 - 1) < 0.25 }, "\(virials.min()!) … \(virials.max()!)")
+    // A chain's scatter is up to 0.1, at d = 6 far beyond P*, and there are up to 2304 chains.
+    #expect(virials.allSatisfy { abs($0 - 1) < 0.35 }, "\(virials.min()!) … \(virials.max()!)")
   }
 }
