@@ -4,7 +4,7 @@ extension Activation {
   /// Returns ⟨σ(u) σ(v)⟩ over centred Gaussians u, v of the given covariance. It is the kernel that
   /// an infinitely wide layer makes of its inputs' kernel.
   ///
-  /// Closed forms, but for tanh, which is summed to 1e-9. Bits are the same everywhere.
+  /// Closed forms, but for tanh, which is summed to 1e-12. Bits are the same everywhere.
   ///
   /// Sources: Williams 1997 (erf); Cho and Saul 2009, "Kernel methods for deep learning", degree
   /// one (relu).
@@ -65,8 +65,8 @@ private func tangentCovariance(_ s: Double, _ t: Double, _ c: Double) -> Double 
   let correlation = max(-1, min(1, c / (first * second)))
   let rest = second * (1 - correlation * correlation).squareRoot()
   // A step h leaves exp(−π²/(h σ)) and exp(−2π²/h²).
-  let step = min(0.5, 0.4 / max(first, second))
-  let count = Int((6.5 / step).rounded(.up))
+  let step = min(0.4, 0.28 / max(first, second))
+  let count = Int((7.5 / step).rounded(.up))
   let weights = (0...count).map { i in
     naturalExponential(-step * step * Double(i * i) / 2)
   }

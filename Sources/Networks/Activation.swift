@@ -43,7 +43,9 @@ package enum Activation: String, CaseIterable, Hashable, Sendable {
 
   /// The reason why no neuron has an overlap with targets of a degree; `nil` if they have.
   package func obstacle(toDegree degree: Int) -> String? {
-    guard let component else { return degree == 1 ? nil : "a linear network learns no other degree" }
+    guard let component else {
+      return degree == 1 ? nil : "a linear network learns no other degree"
+    }
     return HermiteOverlap(component, degree: degree).obstacle
   }
 

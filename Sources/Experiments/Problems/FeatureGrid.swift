@@ -75,8 +75,9 @@ extension FeatureGrid {
       Coordinate(
         Parameters.Name.coefficients, "coefficients c_k", "of the features, before normalisation"),
       .word, .axis),
-    .init(Coordinate(Parameters.Name.features, "number of features K", "v_k, unit vectors"),
-      .integer, .fixed),
+    .init(
+      Coordinate(Parameters.Name.features, "number of features K", "v_k, unit vectors"), .integer,
+      .fixed),
     .init(
       Coordinate(
         Parameters.Name.overlaps, "number of overlaps N K", "of every neuron with every feature"),

@@ -247,8 +247,8 @@ extension NetworkKind {
     case .word(let choice): target = parameters.word(choice.coordinate.name)
     case .features:
       let all = self.target.coordinates + LawGrid.coordinates
-      target = "features " + all.map { "\($0.name) \(parameters.text($0.name))" }
-        .joined(separator: ", ")
+      let texts = all.map { "\($0.name) \(parameters.text($0.name))" }
+      target = "features \(texts.joined(separator: ", "))"
     }
     return """
       \((words + sizes).joined(separator: " "))
