@@ -51,11 +51,10 @@ import Testing
         for k in 0..<2 {
           var squares = 0.0
           for i in 0..<n {
-            let w = network.weightScale * Double(draw[i * d + k])
+            let w: Double = network.weightScale * Double(draw[i * d + k])
             squares += w * w
           }
-          traces["w\(k + 1)_squared", default: []].append(
-            squares / Double(n))
+          traces["w\(k + 1)_squared", default: []].append(squares / Double(n))
         }
         traces["train_mse", default: []].append(
           posterior.trainingLoss(draw, energy: chain.state.energy))
