@@ -80,6 +80,8 @@ public struct KernelSet: Sendable {
   public let activateReLU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// tanh and its derivative (Activation.swift).
   public let activateTanh: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
+  /// z Φ(z) with the normal distribution Φ, and its derivative (Activation.swift).
+  public let activateGELU: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// The identity and its derivative (Activation.swift).
   public let activateLinear: @Sendable (Int, Int, Int, MutableVectors, MutableVectors) -> Void
   /// Softmax of rows, as numerators and inverse denominators (Softmax.swift).
@@ -206,6 +208,7 @@ public struct KernelSet: Sendable {
     activateErf = table.activateErf
     activateReLU = table.activateReLU
     activateTanh = table.activateTanh
+    activateGELU = table.activateGELU
     activateLinear = table.activateLinear
     softmax = table.softmax
     softmaxDerivative = table.softmaxDerivative

@@ -61,6 +61,31 @@ func hyperbolicTangent(_ z: Lanes) -> (value: Lanes, slope: Lanes) {
   )
 }
 
+/// Activates with σ = z Φ(z), σ′ = Φ(z) + z ϕ(z), Φ and ϕ the standard normal's distribution and
+/// density.
+public func activateGELU(
+  _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,
+  _ slope: UnsafeMutablePointer<SIMD16<Float>>
+) {
+  for i in 0..<rows {
+    for v in i * stride..<i * stride + vectors {
+      (activation[v], slope[v]) = gaussianLinearUnit(activation[v])
+    }
+  }
+}
+
+/// Returns z Φ(z) to 3e-7 max(1, |z|), of which a NaN stays a NaN, and its derivative to 1e-6.
+@inline(__always)
+func gaussianLinearUnit(_ z: Lanes) -> (value: Lanes, slope: Lanes) {
+  let half = Lanes(repeating: 0.5)
+  let (erf, slope) = erfAndSlope(z * Lanes(repeating: 0.70710677))
+  let distribution = cv_fma(half, erf, half)
+  // ϕ is 1/√8 of the slope of erf. Beyond 6 it vanishes, but its fit stays at 1e-7.
+  let bound = Lanes(repeating: 6)
+  let near = cv_min(cv_max(z, -bound), bound)
+  return (z * distribution, cv_fma(near * Lanes(repeating: 0.35355338), slope, distribution))
+}
+
 /// Activates with σ = z, σ′ = 1.
 public func activateLinear(
   _ rows: Int, _ vectors: Int, _ stride: Int, _ activation: UnsafeMutablePointer<SIMD16<Float>>,

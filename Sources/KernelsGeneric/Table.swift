@@ -16,6 +16,7 @@ public let kernelTable = (
   activateErf: activateErf,
   activateReLU: activateReLU,
   activateTanh: activateTanh,
+  activateGELU: activateGELU,
   activateLinear: activateLinear,
   softmax: softmax,
   softmaxDerivative: softmaxDerivative,

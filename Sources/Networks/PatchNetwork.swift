@@ -165,7 +165,7 @@ extension PatchNetwork {
   package func dataTerm(_ data: TrainingSet, kernels: KernelSet) -> any DataTerm {
     switch activation {
     case .linear: LinearPatchDataTerm(self, data, kernels)
-    case .erf, .relu:
+    default:
       FeatureDataTerm(
         map: featureMap(data, kernels: kernels), targets: data.targets, readoutScale: readoutScale,
         kernels: kernels)

@@ -3,6 +3,9 @@ package enum SpecialistThreshold {
   /// The least |w·w*| of a specialised neuron that sees the inputs: the minimum of the sampled
   /// density between its two modes at d = 20.
   package static let overlap = 0.8
+  /// The least overlap with a second feature of a neuron that is specialised on one, and so serves
+  /// two.
+  package static let second = 0.6
   /// The least |⟨h, x₁⟩| of a specialised neuron of the second layer.
   package static let secondLayer = 0.6
   /// The least |w·w*| of a specialised neuron in kernel adaptation: about the minimum of its

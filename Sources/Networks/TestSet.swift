@@ -57,16 +57,20 @@ package struct TestSet<Model: Network>: ~Copyable {
   package func alignment(
     _ parameters: borrowing AlignedBuffer
   ) -> (value: Double, standardError: Double) {
+    alignment(ofOutputs: outputs(parameters))
+  }
+
+  /// Returns the same alignment of given outputs.
+  package func alignment(ofOutputs outputs: [Float]) -> (value: Double, standardError: Double) {
     var (products, squares) = (0.0, 0.0)
-    let outputs = outputs(parameters).map(Double.init)
     for (f, y) in zip(outputs, targets) {
-      products += f * Double(y)
+      products += Double(f) * Double(y)
       squares += Double(y) * Double(y)
     }
     let alignment = products / squares
     let scatter = zip(outputs, targets).reduce(0.0) { sum, pair in
       let y = Double(pair.1)
-      let deviation = (pair.0 - alignment * y) * y
+      let deviation = (Double(pair.0) - alignment * y) * y
       return sum + deviation * deviation
     }
     return (alignment, scatter.squareRoot() / squares)

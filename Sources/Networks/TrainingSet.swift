@@ -54,6 +54,18 @@ package struct TrainingSet: Sendable {
     self.init(inputs: inputs, dimension: dimension, target: target)
   }
 
+  /// Draws `count` samples of a law, and computes the target from them. Sample ν is step ν of the
+  /// stream.
+  package init(
+    drawing count: Int, dimension: Int, law: InputLaw, from stream: RandomStream,
+    target: (ArraySlice<Float>) -> Double
+  ) {
+    let inputs = (0..<count).flatMap {
+      law.input(dimension: dimension, from: stream, step: UInt64($0))
+    }
+    self.init(inputs: inputs, dimension: dimension, target: target)
+  }
+
   /// Takes given inputs, row-major, with a target of their first coordinate.
   package init(inputs: [Float], dimension: Int, target: HermiteTarget) {
     self.init(inputs: inputs, dimension: dimension) { target.value(Double($0.first!)) }

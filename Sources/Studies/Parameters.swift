@@ -71,6 +71,15 @@ extension Parameters {
     package static let rows = "rows"
     package static let harmonic = "harmonic"
     package static let biasVariance = "bias_variance"
+    package static let coefficients = "coefficients"
+    package static let features = "features"
+    package static let overlaps = "overlaps"
+    package static let cosine = "cosine"
+    package static let linearFeature = "linear_feature"
+    package static let law = "law"
+    package static let direction = "direction"
+    package static let spike = "spike"
+    package static let freedom = "freedom"
   }
 }
 

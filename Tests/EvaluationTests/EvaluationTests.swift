@@ -77,7 +77,7 @@ import Testing
     }
     func row(_ a: [Double], _ i: Int, _ n: Int) -> ArraySlice<Double> { a[i * n..<(i + 1) * n] }
     switch cell.kind.name {
-    case "two-layer", "two-layer-zonal":
+    case "two-layer", "two-layer-zonal", "two-layer-features":
       return (0..<p.width).reduce(0) { $0 + w[1][$1] * erf(dot(row(w[0], $1, p.dimension), x)) }
     case "three-layer":
       let first = (0..<p.firstWidth).map { erf(dot(row(w[0], $0, p.dimension), x)) }
@@ -138,7 +138,7 @@ import Testing
             let (index, (_, weights)) = $1
             let fanIns: [Double] =
               switch kind.name {
-              case "two-layer", "two-layer-zonal": [4, 3]
+              case "two-layer", "two-layer-zonal", "two-layer-features": [4, 3]
               case "three-layer": [4, 5, 3]
               case "convolution": [4, 15]
               default: [9, 3]

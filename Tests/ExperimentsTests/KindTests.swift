@@ -21,7 +21,8 @@ import Testing
     }
     let observables = kind.kind.observables.map(\.name)
     for x in result.alignment + observables.flatMap(result.observable) { take(x.bitPattern) }
-    for x in kind.kind.units.map(\.name).flatMap(result.unit) { take(UInt64(x.bitPattern)) }
+    let units = (kind.kind.units + kind.kind.parts).map(\.name)
+    for x in units.flatMap(result.unit) { take(UInt64(x.bitPattern)) }
     return String(hash, radix: 16)
   }
 
@@ -29,6 +30,7 @@ import Testing
   static let pins = [
     "two-layer": ("71af10066a57f32e", "7994231d29674815"),
     "two-layer-zonal": ("6b9ca811aa8a3f84", "7f0aef8527d83c8a"),
+    "two-layer-features": ("32e880e37e4cfd6a", "4a50c9ef3df6a743"),
     "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
     "attention": ("a4b65b20c038c634", "2413e0d70e456d66"),
     "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
@@ -65,7 +67,9 @@ import Testing
   @Test(arguments: TinyKind.all) func everyArrayComesBack(_ kind: TinyKind) async throws {
     var text = kind.text.with("datasets: 1", as: "datasets: 2")
     // Two sizes of every layer whose neurons are kept, so that they are padded.
-    for size in Set(kind.kind.units.map(\.size)) {
+    let given = kind.kind.givenSizes.map(\.name)
+    let sizes = Set(kind.kind.units.map { given.contains($0.size) ? $0.size : given.last! })
+    for size in sizes {
       let given = try #require(text.firstMatch(of: try Regex("\\b\(size): ([0-9]+)")))
       let count = try #require(given.output[1].substring.flatMap { Int($0) })
       text = text.with("\(size): \(count)", as: "\(size): [\(count), \(count + 2)]")
@@ -94,7 +98,8 @@ import Testing
       uniqueKeysWithValues: NetworkKind.all.map { ($0.name, $0.numericsVersion) })
     #expect(
       versions == [
-        "two-layer": 2, "two-layer-zonal": 2, "three-layer": 2, "attention": 3, "convolution": 2,
+        "two-layer": 2, "two-layer-zonal": 2, "two-layer-features": 2, "three-layer": 2,
+        "attention": 3, "convolution": 2,
       ])
     for kind in TinyKind.all {
       let cell = try #require(try await StudySpec.of(kind.text).cells().first)
@@ -121,8 +126,10 @@ import Testing
       #expect(seen.alignment == observer.alignment(draw))
       #expect(seen.observables.count == kind.kind.observables.count)
       #expect(seen.units.map(\.count) == kind.kind.units.map { cell.parameters.integer($0.size) })
+      #expect(seen.parts.map(\.count) == kind.kind.parts.map { cell.parameters.integer($0.size) })
       let unseen = observer.observe(draw, keepingUnits: false)
       #expect(unseen.units.isEmpty && unseen.observables == seen.observables)
+      #expect(unseen.parts == seen.parts)
     }
   }
 
@@ -131,7 +138,8 @@ import Testing
     let names = kind.kind.observables.map(\.name)
     #expect(names.contains(kind.kind.tellingMost.name))
     #expect(kind.kind.certifying.allSatisfy(names.contains))
-    #expect(Set(names + kind.kind.units.map(\.name)).count == names.count + kind.kind.units.count)
+    let units = (kind.kind.units + kind.kind.parts).map(\.name)
+    #expect(Set(names + units).count == names.count + units.count)
   }
 
   /// Whether a second study of the same grid may differ: in its network, target or test set, never.

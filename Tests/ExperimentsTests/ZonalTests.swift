@@ -94,7 +94,10 @@ import Testing
 
   @Test(arguments: [
     ("degree: 3", "degree: 2", "target.degree: got '2'; expected an odd degree up to 15"),
-    ("kind: zonal", "kind: cubic", "target.kind: got 'cubic'; expected one of hermite, zonal"),
+    (
+      "kind: zonal", "kind: cubic",
+      "target.kind: got 'cubic'; expected one of hermite, zonal, features"
+    ),
     ("dimension: 5", "dimension: 2", "network.dimension: got '2'; expected an integer from 3"),
     (
       "components: 5", "components: 6",

@@ -54,7 +54,7 @@ import Testing
     arguments: [
       ("product", 0xEC78_A63B_899A_C07A), ("lane product", 0xCCE7_EAAE_6CDD_2129),
       ("outer product", 0x2311_3D45_3BDA_F14A), ("activations", 0x63FA_BBFF_C7D7_4C76),
-      ("Gram matrix", 0x6983_50A0_DC72_030D),
+      ("smooth activations", 0x2BF6_E05F_D4D6_1CCA), ("Gram matrix", 0x6983_50A0_DC72_030D),
     ] as [(String, UInt64)])
   func matrices(kernel: String, expected: UInt64) {
     let cases = MatrixCase.all.filter { $0.kernel == kernel }

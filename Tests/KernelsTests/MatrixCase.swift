@@ -31,6 +31,11 @@ struct MatrixCase: CustomStringConvertible, Sendable {
         let relu = kernels.activation(kernels.activateReLU, count: rows * columns)
         return bits(erf.value + erf.slope + relu.value + relu.slope)
       },
+      MatrixCase(kernel: "smooth activations", shape: shape) { kernels in
+        let tanh = kernels.activation(kernels.activateTanh, count: rows * columns)
+        let gelu = kernels.activation(kernels.activateGELU, count: rows * columns)
+        return bits(tanh.value + tanh.slope + gelu.value + gelu.slope)
+      },
       MatrixCase(kernel: "Gram matrix", shape: shape) { kernels in
         let got = kernels.gram(features: rows, samples: columns)
         return (got.gram + got.pivots + got.factor).map(\.bitPattern) + bits(got.inverse)

@@ -89,6 +89,24 @@ import Testing
       #expect(edges[0].isNaN && edges.values.dropFirst() == [.infinity, 0, 0], "relu on \(set)")
       #expect(slopes.values == [0, 1, 0, 0], "relu′ on \(set)")
     }
+    let tanh = kernels.activation(kernels.activateTanh, count: 4000)
+    expect(
+      tanh.value, near: tanh.z.map { Foundation.tanh(Double($0)) },
+      within: tanh.z.map { _ in 3e-7 }, "tanh")
+    expect(
+      tanh.slope, near: tanh.z.map { 1 / pow(cosh(Double($0)), 2) },
+      within: tanh.z.map { _ in 6e-7 }, "tanh′")
+    func distribution(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
+    let gelu = kernels.activation(kernels.activateGELU, count: 4000)
+    expect(
+      gelu.value, near: gelu.z.map { Double($0) * distribution(Double($0)) },
+      within: gelu.z.map { 3e-7 * max(1, abs(Double($0))) }, "gelu")
+    expect(
+      gelu.slope,
+      near: gelu.z.map {
+        let z = Double($0)
+        return distribution(z) + z * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+      }, within: gelu.z.map { _ in 1e-6 }, "gelu′")
     let linear = kernels.activation(kernels.activateLinear, count: 4000)
     #expect(linear.value == linear.z && linear.slope.allSatisfy { $0 == 1 })
   }

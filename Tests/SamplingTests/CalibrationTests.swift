@@ -23,6 +23,25 @@ import Testing
     ])
   }
 
+  /// Other activations, whose ranks are of their own projections on two features.
+  @Test(arguments: [(Activation.tanh, 3), (.relu, 2), (.gelu, 2)])
+  func otherActivations(activation: Activation, degree: Int) throws {
+    let network = TwoLayerNetwork(
+      dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5, activation: activation)
+    let target = try #require(
+      FeatureTarget(degree: degree, coefficients: [2, 1], cosine: 0.3, dimension: 3))
+    func projection(_ k: Int, _ draw: borrowing AlignedBuffer) -> Double {
+      let overlaps = network.overlaps(with: target, draw)
+      return network.projections(on: target, overlaps, draw).features[k]
+    }
+    // The projections of tanh are sums, which take longer.
+    Calibration(network: network, replications: activation == .tanh ? 1000 : 3000)
+      .expectUniformRanks([
+        ("B₁", { projection(0, $0) }), ("B₂", { projection(1, $0) }),
+        ("|w|² of a neuron", { network.squaredNorm(ofNeuron: 0, $0) }),
+      ])
+  }
+
   /// Here the readout is integrated out of the dynamics, and drawn at every state.
   @Test func twoLayersWithTheReadoutIntegratedOut() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)

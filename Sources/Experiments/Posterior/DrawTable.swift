@@ -8,6 +8,8 @@ package struct DrawTable {
   /// The observables of neurons, and their values, kept draw by kept draw.
   private let kind: NetworkKind
   private var units: [[Float]]
+  /// The observables of parts, draw by draw.
+  private var parts: [[Float]]
   private var alignment: [Double] = []
   private var trainingLoss: [Float] = []
   private var energy: [Float] = []
@@ -20,6 +22,7 @@ package struct DrawTable {
     observables = kind.observables + kind.further.filter { names.contains($0.name) }
     values = observables.map { _ in [] }
     units = kind.units.map { _ in [] }
+    parts = kind.parts.map { _ in [] }
   }
 
   /// Takes in one draw, rounded as it will be archived.
@@ -27,6 +30,7 @@ package struct DrawTable {
     _ observation: Observation, trainingLoss loss: Double, energy: Double
   ) {
     for (i, values) in observation.units.enumerated() { units[i] += values }
+    for (i, values) in observation.parts.enumerated() { parts[i] += values }
     alignment.append(observation.alignment)
     trainingLoss.append(Float(loss))
     self.energy.append(Float(energy))
@@ -47,6 +51,9 @@ package struct DrawTable {
     for (i, unit) in kind.units.enumerated() {
       units[i] = half(units[i], block: cell.integer(unit.size))
     }
+    for (i, part) in kind.parts.enumerated() {
+      parts[i] = half(parts[i], block: cell.integer(part.size))
+    }
   }
 
   /// The arrays of several tables, one after another.
@@ -65,6 +72,9 @@ package struct DrawTable {
     }
     for (i, unit) in tables[0].kind.units.enumerated() {
       numbers[unit.name] = .single(tables.flatMap { $0.units[i] })
+    }
+    for (i, part) in tables[0].kind.parts.enumerated() {
+      numbers[part.name] = .single(tables.flatMap { $0.parts[i] })
     }
     return numbers
   }

@@ -113,11 +113,16 @@ extension PosteriorExperiment {
       try Limits.require(size, Limits.array, file, what)
     }
     try problems.checkSize(of: file, planted: sampler.planted > 0, values: samplers.count)
-    for point in problems.networks {
+    for point in problems.targets(of: problems.networks) {
       for unit in kind.units {
         try require(
           Double(sampler.kept * sampler.chains) * Double(point.integer(unit.size)),
           "kept draws × chains × network.\(unit.size)")
+      }
+      for part in kind.parts {
+        try require(
+          Double(sampler.draws * sampler.chains) * Double(point.integer(part.size)),
+          "draws × chains × \(part.size)")
       }
       if sampler.isIntegrated {
         // Features and slopes of all samples, and two matrices in double precision.

@@ -19,7 +19,7 @@ extension Layout {
       summary:
         "Posterior samples of finite \(kind.plural), one row a cell of the study's grid",
       coordinates: kind.coordinates(SamplerSpec.coordinates.map(\.coordinate)), shown: shown,
-      axes: [.chain, .draw, .keptDraw] + kind.units.map(\.layoutAxis).uniqued,
+      axes: [.chain, .draw, .keptDraw] + (kind.units + kind.parts).map(\.layoutAxis).uniqued,
       labels: [starts(of: kind)], columns: columns(of: kind, observing: names, rule),
       soundness: Soundness(
         column: certified, adjective: "certified", criterion: rule.words(for: kind)),
@@ -70,7 +70,7 @@ extension NetworkKind.Unit {
   /// The axis that its neurons are counted on.
   var layoutAxis: Layout.Axis {
     Layout.Axis(
-      axis, "index of the neuron; cells of fewer neurons are filled with NaN", size: size)
+      axis, "index of the \(counted); cells of fewer \(counted)s are filled with NaN", size: size)
   }
 }
 
@@ -108,6 +108,11 @@ extension Layout {
       + kind.units.map {
         Column(
           $0.name, [.chain, .keptDraw, $0.layoutAxis], .single, $0.coordinate.longName,
+          $0.coordinate.description, gaps: [.unstable])
+      }
+      + kind.parts.map {
+        Column(
+          $0.name, [.chain, .draw, $0.layoutAxis], .single, $0.coordinate.longName,
           $0.coordinate.description, gaps: [.unstable])
       } + chains
       + (names.contains(involutionAcceptance) ? [involutions] : []) + derived(of: kind, rule)
@@ -225,8 +230,9 @@ extension Layout {
       .map { name in
         Quantity(name, isDecisive: true) { .chains($0.chains($0.observable(name))) }
       }
-      // Neurons are alike: what figures take of them are means of functions of one.
-      + kind.units.sorted(by: { $0.name < $1.name }).flatMap { unit in
+      // Neurons are alike: what figures take of them are means of functions of one. So are features
+      // but for their coefficients.
+      + (kind.units + kind.parts).sorted(by: { $0.name < $1.name }).flatMap { unit in
         [
           Quantity("|\(unit.name)|") { .chains($0.neuronMeans(unit, abs)) },
           Quantity("\(unit.name)²") { .chains($0.neuronMeans(unit) { $0 * $0 }) },

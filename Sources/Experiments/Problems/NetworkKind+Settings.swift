@@ -28,6 +28,13 @@ extension NetworkKind {
           "target.degree", degrees + Setting.Words.axis,
           family == .hermite ? "m of He_m" : "l of P_l"),
       ]
+    case .features:
+      [
+        Setting(
+          "target.kind", Setting.Words.words(FeatureGrid.words),
+          "several features, or one: a Hermite polynomial, if the activation is not erf alone or "
+            + "the spec names data.law")
+      ] + FeatureGrid.keys
     case .word(let choice):
       [
         Setting(
@@ -59,12 +66,17 @@ extension NetworkKind {
         "data.inputs", "the path of a file of \(ExternalInputs.form), one row a sample",
         standard: "samples and datasets", "one given data set, beside which neither may stand"),
     ]
-    guard needsTestSet else { return drawn }
-    return drawn + [
+    guard needsTestSet || hasLaws else { return drawn }
+    return drawn + (hasLaws ? LawGrid.keys : []) + [
       Setting(
-        "data.test", Setting.Words.count, standard: "\(ProblemGrid.defaultTestSamples)",
+        "data.test", Setting.Words.count, standard: "\(defaultTestSamples)",
         Coordinate.testSamples.description)
     ]
+  }
+
+  /// Test samples where a spec gives none.
+  var defaultTestSamples: Int {
+    hasLaws ? ProblemGrid.defaultLawTestSamples : ProblemGrid.defaultTestSamples
   }
 
   /// The keys of `prior`.

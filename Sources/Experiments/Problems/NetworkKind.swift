@@ -34,8 +34,12 @@ package struct NetworkKind: Sendable {
   package var further: [Observable] = []
   /// Observables of each neuron of kept draws.
   package let units: [Unit]
+  /// Observables of each part of a draw, as of each feature, of every draw.
+  package var parts: [Unit] = []
   /// Whether targets may have a linear part along the feature.
   package var hasLinearTargets = false
+  /// Whether inputs may have other laws than N(0, I), under which alignments need a test set.
+  package var hasLaws = false
   /// Whether inputs are on the sphere |x|² = d: uniform where they are drawn, and otherwise those
   /// of a file made ready. Alignments are over the uniform sphere.
   package var hasSphericalInputs = false
@@ -87,12 +91,29 @@ package struct NetworkKind: Sendable {
       allowed: @Sendable (Parameters, Int) -> String?)
     /// `target: {kind: word}`, an axis.
     case word(Choice)
+    /// Several features of one degree, `target: {kind: features}`, for the degrees that pass.
+    case features(allowed: @Sendable (Parameters, Int) -> String?)
 
-    package var coordinate: Coordinate {
+    /// What tells targets apart, the first of all.
+    var coordinates: [Layout.TypedCoordinate] {
       switch self {
       case .polynomial(_, let description, _, _):
-        Coordinate(Parameters.Name.degree, "degree m of the target", description)
-      case .word(let choice): choice.coordinate
+        [
+          .init(
+            Coordinate(Parameters.Name.degree, "degree m of the target", description), .integer,
+            .axis)
+        ]
+      case .word(let choice): [.init(choice.coordinate, .word, .axis)]
+      case .features: FeatureGrid.coordinates
+      }
+    }
+
+    /// The words of `target.kind` that lead to it, where they do not tell targets apart.
+    var words: [String] {
+      switch self {
+      case .polynomial(let family, _, _, _): [family.rawValue]
+      case .word: []
+      case .features: FeatureGrid.words
       }
     }
   }
@@ -121,11 +142,14 @@ package struct NetworkKind: Sendable {
     package var name: String { coordinate.name }
   }
 
-  /// An observable of every neuron of a layer.
+  /// An observable of every neuron of a layer, or of every part of what is learned.
   package struct Unit: Sendable {
     package let coordinate: Coordinate
-    /// The axis that the neurons are counted on, and the size that says how many there are.
+    /// The axis that the neurons, or what else there is, are counted on, and the size that says how
+    /// many there are.
     package let axis, size: String
+    /// What is counted: "neuron".
+    let counted: String
     package var name: String { coordinate.name }
   }
 }
@@ -136,10 +160,10 @@ extension NetworkKind {
 
   /// What chooses the kind in a spec: "network: {kind: two-layer}".
   package var condition: String {
-    guard sharedWord != nil, case .polynomial(let family, _, _, _) = target else {
+    guard sharedWord != nil, let family = target.words.first else {
       return "network: {kind: \(word)}"
     }
-    return "network: {kind: \(word)}, target: {kind: \(family.rawValue)}"
+    return "network: {kind: \(word)}, target: {kind: \(family)}"
   }
 
   /// What involutions are of the kind: "attention: the exchange of ..."; `nil` without any.
@@ -147,7 +171,8 @@ extension NetworkKind {
 
   /// What alignments are means over.
   var alignmentMeasure: String {
-    hasSphericalInputs ? "x uniform on the sphere |x|^2 = d" : "x ~ N(0, I)"
+    if hasSphericalInputs { return "x uniform on the sphere |x|^2 = d" }
+    return hasLaws ? "the law of inputs" : "x ~ N(0, I)"
   }
 
   /// Numbers of one input.
@@ -161,7 +186,9 @@ extension NetworkKind {
   /// Names of what decides a training set, besides given inputs.
   package var dataCoordinates: [String] {
     let factors = sizes.filter { inputs.contains($0.name) }.flatMap { $0.derived ?? [] }
-    return inputs + factors + [Name.samples, target.coordinate.name, Name.dataset]
+    let laws = hasLaws ? LawGrid.coordinates.map(\.name) : []
+    return inputs + factors + [Name.samples] + target.coordinates.map(\.name) + laws
+      + [Name.dataset]
   }
 
   /// Sizes that are keys of `network`.
@@ -196,15 +223,14 @@ extension NetworkKind {
   /// - Parameter own: those of the experiment.
   func coordinates(_ own: [Layout.TypedCoordinate]) -> [Layout.TypedCoordinate] {
     typealias Typed = Layout.TypedCoordinate
-    let targetType: Typed.ValueType = if case .word = target { .word } else { .integer }
     return sizes.map { Typed($0.coordinate, .integer, $0.derived == nil ? .size : .fixed) }
       + [
-        Typed(.samples, .integer, .size), Typed(target.coordinate, targetType, .axis),
-        Typed(.ridge, .real, .axis),
-      ]
+        Typed(.samples, .integer, .size)
+      ] + target.coordinates + (hasLaws ? LawGrid.coordinates : [])
+      + [Typed(.ridge, .real, .axis)]
       + variances.map { Typed($0, .real, .axis) } + [Typed(.dataset, .integer, .replicate)] + own
       + choices.map { Typed($0.coordinate, .word, .axis) }
-      + (needsTestSet ? [Typed(.testSamples, .integer, .fixed)] : [])
+      + (needsTestSet || hasLaws ? [Typed(.testSamples, .integer, .fixed)] : [])
   }
 
   /// The network and target of a cell in a fixed spelling, for its key.
@@ -213,16 +239,21 @@ extension NetworkKind {
     let sizes = givenSizes.map { "\($0.name) \(parameters.integer($0.name))" }
     let variances = variances.map { "\(parameters.real($0.name))" }
     let linear = Name.linear
-    let mixed = parameters.has(linear) ? " linear \(parameters.real(linear))" : ""
-    let target =
-      switch target {
-      case .polynomial(let family, _, _, _): "\(family.rawValue) \(parameters.degree)"
-      case .word(let choice): parameters.word(choice.coordinate.name)
-      }
+    let target: String
+    switch self.target {
+    case .polynomial(let family, _, _, _):
+      let mixed = parameters.has(linear) ? " linear \(parameters.real(linear))" : ""
+      target = "\(family.rawValue) \(parameters.degree)\(mixed)"
+    case .word(let choice): target = parameters.word(choice.coordinate.name)
+    case .features:
+      let all = self.target.coordinates + LawGrid.coordinates
+      let texts = all.map { "\($0.name) \(parameters.text($0.name))" }
+      target = "features \(texts.joined(separator: ", "))"
+    }
     return """
       \((words + sizes).joined(separator: " "))
       prior \(variances.joined(separator: " "))
-      \(target)\(mixed)
+      \(target)
       """
   }
 }

@@ -12,6 +12,8 @@ package protocol Observer: AnyObject {
   static var further: [FurtherObserved<Self>] { get }
   /// The observables of single neurons, in the order of the archive.
   static var units: [ObservedUnits<Reading>] { get }
+  /// The observables of single parts of every draw, as of features, in the order of the archive.
+  static var parts: [ObservedUnits<Reading>] { get }
 
   /// A = ⟨f, y⟩/⟨y, y⟩ over x ~ N(0, I), alone: what warm-up asks for.
   func alignment(_ draw: borrowing AlignedBuffer) -> Double
@@ -28,10 +30,13 @@ package struct Observation {
   package let further: [Double]
   /// Values of its observables of single neurons, in their order; none where they are not kept.
   package let units: [[Float]]
+  /// Values of its observables of single parts, in their order.
+  package let parts: [[Float]]
 }
 
 extension Observer {
   package static var further: [FurtherObserved<Self>] { [] }
+  package static var parts: [ObservedUnits<Reading>] { [] }
 
   /// Reduces a draw.
   ///
@@ -44,7 +49,8 @@ extension Observer {
     return Observation(
       alignment: alignment, observables: Self.observables.map { $0.value(reading) },
       further: asked.map { $0.value(self, reading, draw) },
-      units: keepingUnits ? Self.units.map { $0.values(reading) } : [])
+      units: keepingUnits ? Self.units.map { $0.values(reading) } : [],
+      parts: Self.parts.map { $0.values(reading) })
   }
 }
 
@@ -87,7 +93,7 @@ package struct FurtherObserved<Source: Observer>: Sendable {
   }
 }
 
-/// An observable of every neuron of a layer and its values.
+/// An observable of every neuron of a layer, or of every part of what is learned, and its values.
 package struct ObservedUnits<Reading>: Sendable {
   let unit: NetworkKind.Unit
   let values: @Sendable (Reading) -> [Float]
@@ -95,12 +101,13 @@ package struct ObservedUnits<Reading>: Sendable {
   /// - Parameters:
   ///   - axis: the axis that neurons are counted on.
   ///   - size: the size that says how many there are.
+  ///   - counted: what is counted.
   init(
     _ name: String, _ longName: String, _ description: String, axis: String, size: String,
-    _ values: @escaping @Sendable (Reading) -> [Float]
+    of counted: String = "neuron", _ values: @escaping @Sendable (Reading) -> [Float]
   ) {
     unit = NetworkKind.Unit(
-      coordinate: .init(name, longName, description), axis: axis, size: size)
+      coordinate: .init(name, longName, description), axis: axis, size: size, counted: counted)
     self.values = values
   }
 }

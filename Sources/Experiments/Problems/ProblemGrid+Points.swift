@@ -12,12 +12,7 @@ extension ProblemGrid {
     case .given(let given):
       points = points.varied(Parameters.Name.samples) { _ in [.integer(given.count)] }
     }
-    let target = kind.target.coordinate.name
-    switch targets {
-    case .polynomials(_, let degrees):
-      points = points.varied(target) { _ in degrees.map { .integer($0) } }
-    case .words(let words): points = points.varied(target) { _ in words.map { .word($0) } }
-    }
+    points = targets(of: points)
     if let linear {
       points = points.varied(Parameters.Name.linear) { _ in linear.map { .real($0) } }
     }
@@ -29,6 +24,18 @@ extension ProblemGrid {
       points = points.varied(Parameters.Name.testSamples) { _ in [.integer(testSamples)] }
     }
     return points
+  }
+
+  /// Points with each target, and each law of inputs where there are some.
+  func targets(of points: [Parameters]) -> [Parameters] {
+    let target = kind.target.coordinates[0].name
+    switch targets {
+    case .polynomials(_, let degrees):
+      return points.varied(target) { _ in degrees.map { .integer($0) } }
+    case .words(let words): return points.varied(target) { _ in words.map { .word($0) } }
+    case .features(let grid):
+      return laws.points(grid.points(points), testSamples: testSamples)
+    }
   }
 
   /// Data sets at each point.

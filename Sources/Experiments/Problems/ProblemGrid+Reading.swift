@@ -22,7 +22,8 @@ extension ProblemGrid {
         in: networkNode.members(kinds.flatMap(\.networkSettings).map(\.name).uniqued))
     let word = try kindNode.word(kinds.map(\.word).uniqued)
     let targetNode = try root.required("target", in: top)
-    let kind = try Self.kind(among: kinds.filter { $0.word == word }, targetNode)
+    let kind = try Self.kind(
+      among: kinds.filter { $0.word == word }, networkNode, targetNode, top["data"])
     self.kind = kind
     let network = try networkNode.members(kind.networkSettings.map(\.name))
     choices = try kind.choices.map { choice in
@@ -43,18 +44,20 @@ extension ProblemGrid {
     networks = points
 
     let mixes = mixing && kind.hasLinearTargets
-    let target = try targetNode.members(
-      kind.targetSettings.map(\.name) + (mixes ? [Parameters.Name.linear] : []))
-    targets = try Self.targets(of: kind, choices, targetNode, target)
+    targets = try Self.targets(
+      of: kind, choices, targetNode, mixing: mixes ? [Parameters.Name.linear] : [])
+    let target = mixes ? try targetNode.members(["kind", "degree", Parameters.Name.linear]) : [:]
     linear =
       mixes ? try target[Parameters.Name.linear]?.axis { try $0.coefficient() } ?? [0] : nil
     let dataNode = try root.required("data", in: top)
     let data = try dataNode.members(kind.dataSettings.map(\.name))
-    testSamples = try data["test"]?.integer() ?? Self.defaultTestSamples
+    testSamples = try data["test"]?.integer() ?? kind.defaultTestSamples
+    laws = try kind.hasLaws ? LawGrid(data) : .standard
     if kind.hasSphericalInputs {
       self.data = try Self.spherical(data, of: dataNode, kind: kind, points: points)
     } else if let inputs = data["inputs"] {
-      if let other = data["samples"] ?? data["datasets"] {
+      let others = ["samples", "datasets"] + LawGrid.keys.map(\.name)
+      if let other = others.compactMap({ data[$0] }).first {
         throw other.error(expected: "no such key beside data.inputs, which is one data set")
       }
       self.data = .given(try Self.external(inputs, dimensions: points.map(kind.inputDimension)))
@@ -70,18 +73,25 @@ extension ProblemGrid {
       try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
     }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
+    try checkFeatures(targetNode, dataNode)
   }
 
-  /// The kind that the word of `target.kind` chooses, where several share that of `network.kind`.
+  /// The kind that `target.kind` chooses, where several share the word of `network.kind`: the first
+  /// that has the words of all choices and the laws of inputs that are asked for, or the last.
   private static func kind(
-    among kinds: [NetworkKind], _ target: YAMLNode
+    among kinds: [NetworkKind], _ network: YAMLNode, _ target: YAMLNode, _ data: YAMLNode?
   ) throws -> NetworkKind {
     guard kinds.count > 1, let node = target.member("kind") else { return kinds[0] }
-    let families = kinds.map { kind in
-      if case .polynomial(let family, _, _, _) = kind.target { family.rawValue } else { "" }
-    }
-    let word = try node.word(families)
-    return kinds[families.firstIndex(of: word)!]
+    let word = try node.word(kinds.flatMap(\.target.words).uniqued)
+    let candidates = kinds.filter { $0.target.words.contains(word) }
+    let asksForLaws = LawGrid.keys.contains { data?.member($0.name) != nil }
+    return candidates.first { kind in
+      (kind.hasLaws || !asksForLaws)
+        && kind.choices.allSatisfy { choice in
+          let asked = network.member(choice.coordinate.name)?.elements ?? []
+          return asked.allSatisfy { choice.words.contains($0.node.scalar?.string ?? "") }
+        }
+    } ?? candidates.last!
   }
 
   /// Training sets on the sphere: drawn, or random subsets of given inputs.
@@ -118,23 +128,35 @@ extension ProblemGrid {
     return .subsets(inputs, samples: samples, datasets: datasets)
   }
 
+  /// - Parameter others: keys besides those of the kind.
   private static func targets(
-    of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode, _ target: [String: YAMLNode]
+    of kind: NetworkKind, _ choices: [[String]], _ node: YAMLNode, mixing others: [String]
   ) throws -> Targets {
+    /// What is wrong with a degree for some combination of words, if anything is.
+    func refusal(
+      _ allowed: @escaping (Parameters, Int) -> String?
+    ) -> (Int) -> String? {
+      { degree in
+        kind.choiceCombinations(choices).lazy.compactMap { allowed($0, degree) }.first
+      }
+    }
+    if case .features(let allowed) = kind.target {
+      let word = node.member("kind")?.node.scalar?.string
+      return .features(
+        try FeatureGrid(
+          node, hasOneFeature: word != FeatureGrid.words[0], refusal: refusal(allowed)))
+    }
+    let target = try node.members(kind.targetSettings.map(\.name) + others)
     let targetKind = try node.required("kind", in: target)
     switch kind.target {
+    case .features: preconditionFailure("read above")
     case .polynomial(let family, _, let degrees, let allowed):
       _ = try targetKind.word([family.rawValue])
       return .polynomials(
         family,
         try node.required("degree", in: target).axis { node in
           let degree = try node.integerOrZero(degrees)
-          // Every combination of words has to take the degree.
-          for combination in kind.choiceCombinations(choices) {
-            if let expected = allowed(combination, degree) {
-              throw node.error(expected: expected)
-            }
-          }
+          if let expected = refusal(allowed)(degree) { throw node.error(expected: expected) }
           return degree
         })
     case .word(let choice):

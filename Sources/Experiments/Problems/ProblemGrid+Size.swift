@@ -16,6 +16,7 @@ extension ProblemGrid {
       switch targets {
       case .polynomials(_, let degrees): degrees.count
       case .words(let words): words.count
+      case .features(let grid): grid.count * laws.laws.count
       }
     var cells = variances.map(\.count).reduce(
       Double(ridges.count * targetCount * (linear?.count ?? 1) * values)
@@ -29,7 +30,7 @@ extension ProblemGrid {
       try require(
         Double(samples) * demand.perSample, Limits.array,
         "data.samples × what a network makes of one")
-      if kind.needsTestSet {
+      if kind.needsTestSet || laws.laws.contains(where: { !$0.isGaussian }) {
         try require(
           Double(testSamples) * demand.perSample, Limits.array,
           "data.test × what a network makes of one")
@@ -62,10 +63,11 @@ extension ProblemGrid {
   private func checkInputs() throws {
     guard case .given(let inputs) = data else { return }
     let ridge = ridges.min()!
-    let target = kind.target.coordinate.name
+    let names = kind.target.coordinates.map(\.name)
+    let target = names[0]
     var seen: Set<[Parameters.Value]> = []
     for point in points
-    where seen.insert((kind.inputs + [target]).map { point[$0] }).inserted {
+    where seen.insert((kind.inputs + names).map { point[$0] }).inserted {
       let problem = kind.problem(point)
       var energy = 0.0
       for (row, line) in inputs.lines.enumerated() {

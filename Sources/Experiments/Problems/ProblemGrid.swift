@@ -11,6 +11,8 @@ package struct ProblemGrid: Sendable {
   /// The words of each of the kind's choices.
   package let choices: [[String]]
   package let targets: Targets
+  /// The laws of drawn inputs, where the kind of network has them.
+  let laws: LawGrid
   /// The coefficients of the targets' linear part, where the experiment has such an axis.
   package let linear: [Double]?
   package let data: DataSource
@@ -25,6 +27,7 @@ package struct ProblemGrid: Sendable {
     /// Degrees of polynomials of a family.
     case polynomials(NetworkKind.Polynomial, [Int])
     case words([String])
+    case features(FeatureGrid)
   }
 
   /// Where training sets come from.
@@ -56,6 +59,8 @@ extension ProblemGrid {
   static let defaultDatasets = 1
   /// Test samples where the file gives none.
   static let defaultTestSamples = 4096
+  /// Test samples of other laws than N(0, I) where the file gives none.
+  static let defaultLawTestSamples = 8192
   /// A variance of the prior where the file gives none.
   static let defaultVariance = 1.0
 
@@ -89,7 +94,12 @@ extension ProblemGrid {
     for (size, axis) in zip(kind.givenSizes, sizes) {
       all.append(("network.\(size.name)", axis.words))
     }
-    all.append(("target", targets.words))
+    switch targets {
+    case .polynomials(let family, let degrees):
+      all.append(("target", degrees.map { "\(family.rawValue) \($0)" }))
+    case .words(let words): all.append(("target", words))
+    case .features(let grid): all += grid.settings + laws.settings
+    }
     if let linear { all.append(("target.linear", linear.map(\.spelt))) }
     switch data {
     case .drawn(let samples, let datasets):
@@ -101,20 +111,11 @@ extension ProblemGrid {
       all.append(("data.samples", samples.words))
       all.append(("data.datasets", ["\(datasets)"]))
     }
-    if kind.needsTestSet { all.append(("data.test", ["\(testSamples)"])) }
+    if kind.needsTestSet || kind.hasLaws { all.append(("data.test", ["\(testSamples)"])) }
     for (variance, values) in zip(kind.variances, variances) {
       all.append(("prior.\(variance.name)", values.map(\.spelt)))
     }
     all.append(("ridge", ridges.map(\.spelt)))
     return all
-  }
-}
-
-extension ProblemGrid.Targets {
-  fileprivate var words: [String] {
-    switch self {
-    case .polynomials(let family, let degrees): degrees.map { "\(family.rawValue) \($0)" }
-    case .words(let words): words
-    }
   }
 }

@@ -31,10 +31,14 @@ package struct ProblemInstance: Sendable {
   package var samples: Int { parameters.samples }
   /// κ.
   package var ridge: Double { parameters.ridge }
+  /// Fresh samples on which the alignment is estimated; 0 where it has a closed form.
+  var testSamples: Int {
+    parameters.has(Parameters.Name.testSamples) ? parameters.testSamples : 0
+  }
 
   /// Everything that it is made from, in a fixed order and spelling.
   var canonical: String {
-    let test = kind.needsTestSet ? " test \(parameters.testSamples)" : ""
+    let test = testSamples > 0 ? " test \(testSamples)" : ""
     let data =
       inputs?.digest
       ?? prepared.map { "\($0.canonical) subset \(parameters.dataset) of \(dataVersion)" }
@@ -62,28 +66,18 @@ package struct ProblemInstance: Sendable {
         dimension: dimension, target: problem.target)
     }
     let stream = dataStream("inputs", kernels: kernels)
-    guard kind.hasSphericalInputs else {
-      return TrainingSet(
-        drawing: samples, dimension: dimension, from: stream, target: problem.target)
-    }
-    let normals = (0..<samples).flatMap { sample in
-      onSphere(stream.standardNormals(count: dimension, step: UInt64(sample)))
-    }
-    return TrainingSet(inputs: normals, dimension: dimension, target: problem.target)
+    return TrainingSet(
+      drawing: samples, dimension: dimension, law: law, from: stream, target: problem.target)
   }
 
-  /// An input scaled to |x|² = d; at the origin, which has probability zero, it stays.
-  private func onSphere(_ input: [Float]) -> [Float] {
-    let square = input.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let scale = square > 0 ? (Double(input.count) / square).squareRoot() : 1
-    return input.map { Float(scale * Double($0)) }
-  }
+  /// The law of drawn inputs.
+  private var law: InputLaw { kind.hasSphericalInputs ? .sphere : InputLaw(of: parameters) }
 
   /// Fresh samples of the same kind, where the alignment has no closed form.
   package func testSet(kernels: KernelSet) -> TrainingSet? {
-    guard kind.needsTestSet else { return nil }
+    guard testSamples > 0 else { return nil }
     return TrainingSet(
-      drawing: parameters.testSamples, dimension: kind.inputDimension(parameters),
+      drawing: testSamples, dimension: kind.inputDimension(parameters), law: law,
       from: dataStream("test", kernels: kernels), target: problem.target)
   }
 
@@ -102,7 +96,7 @@ package struct ProblemInstance: Sendable {
   /// Bytes of the data, twice, and of what the network makes of all samples.
   var workingBytes: Double {
     let demand = kind.demand(parameters)
-    let test = kind.needsTestSet ? Double(parameters.testSamples) : 0
+    let test = Double(testSamples)
     let inputs = 2 * (Double(samples) + test) * Double(kind.inputDimension(parameters))
     return 4 * (inputs + 2 * (Double(samples) + test) * demand.perSample)
   }

@@ -3,6 +3,7 @@ extension NetworkKind {
   package static let all: [NetworkKind] = [
     .twoLayer,
     .twoLayerZonal,
+    .twoLayerFeatures,
     .threeLayer,
     .attention,
     .convolution,

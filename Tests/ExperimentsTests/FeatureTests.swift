@@ -1,0 +1,214 @@
+import Archives
+import Experiments
+import Foundation
+import Kernels
+import Networks
+import Studies
+import TestSupport
+import Testing
+
+/// Studies of several features, other activations and other laws of inputs.
+@Suite struct FeatureTests {
+  static let text = """
+    question: What is learned of several features?
+    source: a test
+    network: {kind: two-layer, dimension: 6, width: 5}
+    target: {kind: features, degree: 3, coefficients: [[2, 1], [1]]}
+    data: {samples: 20, datasets: 1}
+    ridge: 0.5
+    sampler: {kind: hmc, chains: {cold: 1, planted: 2}, warmup: 12, draws: 12, thin: 1}
+    """
+
+  /// Every draw has what it has learned of each feature, and cells of fewer features are padded.
+  @Test func everyFeatureIsArchived() async throws {
+    let spec = try await StudySpec.of(Self.text)
+    try await withFolder { folder in
+      try await simulate(spec, to: "\(folder)/study.h5")
+      let archive = try Archive(reading: "\(folder)/study.h5")
+      for (cell, result) in zip(spec.cells(), archive.results) {
+        #expect(try result == cell.compute())
+        let count = cell.parameters.integer("features")
+        let target = FeatureTarget(of: cell.parameters)
+        let overlaps = result.unit("overlap")
+        let specialists = result.singles("feature_specialists")
+        let projections = result.singles("projection")
+        #expect(projections.count == 36 * count && overlaps.count == 36 * 5 * count)
+        for draw in 0..<36 {
+          let alignment = (0..<count).reduce(0.0) {
+            $0 + target.coefficients[$1] * Double(projections[draw * count + $1])
+          }
+          #expect(abs(alignment - result.alignment[draw]) < 1e-6, "A = Σ c B")
+          let neurons = (0..<5).map { neuron in
+            (0..<count).map { abs(overlaps[(draw * 5 + neuron) * count + $0]) }
+          }
+          for k in 0..<count {
+            #expect(
+              specialists[draw * count + k] == Float(neurons.count { $0[k] > 0.8 }), "M_\(k)")
+          }
+          let special = neurons.filter { $0.contains { $0 > 0.8 } }
+          #expect(result.observable("specialists")[draw] == Double(special.count))
+          let shared = special.count { $0.count { $0 > 0.6 } > 1 }
+          #expect(result.observable("shared")[draw] == Double(shared))
+        }
+      }
+    }
+  }
+
+  /// One feature of an erf network with Gaussian inputs is the older kind's target: equal data sets,
+  /// and equal alignments of equal parameters.
+  @Test func oneFeatureIsTheHermiteTarget() async throws {
+    let text = Self.text.with(
+      "features, degree: 3, coefficients: [[2, 1], [1]]", as: "hermite, degree: 3")
+    let plain = try #require(try await StudySpec.of(text).cells().first)
+    let other = try #require(
+      try await StudySpec.of(text.with("width: 5", as: "width: 5, activation: [erf, tanh]"))
+        .cells().first)
+    #expect(plain.posterior.kind.name == "two-layer")
+    #expect(other.posterior.kind.name == "two-layer-features")
+    let data = [plain, other].map { $0.posterior.instance.trainingSet(kernels: .best) }
+    #expect(data[0].inputs == data[1].inputs && data[0].targets == data[1].targets)
+    let draw = AlignedBuffer(plain.posterior.instance.problem.plantedStart(0, from: .init(key: 3)))
+    let alignments = [plain, other].map { cell in
+      cell.posterior.instance.problem.observer(
+        training: data[0], test: nil, kernels: .best
+      ).alignment(draw)
+    }
+    expect(alignments[0], near: alignments[1], within: 1e-14, "A")
+  }
+
+  /// Chains are planted at all features, then at each alone, then at other numbers of neurons.
+  @Test func plantedChainsTakeTurns() async throws {
+    let cell = try await StudySpec.of(Self.text.with("width: 5", as: "width: 60")).cells()[0]
+    let problem = cell.posterior.instance.problem
+    let observer = problem.observer(
+      training: cell.posterior.instance.trainingSet(kernels: .best), test: nil, kernels: .best)
+    var learned: [[Bool]] = []
+    for index in 0..<4 {
+      let start = AlignedBuffer(problem.plantedStart(index, from: RandomStream(key: 7)))
+      let parts = observer.observe(start, keepingUnits: false).parts
+      learned.append(parts[0].map { $0 > 0.2 })
+    }
+    #expect(learned == [[true, true], [true, false], [false, true], [true, true]])
+  }
+
+  /// Where inputs are not Gaussian, alignments are means over test samples, and say so.
+  @Test(arguments: ["sphere", "uniform", "rademacher, direction: dense", "student, freedom: 12"])
+  func otherLawsAreMeasured(law: String) async throws {
+    let text = Self.text.with("coefficients: [[2, 1], [1]]", as: "linear: {coefficient: 0.5}")
+      .with("samples: 20", as: "samples: 20, law: \(law), test: 5000")
+    let cell = try #require(try await StudySpec.of(text).cells().first)
+    let instance = cell.posterior.instance
+    let test = try #require(instance.testSet(kernels: .best))
+    #expect(test.count == 5000 && cell.parameters.testSamples == 5000)
+    let squares = test.targets.map { Double($0) * Double($0) }
+    let mean = squares.reduce(0, +) / 5000
+    let fourth = squares.reduce(0) { $0 + $1 * $1 } / 5000
+    #expect(abs(mean - 1) < 5 * ((fourth - mean * mean) / 5000).squareRoot(), "⟨y²⟩ = \(mean)")
+    let training = instance.trainingSet(kernels: .best)
+    #expect(training.inputs.prefix(30) != test.inputs.prefix(30))
+    let observer = instance.problem.observer(training: training, test: test, kernels: .best)
+    let draw = AlignedBuffer(instance.problem.plantedStart(0, from: RandomStream(key: 4)))
+    let seen = observer.observe(draw, keepingUnits: false)
+    #expect(seen.alignment == observer.alignment(draw))
+    let error = seen.observables[4]
+    #expect(error > 0.001 && error < 0.2, "\(error)")
+    // A = c B + l B_lin, each a mean over the same samples, but for ⟨y²⟩ of the samples.
+    let target = FeatureTarget(of: cell.parameters)
+    let outputs = TestSet(network: TwoLayerNetwork(dimension: 6, width: 5), data: test)
+      .outputs(draw)
+    let expected = zip(outputs, test.targets).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    expect(seen.alignment, near: expected / (5000 * mean), within: 1e-6, "A")
+    let line = observer.observe(draw, keepingUnits: false, further: ["linear_projection"]).further
+    let sum = target.coefficients[0] * Double(seen.parts[0][0]) + target.linear * line[0]
+    expect(sum, near: expected / 5000, within: 1e-5, "c B + l B_lin")
+  }
+
+  @Test func keysTellTargetsAndLawsApart() async throws {
+    let one = Self.text.with("[[2, 1], [1]]", as: "[2, 1]")
+    let variants = [
+      one, one.with("[2, 1]", as: "[1, 2]"), one.with("[2, 1]", as: "[2, 1], cosine: 0.2"),
+      one.with("[2, 1]", as: "[2, 1], linear: {coefficient: 0.3}"),
+      one.with("[2, 1]", as: "[2, 1], linear: {coefficient: 0.3, along: 1}"),
+      one.with("samples: 20", as: "samples: 20, spike: 2"),
+      one.with("width: 5", as: "width: 5, activation: tanh"),
+      one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: sphere"),
+      one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: sphere, test: 100"),
+      one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: uniform"),
+      one.with("[2, 1]", as: "1").with(
+        "samples: 20", as: "samples: 20, law: uniform, direction: dense"),
+    ]
+    var keys: [String] = []
+    for text in variants { keys += try await StudySpec.of(text).cells().map(\.key) }
+    #expect(Set(keys).count == variants.count)
+    // Test samples of Gaussian inputs, and the place of no linear part, decide nothing.
+    let same = try await StudySpec.of(
+      one.with("[2, 1]", as: "[2, 1], linear: {coefficient: 0, along: 1}")
+    ).cells().map(\.key)
+    #expect(same == [keys[0]])
+  }
+
+  @Test(arguments: [
+    ("width: 5", "width: 5, activation: relu", "no component of odd degree above 1"),
+    ("width: 5", "width: 5, activation: gelu", "no component of odd degree above 1"),
+    (
+      "width: 5", "width: 5, activation: cube",
+      "network.activation: got 'cube'; expected one of erf, tanh, relu, gelu"
+    ),
+    ("degree: 3", "degree: 2", "erf is odd, so without a bias it has no component of even degree"),
+    ("degree: 3", "degree: 16", "target.degree: got '16'; expected an integer from 1 to 15"),
+    ("[[2, 1], [1]]", "[]", "target.coefficients: got a list; expected at least one coefficient"),
+    ("[[2, 1], [1]]", "[2, x]", "got 'x'; expected a number from -1e6 to 1e6"),
+    ("[[2, 1], [1]]", "[0, 0]", "it has none"),
+    ("[[2, 1], [1]]", "[1, 1, 1, 1, 1, 1, 1]", "fit in dimension 6, but there are 7"),
+    (
+      "[[2, 1], [1]]", "[1, 1, 1], cosine: -0.5",
+      "target.cosine: got '-0.5'; expected a cosine above -1/2"
+    ),
+    ("[[2, 1], [1]]", "[1, 1], cosine: 1", "expected a number between -1 and 1"),
+    (
+      "[[2, 1], [1]]", "[1, 1], linear: {coefficient: 1, along: 2}",
+      "target.linear.along: got '2'; expected the index of a feature, below 2"
+    ),
+    (
+      "[[2, 1], [1]]", "[1, 1], linear: {along: 1}",
+      "missing key 'target.linear.coefficient'"
+    ),
+    ("samples: 20", "samples: 20, law: sphere", "sphere inputs allow one feature"),
+    (
+      "samples: 20", "samples: 20, law: cube",
+      "expected one of gaussian, sphere, rademacher, uniform, student"
+    ),
+    ("samples: 20", "samples: 20, law: student", "expected data.freedom beside student"),
+    ("samples: 20", "samples: 20, freedom: 9", "expected no such key without data.law: student"),
+    (
+      "samples: 20", "samples: 20, law: sphere, spike: 2",
+      "expected no such key without data.law: gaussian"
+    ),
+    (
+      "samples: 20", "samples: 20, direction: dense",
+      "expected no such key without data.law: rademacher or uniform"
+    ),
+    ("samples: 20", "samples: 20, test: 100", "whose alignments are exact"),
+    ("kind: features", "kind: hermite", "unknown key"),
+  ])
+  func aMistake(part: String, replacement: String, message: String) async {
+    let line = await errorLine {
+      _ = try await StudySpec.of(Self.text.with(part, as: replacement))
+    }
+    #expect(line.contains(message), "got \(line)")
+  }
+
+  /// Laws that have no target of the degree.
+  @Test(arguments: [
+    ("3", "rademacher", "it has no variance"), ("5", "sphere", "known up to degree 3"),
+    ("3", "student, freedom: 6", "freedom above 6"),
+  ])
+  func aLawWithoutTarget(degree: String, law: String, message: String) async {
+    let text = Self.text.with(", coefficients: [[2, 1], [1]]", as: "")
+      .with("degree: 3", as: "degree: \(degree)")
+      .with("samples: 20", as: "samples: 20, law: \(law)")
+    let line = await errorLine { _ = try await StudySpec.of(text) }
+    #expect(line.contains("data.law: got '\(law.prefix { $0 != "," })'"), "got \(line)")
+    #expect(line.contains(message), "got \(line)")
+  }
+}
