@@ -94,4 +94,26 @@ import Testing
       #expect(sine * cosine == 0 && abs(sine + cosine) == 1, "\(quarter) quarters are exact")
     }
   }
+
+  /// Errors are those of e^{−x²}, about (1 + x²) ulps, where it counts.
+  @Test func errorFunctionOverItsRange() {
+    for i in -7000...7000 {
+      let x = Double(i) / 1000
+      let (got, exact) = (errorFunction(x), erf(x))
+      #expect(abs(got - exact) <= 5 * exact.ulp, "erf(\(x)): got \(got), expected \(exact)")
+      let tail = normalDistribution(x)
+      #expect(
+        abs(tail - erfc(-x / 2.0.squareRoot()) / 2) <= 4e-16, "Φ(\(x)): got \(tail)")
+      let tangent = hyperbolicTangent(x)
+      #expect(abs(tangent - tanh(x)) <= 3e-16, "tanh(\(x)): got \(tangent)")
+    }
+    for k in 1...60 {
+      let h = Double(sign: .plus, exponent: -k, significand: 1)
+      expect(errorFunction(h), erf(h), "erf", h)
+      expect(errorFunction(-h), erf(-h), "erf", -h)
+    }
+    #expect(errorFunction(.infinity) == 1 && errorFunction(-.infinity) == -1)
+    #expect(errorFunction(.nan).isNaN && hyperbolicTangent(.nan).isNaN)
+    #expect(hyperbolicTangent(1e300) == 1 && hyperbolicTangent(-.infinity) == -1)
+  }
 }
