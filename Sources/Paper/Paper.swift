@@ -73,6 +73,7 @@ package enum Paper {
       [
         .phaseDiagram,
         .ldt101,
+        .twoFeatureLDT,
         .effectiveAction,
         .propagation,
       ]),

@@ -19,8 +19,9 @@ struct AdaptationDual {
   }
 
   /// The dual D, its derivatives and ln E_w exp(T) at one δ.
-  struct Moments {
+  struct Moments: ConcavePoint {
     let dual: Double
+    var value: Double { dual }
     /// The gradient ∂D/∂δ_k = y_k − δ_k/Q − f_k.
     let gradient: [Double]
     /// The mean overlaps f_k.
@@ -45,38 +46,11 @@ struct AdaptationDual {
   mutating func maximum(
     from start: [Double]
   ) throws(KernelAdaptationError) -> (field: [Double], moments: Moments) {
-    var field = start
-    var moments = try moments(at: field)
-    let size = model.target.map { abs($0) }.max()!
-    var polished = false
-    for _ in 0..<200 {
-      guard let step = solved(moments.curvature, moments.gradient) else {
-        throw .notConverged(load)
-      }
-      let gain = zip(step, moments.gradient).reduce(0) { $0 + $1.0 * $1.1 }
-      let length = zip(step, field).map { abs($0) / (abs($1) + 1e-300) }.max()!
-      // The line search now sees only rounding of D, and convergence is quadratic here.
-      if gain < max(1e-13 * (1 + abs(moments.dual)), moments.rounding) {
-        field = zip(field, step).map { $0 + $1 }
-        moments = try self.moments(at: field)
-        let error = moments.gradient.map { abs($0) }.max()!
-        if polished && (error < 1e-12 * size || length < 1e-14) { return (field, moments) }
-        polished = true
-        continue
-      }
-      var share = 1.0
-      while true {
-        let trial = zip(field, step).map { $0 + share * $1 }
-        let next = try self.moments(at: trial)
-        if next.dual >= moments.dual + 0.1 * share * gain {
-          (field, moments) = (trial, next)
-          break
-        }
-        share /= 2
-        guard share > 1e-12 else { throw .notConverged(load) }
-      }
+    let found = try concaveMaximum(from: start, size: model.target.map { abs($0) }.max()!) {
+      (field) throws(KernelAdaptationError) in try self.moments(at: field)
     }
-    throw .notConverged(load)
+    guard let found else { throw .notConverged(load) }
+    return (found.place, found.point)
   }
 
   /// Evaluates the dual and its derivatives at one δ.
@@ -192,33 +166,4 @@ struct AdaptationDual {
 extension KernelAdaptation {
   /// The prior variance σ_w²/d of one weight.
   var componentVariance: Double { weightVariance / Double(dimension) }
-}
-
-/// Returns the solution of A x = b for a symmetric positive definite A, row by row, by Cholesky
-/// factorisation; `nil` if A is not positive definite.
-func solved(_ matrix: [Double], _ b: [Double]) -> [Double]? {
-  let n = b.count
-  var l = matrix
-  for j in 0..<n {
-    for i in j..<n {
-      var sum = l[i * n + j]
-      for k in 0..<j { sum -= l[i * n + k] * l[j * n + k] }
-      if i == j {
-        guard sum > 0 else { return nil }
-        l[j * n + j] = sum.squareRoot()
-      } else {
-        l[i * n + j] = sum / l[j * n + j]
-      }
-    }
-  }
-  var x = b
-  for i in 0..<n {
-    for k in 0..<i { x[i] -= l[i * n + k] * x[k] }
-    x[i] /= l[i * n + i]
-  }
-  for i in (0..<n).reversed() {
-    for k in i + 1..<n { x[i] -= l[k * n + i] * x[k] }
-    x[i] /= l[i * n + i]
-  }
-  return x
 }

@@ -10,11 +10,19 @@ import Networks
 /// them of the density of w₁ is √(2/(πσ)) e^{−v²/(2σ)} (1 + 2v²)^{−n/2} E √(1 + 2qχ²_n) with q =
 /// σ/(1 + 2v²). The factor e^{−v² χ²} only shortens w_⊥. What remains of the second integral is
 /// smooth and of order one.
+///
+/// In the plane of two features n = d − 2, and v is the length of w_∥/√(1 + 2|w_⊥|²). The Jacobian
+/// is then 1 + 2|w_⊥|² itself, whose mean is exact, and a circle adds the factor v. This density is
+/// (v/σ) e^{−v²/(2σ)} (1 + 2v²)^{−n/2} (1 + 2qn).
 struct OverlapPrior: Sendable {
   /// The prior variance σ_w²/d of one weight.
   let variance: Double
-  /// The number of components d − 1, or 0 if |w_⊥|² is frozen.
-  private let components: Double
+  /// The number of components across, or 0 if |w_⊥|² is frozen.
+  let components: Double
+  /// Whether v is the length in a plane.
+  private let isPlanar: Bool
+  /// The logarithm of the density's constant factor.
+  private let constant: Double
   /// The factor 1 + 2|w_⊥|² if |w_⊥|² is frozen, else 1.
   private let stretch: Double
   /// The nodes χ²_n, and their weights.
@@ -24,7 +32,9 @@ struct OverlapPrior: Sendable {
   init(dimension: Int, variance: Double) {
     self.variance = variance
     components = Double(dimension - 1)
+    isPlanar = false
     stretch = 1
+    constant = log(2 / (.pi * variance)) / 2
     // The root √(1 + 2qρ²) has branch points at |ρ| = 1/√(2q), which limit the panels.
     let rule = RadialRule(
       components: dimension - 1, variance: 1, order: 24,
@@ -45,27 +55,43 @@ struct OverlapPrior: Sendable {
   init(frozenAt r: Double, variance: Double) {
     self.variance = variance
     components = 0
+    isPlanar = false
     stretch = 1 + 2 * r
+    constant = log(2 * stretch / (.pi * variance)) / 2
     squares = [0]
     weights = [1]
+  }
+
+  /// Describes the plane of two features in d ≥ 2 dimensions.
+  init(planeOf dimension: Int, variance: Double) {
+    self.variance = variance
+    components = Double(dimension - 2)
+    isPlanar = true
+    stretch = 1
+    constant = -log(variance)
+    squares = []
+    weights = []
   }
 
   /// Returns the logarithm of the density.
   func logDensity(_ v: Double) -> Double {
     let q = variance / (1 + 2 * v * v)
+    if isPlanar { return base(v) + log1p(2 * q * components) + rise(v) }
     var mean = 0.0
     for i in squares.indices { mean += weights[i] * (1 + 2 * q * squares[i]).squareRoot() }
     return base(v) + log(mean)
   }
 
-  /// Returns the same logarithm to a tenth, as a function that falls with v.
+  /// Returns the same logarithm to a tenth, less what rises with v, as a function that falls.
   func estimate(_ v: Double) -> Double {
-    base(v) + log1p(2 * variance / (1 + 2 * v * v) * components) / 2
+    base(v) + log1p(2 * variance / (1 + 2 * v * v) * components) / (isPlanar ? 1 : 2)
   }
 
+  /// Returns what rises with v.
+  func rise(_ v: Double) -> Double { isPlanar ? log(v) : 0 }
+
   private func base(_ v: Double) -> Double {
-    -v * v * stretch / (2 * variance) - components / 2 * log1p(2 * v * v)
-      + log(2 * stretch / (.pi * variance)) / 2
+    -v * v * stretch / (2 * variance) - components / 2 * log1p(2 * v * v) + constant
   }
 
   /// Returns E[w₁²/v² | v], where w₁² = v² (1 + 2|w_⊥|²).
@@ -150,7 +176,9 @@ struct CouplingMeasure: Sendable {
     guard count < Int.max / parts else { return false }
     var chosen: Set<Int> = []
     for power in [0] + powers {
-      func factor(_ v: Double) -> Double { power == 0 ? 0 : power * log(Self.square(v)) }
+      func factor(_ v: Double) -> Double {
+        prior.rise(v) + (power == 0 ? 0 : power * log(Self.square(v)))
+      }
       let found = relevantPanels(of: count * parts) {
         let (low, high) = (point($0.lowerBound), point($0.upperBound))
         return prior.estimate(low) + factor(high) + ceiling(Self.square(low), Self.square(high))

@@ -70,6 +70,23 @@ public struct LargeDeviationAsymptotics: Hashable, Sendable {
       * (Double(width) / Double(dimension)).squareRoot()
   }
 
+  /// Returns the projection B = max(0, c − e₁√(dN)/(Qσ_a)) that the posterior at the population
+  /// loss has on a feature of coefficient c, where readouts limit it.
+  ///
+  /// It minimises e₁√(dN)|B|/σ_a + (Q/2)(c − B)². Features are decoupled in it, and each appears at
+  /// a load of its own, `threshold(coefficient:dimension:width:)`.
+  public func projection(
+    coefficient c: Double, load: Double, dimension: Int, width: Int
+  ) -> Double {
+    let reach = abs(c) - energy(alignment: 1, dimension: dimension, width: width) / load
+    return c < 0 ? -max(0, reach) : max(0, reach)
+  }
+
+  /// Returns the load Q = e₁√(dN)/(σ_a|c|) at which a feature of coefficient c appears.
+  public func threshold(coefficient c: Double, dimension: Int, width: Int) -> Double {
+    energy(alignment: 1, dimension: dimension, width: width) / abs(c)
+  }
+
   /// Returns the optimum ∂ ln(g/c²)/∂u = 0 with g ∝ u, at 1 + 2u + 2r = m (1 + 2r).
   private static func optimum(degree: Int, frozenAt r: Double) -> (u: Double, r: Double) {
     (Double(degree - 1) * (1 + 2 * r) / 2, r)

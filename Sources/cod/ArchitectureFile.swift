@@ -1,5 +1,6 @@
 import Foundation
 import Host
+import Networks
 import Theory
 import YAML
 
@@ -7,6 +8,7 @@ import YAML
 ///
 ///     about: three layers, the second as wide as the inputs
 ///     degree: 3
+///     activation: erf
 ///     scaling: standard
 ///     layers:
 ///       - {kind: dense, width: d^3/2}
@@ -18,11 +20,13 @@ package struct ArchitectureSpec: Sendable {
   package let architecture: Architecture
   /// What the file says it is.
   package let about: String?
+  /// What the calculator takes for granted about the activation.
+  package let assumption: String
 
   /// - Throws: `UserError` naming file, line, key, value and what was expected.
   package init(reading file: String) throws {
     let (root, _) = try YAMLNode.read(file, as: "an architecture")
-    let members = try root.members(["about", "source", "degree", "scaling", "layers"])
+    let members = try root.members(["about", "source", "degree", "activation", "scaling", "layers"])
     about = try members["about"]?.text()
     _ = try members["source"]?.text()
     let scaling = try members["scaling"]?.word(Architecture.Scaling.allCases.map(\.rawValue))
@@ -81,6 +85,14 @@ package struct ArchitectureSpec: Sendable {
     let convolves = built.contains { if case .convolution = $0 { true } else { false } }
     let degree =
       try members["degree"]?.integerOrZero() ?? (convolves && !isAttention ? 1 : 3)
+    let activation = try members["activation"]?.word(Self.activations) ?? "erf"
+    if let gap = Self.gap(activation, degree: degree) {
+      throw members["activation"]!.error(expected: "erf or tanh: \(gap)")
+    }
+    assumption =
+      activation == "linear"
+      ? "a linear activation, which learns a linear target alone"
+      : "an odd activation that saturates, as erf or tanh; of these exponents do not depend on which"
     do {
       architecture = try Architecture(
         sizes: sizes, layers: built, degree: degree,
@@ -92,6 +104,20 @@ package struct ArchitectureSpec: Sendable {
 }
 
 extension ArchitectureSpec {
+  private static let activations = HermiteOverlap.Activation.allCases.map(\.rawValue) + ["linear"]
+
+  /// Returns why the calculator does not cover an activation; `nil` if it does.
+  private static func gap(_ activation: String, degree: Int) -> String? {
+    switch activation {
+    case "relu", "gelu":
+      "the energies count specialised neurons, and \(activation) prefers no number of them: any "
+        + "number share Σ w₁² (cod theory ldt --activation relu)"
+    case "linear" where degree > 1:
+      "a linear network learns nothing of a target of degree \(degree)"
+    default: nil
+    }
+  }
+
   /// The sizes' values where "d=64,N1=512" sets some; widths that are numbers have their own, and
   /// the others follow from d.
   ///

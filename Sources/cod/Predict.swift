@@ -18,6 +18,9 @@ struct Predict: ParsableCommand {
       readout sees the last one's eigenvalue. Parallel paths would add their eigenvalues; the largest
       dominates, and its path is a pattern of this list too.
 
+      The calculator assumes an odd activation that saturates, as erf or tanh. A file that names
+      another by the key activation is refused, unless it is linear and so is the target.
+
         cod predict data/architectures/three-layer.yml
         cod predict data/architectures/cnn.yml --json
         cod predict data/architectures/three-layer.yml --at d=64,N1=512
@@ -59,6 +62,7 @@ struct Predict: ParsableCommand {
       let size: String
       let exponent: String
     }
+    let assumes: String
     let patterns: [Pattern]
     let winner: String
     let runnerUp: String?
@@ -83,6 +87,7 @@ struct Predict: ParsableCommand {
       try solving { () throws(GeometricProgramError) in try prediction.crossing(near: finite) }
     }
     let answer = Answer(
+      assumes: spec.assumption,
       patterns: prediction.patterns.enumerated().map { index, pattern in
         var row = Answer.Pattern(
           name: pattern.name, energy: pattern.energy, minimum: pattern.minimum.text(names),
@@ -121,6 +126,7 @@ struct Predict: ParsableCommand {
     _ finite: Prediction.FiniteSize?
   ) {
     if let about = spec.about { print(about) }
+    print("assumes \(spec.assumption)")
     let sizes = spec.architecture.sizes.enumerated().map { index, size in
       finite.map { "\(size.name) = \(String(format: "%g", $0.sizes[index]))" }
         ?? (index == 0

@@ -12,6 +12,7 @@ struct TheoryAdaptation: ParsableCommand {
     discussion: """
         cod theory adaptation --dimension 30 --width 30 --load 600
         cod theory adaptation --dimension 30 --width 120 --load 1200 --modes 1,3 --target 1,0.5 --json
+        cod theory adaptation --dimension 20 --width 160 --load 1000 --modes 1,3,5 --features 2,1
       """)
 
   @Option(parsing: .unconditional, help: "d, the dimension of the inputs.")
@@ -32,6 +33,14 @@ struct TheoryAdaptation: ParsableCommand {
     parsing: .unconditional,
     help: "⟨y, He_k/√k!⟩ of each mode. (default: 1 at k = 3, or at the last mode without 3)")
   var target: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "c₁,c₂ of the target Σ c_k He_3(v_k·x)/√3!, which is scaled to unit variance.")
+  var features: String?
+
+  @Option(parsing: .unconditional, help: "The angle between two features, in degrees.")
+  var angle: Double?
 
   @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
   var weightVariance = 1.0
@@ -71,6 +80,10 @@ struct TheoryAdaptation: ParsableCommand {
     for mode in modes { try check("--modes", odd: mode) }
     guard Set(modes).count == modes.count else {
       throw UserError("--modes: got '\(self.modes)'; expected each mode once")
+    }
+    if let features { return try run(features: features, modes: modes) }
+    guard angle == nil else {
+      throw UserError("--angle: expected with --features, as there is one feature")
     }
     let feature = modes.contains(3) ? 3 : modes.last!
     let coefficients =

@@ -7,12 +7,21 @@ import Theory
 struct TheoryLDT: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ldt",
-    abstract: "Large deviations of the alignment of a two-layer erf network.",
+    abstract: "Large deviations of the alignment of a two-layer network.",
     discussion: """
       −ln Pr[A ≥ α] in the prior: the exponent E(α), the exact value, and by which neurons.
 
         cod theory ldt --dimension 60 --width 60 --alignment 0.1
         cod theory ldt --dimension 20 --width 320 --alignment 0.4 --overlap frozen --json
+
+      With --features or --projections there are two features, at an angle:
+
+        cod theory ldt --dimension 15 --width 15 --features 2,1 --angle 90 --alignment 0.1
+        cod theory ldt --dimension 15 --width 15 --projections 0.1,0.05
+
+      Other activations than erf have the energy alone:
+
+        cod theory ldt --dimension 32 --width 32 --activation relu --degree 2 --alignment 0.1
       """)
 
   enum Overlap: String, ExpressibleByArgument, CaseIterable { case full, frozen }
@@ -24,7 +33,20 @@ struct TheoryLDT: ParsableCommand {
   var width: Int
 
   @Option(parsing: .unconditional, help: "α, the alignment to reach; 1 is perfect.")
-  var alignment: Double
+  var alignment: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "c₁,c₂ of the target c₁h₁ + c₂h₂, which is scaled to unit variance.")
+  var features: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "b₁,b₂: what each of two features is to reach, ⟨f, h_k⟩, instead of --alignment.")
+  var projections: String?
+
+  @Option(parsing: .unconditional, help: "The angle between two features, in degrees.")
+  var angle: Double?
 
   @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
   var weightVariance = 1.0
@@ -37,7 +59,11 @@ struct TheoryLDT: ParsableCommand {
     help: "Whether a neuron's weights across the feature fluctuate (full) or are frozen.")
   var overlap = Overlap.full
 
-  @Option(parsing: .unconditional, help: "m, odd: the target is He_m(w*·x)/√m!.")
+  @Option(help: "σ of the neurons: erf, tanh or relu.")
+  var activation = HermiteOverlap.Activation.erf.rawValue
+
+  @Option(
+    parsing: .unconditional, help: "m: the target is He_m(w*·x)/√m!; odd, or for relu 1 or even.")
   var degree = 3
 
   @Option(parsing: .unconditional, help: "κ, for the bound on the samples.")
@@ -74,18 +100,27 @@ struct TheoryLDT: ParsableCommand {
   func run() throws {
     try check("--dimension", count: dimension)
     try check("--width", count: width)
-    try check("--threshold", overlap: threshold)
-    try check("--alignment", positive: alignment)
     try check("--weight-variance", positive: weightVariance)
     try check("--readout-variance", positive: readoutVariance)
+    let activation = try HermiteOverlap.Activation(option: activation)
+    if activation != .erf { return try run(activation) }
     try check("--degree", odd: degree)
+    if features != nil || projections != nil { return try runFeatures() }
+    guard angle == nil else {
+      throw UserError("--angle: expected with --features or --projections, as there is one feature")
+    }
+    guard let alignment else {
+      throw ValidationError("Missing expected argument '--alignment <alignment>'")
+    }
+    try check("--threshold", overlap: threshold)
+    try check("--alignment", positive: alignment)
     try check("--ridge", positive: ridge)
     let transverse: LargeDeviation.Transverse = overlap == .full ? .full : .frozen
     let model = LargeDeviation(
       dimension: dimension, width: width, degree: degree, weightVariance: weightVariance,
       readoutVariance: readoutVariance, transverse: transverse)
     let answer = try solving { () throws(LargeDeviationError) in
-      try self.answer(model, transverse)
+      try self.answer(model, transverse, alignment)
     }
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     func line(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 10) {
@@ -114,7 +149,7 @@ struct TheoryLDT: ParsableCommand {
   }
 
   private func answer(
-    _ model: LargeDeviation, _ transverse: LargeDeviation.Transverse
+    _ model: LargeDeviation, _ transverse: LargeDeviation.Transverse, _ alignment: Double
   ) throws(LargeDeviationError) -> Answer {
     let solution = try model.solve(alignment: alignment)
     var (tail, failure): (LargeDeviation.Tail?, String?)

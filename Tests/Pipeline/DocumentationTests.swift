@@ -126,7 +126,9 @@ import Testing
     let commands = list.matches(of: #/\n  ([a-z-]+)  /#).map { String($0.output.1) }
     try #require(commands.count > 15)
     for command in commands { try check([command]) }
-    for command in ["ldt", "adaptation", "gp", "three-layer", "cnn", "bound", "ridge"] {
+    for command in [
+      "ldt", "adaptation", "gp", "three-layer", "cnn", "bound", "ridge", "overlap", "nucleation",
+    ] {
       try check(["theory", command])
     }
   }

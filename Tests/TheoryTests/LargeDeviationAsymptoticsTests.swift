@@ -88,4 +88,19 @@ import Theory
       solution.tilt, near: got.energy(alignment: 1, dimension: 10_000, width: 1), within: 0.03,
       "dE/dα")
   }
+
+  /// The soft threshold is the least of e₁√(dN)|B|/σ_a + (Q/2)(c − B)² on a grid of 1e-4.
+  @Test(arguments: [(0.9, 800.0), (0.4, 800), (0.4, 2000), (-0.6, 1500)])
+  func softThreshold(c: Double, load: Double) {
+    let model = LargeDeviationAsymptotics(readoutVariance: 0.8)
+    let price = model.energy(alignment: 1, dimension: 20, width: 160)
+    let least = (-10_000...10_000).map { Double($0) / 1e4 }.min {
+      price * abs($0) + load / 2 * (c - $0) * (c - $0)
+        < price * abs($1) + load / 2 * (c - $1) * (c - $1)
+    }!
+    let got = model.projection(coefficient: c, load: load, dimension: 20, width: 160)
+    #expect(abs(got - least) < 1.01e-4, "B at c = \(c), Q = \(load): \(got), expected \(least)")
+    let threshold = model.threshold(coefficient: c, dimension: 20, width: 160)
+    #expect((got != 0) == (load > threshold), "threshold \(threshold)")
+  }
 }

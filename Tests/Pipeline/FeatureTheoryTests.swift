@@ -1,0 +1,183 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The theory's commands on several features and other activations.
+@Suite struct FeatureTheoryTests {
+  /// The JSON that a command prints.
+  func json(_ arguments: [String]) throws -> [String: Any] {
+    let run = try run(tool, ["theory"] + arguments + ["--json"])
+    #expect(run.status == 0 && run.errors == "", "\(run)")
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+  }
+
+  func number(_ value: Any?) throws -> Double { try #require(value as? NSNumber).doubleValue }
+
+  /// E = 10.0674 is 1.119 of one feature's; the larger one provides nearly all.
+  @Test func wholeTarget() throws {
+    let options = ["ldt", "--dimension", "15", "--width", "15", "--alignment", "0.1"]
+    let answer = try json(options + ["--features", "2,1", "--angle", "90"])
+    #expect(abs(try number(answer["energy"]) - 10.0674) < 1e-4)
+    let projections = try #require(answer["projections"] as? [Double])
+    #expect(abs(projections[0] - 0.1089) < 5e-5 && abs(projections[1] - 0.0057) < 5e-5)
+    #expect(try number(answer["decoupled"]) < number(answer["energy"]))
+    let one = try json(options + ["--features", "3,0"])
+    let single = try json(options)
+    #expect(
+      abs(try number(one["energy"]) / number(single["energy"]) - 1) < 1e-12, "one feature of two")
+    #expect(abs(try number(one["tilt"]) - 101.84083830421191) < 1e-6)
+  }
+
+  @Test func bothProjections() throws {
+    let answer = try json([
+      "ldt", "--dimension", "15", "--width", "15", "--projections", "0.1,0.05",
+    ])
+    #expect(abs(try number(answer["energy"]) - 13.01782) < 1e-5)
+    #expect(abs(try number(answer["decoupled"]) - 13.00023) < 1e-5)
+    #expect(answer["projections"] as? [Double] == [0.1, 0.05])
+    #expect((answer["tilt"] as? [Double])?.count == 2)
+  }
+
+  @Test func overlapsByDegree() throws {
+    let answer = try json(["overlap", "--activation", "tanh", "--weights", "0.7,0.2,-0.4"])
+    #expect(Set(answer.keys) == ["0", "1", "2", "3", "4", "5"])
+    #expect(abs(try number(answer["3"]) + 0.07074057663556113) < 1e-15)
+    #expect(try number(answer["2"]) == 0)
+    let text = try cod("theory", "overlap", "--activation", "relu", "--weights", "1,1")
+    #expect(text.output.contains("has no component of odd degree above 1\n"), "\(text)")
+  }
+
+  @Test func nucleation() throws {
+    let answer = try json(["nucleation", "--load", "16"])
+    for (key, expected, error) in [
+      ("barrier", 0.149887501, 1e-5), ("barrier_overlap", 0.674, 1.5e-3),
+      ("minimum", -0.222578657, 1e-5), ("minimum_overlap", 1.26, 1.5e-3),
+    ] { #expect(abs(try number(answer[key]) - expected) < error, "\(key): \(answer)") }
+  }
+
+  @Test func rectifier() throws {
+    let answer = try json([
+      "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
+      "--alignment", "0.1",
+    ])
+    #expect(abs(try number(answer["energy"]) - 3.483919197767684) < 1e-8)
+    #expect(abs(try number(answer["critical_tilt"]) - 56.718523228976515) < 1e-8)
+    #expect(answer["asymptotic_specialists"] == nil)
+  }
+
+  @Test func adaptation() throws {
+    let answer = try json([
+      "adaptation", "--dimension", "20", "--width", "20", "--load", "600", "--modes", "1,3,5",
+      "--features", "2,1", "--threshold", "0.8",
+    ])
+    let projections = try #require(answer["projections"] as? [Double])
+    #expect(abs(projections[0] - 0.31728567) < 2e-6 && abs(projections[1] - 0.10359509) < 2e-6)
+    let bins = try #require(answer["angles"] as? [[String: Double]])
+    let sum = bins.reduce(0) { $0 + $1["neurons"]! }
+    #expect(
+      abs(sum - (try number(answer["specialists_in_plane"]))) < 1e-9 && abs(sum - 1.401) < 1e-3)
+  }
+
+  static let sizes = ["theory", "ldt", "--dimension", "9", "--width", "9"]
+
+  @Test(arguments: [
+    (sizes, "cod: Missing expected argument '--alignment <alignment>' (cod --help)\n"),
+    (sizes + ["--features", "2,1"], "cod: --features: expected with --alignment\n"),
+    (
+      sizes + ["--features", "2", "--alignment", "1"],
+      "cod: --features: got '2'; expected two numbers, one a feature\n"
+    ),
+    (
+      sizes + ["--features", "0,0", "--alignment", "1"],
+      "cod: --features: got '0,0'; expected a target that has a variance\n"
+    ),
+    (
+      sizes + ["--projections", "0.1,x"], "cod: --projections: got 'x'; expected finite numbers\n"
+    ),
+    (
+      sizes + ["--projections", "0,0"],
+      "cod: --projections: got '0,0'; expected one that differs from 0\n"
+    ),
+    (
+      sizes + ["--projections", "1,1", "--alignment", "1"],
+      "cod: --projections: expected without --alignment and --features\n"
+    ),
+    (
+      sizes + ["--projections", "1,1", "--angle", "180"],
+      "cod: --angle: got '180.0'; expected a number of degrees above 0 and below 180\n"
+    ),
+    (
+      sizes + ["--alignment", "1", "--angle", "90"],
+      "cod: --angle: expected with --features or --projections, as there is one feature\n"
+    ),
+    (
+      sizes + ["--alignment", "1", "--activation", "sin"],
+      "cod: --activation: got 'sin'; expected erf, tanh, relu or gelu\n"
+    ),
+    (
+      sizes + ["--alignment", "1", "--activation", "relu"],
+      "cod: --degree 3: relu(z) − relu(−z) is z, so without a bias it has no component of odd "
+        + "degree above 1\n"
+    ),
+    (
+      sizes + ["--alignment", "1", "--activation", "gelu", "--degree", "2"],
+      "cod: --activation gelu: its component grows"
+    ),
+    (
+      sizes + ["--projections", "1,1", "--activation", "tanh"],
+      "cod: --activation: got 'tanh'; expected erf with --features, --projections or --angle\n"
+    ),
+    (
+      ["theory", "overlap", "--weights", "1,two"],
+      "cod: --weights: got 'two'; expected numbers from −1e6 to 1e6\n"
+    ),
+    (
+      ["theory", "overlap", "--weights", "1", "--degrees", "13"],
+      "cod: --degrees: got '13'; expected integers from 0 to 12\n"
+    ),
+    (
+      ["theory", "nucleation", "--load", "0"],
+      "cod: --load: got '0.0'; expected a finite number above 0\n"
+    ),
+    (
+      ["theory", "nucleation", "--load", "9", "--degree", "1"],
+      "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
+    ),
+    (
+      ["theory", "adaptation", "--dimension", "9", "--width", "9", "--load", "9", "--angle", "9"],
+      "cod: --angle: expected with --features, as there is one feature\n"
+    ),
+  ])
+  func mistakesAreOneLine(arguments: [String], words: String) throws {
+    expectFailure(try run(tool, arguments), 2, saying: words)
+  }
+
+  @Test func aNeuronThatCannotSpecialise() throws {
+    expectFailure(
+      try cod("theory", "nucleation", "--load", "5"), 1,
+      saying: "cod: load P/(κd) = 5.0: a specialised neuron is not stable here\n")
+  }
+
+  /// What the calculator takes for granted about the activation, and what it leaves to others.
+  @Test func predictionsNameTheActivation() throws {
+    try withFolder { folder in
+      func predict(_ head: String) throws -> Run {
+        try write(
+          "\(head)\nlayers: [{kind: dense, width: d}]\n", to: "\(folder)/x.yml")
+        return try cod("predict", "x.yml", in: folder)
+      }
+      #expect(try predict("degree: 3").output.hasPrefix("assumes an odd activation that saturates"))
+      #expect(try predict("activation: tanh").status == 0)
+      #expect(try predict("degree: 1\nactivation: linear").status == 0)
+      expectFailure(
+        try predict("activation: relu"), 2,
+        saying: "cod: x.yml:1: activation: got 'relu'; expected erf or tanh: the energies count")
+      expectFailure(
+        try predict("degree: 3\nactivation: linear"), 2,
+        saying: "a linear network learns nothing of a target of degree 3\n")
+      expectFailure(
+        try predict("activation: sin"), 2, saying: "cod: x.yml:1: activation: got 'sin'; expected")
+    }
+  }
+}
