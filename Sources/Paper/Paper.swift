@@ -19,6 +19,15 @@ package enum Paper {
         .linearHelp,
       ]),
     FigureSection(
+      "features",
+      [
+        .featureThresholds,
+        .featureOrder,
+        .polysemantic,
+        .activations,
+        .inputs,
+      ]),
+    FigureSection(
       "three-layers",
       [
         .threeLayerCollapse,
