@@ -7,12 +7,17 @@ stats file using 'coefficient' nooutput
 strong = STATS_max
 weak = STATS_min
 at(c, name) = abs(column('coefficient') - c) < 1e-9 ? column(name) : NaN
+theory = tables.'feature-order-theory.tsv'
 set xtics (2.5, 3.5, 5, 7, 10, 14)
 set xlabel 'P/d'
 set ylabel 'B_k/c_k, ± s.e. over data sets'
 set key top left reverse Left
 plot \
   learned with lines lc rgb grey dt 3 lw 1.5 notitle, \
+  theory using 'samples_per_dimension':'first' with lines lc rgb blue lw 1.5 notitle, \
+  theory using 'samples_per_dimension':'second' with lines lc rgb vermilion lw 1.5 notitle, \
+  theory using 'samples_per_dimension':'first_wide' with lines lc rgb blue dt 2 lw 1.5 notitle, \
+  theory using 'samples_per_dimension':'second_wide' with lines lc rgb vermilion dt 2 lw 1.5 notitle, \
   file using (at(strong, 'samples_per_dimension')):(at(strong, 'share')):(at(strong, 'standard_error')) \
     with yerrorlines pt -1 lc rgb blue notitle, \
   file using (at(strong, 'samples_per_dimension')):(at(strong, 'share')):\
@@ -23,6 +28,8 @@ plot \
     (mark(column('certified') == column('datasets'))) with points pt variable lc rgb vermilion notitle, \
   keyentry with linespoints pt 7 lc rgb blue title sprintf('c_1 = %.3f', strong), \
   keyentry with linespoints pt 7 lc rgb vermilion title sprintf('c_2 = %.3f', weak), \
+  keyentry with lines lc rgb black lw 1.5 title 'kernel adaptation', \
+  keyentry with lines lc rgb black dt 2 lw 1.5 title 'wide limit', \
   keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
 
 set logscale xy

@@ -23,7 +23,7 @@ package final class StudyFolder: Sendable {
     return Provenance.Study(name: name, key: key, content: content)
   }
 
-  func contains(_ name: String) -> Bool {
+  package func contains(_ name: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/\(name).h5")
   }
 

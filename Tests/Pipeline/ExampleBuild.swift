@@ -53,6 +53,9 @@
       while let argument = rest.popFirst() {
         if pairs.contains(argument) {
           rest = rest.dropFirst()
+        } else if argument == "-O" {
+          // What is optimised is the same code, in several times the time.
+          arguments.append("-Onone")
         } else if !singles.contains(argument), !argument.hasPrefix("@") {
           arguments.append(argument)
         }

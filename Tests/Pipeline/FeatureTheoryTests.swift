@@ -81,7 +81,7 @@ import Testing
 
   static let sizes = ["theory", "ldt", "--dimension", "9", "--width", "9"]
 
-  @Test(arguments: [
+  static let mistakes: [(arguments: [String], words: String)] = [
     (sizes, "cod: Missing expected argument '--alignment <alignment>' (cod --help)\n"),
     (sizes + ["--features", "2,1"], "cod: --features: expected with --alignment\n"),
     (
@@ -148,7 +148,9 @@ import Testing
       ["theory", "adaptation", "--dimension", "9", "--width", "9", "--load", "9", "--angle", "9"],
       "cod: --angle: expected with --features, as there is one feature\n"
     ),
-  ])
+  ]
+
+  @Test(arguments: mistakes)
   func mistakesAreOneLine(arguments: [String], words: String) throws {
     expectFailure(try run(tool, arguments), 2, saying: words)
   }

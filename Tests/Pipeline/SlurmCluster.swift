@@ -153,10 +153,10 @@ func withSlurm(
   }
 }
 
-/// Of a quarter of a second each.
+/// Of a tenth of a second each.
 let twentyCells = study(
   widths: "[40, 44, 48, 52, 56]", datasets: 4,
-  sampler: "warmup: 200, draws: 10000, thin: 500, doublings: 0")
+  sampler: "warmup: 200, draws: 3000, thin: 150, doublings: 0")
 
 /// Whether a cluster of one's own can be had here.
 let hasSlurm = ["munged", "slurmctld", "slurmd", "sbatch"].allSatisfy { program in

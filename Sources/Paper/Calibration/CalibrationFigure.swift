@@ -12,10 +12,12 @@ extension Figure {
     studies: [
       "calibration-two-layer", "calibration-three-layer", "calibration-convolution",
       "calibration-proportions", "calibration-attention", "calibration-attention-long",
-      "calibration-attention-printed",
+      "calibration-attention-printed", "calibration-features",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
       "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
+      "features", "features-correlated", "activation-tanh", "activation-relu", "input-laws",
+      "input-coordinates", "input-spike",
     ],
     experiments: [Replication.name, PosteriorExperiment.name],
     networks: Replication.models + PosteriorExperiment.models, axes: nil,

@@ -58,34 +58,3 @@ extension ConvolutionEquationOfState.State {
   /// C/(N_w S)).
   var amplification: Double { 1 / ((1 - field) * (1 + field)) }
 }
-
-/// P* of several networks, and its exponents in a size.
-struct SampleComplexities {
-  let curves: [LearningCurve]
-  /// The logarithm of what P* is a power of, for each curve.
-  let logSizes: [Double]
-
-  init(_ curves: [LearningCurve], against size: (Parameters) -> Double) {
-    self.curves = curves
-    logSizes = curves.map { log(size($0.parameters)) }
-  }
-
-  /// The slope of ln P* where all curves cross the threshold, over all data sets or some of each
-  /// curve's.
-  func exponent(at threshold: Double, datasets: [[Int]]? = nil) -> Double? {
-    let crossings = curves.enumerated().map {
-      $1.samples(at: threshold, datasets: datasets?[$0])
-    }
-    guard curves.count > 1, crossings.allSatisfy({ $0 != nil }) else { return nil }
-    return leastSquares(logSizes, crossings.map { log($0!) }).slope
-  }
-
-  func exponentInterval(at threshold: Double) -> (low: Double, high: Double) {
-    Bootstrap.interval(of: curves) { exponent(at: threshold, datasets: $0) }
-  }
-
-  /// The slope of the logarithm of a prediction for each curve.
-  func slope(_ predictions: [Double]) -> Double {
-    leastSquares(logSizes, predictions.map { log($0) }).slope
-  }
-}

@@ -20,21 +20,14 @@ extension Figure {
     }
     var numbers = QuotedNumbers(figure: "activations")
     for family in families {
-      let known = family.curves.filter { $0.samples(at: threshold) != nil }
-      let logs = known.map { log(Double($0.parameters.dimension)) }
-      func exponent(_ datasets: [[Int]]? = nil) -> Double? {
-        let crossings = known.enumerated().map {
-          $1.samples(at: threshold, datasets: datasets?[$0])
-        }
-        guard known.count > 1, crossings.allSatisfy({ $0 != nil }) else { return nil }
-        return leastSquares(logs, crossings.map { log($0!) }).slope
+      let complexities = SampleComplexities(family.curves, reaching: threshold) {
+        Double($0.dimension)
       }
       numbers.append(
-        "exponent_\(family.name)", exponent() ?? .nan,
-        interval: known.count > 1
-          ? Bootstrap.interval(of: known) { exponent($0) } : (.nan, .nan),
+        "exponent_\(family.name)", complexities.exponent(at: threshold) ?? .nan,
+        interval: complexities.exponentInterval(at: threshold),
         meaning: "slope of ln P* against ln d")
-      let ratios = known.map {
+      let ratios = complexities.curves.map {
         log($0.samples(at: threshold)! / Double($0.parameters.dimension))
       }
       numbers.append(

@@ -6,13 +6,14 @@ import Host
 import Networks
 import Sampling
 import Studies
+import Theory
 
 extension Figure {
   /// The order in which unequal features are learned, and what equal ones cost together.
   static let featureOrder = Figure(
     name: "feature-order", studies: ["features"],
     networks: [NetworkKind.twoLayerFeatures.name], axes: ["coefficients", "samples"],
-    tables: ["-equal"]
+    tables: ["-equal", "-theory"]
   ) { archives in
     let points = archives[0].replicates
     let unequal = LearnedFeature.all(points).filter { $0.count == 2 && $0.indices.count == 1 }
@@ -31,7 +32,6 @@ extension Figure {
     let equal = LearningCurve.all(points).filter {
       Set(FeatureTarget(of: $0.parameters).coefficients).count == 1
     }.sorted { features($0) < features($1) }
-    let known = equal.filter { $0.samples(at: threshold) != nil }
 
     var numbers = QuotedNumbers(figure: "feature-order")
     let shares = pair.map(\.share)
@@ -47,25 +47,18 @@ extension Figure {
       meaning: "samples at which the weaker feature is learned to \(learned) over those of the "
         + "stronger, of the same data sets")
     numbers.append("ratio", ratio(pair[0]), meaning: "of the two coefficients")
-    let logs = known.map { log(Double(features($0))) }
-    func exponent(_ datasets: [[Int]]? = nil) -> Double? {
-      guard known.count > 1 else { return nil }
-      let crossings = known.enumerated().map {
-        $1.samples(at: threshold, datasets: datasets?[$0])
-      }
-      guard crossings.allSatisfy({ $0 != nil }) else { return nil }
-      return leastSquares(logs, crossings.map { log($0!) }).slope
+    let complexities = SampleComplexities(equal, reaching: threshold) {
+      Double($0.integer(Parameters.Name.features))
     }
     numbers.append(
-      "equal_exponent", exponent() ?? .nan,
-      interval: known.count > 1
-        ? Bootstrap.interval(of: known) { exponent($0) } : (.nan, .nan),
+      "equal_exponent", complexities.exponent(at: threshold) ?? .nan,
+      interval: complexities.exponentInterval(at: threshold),
       meaning: "slope of ln P* of K equal features against ln K")
     numbers.append(
       "threshold", threshold, meaning: "the alignment that defines P* of equal features")
     numbers.append("learned", learned, meaning: "the share B_k/c_k at which features are compared")
     numbers.append("dimension", Double(points[0].parameters.dimension), meaning: "d")
-    return [table(of: pair), table(ofEqual: equal), numbers.table]
+    return [table(of: pair), table(ofEqual: equal), try theory(of: pair), numbers.table]
   }
 
   private static func features(_ curve: LearningCurve) -> Int {
@@ -89,6 +82,44 @@ extension Figure {
         TypedColumn("datasets", "data sets") { $0.point.results.count },
         TypedColumn("certified", "of these, certified") { $0.point.certified },
       ])
+  }
+
+  /// What theory has for the two features, nothing fitted, at loads within the grid.
+  private static func theory(of pair: [LearnedFeature]) throws -> Table {
+    let (points, c) = (pair[0].points.map(\.parameters), pair.map(\.coefficient))
+    let cell = points[0]
+    let (d, readout) = (Double(cell.dimension), cell.readoutVariance.squareRoot())
+    let model = TwoFeatureAdaptation(
+      dimension: cell.dimension, width: cell.width,
+      features: zip(c, [0, .pi / 2]).map {
+        .init(degree: cell.degree, coefficient: $0, direction: $1)
+      }, degrees: [1, 3, 5], weightVariance: cell.weightVariance,
+      readoutVariance: cell.readoutVariance)
+    let optimum = SpecialistOptimum(
+      activation: .erf, degree: cell.degree, weightVariance: cell.weightVariance)
+    // The gain Q (c_k − B_k) of another unit of B_k against what a unit costs.
+    let cost = (optimum?.energyCoefficient ?? .nan) * (d * Double(cell.width)).squareRoot() / readout
+    func share(_ c: Double, _ load: Double) -> Double { max(0, 1 - cost / (load * c)) }
+    var table = Table(
+      "feature-order-theory", "Shares of both features by theory; one row a number of samples",
+      columns: [
+        .init("samples_per_dimension", "P/d"),
+        .init("first", "B_1/c_1 of kernel adaptation, degrees 1, 3, 5"),
+        .init("second", "B_2/c_2 of kernel adaptation"),
+        .init("first_wide", "max(0, 1 - e_1 sqrt(d N)/(Q c_1 sigma_a)), of wide networks"),
+        .init("second_wide", "the same of the second feature"),
+      ])
+    let (least, most) = (Double(points[0].samples), Double(points.last!.samples))
+    for step in 0...12 {
+      let samples = least * pow(most / least, Double(step) / 12)
+      let load = samples / cell.ridge
+      let shares = zip(try model.solve(load: load).projections, c).map { $0 / $1 }
+      table.append([
+        .real(samples / d), .real(shares[0]), .real(shares[1]), .real(share(c[0], load)),
+        .real(share(c[1], load)),
+      ])
+    }
+    return table
   }
 
   private static func table(ofEqual curves: [LearningCurve]) -> Table {

@@ -58,18 +58,12 @@ extension Figure {
 
   /// The slope of ln P* against ln λ.
   private static func appendSpikes(_ curves: [LearningCurve], to numbers: inout QuotedNumbers) {
-    let known = curves.filter { $0.samples(at: threshold) != nil }
-    let logs = known.map { log($0.parameters.real(Parameters.Name.spike)) }
-    func exponent(_ datasets: [[Int]]? = nil) -> Double? {
-      let crossings = known.enumerated().map {
-        $1.samples(at: threshold, datasets: datasets?[$0])
-      }
-      guard known.count > 1, crossings.allSatisfy({ $0 != nil }) else { return nil }
-      return leastSquares(logs, crossings.map { log($0!) }).slope
+    let complexities = SampleComplexities(curves, reaching: threshold) {
+      $0.real(Parameters.Name.spike)
     }
     numbers.append(
-      "spike_exponent", exponent() ?? .nan,
-      interval: known.count > 1 ? Bootstrap.interval(of: known) { exponent($0) } : (.nan, .nan),
+      "spike_exponent", complexities.exponent(at: threshold) ?? .nan,
+      interval: complexities.exponentInterval(at: threshold),
       meaning: "slope of ln P* against ln lambda, the variance along the feature")
     numbers.append(
       "spike_dimension", Double(curves[0].parameters.dimension), meaning: "d of the spikes")

@@ -72,20 +72,13 @@ extension Figure {
   private static func appendExponents(
     of known: [ScaledNetwork], to numbers: inout QuotedNumbers
   ) {
-    let logs = known.map { log(Double($0.curve.parameters.dimension)) }
-    func exponent(_ datasets: [[Int]]? = nil) -> Double? {
-      let crossings = known.enumerated().map {
-        $1.curve.samples(at: threshold, datasets: datasets?[$0])
-      }
-      guard crossings.allSatisfy({ $0 != nil }) else { return nil }
-      return leastSquares(logs, crossings.map { log($0!) }).slope
-    }
+    let complexities = SampleComplexities(known.map(\.curve)) { Double($0.dimension) }
     numbers.append(
-      "exponent", exponent()!,
-      interval: Bootstrap.interval(of: known.map(\.curve)) { exponent($0) },
+      "exponent", complexities.exponent(at: threshold)!,
+      interval: complexities.exponentInterval(at: threshold),
       meaning: "slope of ln P* against ln d")
     numbers.append(
-      "bound_exponent", leastSquares(logs, known.map { log($0.bound) }).slope,
+      "bound_exponent", complexities.slope(known.map(\.bound)),
       meaning: "slope of ln of the bound against ln d")
   }
 }
