@@ -20,7 +20,7 @@ plot \
   for [i = 1:3] file using (of(word(names, i), 'dimension')):(of(word(names, i), 'samples')):\
     (mark(column('certified'))) with points pt variable lc rgb int(word(colours, i)) notitle, \
   for [i = 1:3] keyentry with points pt 7 lc rgb int(word(colours, i)) \
-    title sprintf('%s on He_%d: slope %.2f (95 %%: %.2f … %.2f)', word(names, i), \
+    title sprintf('%s on He_%d: slope %.2f (%.2f … %.2f)', word(names, i), \
       value('degree_'.word(names, i)), value('exponent_'.word(names, i)), \
       value('exponent_'.word(names, i).'_low'), value('exponent_'.word(names, i).'_high')), \
   keyentry with lines lc rgb grey dt 2 title 'slope 1'
@@ -28,13 +28,13 @@ plot \
 curve = tables.'activations-alignment.tsv'
 unset logscale
 set xrange [*:*]
-set yrange [*:*]
-set offsets 0.2, 0.2, 0.01, 0.01
+set yrange [0:0.6]
+set offsets 0.2, 0.2, 0, 0
 set xtics auto
 set ytics auto
 set xlabel 'P/d'
 set ylabel 'alignment A, ± s.e. over data sets'
-set key top right
+set key top left reverse Left
 plot \
   threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:3] curve using (of(word(names, i), 'samples_per_dimension')):(of(word(names, i), 'alignment')):\
@@ -43,5 +43,5 @@ plot \
     (mark(column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle, \
   for [i = 1:3] keyentry with points pt 7 lc rgb int(word(colours, i)) title word(names, i), \
-  keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
+  keyentry with points pt 6 lc rgb black title 'not all certified'
 unset multiplot

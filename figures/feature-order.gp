@@ -8,7 +8,9 @@ strong = STATS_max
 weak = STATS_min
 at(c, name) = abs(column('coefficient') - c) < 1e-9 ? column(name) : NaN
 theory = tables.'feature-order-theory.tsv'
-set xtics (2.5, 3.5, 5, 7, 10, 14)
+set xtics (2.5, 3.5, 5, 7, 10, 14, 20)
+set xrange [2.2:23]
+set yrange [0:1.4]
 set xlabel 'P/d'
 set ylabel 'B_k/c_k, ± s.e. over data sets'
 set key top left reverse Left
@@ -30,7 +32,7 @@ plot \
   keyentry with linespoints pt 7 lc rgb vermilion title sprintf('c_2 = %.3f', weak), \
   keyentry with lines lc rgb black lw 1.5 title 'kernel adaptation', \
   keyentry with lines lc rgb black dt 2 lw 1.5 title 'wide limit', \
-  keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
+  keyentry with points pt 6 lc rgb black title 'not all certified'
 
 set logscale xy
 set xrange [0.85:9.5]
@@ -44,7 +46,7 @@ plot \
   STATS_min * x**0.5 with lines lc rgb grey dt 2 lw 1.5 title 'slope 1/2', \
   equal using 'features':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   equal using 'features':'samples':(mark(column('certified'))) with points pt variable lc rgb blue notitle, \
-  keyentry with points pt 7 lc rgb blue title sprintf('sampled, slope %.2f (95 %%: %.2f … %.2f)', \
+  keyentry with points pt 7 lc rgb blue title sprintf('slope %.2f (%.2f … %.2f)', \
     equal_exponent, equal_exponent_low, equal_exponent_high), \
-  keyentry with points pt 6 lc rgb blue title 'where a data set is not certified'
+  keyentry with points pt 6 lc rgb blue title 'not all certified'
 unset multiplot

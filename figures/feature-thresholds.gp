@@ -17,7 +17,7 @@ set ylabel 'P*_k: samples at which M_k = 1/2'
 set key top right
 plot \
   [0.3:1.05] prefactor * x**exponent with lines lc rgb grey lw 2 \
-    title sprintf('slope %.2f (95 %%: %.2f … %.2f)', exponent, exponent_low, exponent_high), \
+    title sprintf('slope %.2f (%.2f … %.2f)', exponent, exponent_low, exponent_high), \
   for [i = 1:words(counts)] file using (of(int(word(counts, i)), 'coefficient')):\
     (of(int(word(counts, i)), 'samples')):(of(int(word(counts, i)), 'low')):\
     (of(int(word(counts, i)), 'high')) \
@@ -30,8 +30,8 @@ plot \
 
 unset logscale
 set logscale x
-set xrange [*:*]
-set yrange [0:*]
+set xrange [40:480]
+set yrange [0:2]
 set xtics auto
 set xtics (50, 70, 100, 150, 200, 300)
 set ytics auto
@@ -48,5 +48,5 @@ plot \
     with points pt variable lc rgb int(word(colours, i)) notitle, \
   for [i = 1:words(counts)] keyentry with points pt 7 lc rgb int(word(colours, i)) \
     title sprintf('K = %s', word(counts, i)), \
-  keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
+  keyentry with points pt 6 lc rgb black title 'not all certified'
 unset multiplot

@@ -19,10 +19,10 @@ plot \
 
 set logscale xy
 stats spike using 'samples' nooutput
-set yrange [STATS_min / 1.4:STATS_max * 1.6]
+set yrange [STATS_min / 1.4:STATS_max * 2.2]
 set xrange [0.8:10]
 set xtics (1, 2, 4, 8)
-set ytics (30, 50, 70, 100, 150)
+set ytics (30, 50, 70, 100, 150, 200)
 set xlabel 'variance λ along the feature'
 set ylabel sprintf('P*: samples for alignment %g', threshold)
 set key top right
@@ -30,7 +30,7 @@ plot \
   STATS_max * x**-0.5 with lines lc rgb grey dt 2 lw 1.5 title 'slope −1/2', \
   spike using 'spike':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   spike using 'spike':'samples':(mark(column('certified'))) with points pt variable lc rgb blue notitle, \
-  keyentry with points pt 7 lc rgb blue title sprintf('sampled, slope %.2f (95 %%: %.2f … %.2f)', \
+  keyentry with points pt 7 lc rgb blue title sprintf('slope %.2f (%.2f … %.2f)', \
     spike_exponent, spike_exponent_low, spike_exponent_high), \
-  keyentry with points pt 6 lc rgb blue title 'where a data set is not certified'
+  keyentry with points pt 6 lc rgb blue title 'not all certified'
 unset multiplot

@@ -1,12 +1,12 @@
 # Lines are computed, without any fit. On the right, large deviations overshoot the first feature.
-set multiplot layout 1, 3 margins 0.065, 0.985, 0.15, 0.9 spacing 0.075
+set multiplot layout 1, 3 margins 0.085, 0.985, 0.15, 0.9 spacing 0.085
 file = tables.'two-feature-ldt.tsv'
 whole = tables.'two-feature-ldt-whole.tsv'
 posterior = tables.'two-feature-ldt-posterior.tsv'
 set xrange [5:55]
-set yrange [0:0.5]
+set yrange [0:0.65]
 set xlabel 'd = N'
-set ylabel 'E(B₁, B₂) / (E(B₁) + E(B₂)) − 1, in %' offset 1
+set ylabel 'excess of the joint energy over the sum (%)' offset 2
 set title 'two features at once'
 set key top right
 plot \
@@ -18,7 +18,7 @@ plot \
 set xrange [0:0.62]
 set yrange [0:*]
 set xlabel 'alignment α'
-set ylabel 'E' offset 1
+set ylabel 'energy E' offset 1.5
 set title sprintf('y = (2h₁ + h₂)/√5, d = %d, N = %d', dimension, width)
 set key top left reverse Left
 plot \
@@ -26,9 +26,9 @@ plot \
   whole using 'alignment':'first_alone' with lines lc rgb grey lw 5 title 'h₁ alone, α/c₁', \
   whole using 'alignment':'energy' with lines lc rgb black lw 2 title 'whole target'
 
-set yrange [0:0.8]
+set yrange [0:1.1]
 set xlabel 'alignment'
-set ylabel 'what is learned of a feature, B_k/c_k' offset 1
+set ylabel 'what is learned of a feature, B_k/c_k' offset 1.5
 set title 'who provides the alignment'
 plot \
   whole using 'alignment':'first' with lines lc rgb blue lw 2 dt 2 title 'h₁, large deviations', \

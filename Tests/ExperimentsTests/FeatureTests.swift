@@ -156,7 +156,7 @@ import Testing
     ),
     ("degree: 3", "degree: 2", "erf is odd, so without a bias it has no component of even degree"),
     ("degree: 3", "degree: 16", "target.degree: got '16'; expected an integer from 1 to 15"),
-    ("[[2, 1], [1]]", "[]", "target.coefficients: got a list; expected at least one coefficient"),
+    ("[[2, 1], [1]]", "[]", "target.coefficients: got an empty list; expected at least one coefficient"),
     ("[[2, 1], [1]]", "[2, x]", "got 'x'; expected a number from -1e6 to 1e6"),
     ("[[2, 1], [1]]", "[0, 0]", "it has none"),
     ("[[2, 1], [1]]", "[1, 1, 1, 1, 1, 1, 1]", "fit in dimension 6, but there are 7"),

@@ -70,7 +70,7 @@ import Testing
       #expect(Set(keys).count == keys.count && keys.first == "network.kind")
       #expect(kind.givenSizes.allSatisfy { keys.contains("network.\($0.name)") })
       #expect(kind.variances.allSatisfy { keys.contains("prior.\($0.name)") })
-      #expect(keys.contains("data.test") == kind.needsTestSet)
+      #expect(keys.contains("data.test") == (kind.needsTestSet || kind.hasLaws))
     }
     let rows = SpecReference.current.sections.flatMap(\.rows)
     #expect(rows.allSatisfy { !$0.values.isEmpty && !$0.meaning.isEmpty })

@@ -23,9 +23,9 @@ import Testing
   static let printed = short.with("odd", as: "printed").with("[20, 1.5, 60]", as: "[4, 9]")
     .with("[3, 4]", as: "3").with("plain", as: "[plain, symmetrised]")
 
-  /// Simulates studies, and gives `body` their archives and the tables of a figure by name.
+  /// Simulates studies, and gives `body` their archives and the tables of figures by name.
   func withTables(
-    of figure: String, _ studies: [(name: String, text: String)],
+    of figures: String..., studies: [(name: String, text: String)],
     _ body: ([Archive], [String: Sheet]) throws -> Void
   ) async throws {
     try await withFolder { folder in
@@ -36,7 +36,10 @@ import Testing
         archives.append(try Archive(reading: path))
       }
       var sheets: [String: Sheet] = [:]
-      for path in try Paper.figures.named(figure).writeTables(data: folder, to: folder) {
+      let paths = try figures.flatMap {
+        try Paper.figures.named($0).writeTables(data: folder, to: folder)
+      }
+      for path in paths {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let sheet = try Sheet(path)
         for column in sheet.columns {
@@ -78,54 +81,62 @@ import Testing
 
   static let studies = [("attention-collapse", short), ("attention-long", long)]
 
-  @Test func collapse() async throws {
-    try await withTables(of: "attention-collapse", Self.studies) { archives, sheets in
-      let table = try #require(sheets["attention-collapse"])
-      #expect(table("length") == [6, 6, 6, 6, 6, 6, 12, 12, 12, 12, 12, 12, 20, 20, 20])
-      let curves = curves(archives)
-      for i in table.rows.indices {
-        let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
-        #expect(near(table("scaled_samples")[i], p / (l * d * d * d).squareRoot()))
-        let point = try #require(curves[[Int(l), Int(d)]]?.first { $0.samples == p })
-        let centre = mean(point.alignments)
-        #expect(near(table("alignment")[i], centre), "row \(i)")
-        let squares = point.alignments.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-        #expect(near(table("standard_error")[i], (squares / 6).squareRoot()), "row \(i)")
-        // Of 3 × 512 sequences with outputs and targets of order one.
-        #expect(table("test_error")[i] > 0.001 && table("test_error")[i] < 0.05, "row \(i)")
-      }
-      let numbers = try #require(sheets["attention-collapse-numbers"])
-      for (name, threshold) in [("01", 0.1), ("02", 0.2), ("03", 0.3)] {
-        let known = curves.compactMap { key, curve in crossing(curve, threshold).map { (key, $0) } }
-        try #require(known.count > 2)
-        for (prefix, scaled) in [("", false), ("scaled_", true)] {
-          let logs = known.map { key, samples in
-            let (l, d) = (Double(key[0]), Double(key[1]))
-            return log(scaled ? samples / (l * d * d * d).squareRoot() : samples)
-          }
-          let centre = mean(logs)
-          let squares = logs.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-          let expected = exp((squares / Double(logs.count - 1)).squareRoot())
-          let got = try numbers.number("\(prefix)spread_\(name)").value
-          #expect(near(got, expected), "\(prefix)spread at \(threshold): \(got), not \(expected)")
-        }
-      }
-      #expect(try numbers.number("cells").value == 45)
-      let uncertified = archives.flatMap(\.results).count { !$0.isCertified }
-      #expect(try numbers.number("uncertified").value == Double(uncertified))
+  @Test func fromTheDraws() async throws {
+    let figures = ("attention-collapse", "attention-exponents", "attention-pattern")
+    try await withTables(of: figures.0, figures.1, figures.2, studies: Self.studies) {
+      archives, sheets in
+      try collapse(archives, sheets)
+      try exponents(archives, sheets)
+      try pattern(archives, sheets)
     }
+  }
+
+  private func collapse(_ archives: [Archive], _ sheets: [String: Sheet]) throws {
+    let table = try #require(sheets["attention-collapse"])
+    #expect(table("length") == [6, 6, 6, 6, 6, 6, 12, 12, 12, 12, 12, 12, 20, 20, 20])
+    let curves = curves(archives)
+    for i in table.rows.indices {
+      let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
+      #expect(near(table("scaled_samples")[i], p / (l * d * d * d).squareRoot()))
+      let point = try #require(curves[[Int(l), Int(d)]]?.first { $0.samples == p })
+      let centre = mean(point.alignments)
+      #expect(near(table("alignment")[i], centre), "row \(i)")
+      let squares = point.alignments.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+      #expect(near(table("standard_error")[i], (squares / 6).squareRoot()), "row \(i)")
+      // Of 3 × 512 sequences with outputs and targets of order one.
+      #expect(table("test_error")[i] > 0.001 && table("test_error")[i] < 0.05, "row \(i)")
+    }
+    let numbers = try #require(sheets["attention-collapse-numbers"])
+    for (name, threshold) in [("01", 0.1), ("02", 0.2), ("03", 0.3)] {
+      let known = curves.compactMap { key, curve in crossing(curve, threshold).map { (key, $0) } }
+      try #require(known.count > 2)
+      for (prefix, scaled) in [("", false), ("scaled_", true)] {
+        let logs = known.map { key, samples in
+          let (l, d) = (Double(key[0]), Double(key[1]))
+          return log(scaled ? samples / (l * d * d * d).squareRoot() : samples)
+        }
+        let centre = mean(logs)
+        let squares = logs.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+        let expected = exp((squares / Double(logs.count - 1)).squareRoot())
+        let got = try numbers.number("\(prefix)spread_\(name)").value
+        #expect(near(got, expected), "\(prefix)spread at \(threshold): \(got), not \(expected)")
+      }
+    }
+    #expect(try numbers.number("cells").value == 45)
+    let uncertified = archives.flatMap(\.results).count { !$0.isCertified }
+    #expect(try numbers.number("uncertified").value == Double(uncertified))
   }
 
   /// Both branches of the cells in two modes, with odds where chains agree on them.
   @Test func modes() async throws {
     // Near the prior chains change modes all the time; far from it they stay.
     let text = Self.short.with("ridge: 0.5", as: "observe: [first_mode]\nridge: 0.5")
-      .with("draws: 30", as: "draws: 400, involutions: all").with("datasets: 3", as: "datasets: 6")
+      .with("draws: 30", as: "draws: 400, involutions: all").with("datasets: 3", as: "datasets: 4")
     let studies = [
-      ("attention-collapse", text),
-      ("attention-long", text.with("[6, 12]", as: "20").with("[3, 4]", as: "3")),
+      ("attention-collapse", text.with("[6, 12]", as: "6")),
+      ("attention-long", text.with("[6, 12]", as: "12").with("[3, 4]", as: "3")),
     ]
-    try await withTables(of: "attention-collapse", studies) { archives, sheets in
+    try await withTables(of: "attention-collapse", studies: studies) { archives, sheets in
       let table = try #require(sheets["attention-collapse-modes"])
       var row = 0
       var (joined, squares) = (0.0, 0.0)
@@ -163,89 +174,86 @@ import Testing
         }
         row += 1
       }
-      #expect(row == table.rows.count && row > 20)
+      #expect(row == table.rows.count && row > 12)
       let numbers = try #require(sheets["attention-collapse-numbers"])
       #expect(try numbers.number("two_modes").value == Double(row))
-      #expect(try numbers.number("joined_modes").value == joined && joined > 10)
+      #expect(try numbers.number("joined_modes").value == joined && joined > 6)
       let rms = (squares / Double(row)).squareRoot()
       #expect(near(try numbers.number("mode_difference").value, rms))
     }
   }
 
   /// The residuals of a least-squares fit are orthogonal to what is fitted.
-  @Test func exponents() async throws {
-    try await withTables(of: "attention-exponents", Self.studies) { archives, sheets in
-      let table = try #require(sheets["attention-exponents"])
-      #expect(table("choice") == [0, 1, 2, 0, 1, 2, 0, 1, 2])
-      let curves = curves(archives)
-      for i in table.rows.indices {
-        let known = curves.filter { $0.key[0] > (table("choice")[i] == 2 ? 6 : 0) }
-          .compactMap { key, curve in
-            crossing(curve, table("alignment")[i]).map { (key, log($0)) }
-          }
-        #expect(Int(table("curves")[i]) == known.count, "row \(i)")
-        let (a, b) = (table("length_exponent")[i], table("dimension_exponent")[i])
-        let residuals: [Double] = known.map { key, samples in
-          samples - a * log(Double(key[0])) - b * log(Double(key[1]))
+  private func exponents(_ archives: [Archive], _ sheets: [String: Sheet]) throws {
+    let table = try #require(sheets["attention-exponents"])
+    #expect(table("choice") == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+    let curves = curves(archives)
+    for i in table.rows.indices {
+      let known = curves.filter { $0.key[0] > (table("choice")[i] == 2 ? 6 : 0) }
+        .compactMap { key, curve in
+          crossing(curve, table("alignment")[i]).map { (key, log($0)) }
         }
-        let centre = mean(residuals)
-        for size in 0...1 {
-          var product = 0.0
-          for (point, residual) in zip(known, residuals) {
-            product += (residual - centre) * log(Double(point.0[size]))
-          }
-          #expect(abs(product) < 1e-4, "row \(i), size \(size): \(product)")
+      #expect(Int(table("curves")[i]) == known.count, "row \(i)")
+      let (a, b) = (table("length_exponent")[i], table("dimension_exponent")[i])
+      let residuals: [Double] = known.map { key, samples in
+        samples - a * log(Double(key[0])) - b * log(Double(key[1]))
+      }
+      let centre = mean(residuals)
+      for size in 0...1 {
+        var product = 0.0
+        for (point, residual) in zip(known, residuals) {
+          product += (residual - centre) * log(Double(point.0[size]))
         }
-        // √(L d³) itself has b = 3/2 exactly, and a below 1/2 by what 1/(1 − 1/L) takes.
-        #expect(table("finite_length_exponent")[i] < 0.5)
-        #expect(abs(table("finite_dimension_exponent")[i] - 1.5) < 0.05)
-        for size in ["length", "dimension"] {
-          let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
-          let value = table("\(size)_exponent")[i]
-          // At alignment 0.1 some resamples of these short grids do not cross. Choice 2 leaves
-          // curves of too few data sets for an interval.
-          if table("alignment")[i] > 0.1 && table("choice")[i] < 2 {
-            expectInterval(low, value, high, "\(size) of row \(i)")
-          } else {
-            expectNoInterval(low, value, high, "\(size) of row \(i)")
-          }
+        #expect(abs(product) < 1e-4, "row \(i), size \(size): \(product)")
+      }
+      // √(L d³) itself has b = 3/2 exactly, and a below 1/2 by what 1/(1 − 1/L) takes.
+      #expect(table("finite_length_exponent")[i] < 0.5)
+      #expect(abs(table("finite_dimension_exponent")[i] - 1.5) < 0.05)
+      for size in ["length", "dimension"] {
+        let (low, high) = (table("\(size)_low")[i], table("\(size)_high")[i])
+        let value = table("\(size)_exponent")[i]
+        // At alignment 0.1 some resamples of these short grids do not cross. At 0.3 the exponent of
+        // d, and with choice 2 all of them, rest on too few data sets for an interval.
+        let few = table("choice")[i] == 2 || table("alignment")[i] > 0.2 && size == "dimension"
+        if table("alignment")[i] > 0.1 && !few {
+          expectInterval(low, value, high, "\(size) of row \(i)")
+        } else {
+          expectNoInterval(low, value, high, "\(size) of row \(i)")
         }
       }
     }
   }
 
-  @Test func pattern() async throws {
-    try await withTables(of: "attention-pattern", Self.studies) { archives, sheets in
-      let table = try #require(sheets["attention-pattern"])
-      for i in table.rows.indices {
-        let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
-        let sizes = [Int(l), Int(d), Int(p)]
-        func squares(_ name: String) -> Double {
-          var values: [Double] = []
-          for archive in archives {
-            for (cell, result) in zip(archive.cells, archive.results)
-            where [cell.length, cell.dimension, cell.samples] == sizes {
-              values.append(mean(result.observable(name)))
-            }
+  private func pattern(_ archives: [Archive], _ sheets: [String: Sheet]) throws {
+    let table = try #require(sheets["attention-pattern"])
+    for i in table.rows.indices {
+      let (l, d, p) = (table("length")[i], table("dimension")[i], table("samples")[i])
+      let sizes = [Int(l), Int(d), Int(p)]
+      func squares(_ name: String) -> Double {
+        var values: [Double] = []
+        for archive in archives {
+          for (cell, result) in zip(archive.cells, archive.results)
+          where [cell.length, cell.dimension, cell.samples] == sizes {
+            values.append(mean(result.observable(name)))
           }
-          return mean(values)
         }
-        let alpha = table("alignment")[i]
-        #expect(alpha >= 0.1)
-        let interaction = max(squares("pattern_interaction") - 2 / (d * d), 0).squareRoot()
-        let readout = max(squares("pattern_readout") - 2 / d, 0).squareRoot()
-        #expect(near(table("interaction")[i], interaction), "A of row \(i)")
-        #expect(near(table("readout")[i], readout), "w of row \(i)")
-        let (epsilon, omega) = (table("predicted_interaction")[i], table("predicted_readout")[i])
-        #expect(near(epsilon * omega, alpha * l.squareRoot()), "row \(i)")
-        #expect(near(omega / epsilon, d.squareRoot()), "row \(i)")
+        return mean(values)
       }
+      let alpha = table("alignment")[i]
+      #expect(alpha >= 0.1)
+      let interaction = max(squares("pattern_interaction") - 2 / (d * d), 0).squareRoot()
+      let readout = max(squares("pattern_readout") - 2 / d, 0).squareRoot()
+      #expect(near(table("interaction")[i], interaction), "A of row \(i)")
+      #expect(near(table("readout")[i], readout), "w of row \(i)")
+      let (epsilon, omega) = (table("predicted_interaction")[i], table("predicted_readout")[i])
+      #expect(near(epsilon * omega, alpha * l.squareRoot()), "row \(i)")
+      #expect(near(omega / epsilon, d.squareRoot()), "row \(i)")
     }
   }
 
   @Test func printed() async throws {
     let studies = [("attention-printed", Self.printed), ("attention-collapse", Self.short)]
-    try await withTables(of: "attention-printed", studies) { archives, sheets in
+    try await withTables(of: "attention-printed", studies: studies) { archives, sheets in
       let table = try #require(sheets["attention-printed"])
       let series = table.rows.map { $0["series"]! }
       for (name, rows) in [("printed-plain", 4), ("printed-symmetrised", 4), ("odd", 6)] {
@@ -312,8 +320,13 @@ import Testing
           + "expected plain, for figure attention-pattern"
       ),
     ] as [(String, [(String, String)], String)] {
-      let quick = studies.map { ($0.0, $0.1.with("draws: 30", as: "draws: 8")) }
-      let got = await errorLine { try await withTables(of: figure, quick) { _, _ in } }
+      let quick = studies.map {
+        (
+          $0.0,
+          $0.1.with("draws: 30", as: "draws: 8").with("datasets: 3", as: "datasets: 1")
+        )
+      }
+      let got = await errorLine { try await withTables(of: figure, studies: quick) { _, _ in } }
       #expect(got.replacing(#/[^ ]*\/test-[-0-9A-F]+/#, with: "FOLDER") == line)
     }
   }

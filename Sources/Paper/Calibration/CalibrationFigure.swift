@@ -16,7 +16,7 @@ extension Figure {
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
       "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
-      "features", "features-correlated", "activation-tanh", "activation-relu", "input-laws",
+      "several-features", "features-correlated", "activation-tanh", "activation-relu", "input-laws",
       "input-coordinates", "input-spike",
     ],
     experiments: [Replication.name, PosteriorExperiment.name],

@@ -11,7 +11,7 @@ import Theory
 extension Figure {
   /// The order in which unequal features are learned, and what equal ones cost together.
   static let featureOrder = Figure(
-    name: "feature-order", studies: ["features"],
+    name: "feature-order", studies: ["several-features"],
     networks: [NetworkKind.twoLayerFeatures.name], axes: ["coefficients", "samples"],
     tables: ["-equal", "-theory"]
   ) { archives in

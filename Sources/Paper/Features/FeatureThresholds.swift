@@ -10,7 +10,7 @@ extension Figure {
   /// The samples at which the specialist of a feature is there, against the feature's coefficient,
   /// whatever else the target has.
   static let featureThresholds = Figure(
-    name: "feature-thresholds", studies: ["features"],
+    name: "feature-thresholds", studies: ["several-features"],
     networks: [NetworkKind.twoLayerFeatures.name], axes: ["coefficients", "samples"],
     tables: ["-curve"]
   ) { archives in

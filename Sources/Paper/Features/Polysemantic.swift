@@ -6,12 +6,13 @@ import Host
 import Networks
 import Sampling
 import Studies
+import Theory
 
 extension Figure {
   /// The directions of specialised neurons in the plane of two features, as the features come
   /// closer.
   static let polysemantic = Figure(
-    name: "polysemantic", studies: ["features-correlated", "features"],
+    name: "polysemantic", studies: ["features-correlated", "several-features"],
     networks: [NetworkKind.twoLayerFeatures.name], axes: ["cosine", "coefficients", "samples"]
   ) { archives in
     let points = archives[0].replicates.filter {
@@ -44,7 +45,7 @@ extension Figure {
     numbers.append(
       "samples_per_dimension", Double(cell.samples) / Double(cell.dimension), meaning: "P/d")
     appendShared(archives[1].replicates, to: &numbers)
-    return [table(of: points, angles), numbers.table]
+    return [table(of: points, angles, try points.map { try adapted($0.parameters) }), numbers.table]
   }
 
   /// Of specialised neurons, the share that serves two orthogonal features, at the most samples.
@@ -68,9 +69,27 @@ extension Figure {
     }
   }
 
-  private static func table(of points: [Replicates], _ angles: [[AngularHistogram]]) -> Table {
-    let rows = zip(points, angles).flatMap { point, histograms in
-      AngularHistogram.bins.map { (point: point, histograms: histograms, bin: $0) }
+  /// The neurons of kernel adaptation at the same Q = P/κ by angle from the bisector.
+  private static func adapted(_ cell: Parameters) throws -> AngularDensity {
+    let c = FeatureTarget(of: cell).coefficients
+    let half = acos(cell.real(Parameters.Name.cosine)) / 2
+    return try TwoFeatureAdaptation(
+      dimension: cell.dimension, width: cell.width,
+      features: [
+        .init(degree: cell.degree, coefficient: c[0], direction: half),
+        .init(degree: cell.degree, coefficient: c[1], direction: -half),
+      ], weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance
+    ).solve(load: Double(cell.samples) / cell.ridge)
+      .specialists(beyond: AngularHistogram.least).angles
+  }
+
+  private static func table(
+    of points: [Replicates], _ angles: [[AngularHistogram]], _ adapted: [AngularDensity]
+  ) -> Table {
+    let rows = points.indices.flatMap { i in
+      AngularHistogram.bins.map {
+        (point: points[i], histograms: angles[i], adapted: adapted[i], bin: $0)
+      }
     }
     return Table(
       "polysemantic",
@@ -94,6 +113,14 @@ extension Figure {
         TypedColumn("standard_error", "over data sets, of the share of all neurons of a data set") {
           let (rows, bin) = ($0.histograms, $0.bin)
           return meanAndError(rows.map { $0.density(bin) }.filter { $0.isFinite }).error
+        },
+        TypedColumn("adaptation", "the density by kernel adaptation at the same P/kappa") {
+          let width = AngularHistogram.width
+          let ends = [$0.bin, $0.bin + 1].map { Double($0) * width * .pi / 180 }
+          let sides =
+            $0.adapted.integral(from: ends[0], to: ends[1])
+            + $0.adapted.integral(from: -ends[1], to: -ends[0])
+          return sides / ($0.adapted.total * width)
         },
         TypedColumn("datasets", "data sets") { $0.point.results.count },
         TypedColumn("certified", "of these, certified") { $0.point.certified },
