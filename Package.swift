@@ -84,7 +84,10 @@ let package = Package(
         "Archives", "Experiments", "HDF5", "Host", "Kernels", "NPZ", "Networks", "Studies",
       ]),
     .target(name: "Figures", dependencies: ["Archives", "Experiments", "Host", "Studies"]),
-    .target(name: "Verdicts", dependencies: ["Figures", "Host", "YAML", "Yams"]),
+    .target(name: "Predictions", dependencies: ["Host", "Networks", "Theory", "YAML"]),
+    .target(
+      name: "Verdicts",
+      dependencies: ["Figures", "Host", "Predictions", "Theory", "YAML", "Yams"]),
     .target(
       name: "Audit",
       dependencies: [
@@ -109,9 +112,8 @@ let package = Package(
       name: "cod",
       dependencies: [
         "Archives", "Audit", "Benchmarks", "Evaluation", "Execution", "Experiments", "Figures",
-        "HDF5",
-        "Host",
-        "Kernels", "Networks", "Paper", "Publication", "Studies", "Theory", "Verdicts", "YAML",
+        "HDF5", "Host", "Kernels", "Networks", "Paper", "Predictions", "Publication", "Studies",
+        "Theory", "Verdicts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: unoptimised),
@@ -172,6 +174,8 @@ let package = Package(
         "Archives", "Experiments", "Figures", "Host", "Paper", "Sampling", "Studies",
         "TestSupport", "Theory",
       ]),
+    .testTarget(
+      name: "PredictionsTests", dependencies: ["Host", "Predictions", "TestSupport", "Theory"]),
     .testTarget(name: "VerdictsTests", dependencies: ["Host", "TestSupport", "Verdicts"]),
     .testTarget(
       name: "AuditTests",

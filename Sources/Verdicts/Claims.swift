@@ -1,5 +1,7 @@
 import Foundation
 import Host
+import Predictions
+import Theory
 import YAML
 import Yams
 
@@ -21,20 +23,30 @@ package struct Claim: Sendable {
   package let because: String?
   /// The numbers of figures that the estimates are made from.
   package let numbers: [QuotedNumber]
+  /// The registration that the claim belongs to, if it is a prediction.
+  package let registration: Registration?
+  /// Whether that is older than its data, where the repository's history has been asked.
+  package fileprivate(set) var order: RegistrationOrder?
 
   package var verdict: Verdict {
-    .worst(zip(criteria, estimates).map { $0.verdict(on: $1) })
+    if order?.isLate == true { return .late }
+    if isPending { return .pending }
+    return .worst(zip(criteria, estimates).map { $0.verdict(on: $1) })
   }
+
+  /// Whether the data that decide do not exist yet; estimates are then missing.
+  package var isPending: Bool { registration?.isPending == true }
 
   /// The figures whose numbers these are.
   package var figures: [String] { numbers.map(\.figure).uniqued }
 }
 
-/// The statements in `data/claims.yml`, whose head is its grammar.
+/// The statements in `data/claims.yml`, whose head is its grammar, and the predictions that are
+/// registered in the folder `predictions` beside it.
 package struct Claims: Sendable {
-  package let all: [Claim]
+  package private(set) var all: [Claim]
 
-  /// Reads the statements, and evaluates them over tables of numbers.
+  /// Reads the statements and predictions, and evaluates them over tables of numbers.
   ///
   /// - Parameter tables: the folder of FIGURE-numbers.tsv.
   /// - Throws: `UserError` naming file, line, key, value and what was expected.
@@ -48,16 +60,38 @@ package struct Claims: Sendable {
           try Claim(claim.node, section: section.name, name: claim.name, tables: &tables))
       }
     }
+    for (registration, claims) in try Registration.all(in: parentFolder(of: file)) {
+      for claim in try claims.entries("claims") {
+        all.append(
+          try Claim(
+            claim.node, section: "Registered predictions",
+            name: "\(registration.name).\(claim.name)", of: registration, tables: &tables))
+      }
+    }
     self.all = all
+  }
+
+  /// These claims, with what the repository's history says of those that are registered.
+  package func withOrder() -> Claims {
+    var claims = self
+    let registrations = all.compactMap(\.registration).uniqued
+    let orders = Dictionary(
+      uniqueKeysWithValues: registrations.map { ($0, RegistrationOrder(of: $0)) })
+    for i in all.indices { claims.all[i].order = all[i].registration.flatMap { orders[$0] } }
+    return claims
   }
 
   /// How many claims come to a verdict.
   package func count(_ verdict: Verdict) -> Int { all.count { $0.verdict == verdict } }
+
+  /// The verdicts that some claim comes to, from the best to the worst.
+  package var verdicts: [Verdict] { Verdict.allCases.filter { count($0) > 0 } }
 }
 
 extension Claim {
   fileprivate init(
-    _ node: YAMLNode, section: String, name: String, tables: inout NumberTables
+    _ node: YAMLNode, section: String, name: String, of registration: Registration? = nil,
+    tables: inout NumberTables
   ) throws {
     let members = try node.members([
       "statement", "source", "estimate", "expected", "rival", "in_part", "interval",
@@ -69,7 +103,8 @@ extension Claim {
     source = try required("source").text()
     let estimators = try required("estimate").elements.map(Estimator.init)
     let expected = try required("expected")
-    let expectations = try expected.elements.map { try $0.expectation() }
+    let exponents = registration?.exponents ?? [:]
+    let expectations = try expected.elements.map { try $0.expectation(among: exponents) }
     guard !estimators.isEmpty else {
       throw try required("estimate").error(expected: "at least one number")
     }
@@ -95,7 +130,16 @@ extension Claim {
     }
     let tolerance = try members["in_part"].map { try $0.tolerance(ofRange: isRange) }
 
-    estimates = try estimators.map { try $0.estimate { try tables.number($0) } }
+    if let registration, !registration.isPending {
+      for estimator in estimators {
+        try tables.require(estimator, ofOneOf: registration.studies)
+      }
+    }
+    estimates =
+      registration?.isPending == true
+      ? estimators.map { _ in Estimate(.nan) }
+      : try estimators.map { try $0.estimate { try tables.number($0) } }
+    self.registration = registration
     numbers = estimators.flatMap { $0.references.map(\.number) }.uniqued
     criteria = estimators.indices.map { i in
       let expectation = expectations[expectations.count == 1 ? 0 : i].expectation
@@ -130,8 +174,17 @@ extension YAMLNode {
     return (.range(from ?? -.infinity, to ?? .infinity), text)
   }
 
-  fileprivate func expectation() throws -> (expectation: Criterion.Expectation, text: String) {
-    guard case .mapping = node else { return (.value(try real()), try text()) }
+  /// A number, a range, or the name of an exponent, which stands for its value.
+  fileprivate func expectation(
+    among exponents: [String: Rational]
+  ) throws -> (expectation: Criterion.Expectation, text: String) {
+    if let exponent = node.scalar.flatMap({ exponents[$0.string] }) {
+      return (.value(exponent.double), "\(exponent)")
+    }
+    guard case .mapping = node else {
+      let names = exponents.keys.sorted().map { ", or \($0)" }.joined()
+      return (.value(try real(or: names)), try text())
+    }
     return try range(try members(["from", "to"]))
   }
 

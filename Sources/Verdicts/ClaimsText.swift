@@ -22,7 +22,12 @@ extension Estimate {
 
 extension Claim {
   /// "0.333, 0.333".
-  package var estimateText: String { estimates.map(\.text).joined(separator: ", ") }
+  package var estimateText: String { estimateTexts.joined(separator: ", ") }
+
+  /// One for each number.
+  package var estimateTexts: [String] {
+    isPending ? ["not measured yet"] : estimates.map(\.text)
+  }
 
   /// "1 (rival 3)", "at most 0.02".
   package var expectedText: String { expectedTexts.joined(separator: ", ") }
@@ -48,14 +53,16 @@ extension Claims {
           lines.append("      in part \(inPart.replacing("-", with: "−")): \(because)")
         }
         lines.append("      \(claim.source); figure \(claim.figures.joined(separator: ", "))")
+        if let order = claim.order { lines.append("      \(order)") }
       }
     }
     return (lines + [summary]).joined(separator: "\n")
   }
 
-  /// "30 claims: 20 supported, 5 supported in part, 2 undecided, 3 not supported".
+  /// "30 claims: 20 supported, 5 supported in part, 2 undecided, 3 not supported", without verdicts
+  /// that no claim comes to.
   package var summary: String {
-    let counts = Verdict.allCases.map { "\(count($0)) \($0.rawValue)" }
+    let counts = verdicts.map { "\(count($0)) \($0.rawValue)" }
     return "\(all.count) claims: \(counts.joined(separator: ", "))"
   }
 
@@ -92,10 +99,16 @@ extension Claims: Encodable {
       let estimate, low, high: Double?
       let expected: String
     }
+    struct Registered: Encodable {
+      let name, about: String
+      let studies, missing: [String]
+      let order: String?
+    }
     let section, name, statement, source: String
     let estimates: [Number]
     let rival, inPart, because: String?
     let numbers: [String]
+    let registered: Registered?
     let verdict: Verdict
   }
 
@@ -115,7 +128,13 @@ extension Claims: Encodable {
               high: finite(estimate.high), expected: expectations[expectations.count == 1 ? 0 : i])
           },
           rival: claim.rival, inPart: claim.inPart, because: claim.because,
-          numbers: claim.numbers.map(\.description), verdict: claim.verdict))
+          numbers: claim.numbers.map(\.description),
+          registered: claim.registration.map {
+            .init(
+              name: $0.name, about: $0.about, studies: $0.studies, missing: $0.missing,
+              order: claim.order?.description)
+          },
+          verdict: claim.verdict))
     }
   }
 }

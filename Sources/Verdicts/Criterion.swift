@@ -20,7 +20,11 @@ package enum Verdict: String, CaseIterable, Hashable, Sendable, Encodable {
   case supported
   case inPart = "supported in part"
   case undecided
+  /// A registered prediction whose study is not simulated yet.
+  case pending
   case notSupported = "not supported"
+  /// A registered prediction that is not older than the data of its study, and so is none.
+  case late = "not registered in time"
 
   /// The verdict on a claim of several numbers: the worst of theirs.
   package static func worst(_ verdicts: [Verdict]) -> Verdict {

@@ -116,7 +116,7 @@ package struct NumberTables {
 
   mutating func number(_ reference: Estimator.Reference) throws -> Estimate {
     let (figure, name) = (reference.number.figure, reference.number.name)
-    let path = "\(folder)/\(figure)-numbers.tsv"
+    let path = path(of: figure)
     if tables[figure] == nil {
       guard FileManager.default.fileExists(atPath: path) else {
         throw reference.node.error(expected: "a number of \(path), but there is no such file")
@@ -128,6 +128,21 @@ package struct NumberTables {
     }
     return number
   }
+
+  /// Throws unless some number of an estimator comes from one of these studies, as the heads of the
+  /// tables say: a prediction about a study is not decided by another.
+  func require(_ estimator: Estimator, ofOneOf studies: [String]) throws {
+    let found = estimator.references.flatMap { reference in
+      Table.studies(of: path(of: reference.number.figure)).map(\.name)
+    }
+    guard found.contains(where: studies.contains) else {
+      throw estimator.references[0].node.error(
+        expected: "a number from \(studies.joined(separator: " or ")); "
+          + "its table is from \(found.uniqued.joined(separator: ", "))")
+    }
+  }
+
+  private func path(of figure: String) -> String { "\(folder)/\(figure)-numbers.tsv" }
 
   package static func read(_ path: String) throws -> [String: Estimate] {
     let table = try TableFile(reading: path)

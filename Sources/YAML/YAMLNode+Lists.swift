@@ -26,13 +26,15 @@ extension YAMLNode {
   }
 
   /// A number, "0.1", or a fraction, "3/4".
-  package func real() throws -> Double {
+  ///
+  /// - Parameter expected: what is expected besides the number, in words: ", or auto".
+  package func real(or expected: String = "") throws -> Double {
     guard let text = node.scalar?.string,
       let match = text.wholeMatch(
         of: #/(-?\d{1,6}(?:\.\d{1,6})?)(?:\/(\d{1,6}(?:\.\d{1,6})?))?/#.asciiOnlyDigits()),
       !looksOctal(match.output.1), !looksOctal(match.output.2 ?? ""),
       let top = Double(match.output.1), let bottom = Double(match.output.2 ?? "1"), bottom != 0
-    else { throw error(expected: "a number, as 0.75, or a fraction, as 3/4") }
+    else { throw error(expected: "a number, as 0.75, or a fraction, as 3/4\(expected)") }
     return top / bottom
   }
 

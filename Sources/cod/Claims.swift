@@ -13,6 +13,10 @@ struct ClaimsCommand: ParsableCommand {
       Claims stand in data/claims.yml, their numbers in figures/FIGURE-numbers.tsv. A verdict is a result:
       the exit code is 0 whatever the verdicts are. `cod docs` writes the same table to
       docs/claims.md.
+
+      Predictions that are registered in predictions/, beside the file of claims, come last. One whose
+      study is not simulated yet is pending. The history of the repository says whether each is older
+      than the data of its study; one that is not does not count.
       """)
 
   @Argument(help: "The file of claims.")
@@ -24,7 +28,7 @@ struct ClaimsCommand: ParsableCommand {
   @OptionGroup var form: OutputForm
 
   func run() throws {
-    let claims = try Claims(reading: file, tables: tables)
+    let claims = try Claims(reading: file, tables: tables).withOrder()
     if form.json { try printJSON(claims, isSnakeCase: true) } else { print(claims.text) }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Host
+import Predictions
 import Studies
 import Theory
 

@@ -160,7 +160,7 @@ import Verdicts
     #expect(claims.markdown.contains("| **Exact \\| Others** | | | | |"))
     #expect(claims.markdown.contains("| d is a third | 1/3 | 0.333 | supported |"))
     #expect(
-      claims.summary == "4 claims: 3 supported, 0 supported in part, 0 undecided, 1 not supported")
+      claims.summary == "4 claims: 3 supported, 1 not supported")
     #expect(Estimate(1.03285, low: 0.965568, high: 1.10344).text == "1.03 (0.97 … 1.10)")
     #expect(Estimate(-0.28, low: -1.2, high: 0.31).text == "−0.3 (−1.2 … 0.3)")
     #expect(Estimate(.nan).text == "none")

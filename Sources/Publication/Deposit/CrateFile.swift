@@ -81,6 +81,7 @@ struct CrateFile {
     let stem = (path as NSString).deletingPathExtension
     for (folder, text) in [
       ("data/architectures/", "A network for cod predict"),
+      ("data/predictions/", "A prediction registered before its study was simulated"),
       ("docs/results/", "Figures and what they show"),
       ("docs/reference/", "A page of the reference"), ("docs/", "A page of the documentation"),
       ("figures/", "A part of the figures"), ("data/", "A part of the data"),

@@ -12,7 +12,7 @@ enum VerdictBar {
   /// A bar of colours that stand out on white and on black, with the counts in it.
   static func svg(of claims: Claims) -> String {
     let (width, height, gap) = (640, 28, 2)
-    let verdicts = Verdict.allCases.filter { claims.count($0) > 0 }
+    let verdicts = claims.verdicts
     let total = max(1, claims.all.count)
     var x = 0
     var done = 0
@@ -47,7 +47,9 @@ enum VerdictBar {
     case .supported: "#12805c"
     case .inPart: "#b06a00"
     case .undecided: "#6f767c"
+    case .pending: "#3f6ea3"
     case .notSupported: "#c0432a"
+    case .late: "#7a3f8f"
     }
   }
 

@@ -86,7 +86,8 @@ struct PipelineGraph {
       case .supported: "<path class=\"full\" d=\"M\(x) \(y)h\(side)v\(side)h-\(side)z\"/>"
       case .inPart: "<path class=\"full\" d=\"M\(x) \(y)v\(side)h\(side)z\"/>"
       case .undecided: ""
-      case .notSupported:
+      case .pending: "<path d=\"M\(x) \(y + side / 2)h\(side)\"/>"
+      case .notSupported, .late:
         "<path d=\"M\(x) \(y)l\(side) \(side)M\(x) \(y + side)l\(side) -\(side)\"/>"
       }
     return "<g class=\"mark \(verdict.style)\">\(box)\(inside)</g>"
@@ -99,8 +100,8 @@ extension Verdict {
     switch self {
     case .supported: "yes"
     case .inPart: "part"
-    case .undecided: "open"
-    case .notSupported: "no"
+    case .undecided, .pending: "open"
+    case .notSupported, .late: "no"
     }
   }
 }

@@ -180,7 +180,7 @@ extension Report {
   }
 
   private var legend: String {
-    let items = Verdict.allCases.map { verdict in
+    let items = claims.verdicts.map { verdict in
       "<li><svg aria-hidden=\"true\" width=\"13\" height=\"13\" viewBox=\"0 0 13 13\" "
         + "xmlns=\"http://www.w3.org/2000/svg\">\(PipelineGraph.shape(verdict, x: 1, y: 1))</svg> "
         + "\(claims.count(verdict)) \(verdict.rawValue)</li>"
@@ -190,7 +190,7 @@ extension Report {
 
   /// How many claims come to each verdict, as lengths and as numbers.
   private var verdictBar: String {
-    let parts = Verdict.allCases.filter { claims.count($0) > 0 }.map {
+    let parts = claims.verdicts.map {
       "<span class=\"\($0.style)\" style=\"flex-grow:\(claims.count($0))\"></span>"
     }
     return "<div class=\"bar\" aria-hidden=\"true\">\(parts.joined())</div>\n"

@@ -11,7 +11,7 @@ extension Report {
       <tbody>
       <tr class="section"><th id="claims-\(slug(section))" colspan="5" scope="rowgroup">\
       \(Mathematics.html(escaped(section)))</th></tr>
-      \(claims.map(Self.row).joined())</tbody>
+      \(claims.map(row).joined())</tbody>
 
       """
     }
@@ -25,7 +25,7 @@ extension Report {
       """
   }
 
-  private static func row(_ claim: Claim) -> String {
+  private func row(_ claim: Claim) -> String {
     let verdict = claim.verdict
     var notes = [escaped(claim.source)]
     if verdict == .inPart, let inPart = claim.inPart, let because = claim.because {
@@ -38,14 +38,19 @@ extension Report {
       return
         "<span>\(lines.map { "<span class=\"value\">\(escaped($0))</span>" }.joined(separator: " "))</span>"
     }
-    let figures = claim.figures.map { "<a href=\"#figure-\($0)\"><code>\($0)</code></a>" }
+    // A prediction may name a figure that is not drawn yet.
+    let drawn = Set(figures.map(\.figure.name))
+    let names = claim.figures.map { name in
+      let code = "<code>\(escaped(name))</code>"
+      return drawn.contains(name) ? "<a href=\"#figure-\(name)\">\(code)</a>" : code
+    }
     return """
       <tr id="\(claim.identifier)"><th scope="row">\(Mathematics.html(escaped(claim.statement)))\
       <small>\(notes.map(Mathematics.html).joined(separator: "; "))</small></th>\
       <td data-label="expected">\(values(claim.expectedTexts))</td>\
-      <td data-label="estimate">\(values(claim.estimates.map(\.text)))</td>\
+      <td data-label="estimate">\(values(claim.estimateTexts))</td>\
       <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span></td>\
-      <td data-label="figure">\(figures.joined(separator: ", "))</td></tr>
+      <td data-label="figure">\(names.joined(separator: ", "))</td></tr>
 
       """
   }

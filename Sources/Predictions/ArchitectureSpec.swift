@@ -23,9 +23,19 @@ package struct ArchitectureSpec: Sendable {
   /// What the calculator takes for granted about the activation.
   package let assumption: String
 
+  /// Reads a file.
+  ///
   /// - Throws: `UserError` naming file, line, key, value and what was expected.
   package init(reading file: String) throws {
-    let (root, _) = try YAMLNode.read(file, as: "an architecture")
+    try self.init(YAMLNode.read(file, as: "an architecture").root)
+  }
+
+  /// Reads a mapping, which may be a part of a file.
+  ///
+  /// - Throws: `UserError` naming file, line, key, value and what was expected.
+  package init(_ root: YAMLNode) throws {
+    /// The file and, of a part, its key, as errors about all of it begin.
+    let place = ([root.file] + (root.key.isEmpty ? [] : [root.key])).joined(separator: ": ")
     let members = try root.members(["about", "source", "degree", "activation", "scaling", "layers"])
     about = try members["about"]?.text()
     _ = try members["source"]?.text()
@@ -59,19 +69,21 @@ package struct ArchitectureSpec: Sendable {
         var patch = try own["patch"]?.size("S")
         var patches = try own["patches"]?.size("Nw")
         guard patch != nil || patches != nil else {
-          throw UserError("\(file): missing key '\(layer.key).patch'; expected it, or patches")
+          throw UserError(
+            "\(root.file): missing key '\(layer.key).patch'; expected it, or patches")
         }
         patch = patch ?? patches!.complement("S")
         patches = patches ?? patch!.complement("Nw")
         for size in [patch!, patches!] where size.exponent < .zero {
-          throw UserError("\(file): \(layer.key): expected patch and patches of at most d")
+          throw UserError(
+            "\(root.file): \(layer.key): expected patch and patches of at most d")
         }
         let (exponent, product) = (
           patch!.exponent + patches!.exponent, patch!.coefficient * patches!.coefficient
         )
         guard exponent == .one && abs(product - 1) < 1e-9 else {
           throw UserError(
-            "\(file): \(layer.key): patch times patches is \(product == 1 ? "" : "\(product)*")d^\(exponent);"
+            "\(root.file): \(layer.key): patch times patches is \(product == 1 ? "" : "\(product)*")d^\(exponent);"
               + " expected d: the patches do not overlap")
         }
         sizes += [patch!, patches!]
@@ -98,7 +110,7 @@ package struct ArchitectureSpec: Sendable {
         sizes: sizes, layers: built, degree: degree,
         scaling: scaling.flatMap(Architecture.Scaling.init) ?? .standard)
     } catch {
-      throw UserError("\(file): \(error)")
+      throw UserError("\(place): \(error)")
     }
   }
 }
