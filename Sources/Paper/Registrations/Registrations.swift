@@ -10,7 +10,7 @@ extension Figure {
   static let registrations = Figure(
     name: "registrations",
     studies: [
-      "two-layer-quintic", "two-layer-narrow", "three-layer-wide-first",
+      "two-layer-quintic", "two-layer-wide", "two-layer-narrow", "three-layer-wide-first",
       "three-layer-wide-second", "cnn-few-channels",
     ],
     networks: [
