@@ -6,7 +6,7 @@ colours = '0x0072B2 0x009E73 0xD55E00'
 of(s, name) = stringcolumn('activation') eq s ? column(name) : NaN
 set logscale xy
 stats file using 'samples' nooutput
-set yrange [STATS_min / 1.6:STATS_max * 3]
+set yrange [STATS_min / 1.6:STATS_max * 4]
 set xrange [13:75]
 set xtics (15, 20, 30, 45, 60)
 set ytics (20, 50, 100, 200, 500)
@@ -14,7 +14,10 @@ set xlabel 'd = N'
 set ylabel sprintf('P*: samples for alignment %g', threshold)
 set key top left reverse Left
 plot \
-  for [i = 1:3] value('samples_'.word(names, i)) * x with lines lc rgb int(word(colours, i)) dt 2 lw 1 notitle, \
+  value('samples_erf') * x with lines lc rgb grey dt 2 lw 1.5 notitle, \
+  value('samples_relu') * x with lines lc rgb grey dt 2 lw 1.5 notitle, \
+  for [i = 1:3] file using (of(word(names, i), 'dimension')):(of(word(names, i), 'scaled_energy')) \
+    with lines lc rgb int(word(colours, i)) lw 1 notitle, \
   for [i = 1:3] file using (of(word(names, i), 'dimension')):(of(word(names, i), 'samples')):\
     (of(word(names, i), 'low')):(of(word(names, i), 'high')) with yerrorbars pt -1 lc rgb int(word(colours, i)) notitle, \
   for [i = 1:3] file using (of(word(names, i), 'dimension')):(of(word(names, i), 'samples')):\
@@ -23,7 +26,8 @@ plot \
     title sprintf('%s on He_%d: slope %.2f (%.2f … %.2f)', word(names, i), \
       value('degree_'.word(names, i)), value('exponent_'.word(names, i)), \
       value('exponent_'.word(names, i).'_low'), value('exponent_'.word(names, i).'_high')), \
-  keyentry with lines lc rgb grey dt 2 title 'slope 1'
+  keyentry with lines lc rgb black title 'large deviations, one factor each', \
+  keyentry with lines lc rgb grey dt 2 lw 1.5 title 'slope 1'
 
 curve = tables.'activations-alignment.tsv'
 unset logscale

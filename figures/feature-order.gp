@@ -36,6 +36,7 @@ plot \
 
 set logscale xy
 set xrange [0.85:9.5]
+set yrange [*:*]
 stats equal using 'samples' nooutput
 set yrange [STATS_min / 1.5:STATS_max * 1.6]
 set xtics (1, 2, 4, 8)

@@ -98,7 +98,8 @@ extension Figure {
     let optimum = SpecialistOptimum(
       activation: .erf, degree: cell.degree, weightVariance: cell.weightVariance)
     // The gain Q (c_k − B_k) of another unit of B_k against what a unit costs.
-    let cost = (optimum?.energyCoefficient ?? .nan) * (d * Double(cell.width)).squareRoot() / readout
+    let cost =
+      (optimum?.energyCoefficient ?? .nan) * (d * Double(cell.width)).squareRoot() / readout
     func share(_ c: Double, _ load: Double) -> Double { max(0, 1 - cost / (load * c)) }
     var table = Table(
       "feature-order-theory", "Shares of both features by theory; one row a number of samples",

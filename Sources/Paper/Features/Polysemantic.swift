@@ -45,7 +45,9 @@ extension Figure {
     numbers.append(
       "samples_per_dimension", Double(cell.samples) / Double(cell.dimension), meaning: "P/d")
     appendShared(archives[1].replicates, to: &numbers)
-    return [table(of: points, angles, try points.map { try adapted($0.parameters) }), numbers.table]
+    return [
+      table(of: points, angles, try points.map { try adapted($0.parameters) }), numbers.table,
+    ]
   }
 
   /// Of specialised neurons, the share that serves two orthogonal features, at the most samples.
