@@ -30,6 +30,11 @@ package enum RegistrationOrder: Hashable, Sendable {
     package let hash: String
     /// Its date, "2026-11-29".
     package let date: String
+
+    package init(hash: String, date: String) {
+      self.hash = hash
+      self.date = date
+    }
   }
 
   package var isLate: Bool { if case .late = self { true } else { false } }

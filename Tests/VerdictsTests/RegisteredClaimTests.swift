@@ -127,12 +127,13 @@ import Verdicts
   }
 
   /// The history alone tells: what documentation is made from does not ask it.
-  @Test(.enabled(if: program("git") != nil, "needs git")) func committedWithItsData() async throws {
+  @Test(.enabled(if: TestSupport.program("git") != nil, "needs git"))
+  func committedWithItsData() async throws {
     try await Self.withProject(data: true) { folder in
       func git(_ arguments: String...) throws {
         let settings = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
         let run = try run(
-          program("git")!,
+          TestSupport.program("git")!,
           ["-C", folder] + settings + ["-c", "commit.gpgsign=false"] + arguments)
         try #require(run.status == 0, "\(run)")
       }
