@@ -117,7 +117,9 @@ private struct Repository {
   func gap() throws -> String? {
     guard (try? git(["rev-parse", "--git-dir"])) != nil else { return "no repository, or no git" }
     // An archive may be unpacked inside of another repository, which tracks nothing of it.
-    guard try !git(["ls-files", "--", "."]).isEmpty else { return "the repository has none of this" }
+    guard try !git(["ls-files", "--", "."]).isEmpty else {
+      return "the repository has none of this"
+    }
     guard try git(["rev-parse", "--is-shallow-repository"]) == "false" else {
       return "the clone is shallow (git fetch --unshallow)"
     }

@@ -214,7 +214,8 @@ import Testing
       try FileManager.default.moveItem(
         atPath: "\(folder)/own", toPath: "\(outer.folder)/archive")
       #expect(
-        try Self.order(in: "\(outer.folder)/archive") == .unknown("the repository has none of this"))
+        try Self.order(in: "\(outer.folder)/archive") == .unknown("the repository has none of this")
+      )
     }
   }
 }
