@@ -30,6 +30,11 @@ package enum RegistrationOrder: Hashable, Sendable {
     package let hash: String
     /// Its date, "2026-11-29".
     package let date: String
+
+    package init(hash: String, date: String) {
+      self.hash = hash
+      self.date = date
+    }
   }
 
   package var isLate: Bool { if case .late = self { true } else { false } }
@@ -112,7 +117,9 @@ private struct Repository {
   func gap() throws -> String? {
     guard (try? git(["rev-parse", "--git-dir"])) != nil else { return "no repository, or no git" }
     // An archive may be unpacked inside of another repository, which tracks nothing of it.
-    guard try !git(["ls-files", "--", "."]).isEmpty else { return "the repository has none of this" }
+    guard try !git(["ls-files", "--", "."]).isEmpty else {
+      return "the repository has none of this"
+    }
     guard try git(["rev-parse", "--is-shallow-repository"]) == "false" else {
       return "the clone is shallow (git fetch --unshallow)"
     }

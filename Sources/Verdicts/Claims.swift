@@ -81,6 +81,9 @@ package struct Claims: Sendable {
     return claims
   }
 
+  /// The studies that registered predictions wait for. Their data are not missing: it is too early.
+  package var awaited: Set<String> { Set(all.flatMap { $0.registration?.missing ?? [] }) }
+
   /// How many claims come to a verdict.
   package func count(_ verdict: Verdict) -> Int { all.count { $0.verdict == verdict } }
 

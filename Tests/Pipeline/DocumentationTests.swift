@@ -83,6 +83,38 @@ import Testing
     }
   }
 
+  /// A study without data is a fault, unless a prediction waits for it.
+  @Test func aStudyThatIsNotSimulatedYet() throws {
+    try withProject { folder in
+      let (manager, data) = (FileManager.default, "\(folder)/data")
+      try manager.removeItem(atPath: data)
+      try manager.createDirectory(
+        atPath: "\(data)/predictions", withIntermediateDirectories: true)
+      for name in try manager.contentsOfDirectory(atPath: "\(projectFolder)/data")
+      where name != "predictions" {
+        try manager.createSymbolicLink(
+          atPath: "\(data)/\(name)", withDestinationPath: "\(projectFolder)/data/\(name)")
+      }
+      try write(study(), to: "\(data)/not-simulated.yml")
+      expectFailure(try cod("docs", in: folder), 1, saying: "data/not-simulated.h5: No such file")
+      try write(
+        """
+        about: five
+        study: not-simulated
+        architecture: {degree: 5, layers: [{kind: dense, width: d}]}
+        predicted: {winner: Sp, exponent: 1, parameters: {M: 0}}
+        claims:
+          b: {statement: b is M, source: a test, estimate: not-drawn.b, expected: M, rival: 1}
+
+        """, to: "\(data)/predictions/five.yml")
+      let made = try cod("docs", in: folder)
+      #expect(made.status == 0, "\(made)")
+      let page = try String(contentsOfFile: "\(folder)/docs/claims.md", encoding: .utf8)
+      #expect(
+        page.contains("b is M | 0 (rival 1) | not measured yet | **pending** | `not-drawn` |\n"))
+    }
+  }
+
   @Test func aMistakeInACaptionIsNamed() throws {
     try withProject { folder in
       try write(

@@ -1,5 +1,4 @@
 import Foundation
-import Host
 import Predictions
 import TestSupport
 import Testing
@@ -15,8 +14,8 @@ import Testing
     case commit
     /// Goes on in a new branch from here, and back to the first one.
     case branch, back
-    /// Merges the branch; `stop` does not commit that.
-    case merge, stop
+    /// Merges the branch; `stop` does not commit that, `ours` takes nothing from it.
+    case merge, stop, ours
   }
 
   struct Case: Sendable, CustomTestStringConvertible {
@@ -71,8 +70,8 @@ import Testing
         .commit,
       ], "late: 1"),
     Case(
-      "one of two studies", [.simulate("t"), .commit, .register("a"), .commit, .simulate("s"), .commit],
-      "late: 1"),
+      "one of two studies",
+      [.simulate("t"), .commit, .register("a"), .commit, .simulate("s"), .commit], "late: 1"),
     Case(
       "both in a branch",
       [
@@ -82,6 +81,12 @@ import Testing
     Case(
       "the study in a branch that does not have the registration",
       [.branch, .simulate("s"), .commit, .back, .register("a"), .commit, .merge], "late: 1"),
+    Case(
+      "data of a branch that were not taken, and simulated again",
+      [
+        .branch, .simulate("s"), .commit, .back, .register("a"), .commit, .ours, .simulate("s"),
+        .commit,
+      ], "late: 1"),
     Case(
       "the study brought by a merge alone",
       [
@@ -132,6 +137,7 @@ import Testing
       case .branch: try git("checkout", "--quiet", "-b", "second")
       case .back: try git("checkout", "--quiet", "first")
       case .merge: try git("merge", "--quiet", "--no-edit", "--no-ff", "second")
+      case .ours: try git("merge", "--quiet", "--no-edit", "--strategy=ours", "second")
       case .stop: try git("merge", "--quiet", "--no-commit", "--no-ff", "second")
       }
     }
@@ -208,7 +214,8 @@ import Testing
       try FileManager.default.moveItem(
         atPath: "\(folder)/own", toPath: "\(outer.folder)/archive")
       #expect(
-        try Self.order(in: "\(outer.folder)/archive") == .unknown("the repository has none of this"))
+        try Self.order(in: "\(outer.folder)/archive") == .unknown("the repository has none of this")
+      )
     }
   }
 }

@@ -75,7 +75,8 @@ import Theory
   }
 
   @Test func noFolder() throws {
-    try withFolder { folder in #expect(try Registration.all(in: folder).isEmpty) }
+    let found = try withFolder { folder in try Registration.all(in: folder) }
+    #expect(found.isEmpty)
   }
 
   static let mistakes = [
@@ -112,7 +113,8 @@ import Theory
     // The architecture's own.
     Mistake(
       "kind: dense", "kind: sparse",
-      ":5: architecture.layers[1].kind: got 'sparse'; expected one of dense, convolution, attention"),
+      ":5: architecture.layers[1].kind: got 'sparse'; expected one of dense, convolution, attention"
+    ),
     Mistake(
       "degree: 5", "degree: 4",
       ": architecture: degree: got 4; odd activations have no learnable path to an even target; "

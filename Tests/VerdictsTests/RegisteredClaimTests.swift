@@ -105,8 +105,8 @@ import Verdicts
       _ = try await Self.claims(Self.registration, Self.numbers.with("slope", as: "another"))
     }
     #expect(
-      line == "\(Self.place):14: claims.samples.estimate: got 'made-up.slope'; expected a number of "
-        + "made-up-numbers.tsv, but it has no 'slope'")
+      line == "\(Self.place):14: claims.samples.estimate: got 'made-up.slope'; expected a number "
+        + "of made-up-numbers.tsv, but it has no 'slope'")
   }
 
   /// Both numbers of the ratio are from another study.
@@ -122,17 +122,18 @@ import Verdicts
     let text = Self.registration.with("expected: exponent", as: "expected: M1")
     let line = await errorLine { _ = try await Self.claims(text, data: false) }
     #expect(
-      line == "\(Self.place):15: claims.samples.expected: got 'M1'; expected a number, as 0.75, or a "
-        + "fraction, as 3/4, or M, or exponent")
+      line == "\(Self.place):15: claims.samples.expected: got 'M1'; expected a number, as 0.75, or "
+        + "a fraction, as 3/4, or M, or exponent")
   }
 
   /// The history alone tells: what documentation is made from does not ask it.
-  @Test(.enabled(if: program("git") != nil, "needs git")) func committedWithItsData() async throws {
+  @Test(.enabled(if: TestSupport.program("git") != nil, "needs git"))
+  func committedWithItsData() async throws {
     try await Self.withProject(data: true) { folder in
       func git(_ arguments: String...) throws {
         let settings = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
         let run = try run(
-          program("git")!,
+          TestSupport.program("git")!,
           ["-C", folder] + settings + ["-c", "commit.gpgsign=false"] + arguments)
         try #require(run.status == 0, "\(run)")
       }

@@ -23,7 +23,8 @@ package struct Documentation: GeneratedFiles {
     let (data, figures) = ("\(root)/data", "\(root)/figures")
     let claims = try Claims(reading: "\(data)/claims.yml", tables: figures)
     let results = try Results(sections, figures: figures, data: data)
-    let studies = try studyFiles(in: data).map { try Facts.Study(name: stem(of: $0), in: data) }
+    let studies = try studyFiles(in: data).map { stem(of: $0) }
+      .filter { !claims.awaited.contains($0) }.map { try Facts.Study(name: $0, in: data) }
     let page = ResultsPage(claims: claims, studies: studies, runs: try RunLog(in: data))
     var files = results.sections.map { ("docs/results/\($0.name).md", page.text(of: $0)) }
     files.append(("docs/claims.md", ClaimsPage.text(of: claims)))

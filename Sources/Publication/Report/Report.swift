@@ -50,11 +50,14 @@ package struct Report: Sendable {
       activity: activity)
     runs = try RunLog(in: sources.data)
     verification = try Verification(recordedIn: "\(sources.data)/verification.json")
-    // A spec that cannot be read and has no samples is told among the states of the pipeline.
+    let awaited = claims.awaited
+    // A spec that cannot be read and has no samples is told among the states of the pipeline, as is
+    // one that a prediction waits for.
     studies = try studyFiles(in: sources.data).compactMap { spec in
       let file = (spec as NSString).deletingPathExtension + ".h5"
       let isStudy = (try? StudySpec(reading: spec)) != nil
-      return isStudy || isRegularFile(file) ? try ArchivedStudy(reading: file) : nil
+      let isThere = isStudy && !awaited.contains(stem(of: spec)) || isRegularFile(file)
+      return isThere ? try ArchivedStudy(reading: file) : nil
     }
     results = try Results(sections, figures: sources.figures, data: sources.data)
     figures = try results.sections.flatMap(\.figures).map {
