@@ -13,7 +13,7 @@ set yrange [STATS_min / 1.6:STATS_max * 1.7]
 set xtics (0.3, 0.4, 0.5, 0.7, 1)
 set ytics (50, 70, 100, 150, 200, 300)
 set xlabel 'coefficient c_k of the feature'
-set ylabel 'P*_k: samples at which M_k = 1/2'
+set ylabel 'P_k*: samples at which M_k = 1/2'
 set key top right
 plot \
   [0.3:1.05] prefactor * x**exponent with lines lc rgb grey lw 2 \

@@ -39,9 +39,9 @@ private struct Orthant {
   }
 }
 
-/// ⟨u Φ(u) v Φ(v)⟩. With independent standard normals a, b, Φ(u) is the probability of p = u − a > 0
-/// and Φ(v) that of q = v − b > 0, so it is a mean of u v over a quadrant. There u and v are linear
-/// in p and q, but for rests of a known covariance.
+/// ⟨u Φ(u) v Φ(v)⟩. With independent standard normals a, b, Φ(u) is the probability of p = u − a >
+/// 0 and Φ(v) that of q = v − b > 0, so it is a mean of u v over a quadrant. There u and v are
+/// linear in p and q, but for rests of a known covariance.
 private func smoothCovariance(_ s: Double, _ t: Double, _ c: Double) -> Double {
   let (p, q) = ((1 + s).squareRoot(), (1 + t).squareRoot())
   let orthant = Orthant(correlation: c / (p * q))

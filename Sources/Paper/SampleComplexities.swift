@@ -14,7 +14,8 @@ struct SampleComplexities {
   }
 
   /// Of those networks that reach the threshold with all their data sets.
-  init(_ curves: [LearningCurve], reaching threshold: Double, against size: (Parameters) -> Double) {
+  init(_ curves: [LearningCurve], reaching threshold: Double, against size: (Parameters) -> Double)
+  {
     self.init(curves.filter { $0.samples(at: threshold) != nil }, against: size)
   }
 

@@ -54,8 +54,8 @@ import Testing
     }
   }
 
-  /// One feature of an erf network with Gaussian inputs is the older kind's target: equal data sets,
-  /// and equal alignments of equal parameters.
+  /// One feature of an erf network with Gaussian inputs is the older kind's target: equal data
+  /// sets, and equal alignments of equal parameters.
   @Test func oneFeatureIsTheHermiteTarget() async throws {
     let text = Self.text.with(
       "features, degree: 3, coefficients: [[2, 1], [1]]", as: "hermite, degree: 3")
@@ -156,7 +156,10 @@ import Testing
     ),
     ("degree: 3", "degree: 2", "erf is odd, so without a bias it has no component of even degree"),
     ("degree: 3", "degree: 16", "target.degree: got '16'; expected an integer from 1 to 15"),
-    ("[[2, 1], [1]]", "[]", "target.coefficients: got an empty list; expected at least one coefficient"),
+    (
+      "[[2, 1], [1]]", "[]",
+      "target.coefficients: got an empty list; expected at least one coefficient"
+    ),
     ("[[2, 1], [1]]", "[2, x]", "got 'x'; expected a number from -1e6 to 1e6"),
     ("[[2, 1], [1]]", "[0, 0]", "it has none"),
     ("[[2, 1], [1]]", "[1, 1, 1, 1, 1, 1, 1]", "fit in dimension 6, but there are 7"),

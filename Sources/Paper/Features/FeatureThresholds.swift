@@ -45,10 +45,10 @@ extension Figure {
     var numbers = QuotedNumbers(figure: "feature-thresholds")
     numbers.append(
       "exponent", line.slope, interval: Bootstrap.interval(of: curves) { fit($0)?.line.slope },
-      meaning: "slope of ln P*_k against ln c_k, over all targets")
+      meaning: "slope of ln P_k* against ln c_k, over all targets")
     numbers.append(
       "scatter", scatter()!, interval: Bootstrap.interval(of: curves) { scatter($0) },
-      meaning: "root mean square of ln P*_k about that line; resampling adds its noise to the "
+      meaning: "root mean square of ln P_k* about that line; resampling adds its noise to the "
         + "interval")
     numbers.append("prefactor", exp(line.intercept), meaning: "P* on that line at c = 1")
     numbers.append(
@@ -60,7 +60,7 @@ extension Figure {
   private static func table(of thresholds: [FeatureThreshold]) -> Table {
     Table(
       "feature-thresholds",
-      "Samples P*_k at which half the posterior has the specialist of a feature; one row a feature",
+      "Samples P_k* at which half the posterior has the specialist of a feature; one row a feature",
       of: thresholds,
       columns: [
         TypedColumn("features", "K of the target") { $0.feature.count },

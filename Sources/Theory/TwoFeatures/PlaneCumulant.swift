@@ -244,9 +244,8 @@ extension PlaneCumulant {
       angular = angles.flatMap { angle in modes.map { $0.angular(angle) } }
     }
     let (values, kinds) = (amplitudes(field).value, degrees.count)
-    return measure.select(
-      powers: [Double(lowest), Double(2 * highest)], ceiling: { bound($1) }
-    ) { square in
+    /// The largest tilt of any angle at a stretch.
+    func tilt(_ square: Double) -> Double {
       let powers = degrees.map { pow(square, Double($0) / 2) }
       var largest = 0.0
       for i in angles.indices {
@@ -256,5 +255,7 @@ extension PlaneCumulant {
       }
       return largest
     }
+    return measure.select(
+      powers: [Double(lowest), Double(2 * highest)], ceiling: { bound($1) }, tilt: tilt)
   }
 }
