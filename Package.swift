@@ -91,8 +91,8 @@ let package = Package(
     .target(
       name: "Audit",
       dependencies: [
-        "Archives", "Experiments", "Figures", "HDF5", "Host", "Kernels", "Sampling", "Studies",
-        "YAML",
+        "Archives", "Experiments", "Figures", "HDF5", "Host", "Kernels", "Predictions", "Sampling",
+        "Studies", "YAML",
       ]),
     .target(
       name: "Publication",

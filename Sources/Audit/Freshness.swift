@@ -80,6 +80,16 @@ extension Freshness {
   }
 }
 
+extension Freshness {
+  /// The same of a study that a registered prediction waits for.
+  var awaited: Freshness {
+    guard state == .missing else { return self }
+    return Freshness(
+      target: target, state: .awaited, summary: State.awaited.description, causes: causes,
+      running: running, key: key, wantedKey: wantedKey)
+  }
+}
+
 // MARK: - Figures
 
 extension Freshness {

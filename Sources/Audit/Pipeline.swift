@@ -2,6 +2,7 @@ import Archives
 import Experiments
 import Figures
 import Host
+import Predictions
 import Studies
 
 /// Freshness of all studies of a folder, and of all figures.
@@ -29,7 +30,7 @@ package struct Pipeline: Encodable, Sendable {
   }
 
   package var isFresh: Bool {
-    (studies + figures).allSatisfy { $0.state == .fresh } && lock.isEmpty
+    (studies + figures).allSatisfy(\.state.isSettled) && lock.isEmpty
   }
 }
 
@@ -55,15 +56,14 @@ extension Pipeline {
     where isAskedFor: (String) -> Bool
   ) throws -> [String: Freshness] {
     let files = try studyFiles(in: data).map { (name: stem(of: $0), spec: $0) }
+    let awaited = try Registration.awaited(in: data)
     return Dictionary(
       files.filter { isAskedFor($0.name) }.map { name, spec in
         let output = "\(data)/\(name).h5"
         do {
-          return (
-            name,
-            Freshness(
-              of: try StudySpec(reading: spec), at: output, lock: lock, activity: activity)
-          )
+          let found = Freshness(
+            of: try StudySpec(reading: spec), at: output, lock: lock, activity: activity)
+          return (name, awaited.contains(name) ? found.awaited : found)
         } catch { return (name, Freshness(at: output, unreadable: error)) }
       },
       uniquingKeysWith: { first, second in

@@ -7,7 +7,12 @@ package enum State: Sendable, Equatable {
   /// Incomplete: some of its parts are missing.
   case partial(Part)
   case missing
+  /// Missing, as it should be: a registered prediction waits for the study.
+  case awaited
   case damaged(Damage)
+
+  /// Whether nothing is left to be done or mended.
+  package var isSettled: Bool { self == .fresh || self == .awaited }
 
   package enum Staleness: Sendable, Equatable {
     /// The study is of another spec or numerics version; so many cells can be taken over.
@@ -35,6 +40,7 @@ package enum State: Sendable, Equatable {
     case .stale: "stale"
     case .partial: "partial"
     case .missing: "missing"
+    case .awaited: "awaited"
     case .damaged: "damaged"
     }
   }
@@ -43,6 +49,7 @@ package enum State: Sendable, Equatable {
   package var description: String {
     switch self {
     case .fresh, .missing: word
+    case .awaited: "\(word) by a registered prediction"
     case .stale(.cells(let reusable, let count)):
       "\(word) (\(reusable) of \(count) cells can be reused)"
     case .stale(.causes(let count)): "\(word) (\(count == 1 ? "1 cause" : "\(count) causes"))"
@@ -58,6 +65,7 @@ package enum State: Sendable, Equatable {
   init?(_ word: String, findings: [String]) {
     let states: [State] = [
       .fresh, .stale(.causes(findings.count)), .partial(.files(missing: findings)), .missing,
+      .awaited,
       .damaged(.reason(findings.first ?? "")),
     ]
     guard let state = states.first(where: { $0.word == word }) else { return nil }

@@ -87,6 +87,11 @@ package enum Paper {
         .propagation,
       ]),
     FigureSection(
+      "predictions",
+      [
+        .registrations
+      ]),
+    FigureSection(
       "error-bars",
       [
         .calibration

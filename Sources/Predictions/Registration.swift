@@ -62,6 +62,13 @@ package struct Registration: Hashable, Sendable {
       .map { try read(stem(of: $0), in: data) }
   }
 
+  /// The studies of a folder whose data do not exist yet, because a prediction waits for them.
+  ///
+  /// - Throws: `UserError` as `all(in:)`.
+  package static func awaited(in data: String) throws -> Set<String> {
+    Set(try all(in: data).flatMap(\.registration.missing))
+  }
+
   private static func read(
     _ name: String, in data: String
   ) throws -> (registration: Registration, claims: YAMLNode) {

@@ -68,6 +68,8 @@ extension Layout {
     package let coordinate: Coordinate
     package let type: ValueType
     package let role: Role
+    /// Where a whole number may be below zero, as the coordinate's description says.
+    package let gaps: [Gap]
     package var name: String { coordinate.name }
 
     package enum ValueType: Sendable {
@@ -87,10 +89,11 @@ extension Layout {
       case method
     }
 
-    package init(_ coordinate: Coordinate, _ type: ValueType, _ role: Role) {
+    package init(_ coordinate: Coordinate, _ type: ValueType, _ role: Role, gaps: [Gap] = []) {
       self.coordinate = coordinate
       self.type = type
       self.role = role
+      self.gaps = gaps
     }
   }
 
@@ -322,7 +325,7 @@ extension Layout {
         case .real: .double
         case .word: .text
         }
-      return Field(name: coordinate.name, axes: [.cell], type: type)
+      return Field(name: coordinate.name, axes: [.cell], type: type, gaps: coordinate.gaps)
     }
     let columns = columns.map {
       Field(name: $0.name, axes: $0.axes, type: $0.type, gaps: $0.gaps, size: $0.size)

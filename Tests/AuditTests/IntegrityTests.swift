@@ -90,6 +90,49 @@ import Testing
   }
 
   /// With a new seal, so that only the checksums of the datasets tell: each of them is named.
+  /// Coordinates that may be below zero are no damage: here the feature of a linear part.
+  @Test func aCoordinateBelowZero() async throws {
+    let text = tinyStudy.with(
+      "target: {kind: hermite, degree: 3}",
+      as: "target: {kind: features, degree: 3, coefficients: [2, 1]}")
+    #expect(try await findings(of: text) == [])
+    #expect(
+      try await findings(of: text) { name, values in
+        if name == "width" { values[0] = -1 }
+      } != [])
+  }
+
+  /// A study that a registered prediction waits for is no gap in the archive, until it is partial.
+  @Test func aStudyThatIsAwaited() async throws {
+    try await withStudy { path in
+      let folder = parentFolder(of: path)
+      let later = tinyStudy.with("[3, 5]", as: "7")
+      try Data(later.utf8).write(to: URL(filePath: "\(folder)/later.yml"))
+      func pipeline() throws -> Pipeline {
+        try Pipeline(data: folder, figures: "\(folder)/none", of: [], activity: idle)
+      }
+      #expect(try pipeline().studies.map(\.state) == [.missing, .fresh])
+      #expect(try !pipeline().isFresh)
+      #expect(try await !verify(path).passes)
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/predictions", withIntermediateDirectories: true)
+      try Data(
+        """
+        about: five
+        study: later
+        architecture: {degree: 5, layers: [{kind: dense, width: d}]}
+        predicted: {winner: Sp, exponent: 1, parameters: {M: 0}}
+        claims: {}
+
+        """.utf8
+      ).write(to: URL(filePath: "\(folder)/predictions/later.yml"))
+      #expect(try pipeline().studies.map(\.state) == [.awaited, .fresh])
+      #expect(try pipeline().isFresh)
+      let verification = try await verify(path)
+      #expect(verification.passes && verification.lines.last == "2 of 2 intact")
+    }
+  }
+
   @Test func everyDatasetsChecksumIsRead() async throws {
     try await withStudy { path in
       var image = try Data(contentsOf: URL(filePath: path)).dropLast(77)

@@ -90,8 +90,13 @@ import Testing
       try manager.removeItem(atPath: data)
       try manager.createDirectory(
         atPath: "\(data)/predictions", withIntermediateDirectories: true)
-      for name in try manager.contentsOfDirectory(atPath: "\(projectFolder)/data")
-      where name != "predictions" {
+      // Without the studies that the project's own predictions wait for.
+      let names = try manager.contentsOfDirectory(atPath: "\(projectFolder)/data")
+      for name in names
+      where name != "predictions"
+        && (["claims.yml", "tolerances.yml"].contains(name) || !name.hasSuffix(".yml")
+          || names.contains("\(name.dropLast(4)).h5"))
+      {
         try manager.createSymbolicLink(
           atPath: "\(data)/\(name)", withDestinationPath: "\(projectFolder)/data/\(name)")
       }

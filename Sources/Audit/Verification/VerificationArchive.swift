@@ -20,7 +20,7 @@ extension Verification {
     tolerances: @escaping @Sendable () throws -> Tolerances
   ) async throws {
     let pipeline = try Pipeline(data: data, figures: figures, of: list, activity: activity)
-    for study in pipeline.studies {
+    for study in pipeline.studies where study.state != .awaited {
       let isThere = FileManager.default.fileExists(atPath: study.target)
       archive.append(Checked(study, isThere ? integrity(of: study.target) : nil))
     }

@@ -93,7 +93,7 @@ extension FeatureGrid {
       Coordinate(
         Parameters.Name.linearFeature, "feature of the linear part",
         "index k of u = v_k; -1 where u is orthogonal to all features, or l = 0"), .integer,
-      .fixed),
+      .fixed, gaps: [Layout.Gap(anywhere: "-1 where u is no feature")]),
   ]
 }
 

@@ -9,10 +9,7 @@ extension Figure {
   /// P* of networks for which predictions were registered before they were sampled.
   static let registrations = Figure(
     name: "registrations",
-    studies: [
-      "two-layer-quintic", "two-layer-wide", "two-layer-narrow", "three-layer-wide-first",
-      "three-layer-wide-second", "cnn-few-channels",
-    ],
+    studies: ["two-layer-quintic", "three-layer-wide-second", "cnn-few-channels"],
     networks: [
       NetworkKind.twoLayer.name, NetworkKind.threeLayer.name, NetworkKind.convolution.name,
     ],
