@@ -46,7 +46,11 @@ package enum Activation: String, CaseIterable, Hashable, Sendable {
     guard let component else {
       return degree == 1 ? nil : "a linear network learns no other degree"
     }
-    return HermiteOverlap(component, degree: degree).obstacle
+    if let obstacle = HermiteOverlap.obstacle(of: component, degree: degree) { return obstacle }
+    // erf has a coupling of any degree.
+    let most = HermiteOverlap.degrees.upperBound
+    return self == .erf || degree <= most
+      ? nil : "components of \(rawValue) are computed up to degree \(most)"
   }
 
   /// Returns the kernel that maps z → σ(z) in place and writes σ′(z) beside it.

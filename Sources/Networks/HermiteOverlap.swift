@@ -55,7 +55,10 @@ public struct HermiteOverlap: Hashable, Sendable {
   }
 
   /// The reason why the component vanishes for every neuron without a bias; `nil` if it does not.
-  public var obstacle: String? {
+  public var obstacle: String? { Self.obstacle(of: activation, degree: degree) }
+
+  /// The same of any degree.
+  package static func obstacle(of activation: Activation, degree: Int) -> String? {
     switch activation {
     case .erf, .tanh:
       degree % 2 == 0

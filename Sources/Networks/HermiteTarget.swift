@@ -7,7 +7,7 @@ package struct HermiteTarget: Hashable, Sendable {
   /// The contribution of an erf neuron to the alignment with this target; `nil` for even degrees,
   /// which erf has no component of.
   package let coupling: ErfCoupling?
-  /// The components of all activations, in their order.
+  /// The components of all activations, in their order; of high degrees they are not computed.
   private let components: [HermiteOverlap]
   private let factorialRoot: Double
 
@@ -16,7 +16,9 @@ package struct HermiteTarget: Hashable, Sendable {
     precondition(degree > 0, "the degree is positive")
     self.degree = degree
     coupling = degree % 2 == 1 ? ErfCoupling(degree: degree) : nil
-    components = HermiteOverlap.Activation.allCases.map { HermiteOverlap($0, degree: degree) }
+    components =
+      HermiteOverlap.degrees.contains(degree)
+      ? HermiteOverlap.Activation.allCases.map { HermiteOverlap($0, degree: degree) } : []
     factorialRoot = (1...degree).reduce(1.0) { $0 * Double($1) }.squareRoot()
   }
 

@@ -156,6 +156,7 @@ import Testing
     ),
     ("degree: 3", "degree: 2", "erf is odd, so without a bias it has no component of even degree"),
     ("degree: 3", "degree: 16", "target.degree: got '16'; expected an integer from 1 to 15"),
+    ("degree: 3", "degree: 14", "erf is odd, so without a bias it has no component of even degree"),
     (
       "[[2, 1], [1]]", "[]",
       "target.coefficients: got an empty list; expected at least one coefficient"
@@ -199,6 +200,23 @@ import Testing
       _ = try await StudySpec.of(Self.text.with(part, as: replacement))
     }
     #expect(line.contains(message), "got \(line)")
+  }
+
+  /// erf has couplings of any degree, other activations components up to twelve.
+  @Test func highDegrees() async throws {
+    for degree in [13, 15] {
+      let text = Self.text.with("degree: 3", as: "degree: \(degree)")
+      for kind in ["features", "hermite"] {
+        let own = kind == "hermite" ? text.with(", coefficients: [[2, 1], [1]]", as: "") : text
+        _ = try await StudySpec.of(own.with("kind: features", as: "kind: \(kind)"))
+      }
+      let line = await errorLine {
+        _ = try await StudySpec.of(text.with("width: 5", as: "width: 5, activation: tanh"))
+      }
+      #expect(line.contains("components of tanh are computed up to degree 12"), "got \(line)")
+    }
+    let cell = try await StudySpec.of(Self.text.with("degree: 3", as: "degree: 13")).cells()[0]
+    _ = try cell.compute()
   }
 
   /// Laws that have no target of the degree.

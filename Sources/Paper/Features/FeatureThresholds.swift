@@ -60,7 +60,7 @@ extension Figure {
   private static func table(of thresholds: [FeatureThreshold]) -> Table {
     Table(
       "feature-thresholds",
-      "Samples P_k* at which half the posterior has the specialist of a feature; one row a feature",
+      "Samples P_k* at which half a neuron is specialised on a feature, in the mean; one row a feature",
       of: thresholds,
       columns: [
         TypedColumn("features", "K of the target") { $0.feature.count },
