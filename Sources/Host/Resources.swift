@@ -20,7 +20,7 @@ package func requireThreads() throws {
 }
 
 /// Bytes of address space that small work takes besides its threads.
-private let roomForWork = 1 << 25
+private let roomForWork = 1 << 26
 
 /// Throws unless this process may open the files that it works with.
 ///
