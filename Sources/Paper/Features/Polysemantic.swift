@@ -46,7 +46,7 @@ extension Figure {
       "samples_per_dimension", Double(cell.samples) / Double(cell.dimension), meaning: "P/d")
     appendShared(archives[1].replicates, to: &numbers)
     return [
-      table(of: points, angles, try points.map { try adapted($0.parameters) }), numbers.table,
+      table(of: points, angles, points.map { adapted($0.parameters) }), numbers.table,
     ]
   }
 
@@ -71,22 +71,23 @@ extension Figure {
     }
   }
 
-  /// The neurons of kernel adaptation at the same Q = P/κ by angle from the bisector.
-  private static func adapted(_ cell: Parameters) throws -> AngularDensity {
+  /// The neurons of kernel adaptation at the same Q = P/κ by angle from the bisector; `nil` where
+  /// they are not resolved, as at small d and large Q.
+  private static func adapted(_ cell: Parameters) -> AngularDensity? {
     let c = FeatureTarget(of: cell).coefficients
     let half = acos(cell.real(Parameters.Name.cosine)) / 2
-    return try TwoFeatureAdaptation(
+    let model = TwoFeatureAdaptation(
       dimension: cell.dimension, width: cell.width,
       features: [
         .init(degree: cell.degree, coefficient: c[0], direction: half),
         .init(degree: cell.degree, coefficient: c[1], direction: -half),
-      ], weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance
-    ).solve(load: Double(cell.samples) / cell.ridge)
-      .specialists(beyond: AngularHistogram.least).angles
+      ], weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance)
+    let found = try? model.solve(load: Double(cell.samples) / cell.ridge)
+    return (try? found?.specialists(beyond: AngularHistogram.least))?.angles
   }
 
   private static func table(
-    of points: [Replicates], _ angles: [[AngularHistogram]], _ adapted: [AngularDensity]
+    of points: [Replicates], _ angles: [[AngularHistogram]], _ adapted: [AngularDensity?]
   ) -> Table {
     let rows = points.indices.flatMap { i in
       AngularHistogram.bins.map {
@@ -116,13 +117,17 @@ extension Figure {
           let (rows, bin) = ($0.histograms, $0.bin)
           return meanAndError(rows.map { $0.density(bin) }.filter { $0.isFinite }).error
         },
-        TypedColumn("adaptation", "the density by kernel adaptation at the same P/kappa") {
+        TypedColumn(
+          "adaptation",
+          "the density by kernel adaptation at the same P/kappa; NaN where it is not resolved"
+        ) {
           let width = AngularHistogram.width
           let ends = [$0.bin, $0.bin + 1].map { Double($0) * width * .pi / 180 }
+          guard let density = $0.adapted else { return Double.nan }
           let sides =
-            $0.adapted.integral(from: ends[0], to: ends[1])
-            + $0.adapted.integral(from: -ends[1], to: -ends[0])
-          return sides / ($0.adapted.total * width)
+            density.integral(from: ends[0], to: ends[1])
+            + density.integral(from: -ends[1], to: -ends[0])
+          return sides / (density.total * width)
         },
         TypedColumn("datasets", "data sets") { $0.point.results.count },
         TypedColumn("certified", "of these, certified") { $0.point.certified },
