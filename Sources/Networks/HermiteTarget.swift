@@ -13,7 +13,7 @@ package struct HermiteTarget: Hashable, Sendable {
 
   /// Creates the target of a degree from 1 to 20.
   package init(degree: Int) {
-    precondition(degree > 0, "the degree is positive")
+    precondition((1...20).contains(degree), "the degree is from 1 to 20")
     self.degree = degree
     coupling = degree % 2 == 1 ? ErfCoupling(degree: degree) : nil
     components =
