@@ -60,11 +60,6 @@ extension TheoryLDT {
           * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
       })
     if form.json { return try printJSON(answer, isSnakeCase: true) }
-    func line(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 10) {
-      guard let value else { return }
-      let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
-      print("\(padded)\(String(format: "%-14.*g", digits, value))  \(meaning)")
-    }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
     line("energy_error", answer.energyError, "bound of the error of the energy", digits: 2)
     line("tilt", answer.tilt, "t = dE/dα")

@@ -124,11 +124,6 @@ struct TheoryLDT: ParsableCommand {
       try self.answer(model, transverse, alignment)
     }
     if form.json { return try printJSON(answer, isSnakeCase: true) }
-    func line(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 10) {
-      guard let value else { return }
-      let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
-      print("\(padded)\(String(format: "%-14.*g", digits, value))  \(meaning)")
-    }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")
     line("energy_error", answer.energyError, "bound of the error of the energy", digits: 2)
     line("minus_log_exact_tail", answer.minusLogExactTail, "−ln Pr[A ≥ α], exact")
@@ -175,5 +170,14 @@ struct TheoryLDT: ParsableCommand {
         alignment: alignment, dimension: dimension, width: width),
       asymptoticSpecialists: specialists.isFinite ? specialists : nil,
       density: curve { solution.density(at: $0) })
+  }
+}
+
+extension TheoryLDT {
+  /// Prints a number with its name and meaning, where there is one.
+  func line(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 10) {
+    guard let value else { return }
+    let padded = name.padding(toLength: 24, withPad: " ", startingAt: 0)
+    print("\(padded)\(String(format: "%-14.*g", digits, value))  \(meaning)")
   }
 }
