@@ -89,10 +89,12 @@ package struct CellStore {
   /// What a file begins with: a row says nothing of whose it is.
   private func head(_ key: String) -> Data { Data("cod cell \(Layout.version) \(key)\n".utf8) }
 
-  /// Removes the drafts that killed runs left here and beside the study files.
+  /// Removes the drafts that killed runs left here and beside the study files, and states of parts
+  /// whose cell is there.
   package func sweep() {
     sweepDrafts(in: parentFolder(of: folder))
     sweepDrafts(in: folder)
     for prefix in (try? prefixes) ?? [] { sweepDrafts(in: "\(folder)/\(prefix)") }
+    sweepParts()
   }
 }

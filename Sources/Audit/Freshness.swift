@@ -71,10 +71,11 @@ extension Freshness {
     let activity = activity(output, wantedKey)
     let submitted = state == .fresh ? [] : activity.submitted
     let running = activity.running
+    let begun = state == .fresh || reading.begun == 0 ? [] : ["\(reading.begun) in parts"]
     self.init(
       target: output, state: state,
-      summary: ([state.description] + running.map { "running, \($0)" } + submitted).joined(
-        separator: "; "),
+      summary: ([state.description] + begun + running.map { "running, \($0)" } + submitted)
+        .joined(separator: "; "),
       causes: causes, running: running + submitted, key: reading.found?.archive.studyKey,
       wantedKey: wantedKey)
   }

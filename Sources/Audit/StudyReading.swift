@@ -7,11 +7,15 @@ struct StudyReading {
   let state: State
   /// The file and what it holds; `nil` if it is missing or damaged.
   let found: (file: StudyFile, archive: Archive)?
+  /// Cells that are not there, and of which states of parts are kept.
+  let begun: Int
 
   /// - Parameter cells: those of the spec.
   init(_ cells: [Cell], at output: String) {
     let keys = cells.map(\.key)
-    let stored = (try? CellStore(besides: output).keys()) ?? []
+    let store = CellStore(besides: output)
+    let (stored, parts) = ((try? store.keys()) ?? [], store.parts())
+    begun = keys.count { parts[$0] != nil && !stored.contains($0) }
     guard FileManager.default.fileExists(atPath: output) else {
       let done = keys.count { stored.contains($0) }
       state = done == 0 ? .missing : .partial(.cells(done: done, of: keys.count))

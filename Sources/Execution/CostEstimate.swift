@@ -15,7 +15,7 @@ package struct CostEstimate: Encodable, Sendable {
 
   package struct Work: Encodable, Sendable {
     package let cells: Int
-    /// Seconds of one core, and seconds with all workers, the longest cells first.
+    /// Seconds of one core, and seconds with all workers, the longest parts first.
     package let coreSeconds, wallSeconds: Double
   }
 

@@ -99,8 +99,8 @@ package struct CostModel: Sendable {
       share = Double(size) / numbers
     }
     return CostEstimate(
-      study: output, workers: workers, all: work(seconds, workers),
-      missing: work(pending.map { seconds[$0] }, workers),
+      study: output, workers: workers, all: work(cells, seconds, workers),
+      missing: work(pending.map { cells[$0] }, pending.map { seconds[$0] }, workers),
       memory: max(
         simulationMemory(of: cells, workers: workers), mergeMemory(of: cells)),
       file: share * numbers, cells: numbers + Double(cells.count) * Self.cellFile,
@@ -118,10 +118,15 @@ package struct CostModel: Sendable {
   /// Bytes of a cell's file besides its numbers.
   private static let cellFile = 500.0
 
-  /// The longest first, each to the worker that is free first.
-  private func work(_ seconds: [Double], _ workers: Int) -> CostEstimate.Work {
-    let shares = longestFirst(seconds, over: workers)
-    let busy = shares.map { $0.reduce(0) { $0 + seconds[$1] } }
+  /// The longest parts first, each to the worker that is free first.
+  private func work(
+    _ cells: [Cell], _ seconds: [Double], _ workers: Int
+  ) -> CostEstimate.Work {
+    let parts = zip(cells, seconds).flatMap { cell, seconds in
+      [Double](repeating: seconds / Double(cell.partCount), count: cell.partCount)
+    }
+    let shares = longestFirst(parts, over: workers)
+    let busy = shares.map { $0.reduce(0) { $0 + parts[$1] } }
     return CostEstimate.Work(
       cells: seconds.count, coreSeconds: seconds.reduce(0, +), wallSeconds: busy.max()!)
   }

@@ -14,6 +14,8 @@ protocol Engine: Sendable {
 }
 
 struct EngineReport {
+  /// The cells of parts of first rounds that have ended since the last report.
+  var parts: [Cell] = []
   /// Cells that are in the store since the last report.
   var finished: [Cell] = []
   /// What else there is to say of those that are not, or `nil`.
@@ -23,7 +25,7 @@ struct EngineReport {
 enum EngineEnding: Equatable {
   /// All cells are in the store.
   case done
-  /// Asked to stop before all were begun.
+  /// Asked to stop before all were there.
   case stopped
   /// Others bring them; what is known of that.
   case submitted(String)

@@ -3,11 +3,16 @@ import Foundation
 import Studies
 
 /// Bytes of memory that simulating cells takes at the most: data, features and their slopes of the
-/// largest cells, and their results, as samples and on their way to the store; as many as there are
-/// workers. By arithmetic.
+/// largest parts, and the results of the largest cells, as draws, as states before and after a
+/// round, and on their way to the store; as many of each as there are workers. By arithmetic.
 func simulationMemory(of cells: [Cell], workers: Int) -> Double {
-  3e7
-    + cells.map { $0.task.workingBytes + 4 * $0.resultBytes }.sorted().suffix(workers).reduce(0, +)
+  func largest(_ bytes: [Double]) -> Double { bytes.sorted().suffix(workers).reduce(0, +) }
+  return 3e7
+    + largest(
+      cells.flatMap {
+        [Double](repeating: $0.task.workingBytes, count: min($0.partCount, workers))
+      })
+    + largest(cells.map { 6 * $0.resultBytes })
 }
 
 /// Bytes of memory that merging cells takes at the most: the file as it grows, two copies of the

@@ -22,9 +22,7 @@ extension Simulation {
   ///   a name or a path is too long, or the folder closed to this user.
   private func requireWritable(_ store: CellStore) throws {
     let folder = parentFolder(of: output)
-    // As long as the path of any cell.
-    let cell = "\(store.folder)/\(String(repeating: "0", count: 71))"
-    for path in [output, "\(folder)/lock.json", "\(folder)/runs.json", cell] {
+    for path in [output, "\(folder)/lock.json", "\(folder)/runs.json", store.longestPath] {
       try tryWriting(path)
     }
   }

@@ -14,12 +14,14 @@ package struct Simulation: Sendable {
   package var part = Part.whole
   /// Where: on this machine, unless a cluster is asked.
   package var slurm: SlurmOptions?
-  /// Once this is set, no further cell is started.
+  /// Once this is set, the states of chains are saved, and nothing else is done.
   package var stop = StopRequest()
+  /// Work after which the state of a chain is saved, so that a run that is killed loses no more.
+  package var interval = Duration.seconds(120)
 
   /// - Parameters:
   ///   - output: the study file to write.
-  ///   - workers: cells simulated at once, at most one a core; the arrays do not depend on it.
+  ///   - workers: chains simulated at once, at most one a core; the arrays do not depend on it.
   package init(spec: StudySpec, output: String, workers: Int, kernels: KernelSet) {
     self.spec = spec
     self.output = output
@@ -52,7 +54,7 @@ package struct Simulation: Sendable {
       case merged
       /// It has not, since so many of the study's cells are missing.
       case partial(missing: Int)
-      /// The run was asked to stop before it had begun all of its cells.
+      /// The run was asked to stop before all of its cells were there.
       case stopped(missing: Int)
       /// Others bring the cells; what is known of that.
       case submitted(String)
@@ -61,9 +63,9 @@ package struct Simulation: Sendable {
     package var fresh: Bool { state == .fresh }
   }
 
-  /// Brings the study file up to date. Each finished cell is stored at once, so that a run that is
-  /// killed loses the cells in flight and nothing else; the study file is replaced as a whole at
-  /// the end.
+  /// Brings the study file up to date. Each finished cell is stored at once, and the states of what
+  /// takes longer than `interval` meanwhile, so that a run that is killed loses that much work of
+  /// each worker and nothing else; the study file is replaced as a whole at the end.
   ///
   /// - Parameter warn: told in one line, before the first progress, what is lost of earlier runs.
   /// - Throws: `UserError` or `HDF5Error`; every earlier result is then as it was.
@@ -87,6 +89,7 @@ package struct Simulation: Sendable {
         "\(output): got a file in another format; expected a new name, or a study to replace")
     }
     let part = try indices(of: cells)
+    let own = try sharedParts()
     try requireMemory(part.map { cells[$0] }, merging: cells)
     let store = CellStore(besides: output)
     try makeFolder(store.folder)
@@ -113,7 +116,9 @@ package struct Simulation: Sendable {
     while true {
       let pending = part.map { cells[$0] }.filter { !there.contains($0.key) }
       if !pending.isEmpty {
-        let ending = try await engine(cells, submissions).simulate(pending, into: store) { report in
+        let ending = try await engine(cells, submissions, own: own).simulate(pending, into: store) {
+          report in
+          for cell in report.parts { state.finishPart(of: cell) }
           for cell in report.finished {
             simulated.insert(cell.key)
             state.finish(cell)
@@ -150,8 +155,14 @@ package struct Simulation: Sendable {
 
   var isBundle: Bool { if case .bundle = part { true } else { false } }
 
-  private func engine(_ cells: [Cell], _ submissions: SlurmFolder) -> any Engine {
-    guard let slurm else { return LocalEngine(workers: workers, kernels: kernels, stop: stop) }
+  /// - Parameter own: which parts are simulated of cells that are shared with other runs.
+  private func engine(
+    _ cells: [Cell], _ submissions: SlurmFolder, own: [String: Set<Int>]
+  ) -> any Engine {
+    guard let slurm else {
+      return LocalEngine(
+        workers: workers, kernels: kernels, stop: stop, interval: interval, own: own)
+    }
     return SlurmEngine(
       options: slurm, folder: submissions, study: cells,
       archives: parentFolder(of: spec.file), kernels: kernels)
@@ -163,6 +174,10 @@ package struct Simulation: Sendable {
     case .shard(let shard): shard.part(of: cells)
     case .bundle(let bundle): try bundle.part(of: cells)
     }
+  }
+
+  private func sharedParts() throws -> [String: Set<Int>] {
+    if case .bundle(let bundle) = part { try bundle.parts() } else { [:] }
   }
 
   /// - Throws: `UserError` if there is not the memory for the largest cells of a part, or for

@@ -9,6 +9,8 @@ package struct SimulationProgress: Sendable {
   private var pendingCost: Double
   private var simulatedCost = 0.0
   private var simulatedCount = 0
+  /// Work that is done of cells that are not.
+  private var partCosts: [String: Double] = [:]
   private let begin = ContinuousClock.now
   /// What else there is to say, or `nil`.
   var note: String?
@@ -22,10 +24,19 @@ package struct SimulationProgress: Sendable {
     pendingCost = totalCost - doneCost
   }
 
+  /// Counts a part of a cell's first round, which is all that is expected of it.
+  mutating func finishPart(of cell: Cell) {
+    let cost = cell.cost / Double(cell.partCount)
+    partCosts[cell.key, default: 0] += cost
+    doneCost += cost
+    simulatedCost += cost
+  }
+
   mutating func finish(_ cell: Cell) {
+    let rest = cell.cost - (partCosts.removeValue(forKey: cell.key) ?? 0)
     doneCount += 1
-    doneCost += cell.cost
-    simulatedCost += cell.cost
+    doneCost += rest
+    simulatedCost += rest
     simulatedCount += 1
   }
 
@@ -42,10 +53,11 @@ package struct SimulationProgress: Sendable {
     let elapsed = begin.duration(to: .now) / .seconds(1)
     let share = totalCost > 0 ? Int(100 * doneCost / totalCost) : 100
     var line = "\(doneCount)/\(cellCount) cells, \(share) % of the work"
-    if simulatedCount > 0, elapsed > 0 {
-      let left = Int(elapsed * (pendingCost - simulatedCost) / simulatedCost)
+    if simulatedCost > 0, elapsed > 0 {
+      let left = Int(elapsed * max(0, pendingCost - simulatedCost) / simulatedCost)
       let rate = Double(Int(600 * Double(simulatedCount) / elapsed)) / 10
-      line += ", \(rate) cells a minute, \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+      if simulatedCount > 0 { line += ", \(rate) cells a minute" }
+      line += ", \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
     }
     if let note { line += "; \(note)" }
     return line

@@ -36,8 +36,23 @@ struct ReplicationTask: CellTask {
 
   func extent(along axis: Layout.Axis) -> Int { layout.labels[0].words.count }
 
-  func compute(_ streams: CellStreams) throws -> CellResult {
-    let again = try original.task.compute(streams)
+  var firstRound: Round { original.task.firstRound }
+
+  func part(
+    _ index: Int, of round: Int, from state: [UInt8], _ streams: CellStreams
+  ) throws -> any CellPart {
+    try original.task.part(index, of: round, from: state, streams)
+  }
+
+  func continuation(after round: Int, _ states: [[UInt8]]) throws -> Continuation {
+    switch try original.task.continuation(after: round, states) {
+    case .round(let next): .round(next)
+    case .result(let again): .result(estimates(again))
+    }
+  }
+
+  /// What is kept of the cell with other random numbers.
+  private func estimates(_ again: CellResult) -> CellResult {
     let estimates = original.layout.quantities.map { quantity in
       quantity.estimate(again)?.mean
         ?? MeanEstimate(mean: .nan, squaredError: .nan, degreesOfFreedom: 0)

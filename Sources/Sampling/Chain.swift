@@ -7,7 +7,7 @@ public final class Chain<Target: Energy & ~Copyable> {
   /// The state θ with its energy U(θ), to be read between draws.
   public private(set) var state: Hamiltonian<Target>
   /// Step size, trajectory length and masses, frozen after warm-up.
-  public let tuning: Tuning
+  public private(set) var tuning: Tuning
   /// Step size ε of the draws.
   public var stepSize: Double { tuning.stepSize }
   /// The mean length T of the draws' trajectories: that of the tuning, unless the bound on
@@ -17,7 +17,9 @@ public final class Chain<Target: Energy & ~Copyable> {
   public var draws: Int { statistics.draws }
 
   private let settings: HamiltonianMonteCarlo
-  private let metric: Metric
+  private var warmup: Warmup
+  private var metric = Metric()
+  private let observable: ((borrowing AlignedBuffer) -> Double)?
   private let stream: RandomStream
   private let proposals: InvolutionProposals
   /// Number of legs so far, which is also the step of the stream.
@@ -35,24 +37,58 @@ public final class Chain<Target: Energy & ~Copyable> {
   ///   - proposals: involutions to propose after every trajectory, in warm-up too.
   ///   - stream: the chain's random numbers, used for nothing else.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(
+  public convenience init(
     _ target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
     observable: ((borrowing AlignedBuffer) -> Double)? = nil,
     proposals: InvolutionProposals = .none, stream: RandomStream, kernels: KernelSet = .best
   ) {
-    var state = Hamiltonian(target, start: start, kernels: kernels)
-    var warmup = Warmup(settings: settings)
-    for i in 0..<settings.warmup {
-      warmup.advance(&state, target, trajectory: i, observable: observable, stream: stream)
-      _ = proposals.propose(&state, target, step: i)
-    }
-    self.state = state
-    tuning = warmup.tuning
-    metric = Metric(inverseMass: tuning.inverseMass)
+    self.init(
+      unadapted: target, start: start, settings: settings, observable: observable,
+      proposals: proposals, stream: stream, kernels: kernels)
+    while !isWarm { warmUp(target) }
+  }
+
+  /// Starts a chain whose warm-up is still to be made, or to be read.
+  package init(
+    unadapted target: borrowing Target, start: [Float], settings: HamiltonianMonteCarlo,
+    observable: ((borrowing AlignedBuffer) -> Double)?, proposals: InvolutionProposals,
+    stream: RandomStream, kernels: KernelSet
+  ) {
+    state = Hamiltonian(target, start: start, kernels: kernels)
     self.settings = settings
+    self.observable = observable
     self.stream = stream
     self.proposals = proposals
+    let warmup = Warmup(settings: settings)
+    tuning = warmup.tuning
+    self.warmup = warmup
     legs = settings.warmup * settings.legs
+  }
+
+  /// Whether the warm-up is over, so that there can be draws.
+  package var isWarm: Bool { warmup.isDone }
+
+  /// Makes one trajectory of the warm-up.
+  package func warmUp(_ target: borrowing Target) {
+    warmup.advance(
+      &state, target, observable: observable, proposals: proposals, stream: stream)
+    if isWarm { freeze() }
+  }
+
+  private func freeze() {
+    tuning = warmup.tuning
+    metric = Metric(inverseMass: tuning.inverseMass)
+  }
+
+  /// Writes or reads all that the further draws depend on, in warm-up or after it.
+  ///
+  /// - Throws: `DamagedState` if the bytes are not those of a chain of this dimension.
+  package func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try state.code(&coder)
+    try warmup.code(&coder)
+    try coder.code(&legs)
+    try statistics.code(&coder)
+    if coder.isReading, isWarm { freeze() }
   }
 
   /// Moves on by one trajectory, and by proposals if there are any, which makes one draw.

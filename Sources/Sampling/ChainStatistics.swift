@@ -1,3 +1,5 @@
+import Kernels
+
 /// Sums over the draws of a chain and the Metropolis tests that led to them.
 struct ChainStatistics {
   private(set) var draws = 0
@@ -29,6 +31,18 @@ struct ChainStatistics {
   mutating func record(virial: Double) {
     draws += 1
     virialSum += virial
+  }
+
+  /// Writes or reads all of them.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&draws)
+    try coder.code(&divergences)
+    try coder.code(&tests)
+    try coder.code(&acceptanceSum)
+    try coder.code(&errorSquares)
+    try coder.code(&virialSum)
+    try coder.code(&proposals)
+    try coder.code(&proposalSum)
   }
 
   var acceptance: Double { acceptanceSum / Double(tests) }

@@ -113,6 +113,15 @@ public struct Hamiltonian<Target: Energy & ~Copyable>: ~Copyable {
     for i in 0..<momentum.vectors { p[i] = kept * p[i] + fresh * xi[i] }
   }
 
+  /// Writes or reads what the next trajectory depends on.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(position)
+    try coder.code(momentum)
+    try coder.code(gradient)
+    try coder.code(&energy)
+    try coder.code(&gradients)
+  }
+
   /// Does the same with `leapfrogs` leapfrog steps, unit mass and a new momentum.
   public mutating func advance(
     _ target: borrowing Target, step: Float, leapfrogs: Int, stream: RandomStream, iteration: UInt64

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The inverse ridges 0 = β₀ < … < β_R = 1 of a replica exchange, spaced so that all neighbours
 /// swap equally often.
 struct Ladder {
@@ -11,6 +13,12 @@ struct Ladder {
       let x = Double($0) / Double(replicas - 1)
       return x * x * x * x
     }
+  }
+
+  /// Writes or reads the rungs.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.require(inverseRidges.count)
+    try coder.code(&inverseRidges)
   }
 
   /// Moves the rungs to equal steps of the communication barrier Λ, which is the running sum of

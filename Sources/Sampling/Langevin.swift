@@ -22,9 +22,10 @@ public final class LangevinChain<Target: Energy & ~Copyable> {
 
   private let gradient: AlignedBuffer
   private let noise: AlignedBuffer
+  private let warmup: Int
   private let stream: RandomStream
   private let kernels: KernelSet
-  private var iteration: UInt64 = 0
+  private var iteration = 0
   private var virialSum = 0.0
 
   /// Starts a chain at `start` and makes `warmup` steps, which are discarded.
@@ -36,19 +37,49 @@ public final class LangevinChain<Target: Energy & ~Copyable> {
   ///   - warmup: number of discarded steps.
   ///   - stream: the chain's random numbers, used for nothing else.
   ///   - kernels: the instruction set; all of them give the same bits.
-  public init(
+  public convenience init(
     _ target: borrowing Target, start: [Float], stepSize: Double, warmup: Int = 0,
     stream: RandomStream, kernels: KernelSet = .best
   ) {
+    self.init(
+      unadapted: target, start: start, stepSize: stepSize, warmup: warmup, stream: stream,
+      kernels: kernels)
+    while !isWarm { warmUp(target) }
+  }
+
+  /// Starts a chain whose warm-up is still to be made, or to be read.
+  package init(
+    unadapted target: borrowing Target, start: [Float], stepSize: Double, warmup: Int,
+    stream: RandomStream, kernels: KernelSet
+  ) {
     precondition(start.count == target.dimension && stepSize > 0)
     self.stepSize = stepSize
+    self.warmup = warmup
     self.stream = stream
     self.kernels = kernels
     position = AlignedBuffer(start)
     noise = RandomStream.normalBuffer(count: start.count)
     gradient = target.makeGradient()
     energy = target.evaluate(position, gradient: gradient)
-    for _ in 0..<warmup { move(target) }
+  }
+
+  /// Whether the warm-up is over, so that there can be draws.
+  package var isWarm: Bool { iteration >= warmup }
+
+  /// Makes one step of the warm-up.
+  package func warmUp(_ target: borrowing Target) { move(target) }
+
+  /// Writes or reads all that the further draws depend on, in warm-up or after it.
+  ///
+  /// - Throws: `DamagedState` if the bytes are not those of a chain of this dimension.
+  package func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(position)
+    try coder.code(gradient)
+    try coder.code(&energy)
+    try coder.code(&draws)
+    try coder.code(&gradients)
+    try coder.code(&iteration)
+    try coder.code(&virialSum)
   }
 
   /// Moves on by `steps` steps, which make one draw.
@@ -70,7 +101,7 @@ public final class LangevinChain<Target: Energy & ~Copyable> {
   public var isFinite: Bool { energy.isFinite }
 
   private func move(_ target: borrowing Target) {
-    stream.fill(noise, step: iteration)
+    stream.fill(noise, step: UInt64(iteration))
     iteration += 1
     kernels.addScaled(position.vectors, Float(-stepSize), gradient.lanes, position.lanes)
     kernels.addScaled(

@@ -57,6 +57,14 @@ struct CoordinateMoments {
     }
   }
 
+  /// Writes or reads what has been recorded.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&count)
+    try coder.code(&origin)
+    try coder.code(&sums)
+    try coder.code(&squares)
+  }
+
   /// The diagonal of M⁻¹: variances in units of their mean, shrunk at least half-way to it. It is
   /// `nil` unless two recorded positions differ.
   ///

@@ -3,7 +3,7 @@ import Kernels
 /// A rung of the ladder, and the state that stands on it now.
 final class Replica<Target: Energy & ~Copyable> {
   /// The end of the ladder that a state visited last.
-  enum Walker { case neither, fromPrior, fromPosterior }
+  enum Walker: Int { case neither, fromPrior, fromPosterior }
 
   /// The inverse ridge β of the rung.
   private(set) var inverseRidge: Double
@@ -15,6 +15,10 @@ final class Replica<Target: Energy & ~Copyable> {
   /// Number of gradients evaluated here, besides those of the states.
   private(set) var evaluations = 1
   private var step: StepSize
+  /// The last move: its trajectory, `nil` of the prior, and acceptance probabilities of
+  /// involutions.
+  private(set) var transition: Transition?
+  private(set) var acceptances: [Double] = []
 
   init(
     _ target: borrowing TemperedEnergy<Target>, start: [Float], settings: Tempering,
@@ -27,36 +31,35 @@ final class Replica<Target: Energy & ~Copyable> {
     dataEnergy = target.dataEnergy(evaluating: state.position, scratch: target.makeGradient())
   }
 
-  /// Moves by one trajectory. At β = 0 it draws from the prior instead, and returns `nil`.
+  /// Moves by one trajectory. At β = 0 it draws from the prior instead.
   func move(
     _ target: borrowing TemperedEnergy<Target>, settings: Tempering,
     scratch: borrowing AlignedBuffer, stream: RandomStream, iteration: Int, adapting: Bool
-  ) -> Transition? {
+  ) {
     if inverseRidge == 0 {
       state.drawFromPrior(stream: stream, iteration: UInt64(iteration))
       dataEnergy = target.dataEnergy(evaluating: state.position, scratch: scratch)
       evaluations += 1
-      return nil
+      transition = nil
+      return
     }
     let leg = settings.moves.leg(
       length: settings.trajectory, step: adapting ? step.current : stepSize, iteration: iteration)
     let transition = state.follow(target, leg, metric: Metric(), stream: stream)
     if adapting { step.update(acceptance: transition.acceptance) }
     dataEnergy = target.dataEnergy(state.position, energy: state.energy)
-    return transition
+    self.transition = transition
   }
 
-  /// Proposes involutions by the rung's own energy.
-  ///
-  /// - Returns: the acceptance probability of each.
+  /// Proposes involutions by the rung's own energy, after a trajectory.
   func propose(
     _ proposals: InvolutionProposals, _ target: borrowing TemperedEnergy<Target>, step: Int
-  ) -> [Double] {
-    let acceptances = proposals.propose(&state, target, step: step)
+  ) {
+    guard transition != nil else { return }
+    acceptances = proposals.propose(&state, target, step: step)
     if !acceptances.isEmpty {
       dataEnergy = target.dataEnergy(state.position, energy: state.energy)
     }
-    return acceptances
   }
 
   /// Moves the rung to another β, and starts a new average of its step size.
@@ -67,4 +70,18 @@ final class Replica<Target: Energy & ~Copyable> {
   }
 
   func freeze() { stepSize = step.average }
+
+  /// Writes or reads the rung and the state on it.
+  func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&inverseRidge)
+    try state.code(&coder)
+    try coder.code(&dataEnergy)
+    var visited = walker.rawValue
+    try coder.code(&visited)
+    guard let walker = Walker(rawValue: visited) else { throw DamagedState() }
+    self.walker = walker
+    try coder.code(&stepSize)
+    try coder.code(&evaluations)
+    try step.code(&coder)
+  }
 }

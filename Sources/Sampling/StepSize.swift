@@ -11,7 +11,7 @@ public struct StepSize: Sendable {
   /// The step to use now.
   public private(set) var current: Double
   private let target: Double
-  private let anchor: Double
+  private var anchor: Double
   private var error = 0.0
   private var logAverage = 0.0
   private var count = 0.0
@@ -44,6 +44,15 @@ public struct StepSize: Sendable {
     let forgetting = naturalExponential(-0.75 * naturalLogarithm(count))
     logAverage = forgetting * logStep + (1 - forgetting) * logAverage
     current = naturalExponential(min(logStep, 1))
+  }
+
+  /// Writes or reads how far the adaptation is.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&current)
+    try coder.code(&anchor)
+    try coder.code(&error)
+    try coder.code(&logAverage)
+    try coder.code(&count)
   }
 
   /// The averaged step, to be frozen after warm-up.

@@ -59,6 +59,20 @@ struct TrajectorySearch {
     squares += x * x
   }
 
+  /// Writes or reads what has been recorded.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    for i in jumps.indices {
+      try coder.code(&jumps[i].count)
+      try coder.code(&jumps[i].squares)
+      try coder.code(&jumps[i].fourths)
+      try coder.code(&jumps[i].gradients)
+    }
+    try coder.code(&origin)
+    try coder.code(&count)
+    try coder.code(&sum)
+    try coder.code(&squares)
+  }
+
   /// The T of the chosen candidate.
   var choice: Double {
     let variance = count > 0 ? squares / count - (sum / count) * (sum / count) : 0

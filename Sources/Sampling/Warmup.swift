@@ -7,6 +7,8 @@ import Kernels
 /// the trajectory length in turn.
 struct Warmup: ~Copyable {
   private let settings: HamiltonianMonteCarlo
+  /// Number of trajectories so far.
+  private var count = 0
   private var step: StepSize
   private var moments = CoordinateMoments()
   private var search: TrajectorySearch
@@ -26,11 +28,16 @@ struct Warmup: ~Copyable {
     search = TrajectorySearch(around: standard)
   }
 
-  /// Makes trajectory number `trajectory` of the warm-up, and adapts.
+  /// Whether all of its trajectories are made.
+  var isDone: Bool { count == settings.warmup }
+
+  /// Makes one trajectory and the involutions after it, and adapts.
   mutating func advance<Target: Energy & ~Copyable>(
-    _ state: inout Hamiltonian<Target>, _ target: borrowing Target, trajectory i: Int,
-    observable: ((borrowing AlignedBuffer) -> Double)?, stream: RandomStream
+    _ state: inout Hamiltonian<Target>, _ target: borrowing Target,
+    observable: ((borrowing AlignedBuffer) -> Double)?, proposals: InvolutionProposals,
+    stream: RandomStream
   ) {
+    let i = count
     let half = settings.warmup / 2
     if i == half {
       step = step.restarted()
@@ -60,6 +67,22 @@ struct Warmup: ~Copyable {
         gradients: state.gradients - gradients)
     }
     if settings.mass == .diagonal, i >= half / 2, i < half { moments.record(state.position) }
+    _ = proposals.propose(&state, target, step: i)
+    count += 1
+  }
+
+  /// Writes or reads how far the adaptation is.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&count)
+    try step.code(&coder)
+    try moments.code(&coder)
+    try search.code(&coder)
+    var masses = inverseMass ?? []
+    try coder.code(&masses)
+    if coder.isReading {
+      inverseMass = masses.isEmpty ? nil : masses
+      metric = Metric(inverseMass: inverseMass)
+    }
   }
 
   /// The tuning to freeze.

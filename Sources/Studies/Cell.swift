@@ -21,7 +21,7 @@ package struct Cell: Sendable {
   ///
   /// - Throws: an error that says why there is no result.
   package func compute(kernels: KernelSet = .best) throws -> CellResult {
-    try task.compute(streams(kernels: kernels))
+    try task.result(streams(kernels: kernels))
   }
 
   /// The cell's random numbers.
@@ -31,9 +31,11 @@ package struct Cell: Sendable {
 
   /// Expected cost in arbitrary units, for the order of work and the share of it that is done.
   package var cost: Double { task.expectedSteps[0] * task.stepWork }
+  /// How many parts the first round has.
+  package var partCount: Int { task.firstRound.states.count }
 }
 
-/// What an experiment computes in one cell.
+/// What an experiment computes in one cell: rounds of independent parts, as `Round` says.
 package protocol CellTask: Sendable {
   var layout: Layout { get }
   var parameters: Parameters { get }
@@ -50,10 +52,23 @@ package protocol CellTask: Sendable {
   /// What the index of an axis counts in.
   func stride(of axis: Layout.Axis) -> Int
 
-  /// Computes the cell: a function of the cell alone, whose random numbers are those of `streams`.
+  /// The round that the computation begins with, which always has the same parts. They are
+  /// expected to take equally long.
+  var firstRound: Round { get }
+  /// A part of a round.
   ///
-  /// - Throws: an error that says why there is no result.
-  func compute(_ streams: CellStreams) throws -> CellResult
+  /// - Parameters:
+  ///   - state: the state from which the round has it begin, or one that it was left in.
+  ///   - streams: the cell's random numbers.
+  /// - Throws: `DamagedState` if the state is not one of this part.
+  func part(
+    _ index: Int, of round: Int, from state: [UInt8], _ streams: CellStreams
+  ) throws -> any CellPart
+  /// What follows after a round.
+  ///
+  /// - Parameter states: those in which its parts ended.
+  /// - Throws: `DamagedState` if they are not those of this round.
+  func continuation(after round: Int, _ states: [[UInt8]]) throws -> Continuation
 
   /// Words that cells share of which one's number of steps tells another's.
   var family: String { get }
@@ -65,8 +80,29 @@ package protocol CellTask: Sendable {
   var stepWork: Double { get }
   /// Seconds of this core that a step of each kind takes, measured.
   func secondsPerStep(_ streams: CellStreams) -> [Double]
-  /// Bytes that computing it needs, besides those of its results.
+  /// Bytes that computing one of its parts needs, besides those of its results.
   var workingBytes: Double { get }
+}
+
+extension CellTask {
+  /// Computes the cell, one part after another: a function of the cell alone, whose random numbers
+  /// are those of `streams`.
+  ///
+  /// - Throws: an error that says why there is no result.
+  package func result(_ streams: CellStreams) throws -> CellResult {
+    var round = firstRound
+    while true {
+      let states = try round.states.enumerated().map { index, state in
+        let part = try part(index, of: round.number, from: state, streams)
+        while try !part.advance(until: { false }) {}
+        return try part.state()
+      }
+      switch try continuation(after: round.number, states) {
+      case .round(let next): round = next
+      case .result(let result): return result
+      }
+    }
+  }
 }
 
 extension CellTask {

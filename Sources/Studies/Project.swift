@@ -34,3 +34,7 @@ package let numericsVersion = 2
 /// The version of the drawn training sets, which stay what they are when samplers change. It is
 /// raised only if the bits of the normals change.
 package let dataVersion = 1
+
+/// The version of the bytes in which the state of a part of a cell is kept until its cell is done.
+/// It is raised when a state has other variables, or the same in another order.
+package let stateVersion = 1

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import Host
+import Studies
 
 /// Where a study is simulated, and what a cluster is asked for.
 struct ClusterArguments: ParsableArguments {
@@ -32,7 +33,8 @@ struct ClusterArguments: ParsableArguments {
   ///
   /// - Throws: `UserError` if an option is out of range, or needs Slurm and there is none.
   func slurm(
-    study: String, output: String, smoke: Bool, workers: Int?, whole: Bool
+    study: String, output: String, smoke: Bool, workers: Int?, checkpointMinutes: Double,
+    whole: Bool
   ) throws -> SlurmOptions? {
     guard engine == .slurm else {
       let given: [(String, Bool)] = [
@@ -62,7 +64,7 @@ struct ClusterArguments: ParsableArguments {
     let tool = Foundation.Bundle.main.executablePath ?? absolute(CommandLine.arguments[0])
     var options = SlurmOptions(
       command: [tool, "simulate", absolute(study), "-o", absolute(output)]
-        + (smoke ? ["--smoke"] : []))
+        + (smoke ? ["--smoke"] : []) + ["--checkpoint-minutes", checkpointMinutes.spelt])
     options.partition = partition
     options.time = try time.map { time in try value(of: "--time") { try TimeLimit(time) } }
     options.arrayLimit = try positive("array-limit", arrayLimit)

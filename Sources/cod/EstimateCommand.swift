@@ -28,7 +28,7 @@ struct EstimateCommand: ParsableCommand {
   @Option(help: "The folder of the archived studies whose costs are used.")
   var data = "data"
 
-  @Option(help: "Cells simulated at once. (default: one per core)")
+  @Option(help: "Chains at once, or cells that have none. (default: one per core)")
   var workers: Int?
 
   @Flag(help: "Estimate the studies' small smoke grids.")

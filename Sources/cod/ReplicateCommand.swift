@@ -37,7 +37,7 @@ struct ReplicateCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The folder of the new samples.")
   var output = "replicate"
 
-  @Option(help: "Cells sampled at once. (default: one per core)")
+  @Option(help: "Chains sampled at once. (default: one per core)")
   var workers: Int?
 
   @OptionGroup var form: OutputForm

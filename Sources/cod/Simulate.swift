@@ -12,8 +12,8 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Samples every cell of a study and writes its HDF5 file.",
     discussion: """
-      Finished cells are kept, so an interrupted run goes on where it was. A study that is fresh is left
-      alone. The file is recorded in lock.json beside it, and its run in runs.json. The arrays depend on
+      Finished cells are kept, and the chains of a cell that takes long, so an interrupted run goes on
+      where it was. A study that is fresh is left alone. The file is recorded in lock.json beside it, and its run in runs.json. The arrays depend on
       the study alone: workers, machine and interruptions do not change them.
 
         cod simulate data/two-layer-width.yml
@@ -21,7 +21,7 @@ struct Simulate: AsyncParsableCommand {
         cod simulate data/two-layer-width.yml --shard 3/7        a seventh of it, on a machine of its own
         cod simulate data/two-layer-width.yml --engine slurm     as job arrays of a cluster
 
-      The signal SIGUSR1 stops the run after the current cells, with exit code 3.
+      The signal SIGUSR1 stops the run as soon as its chains are saved, with exit code 3.
       """)
 
   @Argument(help: "The study's YAML file.")
@@ -33,8 +33,12 @@ struct Simulate: AsyncParsableCommand {
   @Flag(help: "Simulate the study's small smoke grid.")
   var smoke = false
 
-  @Option(help: "Cells simulated at once. (default: one per core; one in a Slurm task)")
+  @Option(
+    help: "Chains at once, or cells that have none. (default: one per core; one in a Slurm task)")
   var workers: Int?
+
+  @Option(help: "Minutes of work after which a chain is saved.")
+  var checkpointMinutes = 2.0
 
   @Option(
     help: """
@@ -54,6 +58,10 @@ struct Simulate: AsyncParsableCommand {
     guard workers > 0 else {
       throw UserError("--workers: got '\(workers)'; expected a positive integer")
     }
+    guard checkpointMinutes > 0, checkpointMinutes.isFinite else {
+      throw UserError(
+        "--checkpoint-minutes: got '\(checkpointMinutes.spelt)'; expected a positive number")
+    }
     let kernels = try selectedKernels()
     let study = try StudySpec(reading: spec, smoke: smoke)
     guard smoke == false || output != nil else {
@@ -65,9 +73,10 @@ struct Simulate: AsyncParsableCommand {
     let output = output ?? (spec as NSString).deletingPathExtension + ".h5"
     var simulation = Simulation(spec: study, output: output, workers: workers, kernels: kernels)
     simulation.part = try part()
+    simulation.interval = .seconds(60 * checkpointMinutes)
     simulation.slurm = try cluster.slurm(
       study: spec, output: output, smoke: smoke, workers: self.workers,
-      whole: shard == nil && bundle == nil)
+      checkpointMinutes: checkpointMinutes, whole: shard == nil && bundle == nil)
     simulation.stop = stopOnSignal()
 
     // Tasks of a cluster say nothing that the submission has said.

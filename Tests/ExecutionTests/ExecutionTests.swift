@@ -39,7 +39,9 @@ import Testing
     #expect(Plan(seconds: [0, 0], target: 900).bundles == [[0, 1]])
     #expect(Plan(seconds: [1, 2], target: 1e-300).bundles.count == 2)
     let shared = Plan(seconds: [100, 10, 10, 10], workers: 8, target: 50)
-    #expect(shared.bundles.count == 1 && shared.seconds == 100, "a cell has one core")
+    #expect(shared.bundles.count == 1 && shared.seconds == 100, "a piece has one core")
+    let parted = Plan(seconds: [100, 10, 10, 10], spans: [25, 10, 10, 10], workers: 8, target: 50)
+    #expect(parted.bundles.count == 1 && parted.seconds == 25, "but for its parts")
     #expect(Plan(seconds: [10, 10, 10, 10], workers: 2, target: 50).seconds == 20)
   }
 
@@ -121,7 +123,7 @@ import Testing
         .outOfMemory
       ),
       ("FAILED", "0:9", "", .outOfMemory), ("FAILED", "137:0", "", .outOfMemory),
-      // It stopped at a cell's boundary, since SIGUSR1 said that its time is nearly over; or before
+      // It stopped when asked to, since SIGUSR1 said that its time is nearly over; or before
       // it had begun.
       ("FAILED", "3:0", "", .timeout), ("FAILED", "0:10", "", .timeout),
       (
@@ -147,7 +149,7 @@ import Testing
       (
         nil, nil, "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=4.batch.", .outOfMemory
       ),
-      (nil, nil, "cod: x.h5: stopped at a cell's boundary, 3 cells simulated", .timeout),
+      (nil, nil, "cod: x.h5: stopped when asked to, 3 cells simulated", .timeout),
       (nil, nil, "", .unknown),
     ] as [(String?, String?, String, TaskEnding)])
   func howATaskEnded(_ state: String?, code: String?, log: String, ending: TaskEnding) {
@@ -158,6 +160,8 @@ import Testing
     var lessons = Lessons()
     try lessons.learn(from: [.nodeFailure, .completed], progress: true, taskSeconds: 900)
     #expect(lessons == Lessons(), "a node that fails is nobody's fault")
+    try lessons.learn(from: [.timeout], progress: true, taskSeconds: 900)
+    #expect(lessons == Lessons(), "what went on is gone on with")
     try lessons.learn(from: [.timeout, .outOfMemory], progress: false, taskSeconds: 900)
     #expect(lessons.slowness == 2 && lessons.memory == 2)
     let before = lessons

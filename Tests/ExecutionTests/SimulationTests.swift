@@ -62,7 +62,7 @@ import Testing
       let simulation = Simulation(
         spec: spec, output: "\(folder)/study.h5", workers: 2, kernels: .best)
       _ = try await simulation.run { lines.append($0.line) }
-      #expect(lines.count == 5, "\(lines)")
+      #expect(lines.count == 13, "one at first, and three a cell, which has two chains: \(lines)")
       #expect(lines.first == "0/4 cells, 0 % of the work")
       #expect(lines.last?.hasPrefix("4/4 cells, 100 % of the work, ") == true, "\(lines)")
       #expect(lines.last?.hasSuffix(" cells a minute, 0:00 left") == true, "\(lines)")

@@ -69,7 +69,7 @@ import Testing
       let cell = try spec(Self.text()).cells()[0]
       let original = try #require(
         try StudySpec(reading: "\(folder)/x.yml").cells().first { $0.key == cell.originalKey })
-      let draws = try original.task.compute(cell.streams(kernels: .best))
+      let draws = try original.task.result(cell.streams(kernels: .best))
       let result = try cell.compute()
       for (index, name) in ["alignment", "training_loss", "energy"].enumerated() {
         let expected = Diagnostics(draws.chains(draws.reals(name)))

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A run killed at any instant loses the cells in flight and nothing else; two at once are
-/// harmless.
+/// A run killed at any instant loses what its chains did since they were saved and nothing else;
+/// two at once are harmless.
 @Suite struct KillTests {
   /// Twenty cells of some ten milliseconds each.
   let text = study(
@@ -63,6 +63,48 @@ import Testing
         #expect(reused == begun, "of \(begun) stored cells")
       }
       #expect(storedCells(in: "\(folder)/wild") == 20)
+    }
+  }
+
+  /// One cell, which takes several times as long as any of the runs lives: its chains first, then
+  /// its ladders, as 40 draws are never certified.
+  @Test func killedInsideChainsAndLadders() throws {
+    try withFolder { folder in
+      try write(
+        study(widths: "200", datasets: 1, sampler: "warmup: 3000, draws: 40, replicas: 3"),
+        to: "\(folder)/study.yml")
+      func begin(_ output: String) throws -> Running {
+        try start(
+          tool,
+          [
+            "simulate", "\(folder)/study.yml", "-o", "\(folder)/\(output)/study.h5",
+            "--workers", "1", "--checkpoint-minutes", "0.0005",
+          ])
+      }
+      let clock = ContinuousClock()
+      let first = clock.now
+      #expect(try begin("calm").wait().status == 0)
+      let whole = first.duration(to: clock.now) / .seconds(1)
+      var random = Seeded(9)
+      var (kills, rounds) = (0, Set<Substring>())
+      while kills < 60 {
+        let running = try begin("wild")
+        Thread.sleep(forTimeInterval: .random(in: 0.1...0.35, using: &random) * whole)
+        let finished = !running.process.isRunning
+        if !finished { kill(running.process.processIdentifier, SIGKILL) }
+        let last = running.wait()
+        if finished || !last.output.isEmpty { break }
+        kills += 1
+        let parts = FileManager.default.subpaths(atPath: "\(folder)/wild/.cells/parts") ?? []
+        rounds.formUnion(parts.filter { !$0.contains(".tmp-") }.map { $0.split(separator: "-")[1] })
+      }
+      #expect((3..<60).contains(kills), "of a run of \(whole) s, seed \(random.seed)")
+      #expect(rounds == ["0", "1"], "chains and ladders were left: \(rounds)")
+      #expect(
+        try bytes("\(folder)/wild/study.h5") == bytes("\(folder)/calm/study.h5"),
+        "after \(kills) kills, seed \(random.seed)")
+      let left = FileManager.default.subpaths(atPath: "\(folder)/wild/.cells/parts") ?? []
+      #expect(left.filter { !$0.contains(".tmp-") } == [])
     }
   }
 

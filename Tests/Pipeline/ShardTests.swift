@@ -50,8 +50,8 @@ import Testing
     }
   }
 
-  /// SIGUSR1 lets the cells in flight finish, and no other begin.
-  @Test func stoppedAtACellsBoundary() throws {
+  /// SIGUSR1 has the chains in flight saved, and nothing else done.
+  @Test func stoppedWhenAskedTo() throws {
     try withFolder { folder in
       // Longer than the start of the tool.
       try write(
@@ -63,10 +63,14 @@ import Testing
       }
       kill(running.process.processIdentifier, SIGUSR1)
       let run = running.wait()
-      expectFailure(run, 3, saying: "cod: study.h5: stopped at a cell's boundary, ")
+      expectFailure(run, 3, saying: "cod: study.h5: stopped when asked to, ")
       let simulated = try #require(
         run.errors.firstMatch(of: #/(\d+) cells simulated/#).flatMap { Int($0.1) })
       #expect(simulated < 16)
+      // The chain that it was at, unless that had not begun.
+      let status = try cod("status", "study.yml", in: folder).output
+      let begun = simulated == 0 ? "missing" : "partial \\(\(simulated) of 16 cells\\)"
+      #expect(status.contains(try Regex("study.h5: \(begun)(; 1 in parts)?\n")), "\(status)")
       let again = try cod("simulate", "study.yml", in: folder)
       #expect(again.output.contains(" \(simulated) taken over, "), "\(run) \(again)")
     }

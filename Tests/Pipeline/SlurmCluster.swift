@@ -4,7 +4,7 @@ import Testing
 
 /// A Slurm of one's own, in a folder with a study, `study.yml`.
 struct Cluster {
-  /// Tasks of one cell, whatever the machine.
+  /// Tasks of one chain, whatever the machine.
   static let single = ["--engine", "slurm", "--task-minutes", "0.00001"]
 
   let folder: String
@@ -110,7 +110,7 @@ struct Cluster {
 
   var stored: [String] {
     (FileManager.default.subpaths(atPath: "\(folder)/.cells") ?? []).filter {
-      $0.split(separator: "/").count == 2 && !$0.contains(".tmp-")
+      $0.hasSuffix(".cell")
     }
   }
 

@@ -10,8 +10,8 @@ struct SlurmLimitTests {
     widths: "[40, 44]", datasets: 2,
     sampler: "warmup: 200, draws: 120000, thin: 6000, doublings: 0")
 
-  /// Slurm ends a task whose time is over, here one that hangs; its cell is submitted again, alone.
-  /// A minute is the shortest time.
+  /// Slurm ends a task whose time is over, here one that hangs; its chain is submitted again,
+  /// alone. A minute is the shortest time.
   @Test func outOfTime() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
@@ -31,12 +31,12 @@ struct SlurmLimitTests {
       let ending = try cluster.ending(of: task)
       #expect(ending.hasPrefix("TIMEOUT "))
       let tasks = try cluster.slurm("squeue", "--states=all", "--noheader", "--array")
-      #expect(tasks.split(separator: "\n").count == 4 + 1, "\(tasks)")
+      #expect(tasks.split(separator: "\n").count == 2 * 4 + 1, "\(tasks)")
     }
   }
 
-  /// A minute before, Slurm warns the task, and has it continue: it ends at the boundary of the
-  /// cell that it is at.
+  /// A minute before, Slurm warns the task, and has it continue: it saves the chain that it is at,
+  /// and ends.
   @Test func nearlyOutOfTime() throws {
     try withSlurm(fourCells) { cluster in
       let expected = try cluster.local()

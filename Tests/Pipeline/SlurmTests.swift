@@ -6,7 +6,8 @@ import Testing
 /// `Tests/slurm-local`.
 @Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
 struct SlurmTests {
-  /// Twenty tasks in arrays of at most eight, in a folder whose name a shell could stumble over.
+  /// Forty tasks, of twenty cells with two chains, in arrays of at most eight, in a folder whose
+  /// name a shell could stumble over.
   @Test func theSameFile() throws {
     try withSlurm(largestArray: 8) { cluster in
       let expected = try cluster.local()
@@ -15,7 +16,7 @@ struct SlurmTests {
       #expect(run.status == 0, "\(run)")
       #expect(run.output.hasPrefix("\(output): 20 cells simulated, 0 taken over, "), "\(run)")
       #expect(try bytes("\(cluster.folder)/\(output)") == expected)
-      #expect(try cluster.arrays().count == 3)
+      #expect(try cluster.arrays().count == 5)
       #expect(
         try cluster.simulate(Cluster.single, to: output).wait().output
           == "\(output): fresh, 20 cells\n")
@@ -49,7 +50,8 @@ struct SlurmTests {
       try cluster.expectDone(again, expected)
       let tasks = try cluster.slurm("squeue", "--states=all", "--noheader", "--array")
         .split(separator: "\n").count
-      #expect(options == Cluster.single ? tasks == 20 + 3 + 1 : tasks < 20 + 3 + 1, "\(tasks)")
+      let most = 20 + 3 + 1
+      #expect(options == Cluster.single ? tasks == 2 * most : tasks < most, "\(tasks)")
     }
   }
 
@@ -66,6 +68,22 @@ struct SlurmTests {
       try cluster.expectDone(run, expected)
       let arrays = try cluster.arrays()
       #expect(arrays.count == 2, "the dead task's cell was submitted again, alone: \(arrays)")
+    }
+  }
+
+  /// Chains of one cell side by side, then again at twice the spacing, then ladders: each round is
+  /// submitted when the one before it has ended.
+  @Test func roundsOfOneCell() throws {
+    let text = study(
+      widths: "40", datasets: 1, sampler: "warmup: 200, draws: 40, doublings: 1, replicas: 3")
+    try withSlurm(text) { cluster in
+      let expected = try cluster.local()
+      let run = try cluster.simulate(Cluster.single).wait()
+      #expect(run.output.hasPrefix("study.h5: 1 cells simulated, 0 taken over, "), "\(run)")
+      try cluster.expectDone(run, expected)
+      #expect(try cluster.arrays().count >= 3)
+      let parts = "\(cluster.folder)/.cells/parts"
+      #expect(try FileManager.default.contentsOfDirectory(atPath: parts) == [])
     }
   }
 

@@ -66,14 +66,14 @@ struct SlurmEngine: Engine {
         // Anew by hand is another attempt; by itself it is the next round of the same one.
         if lessons == nil, let ended = last {
           if folder.isMergeJob(of: ended) {
-            lessons = try await learn(from: ended, missing: missing)
+            lessons = try await learn(from: ended, missing: missing, in: store)
           } else {
-            lessons = (try? await learn(from: ended, missing: missing)) ?? ended.lessons
+            lessons = (try? await learn(from: ended, missing: missing, in: store)) ?? ended.lessons
             lessons?.idle = 0
             lessons?.seconds = nil
           }
         }
-        return try await submit(missing, lessons ?? Lessons())
+        return try await submit(missing, lessons ?? Lessons(), store)
       }
       // Of a task that Slurm took for ended a moment before it was.
       let left = Set(missing.map(\.key))
@@ -86,13 +86,15 @@ struct SlurmEngine: Engine {
       report(EngineReport(note: "Slurm job \(round.jobs.joined(separator: ", "))"))
       missing = try await wait(for: missing, in: store, report: report)
       if missing.isEmpty { return .done }
-      if round.number > 0 { lessons = try await learn(from: round, missing: missing) }
+      if round.number > 0 { lessons = try await learn(from: round, missing: missing, in: store) }
     }
   }
 
   // MARK: - Submission
 
-  private func submit(_ cells: [Cell], _ lessons: Lessons) async throws -> SlurmRound {
+  private func submit(
+    _ cells: [Cell], _ lessons: Lessons, _ store: CellStore
+  ) async throws -> SlurmRound {
     let prediction = CostModel(archives: archives, kernels: kernels).prediction(of: cells)
     let seconds = prediction.seconds.map { $0 * lessons.slowness }
     // Room for what the estimate may be off by: three of its errors, and at least a factor 2.
@@ -100,8 +102,16 @@ struct SlurmEngine: Engine {
     var target = 60 * options.taskMinutes
     if let most = lessons.seconds { target = min(target, most) }
     if let limit = options.time { target = min(target, limit.seconds / room) }
-    let plan = Plan(seconds: seconds, workers: options.workers, target: target)
-    let bundles = plan.bundles.map { $0.map { cells[$0] } }
+    let begun = store.parts()
+    let pieces = zip(cells, seconds).flatMap { cell, seconds in
+      Piece.pieces(of: cell, seconds: seconds, workers: options.workers, target: target) {
+        store.missingParts(of: cell, begun[cell.key] ?? [])
+      }
+    }
+    let plan = Plan(
+      seconds: pieces.map(\.seconds), spans: pieces.map(\.span), workers: options.workers,
+      target: target)
+    let bundles = plan.bundles.map { $0.map { pieces[$0].item } }
     let minutes = Int((plan.seconds * room / 60).rounded(.up)) + 3
     let memory = simulationMemory(of: cells, workers: options.workers)
     var round = SlurmRound(
@@ -109,7 +119,8 @@ struct SlurmEngine: Engine {
       arrayLimit: max(1, min(options.arrayLimit ?? .max, await Slurm.largestArray)),
       time: options.time?.text ?? "\(minutes)",
       seconds: plan.seconds,
-      megabytes: Int((lessons.memory * 1.5 * memory / 1e6).rounded(.up)) + 200, lessons: lessons)
+      megabytes: Int((lessons.memory * 1.5 * memory / 1e6).rounded(.up)) + 200, lessons: lessons,
+      parts: store.partsDigest(of: Set(cells.map(\.key))))
     try TaskBundle.write(bundles, to: folder.index(round))
     let arrays = round.arrays
     for (first, count) in arrays {
@@ -218,22 +229,34 @@ struct SlurmEngine: Engine {
       let finished = missing.filter { there.contains($0.key) }
       missing.removeAll { there.contains($0.key) }
       report(EngineReport(finished: finished))
-      if await !folder.endings(of: round, missing: missing).contains(.completed) { break }
+      let (keys, parts) = (Set(missing.map(\.key)), store.parts())
+      // Of a part that has ended, the cell is not to be expected.
+      let endings = await folder.endings(of: round) { item in
+        keys.contains(item.cell)
+          && !(parts[item.cell] ?? []).contains { $0.index == item.part && store.hasEnded($0) }
+      }
+      if !endings.contains(.completed) { break }
       try await Task.sleep(for: .seconds(5))
     }
     return missing
   }
 
   /// What a round teaches whose tasks have ended and left cells missing.
-  private func learn(from round: SlurmRound, missing: [Cell]) async throws -> Lessons {
-    let endings = await folder.endings(of: round, missing: missing)
+  private func learn(
+    from round: SlurmRound, missing: [Cell], in store: CellStore
+  ) async throws -> Lessons {
+    let keys = Set(missing.map(\.key))
+    let endings = await folder.endings(of: round) { keys.contains($0.cell) }
+    let progress =
+      missing.count < round.cells || round.parts.map { $0 != store.partsDigest(of: keys) } ?? false
     var lessons = round.lessons
     do {
-      if let time = options.time, endings.contains(.timeout), round.tasks >= round.cells {
+      if let time = options.time, endings.contains(.timeout), !progress,
+        round.tasks >= round.cells
+      {
         throw UserError("cells of their own took longer than --time \(time.text); expected more")
       }
-      try lessons.learn(
-        from: endings, progress: missing.count < round.cells, taskSeconds: round.seconds)
+      try lessons.learn(from: endings, progress: progress, taskSeconds: round.seconds)
     } catch let error as UserError {
       throw UserError(
         "Slurm job \(round.jobs.joined(separator: ", ")): \(error); \(missing.count) cells are missing, "

@@ -18,6 +18,8 @@ struct SlurmRound: Codable, Sendable {
   var seconds: Double?
   var megabytes = 0
   var lessons = Lessons()
+  /// What there was of parts of its cells when it was submitted.
+  var parts: String?
 
   /// First task and number of tasks of each array.
   var arrays: [(first: Int, count: Int)] {
@@ -128,9 +130,10 @@ package struct SlurmFolder: Sendable {
     round.merge != nil && ProcessInfo.processInfo.environment["SLURM_JOB_ID"] == round.merge
   }
 
-  /// How the tasks ended to which the missing cells belong.
-  func endings(of round: SlurmRound, missing: [Cell]) async -> [TaskEnding] {
-    let keys = Set(missing.map(\.key))
+  /// How the tasks ended of which something is missing.
+  func endings(
+    of round: SlurmRound, missing isMissing: (TaskItem) -> Bool
+  ) async -> [TaskEnding] {
     guard let index = contents(of: index(round)) else {
       return [.unknown]
     }
@@ -139,10 +142,8 @@ package struct SlurmFolder: Sendable {
     for (job, array) in zip(round.jobs, round.arrays) {
       let known = await Slurm.endings(of: job)
       for task in 0..<array.count where array.first + task < lines.count {
-        let cells = lines[array.first + task].split(separator: UInt8(ascii: " "))
-        guard cells.contains(where: { keys.contains(String(decoding: $0, as: UTF8.self)) }) else {
-          continue
-        }
+        let items = TaskBundle.items(of: lines[array.first + task])
+        guard items.contains(where: isMissing) else { continue }
         let log = "\(path)/\(round.number)-\(array.first)-\(task).log"
         let end = known[task] ?? known[Slurm.neverRan]
         endings.append(TaskEnding(state: end?.state, exitCode: end?.exitCode, log: tail(of: log)))

@@ -5,7 +5,7 @@ import Host
 /// simulated is another question, which their files answer.
 package enum TaskEnding: Hashable, Sendable {
   case completed
-  /// Stopped at a cell's boundary since its time was nearly over, or beyond it.
+  /// Stopped when asked to since its time was nearly over, or beyond it.
   case timeout
   case outOfMemory
   /// The node failed or was taken away.
@@ -85,7 +85,8 @@ package struct Lessons: Codable, Hashable, Sendable {
   /// Learns from tasks whose cells are not all there.
   ///
   /// - Parameters:
-  ///   - progress: whether the round brought any cell. - taskSeconds: what its tasks were to take.
+  ///   - progress: whether the round brought any cell, or went on with one. - taskSeconds: what its
+  ///     tasks were to take.
   /// - Throws: `UserError` where another round would be in vain.
   package mutating func learn(
     from endings: [TaskEnding], progress: Bool, taskSeconds: Double?
@@ -94,7 +95,8 @@ package struct Lessons: Codable, Hashable, Sendable {
       throw UserError("cancelled", exitCode: 1)
     }
     var learned = false
-    if endings.contains(.timeout) {
+    // What is left of a task that went on is less.
+    if endings.contains(.timeout), !progress {
       slowness *= 2
       learned = true
       guard slowness <= Self.mostSlowness else {

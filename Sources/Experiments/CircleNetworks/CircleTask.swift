@@ -5,7 +5,7 @@ import Sampling
 import Studies
 
 /// The descent of one network on a circle.
-struct CircleTask: CellTask {
+struct CircleTask: UndividedTask {
   let circle: CircleNetworks
   let point: Point
   let parameters: Parameters

@@ -5,7 +5,7 @@ import Studies
 import Theory
 
 /// The regression of one target on one random subset.
-package struct KernelRegressionTask: CellTask {
+package struct KernelRegressionTask: UndividedTask {
   package let inputs: PreparedInputs
   let target: RegressionTarget
   let kernel: HarmonicKernel

@@ -5,7 +5,7 @@ import Sampling
 import Studies
 
 /// The descent of one cell's networks.
-struct DescentTask: CellTask {
+struct DescentTask: UndividedTask {
   let descent: LinearDescent
   let spectrum: LinearTask
   let parameters: Parameters

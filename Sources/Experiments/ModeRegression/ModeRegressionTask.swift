@@ -3,7 +3,7 @@ import Studies
 import Theory
 
 /// The regressions of one cell: all data sets and cuts.
-struct ModeRegressionTask: CellTask {
+struct ModeRegressionTask: UndividedTask {
   let experiment: ModeRegression
   let parameters: Parameters
   var layout: Layout { experiment.layout }

@@ -5,27 +5,59 @@ import Studies
 
 /// One chain of a cell, whatever moves it: draws of all of the network's parameters.
 protocol Sampler: AnyObject {
-  /// Moves on by one draw.
+  /// Whether the warm-up is over, so that there can be draws.
+  var isWarm: Bool { get }
+  /// Makes one move of the warm-up.
+  func warmUp()
+  /// Makes one move after it.
   func advance()
   /// Calls `body` with the parameters and U of the present draw.
   func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void)
+  /// Takes in how many threads it may use. Nothing depends on it but time.
+  func use(threads: Int)
+  /// What it says of itself, which takes a few draws.
   var report: ChainReport { get }
+  /// Writes or reads all that its further draws depend on, in warm-up or after it.
+  ///
+  /// - Throws: `DamagedState` if the bytes are not those of such a sampler.
+  func code(_ coder: inout StateCoder) throws(DamagedState)
+}
+
+extension Sampler {
+  func use(threads: Int) {}
 }
 
 /// What a chain says of itself.
 struct ChainReport {
-  var stepSize: Double
-  var trajectory: Double
-  var acceptance: Double
-  var energyError: Double
-  var virial: Double
-  var gradients: Int
+  var stepSize = 0.0
+  var trajectory = 0.0
+  var acceptance = 0.0
+  var energyError = 0.0
+  var virial = 0.0
+  var gradients = 0
   /// Not a number where no involutions are proposed.
   var involutionAcceptance = Double.nan
-  var logEvidence: LogEvidence?
+  /// Not numbers where there is no ladder.
+  var logEvidence = Double.nan
+  var logEvidenceError = Double.nan
+
+  /// Writes or reads all of it.
+  ///
+  /// - Throws: `DamagedState` if there are fewer bytes.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&stepSize)
+    try coder.code(&trajectory)
+    try coder.code(&acceptance)
+    try coder.code(&energyError)
+    try coder.code(&virial)
+    try coder.code(&gradients)
+    try coder.code(&involutionAcceptance)
+    try coder.code(&logEvidence)
+    try coder.code(&logEvidenceError)
+  }
 }
 
-/// The chain that a cell's method asks for, warmed up.
+/// The chain that a cell's method asks for, before its warm-up.
 func makeSampler<Model: Network>(
   _ cell: PosteriorCell, chain: Int, _ posterior: Posterior<Model>, _ observer: any Observer
 ) -> any Sampler {
@@ -66,7 +98,7 @@ struct PosteriorCell {
   /// What a chain proposes besides trajectories.
   ///
   /// - Parameter purpose: what the random numbers are for.
-  fileprivate func proposals(ofChain chain: Int, _ purpose: String) -> InvolutionProposals {
+  func proposals(ofChain chain: Int, _ purpose: String) -> InvolutionProposals {
     InvolutionProposals(
       sampler.proposesInvolutions ? task.instance.problem.involutions : [],
       stream: streams.stream(chain: chain, purpose: purpose))
@@ -101,18 +133,21 @@ private final class HamiltonianSampler<Model: Network>: Sampler {
   ) {
     self.posterior = posterior
     chain = Chain(
-      posterior, start: start, settings: cell.hamiltonian,
+      unadapted: posterior, start: start, settings: cell.hamiltonian,
       observable: { observer.alignment($0) },
       proposals: cell.proposals(ofChain: index, "involutions"),
       stream: cell.streams.stream(chain: index, purpose: "trajectories"),
       kernels: cell.kernels)
   }
 
+  var isWarm: Bool { chain.isWarm }
+  func warmUp() { chain.warmUp(posterior) }
   func advance() { chain.advance(posterior) }
   func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
     body(chain.state.position, chain.state.energy)
   }
   var report: ChainReport { chain.report }
+  func code(_ coder: inout StateCoder) throws(DamagedState) { try chain.code(&coder) }
 }
 
 /// Hamiltonian Monte Carlo of the hidden weights with the readout integrated out; each draw's
@@ -140,16 +175,19 @@ private final class IntegratedSampler<Model: Network>: Sampler {
     readouts = cell.streams.stream(chain: index, purpose: "readouts")
     let collapsed = collapsed
     chain = Chain(
-      collapsed, start: Array(start.prefix(network.hiddenCount)), settings: cell.hamiltonian,
+      unadapted: collapsed, start: Array(start.prefix(network.hiddenCount)),
+      settings: cell.hamiltonian,
       // The mean of the alignment given the hidden weights is that of the mean readout.
       observable: {
         let mean = [Float](repeating: 0, count: network.featureCount)
         return observer.alignment(AlignedBuffer(collapsed.parameters($0, normals: mean)))
       },
-      stream: cell.streams.stream(chain: index, purpose: "trajectories"),
+      proposals: .none, stream: cell.streams.stream(chain: index, purpose: "trajectories"),
       kernels: cell.kernels)
   }
 
+  var isWarm: Bool { chain.isWarm }
+  func warmUp() { chain.warmUp(collapsed) }
   func advance() { chain.advance(collapsed) }
   func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
     let normals = readouts.standardNormals(
@@ -163,6 +201,10 @@ private final class IntegratedSampler<Model: Network>: Sampler {
     var report = chain.report
     report.gradients += evaluations
     return report
+  }
+  func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try chain.code(&coder)
+    try coder.code(&evaluations)
   }
 }
 
@@ -180,10 +222,12 @@ private final class LangevinSampler<Model: Network>: Sampler {
     self.posterior = posterior
     self.interval = interval
     chain = LangevinChain(
-      posterior, start: start, stepSize: step, warmup: cell.sampler.warmup * interval,
+      unadapted: posterior, start: start, stepSize: step, warmup: cell.sampler.warmup * interval,
       stream: cell.streams.stream(chain: index, purpose: "noise"), kernels: cell.kernels)
   }
 
+  var isWarm: Bool { chain.isWarm }
+  func warmUp() { chain.warmUp(posterior) }
   func advance() { chain.advance(posterior, steps: interval) }
   func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
     body(chain.position, chain.energy)
@@ -193,33 +237,5 @@ private final class LangevinSampler<Model: Network>: Sampler {
       stepSize: chain.stepSize, trajectory: .nan, acceptance: 1, energyError: 0,
       virial: chain.virial, gradients: chain.gradients)
   }
-}
-
-/// Replica exchange: the draws of a ladder's posterior end.
-final class TemperedSampler<Model: Network>: Sampler {
-  private let posterior: Posterior<Model>
-  private let exchange: ReplicaExchange<Posterior<Model>>
-
-  init(
-    _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>, replicas: Int
-  ) {
-    self.posterior = posterior
-    exchange = ReplicaExchange(
-      posterior, start: cell.start(ofChain: index),
-      settings: Tempering(replicas: replicas, warmup: 2 * cell.sampler.warmup),
-      proposals: cell.proposals(ofChain: index, "replica involutions"),
-      stream: cell.streams.stream(chain: index, purpose: "replicas"), kernels: cell.kernels)
-  }
-
-  func advance() { exchange.advance(posterior) }
-  func withDraw(_ body: (borrowing AlignedBuffer, Double) -> Void) {
-    body(exchange.position, exchange.energy)
-  }
-  var report: ChainReport {
-    ChainReport(
-      stepSize: exchange.stepSizes.last!, trajectory: exchange.trajectory,
-      acceptance: exchange.acceptance, energyError: exchange.energyError, virial: exchange.virial,
-      gradients: exchange.gradients, involutionAcceptance: exchange.involutionAcceptance,
-      logEvidence: exchange.logEvidence)
-  }
+  func code(_ coder: inout StateCoder) throws(DamagedState) { try chain.code(&coder) }
 }

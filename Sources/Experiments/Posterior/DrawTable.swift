@@ -1,3 +1,4 @@
+import Kernels
 import Studies
 
 /// Draws of a network, one after another, reduced to what is archived of them.
@@ -37,6 +38,18 @@ package struct DrawTable {
     for (i, value) in (observation.observables + observation.further).enumerated() {
       values[i].append(value)
     }
+  }
+
+  /// Writes or reads all draws.
+  ///
+  /// - Throws: `DamagedState` if the bytes are those of other observables.
+  mutating func code(_ coder: inout StateCoder) throws(DamagedState) {
+    try coder.code(&alignment)
+    try coder.code(&trainingLoss)
+    try coder.code(&energy)
+    try coder.code(&values)
+    try coder.code(&units)
+    try coder.code(&parts)
   }
 
   /// Drops draws 1, 3, 5 … Of those whose neurons are kept every second one stays too.

@@ -133,10 +133,8 @@ extension PosteriorExperiment {
       }
     }
     try require(Double(sampler.draws) * Double(sampler.chains), "draws × chains")
-    if case .hmc(_, _, let replicas, _) = sampler.method {
-      let sweeps = Double(sampler.draws) * Double(1 << sampler.doublings)
-      try require(
-        sweeps * Double(replicas * sampler.chains), "draws × 2^doublings × replicas × chains")
-    }
+    let sweeps = Double(sampler.draws) * Double(1 << sampler.doublings)
+    try require(
+      sweeps * Double(sampler.replicas * sampler.chains), "draws × 2^doublings × replicas × chains")
   }
 }

@@ -70,7 +70,9 @@ extension PosteriorExperiment {
       network: problem.network, data: data, ridge: cell.ridge, kernels: cell.kernels)
     let observer = problem.observer(
       training: data, test: instance.testSet(kernels: cell.kernels), kernels: cell.kernels)
-    return makeSampler(cell, chain: 0, posterior, observer).report
+    let sampler = makeSampler(cell, chain: 0, posterior, observer)
+    while !sampler.isWarm { sampler.warmUp() }
+    return sampler.report
   }
 }
 

@@ -42,10 +42,6 @@ package struct PosteriorTask: ProblemTask {
   }
 
   package func stride(of axis: Layout.Axis) -> Int { axis == .keptDraw ? sampler.thin : 1 }
-
-  package func compute(_ streams: CellStreams) throws -> CellResult {
-    CellResult(sampling: PosteriorCell(task: self, streams: streams))
-  }
 }
 
 // MARK: - Cost
@@ -118,9 +114,9 @@ extension PosteriorTask {
     return [medianSeconds { _ = posterior.evaluate(position, gradient: gradient) }, observation]
   }
 
-  /// The data twice, what the network makes of all samples, and states.
+  /// The data twice, what the network makes of all samples, and the states of a chain or a ladder.
   package var workingBytes: Double {
-    let states = 12 * kind.demand(parameters).parameters * Double(sampler.starts.count)
+    let states = 12 * kind.demand(parameters).parameters * Double(max(1, sampler.replicas))
     return instance.workingBytes + 4 * states
   }
 }

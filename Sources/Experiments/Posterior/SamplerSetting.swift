@@ -97,8 +97,8 @@ package struct SamplerSetting: Sendable {
     },
     SamplerSetting(
       "replicas",
-      "0, or an integer from \(SamplerSpec.replicas.lowerBound) to "
-        + "\(SamplerSpec.replicas.upperBound)", standard: "0",
+      "0, or an integer from \(SamplerSpec.replicaCounts.lowerBound) to "
+        + "\(SamplerSpec.replicaCounts.upperBound)", standard: "0",
       "rungs of the ladder of ridges on which a cell is sampled whose chains still disagree"
     ) {
       guard case .hmc(_, _, let count, _) = $0.method else { return nil }

@@ -52,6 +52,11 @@ package struct SamplerSpec: Hashable, Sendable {
     if case .hmc(_, let integrated, _, _) = method { integrated } else { false }
   }
 
+  /// Rungs of the ladder on which a cell is sampled whose chains still disagree; 0 for none.
+  var replicas: Int {
+    if case .hmc(_, _, let replicas, _) = method { replicas } else { 0 }
+  }
+
   /// Whether the problem's involutions are proposed.
   package var proposesInvolutions: Bool {
     if case .hmc(_, _, _, let involutions) = method { involutions } else { false }
@@ -132,7 +137,7 @@ extension SamplerSpec {
   /// Limits of what the file gives.
   static let leastDraws = 8
   static let mostDoublings = 16
-  static let replicas = 2...64
+  static let replicaCounts = 2...64
   /// The word for a trajectory whose length is chosen in warm-up.
   static let adapted = "adapted"
   /// The words of `readout`; the first holds where a spec leaves it out.
@@ -215,7 +220,7 @@ extension SamplerSpec {
       trajectory = try length.number(or: ", or \(adapted)")
     }
     let readout = try members["readout"]?.word(readouts)
-    let (least, most) = (Self.replicas.lowerBound, Self.replicas.upperBound)
+    let (least, most) = (replicaCounts.lowerBound, replicaCounts.upperBound)
     let replicas =
       try members["replicas"]?.integer(
         in: 0...most, "from \(least) to \(most) replicas, or 0 for no tempering"

@@ -5,7 +5,7 @@ import Studies
 import Theory
 
 /// The sampling of one action.
-struct QuarticTask: CellTask {
+struct QuarticTask: UndividedTask {
   let experiment: QuarticLoss
   let parameters: Parameters
   var layout: Layout { .quarticLoss }

@@ -5,7 +5,7 @@ import Sampling
 import Studies
 
 /// The training of one cell.
-package struct RelaxationTask: ProblemTask {
+package struct RelaxationTask: ProblemTask, UndividedTask {
   package let layout: Layout
   package let instance: ProblemInstance
   let training: TrainingSpec

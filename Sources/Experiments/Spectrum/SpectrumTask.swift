@@ -3,7 +3,7 @@ import Studies
 import Theory
 
 /// One spectrum: of the whole, or of a repetition.
-struct SpectrumTask: CellTask {
+struct SpectrumTask: UndividedTask {
   let experiment: Spectrum
   let parameters: Parameters
   var layout: Layout { experiment.layout }
