@@ -56,6 +56,15 @@ import Testing
     ] { #expect(abs(try number(answer[key]) - expected) < error, "\(key): \(answer)") }
   }
 
+  @Test func samples() throws {
+    let sizes = ["samples", "--dimension", "8", "--width", "8", "--ridge", "0.1", "--draws", "6"]
+    let needed = try number(try json(sizes)["samples"])
+    let around = try [0.8, 1.25].map { factor in
+      try number(try json(sizes + ["--samples", "\(Int(factor * needed))"])["alignment"])
+    }
+    #expect(around[0] < 0.1 && around[1] > 0.1, "A \(around) around P* = \(needed)")
+  }
+
   @Test func rectifier() throws {
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
@@ -143,6 +152,15 @@ import Testing
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
       "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
+    ),
+    (
+      ["theory", "samples", "--dimension", "8", "--width", "33", "--ridge", "1"],
+      "cod: --width: got 33; expected from 2 to 32, four times the dimension, as more than one "
+        + "neuron specialises in wider networks\n"
+    ),
+    (
+      ["theory", "samples", "--dimension", "8", "--width", "8", "--ridge", "0"],
+      "cod: --ridge: got '0.0'; expected a finite number above 0\n"
     ),
     (
       ["theory", "adaptation", "--dimension", "9", "--width", "9", "--load", "9", "--angle", "9"],
