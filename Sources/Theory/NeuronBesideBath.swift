@@ -99,8 +99,10 @@ public struct NeuronBesideBath: Hashable, Sendable {
     try check(samples: samples, draws: draws)
     let fine = posteriors(samples: samples, draws: draws, on: .fine)
     let mean = fine.map(\.alignment).mean
-    let gridError = abs(mean - posteriors(samples: samples, draws: draws, on: .coarse)
-      .map(\.alignment).mean)
+    let gridError = abs(
+      mean
+        - posteriors(samples: samples, draws: draws, on: .coarse)
+        .map(\.alignment).mean)
     guard gridError <= 0.01 else { throw .grid(gridError, limit: 0.01) }
     guard mean <= Self.largestAlignment else { throw .alignment(mean) }
     return Alignment(
