@@ -61,7 +61,8 @@ struct BathLikelihood {
   /// Returns ln of the likelihood of a residual.
   ///
   /// With M = 1/q + g/κ̃ and c = M⁻¹bᵀr/κ̃ it is
-  /// −½[P ln κ̃ + (d − 1)(ln(1 + x) − x/(1 + x))] − |r|²/2κ̃ + ½ bᵀr·c/κ̃ − ½ ln det(qM), x = Pλ/κ̃.
+  /// −½[P ln κ̃ + (d − 1)(ln(1 + x) − x/(1 + x))] − |r|²/2κ̃ + ½ bᵀr·c/κ̃ − ½ ln det(qM),
+  /// x = Pλ/κ̃.
   ///
   /// - Parameters:
   ///   - tail: κ_t, the ridge and the variance of what no linear function of the inputs explains.

@@ -44,8 +44,8 @@ public struct NeuronBesideBath: Hashable, Sendable {
   /// Describes a network and a target.
   ///
   /// - Parameter cut: between 0 and 1; results depend little on it around 0.6.
-  /// - Throws: ``NeuronBesideBathError`` if a size is outside 2 … 240 for d or 2 … 4d for N, if m is
-  ///   not odd from 3 to 9, or if a ridge, variance or cut is out of range.
+  /// - Throws: ``NeuronBesideBathError`` if a size is outside 2 … 240 for d or 2 … 4d for N, if m
+  ///   is not odd from 3 to 9, or if a ridge, variance or cut is out of range.
   public init(
     dimension: Int, width: Int, ridge: Double, degree: Int = 3, weightVariance: Double = 1,
     readoutVariance: Double = 1, cut: Double = 0.6
@@ -91,8 +91,8 @@ public struct NeuronBesideBath: Hashable, Sendable {
   /// - Parameters:
   ///   - samples: P, from 2 to 200 d.
   ///   - draws: how many draws of x₁ are averaged, at least 2.
-  /// - Throws: ``NeuronBesideBathError`` if an argument is out of range, if two grids differ by more
-  ///   than 0.01, or if the alignment is above 0.2.
+  /// - Throws: ``NeuronBesideBathError`` if an argument is out of range, if two grids differ by
+  ///   more than 0.01, or if the alignment is above 0.2.
   public func alignment(
     samples: Int, draws: Int = 24
   ) throws(NeuronBesideBathError) -> Alignment {

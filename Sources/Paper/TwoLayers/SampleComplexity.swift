@@ -69,9 +69,9 @@ extension Figure {
         TypedColumn("predicted", "P* of one neuron beside a bath, with nothing fitted") {
           $0.predicted?.value
         },
-        TypedColumn("predicted_error", "its standard error over draws of data sets") {
-          $0.predicted?.drawError
-        },
+        TypedColumn(
+          "predicted_error", "its error: over draws of data sets, and of the grid, added in squares"
+        ) { $0.predicted.map { hypot($0.drawError, $0.gridError) } },
       ])
   }
 
