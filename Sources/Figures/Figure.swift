@@ -192,7 +192,7 @@ extension Figure {
 
 extension Archive {
   /// The number of values of each grid axis but repetitions: sizes that go with others, as N = d,
-  /// count once.
+  /// count once, and so do constants that go with sizes.
   var axes: [(name: String, count: Int)] {
     func count(_ name: String, at others: [String]) -> Int {
       Dictionary(grouping: cells) { cell in others.map { cell[$0] } }.values
@@ -206,7 +206,7 @@ extension Archive {
         axes.append((coordinate.name, count(coordinate.name, at: sizes)))
         sizes.append(coordinate.name)
       case .axis:
-        axes.append((coordinate.name, Set(cells.map { $0[coordinate.name] }).count))
+        axes.append((coordinate.name, count(coordinate.name, at: sizes)))
       case .replicate, .fixed, .method: break
       }
     }

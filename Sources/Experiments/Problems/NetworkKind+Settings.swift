@@ -83,7 +83,9 @@ extension NetworkKind {
   var priorSettings: [Setting] {
     variances.map {
       Setting(
-        "prior.\($0.name)", Setting.Words.positive + Setting.Words.axis, standard: "1", $0.meaning)
+        "prior.\($0.name)",
+        Setting.Words.positive + Setting.Words.axis + ", or numbers in units of sizes",
+        standard: "1", $0.meaning)
     }
   }
 }

@@ -70,7 +70,8 @@ extension ProblemGrid {
 
     let prior = try top["prior"]?.members(kind.priorSettings.map(\.name)) ?? [:]
     variances = try kind.variances.map {
-      try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
+      try prior[$0.name]?.scaledNumbers(of: kind.sizes.map(\.name))
+        ?? .absolute([Self.defaultVariance])
     }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
     try checkFeatures(targetNode, dataNode)

@@ -17,7 +17,7 @@ package struct ProblemGrid: Sendable {
   package let linear: [Double]?
   package let data: DataSource
   /// The values of each of the kind's variances.
-  package let variances: [[Double]]
+  package let variances: [ScaledNumbers]
   /// Fresh samples on which alignments are estimated that have no closed form.
   package let testSamples: Int
   /// κ.
@@ -113,7 +113,7 @@ extension ProblemGrid {
     }
     if kind.needsTestSet || kind.hasLaws { all.append(("data.test", ["\(testSamples)"])) }
     for (variance, values) in zip(kind.variances, variances) {
-      all.append(("prior.\(variance.name)", values.map(\.spelt)))
+      all.append(("prior.\(variance.name)", values.words))
     }
     all.append(("ridge", ridges.map(\.spelt)))
     return all
