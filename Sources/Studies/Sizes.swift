@@ -51,8 +51,8 @@ package struct SizeProduct: Hashable, Sendable {
 
   init(_ size: String) { factors = [Factor(size: size, quarters: 4)] }
 
-  /// - Returns: `nil` if the text is malformed, names a size beyond `sizes`, or has a negative power
-  ///   where none is allowed.
+  /// - Returns: `nil` if the text is malformed, names a size beyond `sizes`, or has a negative
+  ///   power where there may be none.
   init?(_ text: String, sizes: [String], allowsNegative: Bool = false) {
     var factors: [Factor] = []
     for word in text.split(separator: " ") {
