@@ -84,6 +84,13 @@ import Testing
       return (0..<p.secondWidth).reduce(0) {
         $0 + w[2][$1] * erf(dot(row(w[1], $1, p.firstWidth), first))
       }
+    case "four-layer":
+      var outputs = x
+      let widths = [p.firstWidth, p.secondWidth, p.integer("third_width")]
+      for (l, width) in widths.enumerated() {
+        outputs = (0..<width).map { erf(dot(row(w[l], $0, outputs.count), outputs)) }
+      }
+      return dot(w[3], outputs)
     case "convolution":
       return (0..<p.patches).reduce(0) { sum, i in
         (0..<p.channels).reduce(sum) { sum, c in

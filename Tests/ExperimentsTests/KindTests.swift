@@ -32,6 +32,7 @@ import Testing
     "two-layer-zonal": ("6b9ca811aa8a3f84", "7f0aef8527d83c8a"),
     "two-layer-features": ("32e880e37e4cfd6a", "4a50c9ef3df6a743"),
     "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
+    "four-layer": ("135f705181d49dfa", "acda914c2bab5e7d"),
     "attention": ("a4b65b20c038c634", "2413e0d70e456d66"),
     "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
   ]
@@ -99,7 +100,7 @@ import Testing
     #expect(
       versions == [
         "two-layer": 2, "two-layer-zonal": 2, "two-layer-features": 2, "three-layer": 2,
-        "attention": 3, "convolution": 2,
+        "four-layer": 2, "attention": 3, "convolution": 2,
       ])
     for kind in TinyKind.all {
       let cell = try #require(try await StudySpec.of(kind.text).cells().first)

@@ -84,7 +84,7 @@ import Testing
     Mistake(
       "kind: two-layer", "kind: deep",
       ":3: network.kind: got 'deep'; expected one of two-layer, three-layer, "
-        + "attention, convolution"),
+        + "four-layer, attention, convolution"),
     Mistake(
       "kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
     Mistake("kind: hmc", "kind: langevin", ":8: missing key 'sampler.step'"),
@@ -204,7 +204,7 @@ import Testing
         + "width, as in width^-1, with exponents that are multiples of 1/4"),
     Mistake(
       "readout_variance: 1", "readout_variance: {factors: 1}",
-      ":6: missing key 'prior.readout_variance.of'; expected one of factors, of"),
+      ":6: missing key 'prior.readout_variance.of'"),
     Mistake(
       "[3, 5]", "{per_dimension: 1e9}",
       ":3: network.width.per_dimension: got '1e9'; "

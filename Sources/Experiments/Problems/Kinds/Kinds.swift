@@ -5,6 +5,7 @@ extension NetworkKind {
     .twoLayerZonal,
     .twoLayerFeatures,
     .threeLayer,
+    .fourLayer,
     .attention,
     .convolution,
   ]
