@@ -119,7 +119,8 @@ private final class FourLayerObserver: Observer {
 
   static let units = Layer.all.enumerated().map { index, layer in
     ObservedUnits<Reading>(
-      "\(layer.word)_overlap", index == 0 ? "overlap w_j.w*" : "overlap <erf(\(layer.input)_i),x_1>",
+      "\(layer.word)_overlap",
+      index == 0 ? "overlap w_j.w*" : "overlap <erf(\(layer.input)_i),x_1>",
       "of each neuron of the \(layer.word) layer" + (index == 0 ? "" : ", over the test inputs"),
       axis: "\(layer.word)_neuron", size: layer.width
     ) { $0.overlaps[index].map { Float($0) } }
