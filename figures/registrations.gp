@@ -24,4 +24,5 @@ plot \
   for [i = 1:3] file using (of(word(names, i), 'dimension')):(of(word(names, i), 'samples')):\
     (shape(i, column('certified'))) with points pt variable lc rgb int(word(colours, i)) notitle, \
   for [i = 1:3] keyentry with linespoints pt shape(i, 1) lc rgb int(word(colours, i)) \
-    title sprintf('%s: slope %.2f', word(labels, i), value(word(stems, i).'_exponent'))
+    title sprintf('%s: slope %.2f', word(labels, i), value(word(stems, i).'_exponent')), \
+  keyentry with points pt 6 lc rgb black title 'hollow: not all certified'
