@@ -61,6 +61,8 @@ extension ProblemGrid {
   static let defaultTestSamples = 4096
   /// Test samples of other laws than N(0, I) where the file gives none.
   static let defaultLawTestSamples = 8192
+  /// The fewest test samples: an alignment on one has no error.
+  static let fewestTestSamples = 2
   /// A variance of the prior where the file gives none.
   static let defaultVariance = 1.0
 

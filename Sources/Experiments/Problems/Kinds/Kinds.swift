@@ -4,6 +4,7 @@ extension NetworkKind {
     .twoLayer,
     .twoLayerZonal,
     .twoLayerFeatures,
+    .twoLayerBiased,
     .threeLayer,
     .fourLayer,
     .attention,
