@@ -8,8 +8,8 @@ colour(i) = int(word(colours, i))
 slope(s) = value(stem(s).'_exponent')
 set multiplot layout 1, 2
 set logscale xy
-set ytics (10, 20, 50, 100, 200, 500, 1000, 2000)
-set yrange [10:4000]
+set ytics (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+set yrange [10:9000]
 set xlabel 'input dimension d'
 set ylabel 'P*'
 set key top left reverse Left samplen 1.5
@@ -24,8 +24,9 @@ do for [panel = 1:2] {
     set title 'deeper, and a convolution'
     set xrange [5:1700]
     set xtics (8, 16, 32, 64, 128, 256, 512, 1024)
-    names = 'three-layer-wide-second three-layer-wide-first cnn-few-channels'
-    labels = '"three layers, d, d^2 (1)" "three layers, d^{3/2}, d (1)" "convolution (5/8)"'
+    names = 'three-layer-wide-second three-layer-wide-first four-layer-wide-first cnn-few-channels'
+    labels = '"three layers, d, d^2 (1)" "three layers, d^{3/2}, d (1)" \
+      "four layers, d^{3/2}, d^{3/2}, d (1)" "convolution (5/8)"'
   }
   plot \
     for [i = 1:words(names)] file using (of(word(names, i), 'dimension')):\

@@ -11,7 +11,7 @@ extension Figure {
     name: "registrations",
     studies: [
       "two-layer-quintic", "two-layer-wide", "two-layer-mean-field", "two-layer-narrow",
-      "three-layer-wide-second", "three-layer-wide-first",
+      "three-layer-wide-second", "three-layer-wide-first", "four-layer-wide-first",
       "cnn-few-channels",
     ],
     networks: [
