@@ -166,6 +166,7 @@ import Testing
     for command in [
       "ldt", "adaptation", "gp", "three-layer", "cnn", "bound", "ridge", "overlap", "nucleation",
       "samples",
+      "attention-samples",
     ] {
       try check(["theory", command])
     }

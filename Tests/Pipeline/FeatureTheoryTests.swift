@@ -65,6 +65,21 @@ import Testing
     #expect(around[0] < 0.1 && around[1] > 0.1, "A \(around) around P* = \(needed)")
   }
 
+  @Test func attentionSamples() throws {
+    let sizes = [
+      "attention-samples", "--length", "8", "--dimension", "6", "--draws", "2048",
+    ]
+    let answer = try json(sizes + ["--alignment", "0.2"])
+    let needed = try number(answer["samples"])
+    #expect(try number(answer["cost"]) > number(answer["leading_cost"]))
+    let around = try [0.8, 1.25].map { factor in
+      try number(try json(sizes + ["--samples", "\(Int(factor * needed))"])["alignment"])
+    }
+    #expect(around[0] < 0.2 && around[1] > 0.2, "A \(around) around P* = \(needed)")
+    let text = try cod(arguments: ["theory"] + sizes)
+    #expect(text.output.hasPrefix("samples "), "\(text)")
+  }
+
   @Test func rectifier() throws {
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
@@ -148,6 +163,18 @@ import Testing
     (
       ["theory", "nucleation", "--load", "0"],
       "cod: --load: got '0.0'; expected a finite number above 0\n"
+    ),
+    (
+      ["theory", "attention-samples", "--length", "2", "--dimension", "6"],
+      "cod: --length: got 2; expected from 3 to 4096\n"
+    ),
+    (
+      ["theory", "attention-samples", "--length", "8", "--dimension", "6", "--alignment", "0.7"],
+      "cod: --alignment: got 0.7; expected above 0 and at most 0.6\n"
+    ),
+    (
+      ["theory", "attention-samples", "--length", "8", "--dimension", "6", "--draws", "1000"],
+      "cod: --draws: got 1000; expected a multiple of 128 from 1024 to 1048576\n"
     ),
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
