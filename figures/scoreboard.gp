@@ -4,7 +4,7 @@ sections = tables.'scoreboard-sections.tsv'
 # Verdicts in their order: supported, in part, undecided, pending, not supported, not in time.
 names = 'supported supported_in_part undecided pending not_supported not_registered_in_time'
 labels = '"supported" "in part" "undecided" "pending" "not supported"'
-colours = '0x009E73 0x2E8BC7 0x808080 0xC0C0C0 0xD55E00 0x000000'
+colours = '0x009E73 0x2E8BC7 0x808080 0xCC79A7 0xD55E00 0x000000'
 colour(verdict) = int(word(colours, int(verdict)))
 # A diamond was registered.
 form(registered) = registered > 0.5 ? 13 : 7

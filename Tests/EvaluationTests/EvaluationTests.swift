@@ -154,10 +154,13 @@ import Testing
               case "two-layer", "two-layer-zonal", "two-layer-features": [4, 3]
               case "two-layer-biased": [4, 1, 3]
               case "three-layer": [4, 5, 3]
+              case "four-layer": [4, 5, 3, 4]
               case "convolution": [4, 15]
               default: [9, 3]
               }
-            let variance = Double(2 + index) / fanIns[index]
+            // The second and the third layer of four have one variance.
+            let rank = kind.name == "four-layer" ? [0, 1, 1, 2][index] : index
+            let variance = Double(2 + rank) / fanIns[index]
             return $0 + weights.reduce(0) { $0 + $1 * $1 } / (2 * variance)
           }
           expect(network.value("data_term"), near: 2 * squares, within: 1e-5, "data term")

@@ -222,7 +222,8 @@ import Theory
         let theory = try NeuronBesideBath(dimension: d, width: d, ridge: 0.1)
           .samples(alignment: 0.1)
         #expect(near(table("predicted")[i], theory.value, within: 1e-4), "d = \(d): \(theory)")
-        #expect(near(table("predicted_error")[i], theory.drawError, within: 1e-4))
+        let error = hypot(theory.drawError, theory.gridError)
+        #expect(near(table("predicted_error")[i], error, within: 1e-4))
         deviations.append(abs(table("predicted")[i] / table("samples")[i] - 1))
       }
       let deviation = try numbers.number("largest_deviation")
