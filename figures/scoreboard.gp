@@ -39,7 +39,7 @@ set ylabel 'deviation (the range ends at 1)' offset 1.5
 set key off
 set logscale y
 set xrange [0:*]
-set yrange [0.01:200]
+set yrange [0.01:5000]
 set xtics 50
 plot 1 with lines lc rgb black lw 0.7, \
   ranges using 'place':(raised(column('deviation'))):(raised(column('least_deviation'))):\
