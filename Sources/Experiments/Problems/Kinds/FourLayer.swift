@@ -39,13 +39,13 @@ private struct Layer {
   let word: String
   /// The size that is its width.
   let width: String
-  /// The letter of the width in formulas, "N_1", and of its neurons' inputs, "h1".
-  let symbol, input: String
+  /// The symbol of its neurons' inputs, "h1".
+  let input: String
 
   static let all = [
-    Layer(word: "first", width: Parameters.Name.firstWidth, symbol: "N_1", input: "h1"),
-    Layer(word: "second", width: Parameters.Name.secondWidth, symbol: "N_2", input: "h2"),
-    Layer(word: "third", width: Parameters.Name.thirdWidth, symbol: "N_3", input: "h3"),
+    Layer(word: "first", width: Parameters.Name.firstWidth, input: "h1"),
+    Layer(word: "second", width: Parameters.Name.secondWidth, input: "h2"),
+    Layer(word: "third", width: Parameters.Name.thirdWidth, input: "h3"),
   ]
 }
 
