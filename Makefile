@@ -16,6 +16,9 @@ export LC_ALL := C.UTF-8
 studies := $(patsubst data/%.yml,%,$(shell grep -lE '^question:' data/*.yml 2> /dev/null))
 # Figures to draw, as in make FIGURES='specialists ldt-101'; all of them if it is empty.
 FIGURES :=
+# All but those of claims, by the heads of their tables: tiny grids lack numbers of claims.
+of_claims := $(patsubst figures/%.tsv,%,$(shell grep -lE '^. source ' figures/*.tsv 2> /dev/null))
+of_studies := $(filter-out $(of_claims),$(patsubst figures/%.svg,%,$(wildcard figures/*.svg)))
 
 cod := .build/release/cod
 sources := Package.swift $(shell find Sources -name .build -prune -o \( -type f -o -type l \) -print)
@@ -50,7 +53,7 @@ golden: setup  ## check the pinned bits of kernels, gradients and chains in a de
 	$(swift) test --scratch-path .build-bits --filter 'Golden|InstructionSet|theBits'
 
 smoke: smoke/.begun $(studies:%=smoke/data/%.h5)  ## every study and figure from scratch on tiny grids, in smoke/ (two minutes)
-	@$(cod) draw $(FIGURES) --data smoke/data --figures smoke/figures --scripts figures
+	@$(cod) draw $(or $(FIGURES),$(of_studies)) --data smoke/data --figures smoke/figures --scripts figures
 
 # Studies from scratch run here, or as job arrays: make reproduce ENGINE=slurm, with further options
 # of cod simulate in OPTIONS. With -j studies are submitted side by side.

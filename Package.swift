@@ -105,7 +105,7 @@ let package = Package(
       name: "Paper",
       dependencies: [
         "Archives", "Experiments", "Figures", "Host", "Kernels", "Networks", "Sampling", "Studies",
-        "Theory",
+        "Theory", "Verdicts",
       ],
       swiftSettings: unoptimised),
     .executableTarget(
@@ -167,7 +167,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "FiguresTests",
-      dependencies: ["Archives", "Experiments", "Figures", "Paper", "Studies", "TestSupport"]),
+      dependencies: [
+        "Archives", "Audit", "Experiments", "Figures", "Paper", "Studies", "TestSupport",
+      ]),
     .testTarget(
       name: "PaperTests",
       dependencies: [

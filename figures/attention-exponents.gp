@@ -26,7 +26,10 @@ plot for [k = 1:3] file using (at(k, 'scale')):(value(sprintf('crossing_0%d', k)
     with yerrorbars pt -1 lc rgb int(word(colours, k)) notitle, \
   for [k = 1:3] file using (at(k, 'scale')):(at(k, 'samples')):(shape(k, column('certified'))) \
     with points pt variable ps 0.7 lc rgb int(word(colours, k)) notitle, \
+  for [k = 1:3] file using (at(k, 'scale')):(at(k, 'predicted')) with points pt 1 ps 1.1 lw 1.5 \
+    lc rgb int(word(colours, k)) notitle, \
   for [k = 1:3] keyentry with points pt shape(k, 1) lc rgb int(word(colours, k)) title sprintf('A = 0.%d', k), \
+  keyentry with points pt 1 ps 1.1 lw 1.5 lc rgb black title 'free energy, nothing fitted', \
   keyentry with points pt 6 lc rgb black title 'a data set uncertified'
 
 file = tables.'attention-exponents.tsv'
@@ -48,11 +51,13 @@ set origin 0.46, 0
 set title 'a of P* ∝ L^a d^b'
 set yrange [0:1.1]
 plot \
-  0.5 with lines lw 2 lc rgb black title 'predicted, 1/2', \
-  file using (shift(0)):(only(0, 'finite_length_exponent')) \
-    with points pt 1 ps 1.3 lw 1.5 lc rgb black title 'at these finite L', \
-  for [k = 1:2] file using (shift(k)):(only(k, 'finite_length_exponent')) \
+  0.5 with lines lw 2 lc rgb black title 'limit, 1/2', \
+  for [k = 0:2] file using (shift(k)):(only(k, 'predicted_length_exponent')) \
     with points pt 1 ps 1.3 lw 1.5 lc rgb black notitle, \
+  for [k = 0:2] file using (shift(k)):(only(k, 'cost_length_exponent')) \
+    with points pt 2 ps 0.9 lw 1.2 lc rgb grey notitle, \
+  keyentry with points pt 1 ps 1.3 lw 1.5 lc rgb black title 'free energy', \
+  keyentry with points pt 2 ps 0.9 lw 1.2 lc rgb grey title 'least cost', \
   file using (shift(0)):(bar(only(0, 'length_exponent'), only(0, 'length_low'))):(only(0, 'length_low')):\
     (only(0, 'length_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
   file using (shift(1)):(bar(only(1, 'length_exponent'), only(1, 'length_low'))):(only(1, 'length_low')):\
@@ -68,7 +73,13 @@ set origin 0.73, 0
 set title 'b, bars: 95 % intervals'
 set yrange [0.9:2.3]
 plot \
-  1.5 with lines lw 2 lc rgb black title 'predicted, 3/2', \
+  1.5 with lines lw 2 lc rgb black title 'limit, 3/2', \
+  for [k = 0:2] file using (shift(k)):(only(k, 'predicted_dimension_exponent')) \
+    with points pt 1 ps 1.3 lw 1.5 lc rgb black notitle, \
+  for [k = 0:2] file using (shift(k)):(only(k, 'cost_dimension_exponent')) \
+    with points pt 2 ps 0.9 lw 1.2 lc rgb grey notitle, \
+  keyentry with points pt 1 ps 1.3 lw 1.5 lc rgb black title 'free energy', \
+  keyentry with points pt 2 ps 0.9 lw 1.2 lc rgb grey title 'least cost', \
   file using (shift(0)):(bar(only(0, 'dimension_exponent'), only(0, 'dimension_low'))):(only(0, 'dimension_low')):\
     (only(0, 'dimension_high')) with yerrorbars pt 7 lc rgb blue title 'all sizes', \
   file using (shift(1)):(bar(only(1, 'dimension_exponent'), only(1, 'dimension_low'))):(only(1, 'dimension_low')):\

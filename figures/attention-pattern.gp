@@ -19,7 +19,9 @@ do for [entry in 'interaction readout'] {
       (at(value('length_'.i), entry)):(shape(i, column('certified'))) with points pt variable ps 0.7 \
       lc rgb int(word(colours, i)) notitle, \
     file using 'predicted_'.entry:'predicted_'.entry with lines lw 1.5 lc rgb black \
-      title 'predicted, nothing fitted', \
+      title 'limit, nothing fitted', \
+    file using 'predicted_'.entry:'finite_'.entry with points pt 1 ps 0.9 lw 1.2 lc rgb black \
+      title 'free energy at this size', \
     for [i = 1:length_count] keyentry with points pt 7 lc rgb int(word(colours, i)) \
       title sprintf('L = %d', value('length_'.i)), \
     keyentry with points pt 6 lc rgb black title 'a data set uncertified'

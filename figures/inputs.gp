@@ -5,6 +5,9 @@ spike = tables.'inputs-spike.tsv'
 names = 'gaussian sphere rademacher uniform student'
 colours = '0x000000 0x0072B2 0x009E73 0xB27500 0xD55E00'
 of(s, name) = stringcolumn('law') eq s ? column(name) : NaN
+# Points at the ends of the range are drawn whole.
+set xrange [1.5:14.5]
+set yrange [0:0.72]
 set xlabel 'P/d'
 set ylabel 'alignment A, ± s.e. over data sets'
 set key top left reverse Left
@@ -15,9 +18,11 @@ plot \
   for [i = 1:5] file using (of(word(names, i), 'samples_per_dimension')):(of(word(names, i), 'alignment')):\
     (shape(i, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle, \
-  for [i = 1:5] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) title word(names, i)
+  for [i = 1:5] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) title word(names, i), \
+  keyentry with points pt 6 lc rgb black title 'hollow: not all certified'
 
 set logscale xy
+set yrange [*:*]
 stats spike using 'samples' nooutput
 set yrange [STATS_min / 1.4:STATS_max * 2.2]
 set xrange [0.8:10]

@@ -16,6 +16,9 @@ set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
 plot \
   file using 'dimension':'rescaled_bound' with lines lc rgb vermilion lw 2 \
     title sprintf('bound 2κE/k × %.0f (factor fitted), slope %.2f', bound_factor, bound_exponent), \
+  for [i = 1:(predicted_exponent == predicted_exponent)] file \
+    using 'dimension':'predicted':'predicted_error' with yerrorlines pt -1 lc rgb green lw 2 \
+    title sprintf('predicted, nothing fitted, slope %.2f', predicted_exponent), \
   file using 'dimension':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
     notitle, \

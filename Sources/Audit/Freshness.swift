@@ -99,10 +99,12 @@ extension Freshness {
   ///
   /// - Parameters:
   ///   - studies: the freshness of its studies, by name.
+  ///   - claims: the file of claims, for figures of what they come to.
   ///   - folder: where tables and pictures are.
   ///   - scripts: where the script `NAME.gp` and the title in `NAME.md` are.
   package init(
-    of figure: Figure, studies: [String: Freshness], in folder: String, scripts: String
+    of figure: Figure, studies: [String: Freshness], claims: String, in folder: String,
+    scripts: String
   ) {
     let files = FileManager.default
     let pictures = ["svg", "pdf"].map { "\(figure.name).\($0)" }
@@ -130,7 +132,14 @@ extension Freshness {
       if differences[difference] == nil { order.append(difference) }
       differences[difference, default: []].append(file)
     }
+    let found = Result { try figure.sources(ClaimFiles(claims: claims, tables: folder)) }
+    if case .failure(let error) = found { causes.append("\(error)") }
     for table in tables where there.contains(table) {
+      if let now = try? found.get() {
+        for change in now.differences(from: Table.sources(of: "\(folder)/\(table)")) {
+          note(change, table)
+        }
+      }
       let drawn = Dictionary(
         Table.studies(of: "\(folder)/\(table)").map { ($0.name, $0.key) },
         uniquingKeysWith: { $1 })

@@ -24,7 +24,11 @@ package struct Pipeline: Encodable, Sendable {
     studies = all.sorted { $0.key < $1.key }.map(\.value)
     figures =
       isFolder(folder)
-      ? list.map { Freshness(of: $0, studies: all, in: folder, scripts: scripts ?? folder) }
+      ? list.map {
+        Freshness(
+          of: $0, studies: all, claims: "\(data)/claims.yml", in: folder,
+          scripts: scripts ?? folder)
+      }
       : []
     lock = record?.gaps(in: data) ?? []
   }
@@ -44,7 +48,11 @@ extension Pipeline {
     let studies = try studies(in: data, Lock(in: data), activity, where: own.contains)
     let figures =
       isFolder(folder)
-      ? [Freshness(of: figure, studies: studies, in: folder, scripts: scripts ?? folder)] : []
+      ? [
+        Freshness(
+          of: figure, studies: studies, claims: "\(data)/claims.yml", in: folder,
+          scripts: scripts ?? folder)
+      ] : []
     return figures + studies.sorted { $0.key < $1.key }.map(\.value)
   }
 

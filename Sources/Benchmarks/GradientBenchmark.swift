@@ -141,7 +141,7 @@ package struct GradientResult: Encodable, Sendable {
 // MARK: - Networks and shapes
 
 extension GradientBenchmark {
-  static let all: [GradientBenchmark] = twoLayer + threeLayer + attention + patches
+  static let all: [GradientBenchmark] = twoLayer + threeLayer + fourLayer + attention + patches
 
   /// The operations of a feature: its readout, the readout's derivative, and two for its slope.
   private static let perFeature = 4
@@ -161,6 +161,15 @@ extension GradientBenchmark {
       network: ThreeLayerNetwork(dimension: d, firstWidth: n, secondWidth: m), samples: p,
       flops: 4 * p * d * n + 6 * p * n * m, operations: p * (n + perFeature * m),
       calls: [.erf: p * (n + m)], target: 0.75)
+  }
+
+  private static let fourLayer = [(512, 32, 128, 128, 32), (1024, 64, 256, 256, 64)].map {
+    p, d, n, m, k in
+    GradientBenchmark(
+      "four-layer", "erf", [("P", p), ("d", d), ("N1", n), ("N2", m), ("N3", k)],
+      network: DeepNetwork(dimension: d, widths: [n, m, k]), samples: p,
+      flops: 4 * p * d * n + 6 * p * (n * m + m * k), operations: p * (n + m + perFeature * k),
+      calls: [.erf: p * (n + m + k)], target: 0.75)
   }
 
   /// The flops are those of the factored algebra: scores (X A) Xᵀ, and their derivative Xᵀ (∂t X).

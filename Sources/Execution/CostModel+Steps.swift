@@ -53,6 +53,10 @@ extension CostModel {
     let names = layout.coordinates.map(\.name)
     func distance(_ other: Parameters) -> Double {
       names.reduce(0) { sum, name in
+        // Replicated cells of one family may be of several studies.
+        guard point.has(name), other.has(name) else {
+          return sum + (point.has(name) == other.has(name) ? 0 : 1)
+        }
         switch (point[name], other[name]) {
         case (.integer(let a), .integer(let b)):
           return sum + abs(log(Double(max(1, a)) / Double(max(1, b))))
@@ -65,7 +69,8 @@ extension CostModel {
     return points.min { a, b in
       let (x, y) = (distance(a.key), distance(b.key))
       if x != y { return x < y }
-      let pair = names.lazy.map { (a.key[$0], b.key[$0]) }.first { $0 != $1 }
+      let pair = names.lazy.filter { a.key.has($0) && b.key.has($0) }
+        .map { (a.key[$0], b.key[$0]) }.first { $0 != $1 }
       return pair.map { $0 < $1 } ?? false
     }!.value
   }

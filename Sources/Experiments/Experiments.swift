@@ -44,5 +44,9 @@ extension SpecReference {
           rows: experiment.keys)
       }
       + Experiments.all.flatMap { $0.reference }
-      + [Section(title: "Sizes in units of others", condition: nil, rows: Sizes.settings)])
+      + [
+        Section(title: "Sizes in units of others", condition: nil, rows: Sizes.settings),
+        Section(
+          title: "Numbers in units of sizes", condition: nil, rows: ScaledNumbers.settings),
+      ])
 }

@@ -9,6 +9,8 @@ package final class Drawing: Sendable {
   /// The folder of tables and pictures.
   let folder: String
   let gnuplot: Gnuplot
+  /// The file of claims.
+  let claims: String
   /// The digest of the program that computes tables.
   let tool: String
   /// The tools that last made the tables of each figure here.
@@ -17,10 +19,11 @@ package final class Drawing: Sendable {
   private let noted = Mutex<[String]>([])
 
   /// Reads the record of the folder, and no study yet.
-  package init(data: String, folder: String, scripts: String, tool: String) {
+  package init(data: String, folder: String, scripts: String, claims: String, tool: String) {
     studies = StudyFolder(data)
     self.folder = folder
     gnuplot = Gnuplot(scripts: scripts)
+    self.claims = claims
     self.tool = tool
     record = DrawingRecord(of: folder)
   }
@@ -32,7 +35,8 @@ package final class Drawing: Sendable {
   package func draw(_ figure: Figure) throws -> [String] {
     var changed: [String] = []
     if record.tools[figure.name] != tool || !hasTables(of: figure) {
-      changed = try figure.writeTables(of: studies, to: folder).filter(\.isChanged).map(\.path)
+      changed = try figure.writeTables(of: studies, to: folder, claims: claims).filter(\.isChanged)
+        .map(\.path)
     }
     if !hasPictures(of: figure) { changed += try gnuplot.render(figure, in: folder) }
     note(figure)
@@ -52,11 +56,14 @@ package final class Drawing: Sendable {
     }
   }
 
-  /// Whether all tables are there and name the studies as they now are.
+  /// Whether all tables are there and name studies and other sources as they now are.
   private func hasTables(of figure: Figure) -> Bool {
-    guard let now = try? figure.shown(of: studies).map(studies.identity) else { return false }
+    guard let now = try? figure.shown(of: studies).map(studies.identity),
+      let sources = try? figure.sources(ClaimFiles(claims: claims, tables: folder))
+    else { return false }
     return figure.tableFiles.allSatisfy { file in
-      (try? TableFile(reading: "\(folder)/\(file)"))?.studies == now
+      let table = try? TableFile(reading: "\(folder)/\(file)")
+      return table?.studies == now && table?.sources == sources
     }
   }
 

@@ -22,8 +22,17 @@ package struct Figure: Sendable {
   /// Names of its tables: NAME, which every figure has, NAME-numbers, which are quoted, and those
   /// that are declared by what follows NAME.
   package let tables: [String]
-  /// The tables, from the archives of the studies in their order.
-  private let makeTables: @Sendable ([Archive]) throws -> [Table]
+  private let making: Making
+
+  /// How the tables are made.
+  private enum Making: Sendable {
+    /// From the archives of the studies, in their order.
+    case studies(@Sendable ([Archive]) throws -> [Table])
+    /// From claims, and from the tables of other figures.
+    case claims(
+      files: @Sendable (ClaimFiles) throws -> [String],
+      tables: @Sendable (ClaimFiles) throws -> [Table])
+  }
 
   package init(
     name: String, studies: [String], overlays: [String] = [],
@@ -38,11 +47,47 @@ package struct Figure: Sendable {
     self.networks = networks
     self.axes = axes
     self.tables = (["", "-numbers"] + tables).map { name + $0 }
-    self.makeTables = makeTables
+    making = .studies(makeTables)
+  }
+
+  /// A figure of what claims come to. It shows no study itself.
+  ///
+  /// - Parameters:
+  ///   - files: the paths of the files that the tables are made from, quickly found.
+  ///   - makeTables: the tables.
+  package init(
+    name: String, tables: [String] = [],
+    files: @escaping @Sendable (ClaimFiles) throws -> [String],
+    _ makeTables: @escaping @Sendable (ClaimFiles) throws -> [Table]
+  ) {
+    self.name = name
+    studies = []
+    overlays = []
+    experiments = []
+    networks = []
+    axes = nil
+    self.tables = (["", "-numbers"] + tables).map { name + $0 }
+    making = .claims(files: files, tables: makeTables)
   }
 
   /// File names of its tables.
   package var tableFiles: [String] { tables.map { "\($0).tsv" } }
+
+  /// Whether its tables are made from those of other figures, which come first.
+  package var isOfClaims: Bool { if case .claims = making { true } else { false } }
+
+  /// The files beside studies that its tables are made from, as they now stand.
+  ///
+  /// - Throws: `UserError` if claims cannot be read.
+  package func sources(_ claims: ClaimFiles) throws -> [Provenance.File] {
+    guard case .claims(let files, _) = making else { return [] }
+    return try files(claims).compactMap { path in
+      Digest.sha256(ofFile: path).map {
+        Provenance.File(
+          role: .source, name: (path as NSString).lastPathComponent, digest: $0)
+      }
+    }
+  }
 }
 
 // MARK: - Tables
@@ -59,19 +104,26 @@ extension Figure {
 
   /// The same, of studies that other figures need as well.
   ///
+  /// - Parameter claims: the file of claims, for figures of what they come to; by default that in
+  ///   the folder of the studies.
   /// - Returns: the paths of the tables, and of each whether its text changed.
   @discardableResult
   package func writeTables(
-    of studies: StudyFolder, to folder: String
+    of studies: StudyFolder, to folder: String, claims: String? = nil
   ) throws -> [(path: String, isChanged: Bool)] {
+    let claims = ClaimFiles(claims: claims ?? "\(studies.path)/claims.yml", tables: folder)
     let shown = shown(of: studies)
     let archives = try shown.map { try accepted(studies.archive($0), "\(studies.path)/\($0).h5") }
     let provenance = Provenance(
       figure: name,
       studies: zip(shown, archives).map {
         .init(name: $0, key: $1.studyKey, content: $1.contentDigest)
-      })
-    let tables = try makeTables(archives)
+      }, files: try sources(claims))
+    let tables =
+      switch making {
+      case .studies(let make): try make(archives)
+      case .claims(_, let make): try make(claims)
+      }
     guard tables.map(\.name).sorted() == self.tables.sorted() else {
       throw UserError(
         "figure \(name): made the tables \(tables.map(\.name).joined(separator: ", ")); "
@@ -120,7 +172,7 @@ extension Figure {
 
 extension Archive {
   /// The number of values of each grid axis but repetitions: sizes that go with others, as N = d,
-  /// count once.
+  /// count once, and so do constants that go with sizes.
   var axes: [(name: String, count: Int)] {
     func count(_ name: String, at others: [String]) -> Int {
       Dictionary(grouping: cells) { cell in others.map { cell[$0] } }.values
@@ -134,7 +186,7 @@ extension Archive {
         axes.append((coordinate.name, count(coordinate.name, at: sizes)))
         sizes.append(coordinate.name)
       case .axis:
-        axes.append((coordinate.name, Set(cells.map { $0[coordinate.name] }).count))
+        axes.append((coordinate.name, count(coordinate.name, at: sizes)))
       case .replicate, .fixed, .method: break
       }
     }

@@ -44,18 +44,24 @@ package struct TableFile: Sendable {
   }
 
   /// The studies that the numbers are from.
-  package var studies: [Provenance.Study] { Table.studies(namedIn: head) }
+  package var studies: [Provenance.Study] { provenance.studies }
+  /// The files beside studies that they are from.
+  package var sources: [Provenance.File] { provenance.files }
+
+  private var provenance: Provenance { Provenance(lines: ["figure -"] + head)! }
 }
 
 extension Table {
   /// The studies that the head of a table names; none where there is no such file.
   package static func studies(of path: String) -> [Provenance.Study] {
     let text = (try? utf8Text(of: path, as: "text")) ?? ""
-    return studies(namedIn: head(of: text))
+    return Provenance(lines: ["figure -"] + head(of: text))!.studies
   }
 
-  fileprivate static func studies(namedIn head: [String]) -> [Provenance.Study] {
-    Provenance(lines: ["figure -"] + head)!.studies
+  /// The files beside studies that the head of a table names; none where there is no such file.
+  package static func sources(of path: String) -> [Provenance.File] {
+    let text = (try? utf8Text(of: path, as: "text")) ?? ""
+    return Provenance(lines: ["figure -"] + head(of: text))!.files
   }
 
   /// The lines of a table's commented head, without the marks.

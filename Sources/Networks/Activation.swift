@@ -27,30 +27,40 @@ package enum Activation: String, CaseIterable, Hashable, Sendable {
     HermiteOverlap.Activation(rawValue: rawValue)
   }
 
-  /// Returns the overlap ⟨σ(w·x), y(x)⟩ over x ~ N(0, I) of one neuron with a target, exact.
+  /// Returns the overlap ⟨σ(w·x + b), y(x)⟩ over x ~ N(0, I) of one neuron with a target, exact.
   ///
   /// - Parameters:
   ///   - target: y.
   ///   - overlap: w₁, the weight along the target's feature.
   ///   - squaredNorm: |w|².
-  package func overlap(with target: HermiteTarget, overlap: Double, squaredNorm: Double) -> Double {
-    if self == .erf, let coupling = target.coupling {
+  ///   - bias: b.
+  package func overlap(
+    with target: HermiteTarget, overlap: Double, squaredNorm: Double, bias: Double = 0
+  ) -> Double {
+    if self == .erf, bias == 0, let coupling = target.coupling {
       return coupling.value(overlap: overlap, squaredNorm: squaredNorm)
     }
     guard let component else { return target.degree == 1 ? overlap : 0 }
-    return target.component(of: component).value(overlap: overlap, squaredNorm: squaredNorm)
+    return target.component(of: component).value(
+      overlap: overlap, squaredNorm: squaredNorm, bias: bias)
   }
 
   /// The reason why no neuron has an overlap with targets of a degree; `nil` if they have.
-  package func obstacle(toDegree degree: Int) -> String? {
+  ///
+  /// - Parameter hasBiases: whether neurons have biases, with which there is a component of every
+  ///   degree.
+  package func obstacle(toDegree degree: Int, hasBiases: Bool = false) -> String? {
     guard let component else {
       return degree == 1 ? nil : "a linear network learns no other degree"
     }
-    if let obstacle = HermiteOverlap.obstacle(of: component, degree: degree) { return obstacle }
-    // erf has a coupling of any degree.
+    if !hasBiases, let obstacle = HermiteOverlap.obstacle(of: component, degree: degree) {
+      return obstacle
+    }
+    // Without a bias erf has a coupling of any degree.
     let most = HermiteOverlap.degrees.upperBound
-    return self == .erf || degree <= most
-      ? nil : "components of \(rawValue) are computed up to degree \(most)"
+    if degree <= most || (self == .erf && !hasBiases) { return nil }
+    return "components of \(rawValue)\(hasBiases ? " with a bias" : "") are computed up to degree "
+      + "\(most)"
   }
 
   /// Returns the kernel that maps z → σ(z) in place and writes σ′(z) beside it.

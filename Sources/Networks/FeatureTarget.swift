@@ -117,9 +117,8 @@ package struct FeatureTarget: Hashable, Sendable {
 
   /// Returns v_k·Σ^{−1/2} x of every feature, and u·Σ^{−1/2} x.
   package func projections(_ input: ArraySlice<Float>) -> (features: [Double], linear: Double) {
-    let reach = min(input.count, count + 1)
-    var x = input.prefix(reach).map(Double.init)
-    if law.spike != 1 { x[0] /= law.spike.squareRoot() }
+    let covariance = law.covariance
+    let x = covariance.whitened(input.prefix(max(count + 1, covariance.count)).map(Double.init))
     func product(_ direction: [Double]) -> Double {
       zip(direction, x).reduce(0) { $0 + $1.0 * $1.1 }
     }

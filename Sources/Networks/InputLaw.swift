@@ -1,12 +1,12 @@
 import Kernels
 
-/// The law of inputs x of unit variance in every direction, but for the spike of a Gaussian.
+/// The law of inputs x of unit variance in every direction, but for a Gaussian's covariance.
 ///
 /// A target's feature is the first coordinate, without loss of generality: where coordinates are
 /// independent but not Gaussian, and the feature is dense, inputs are reflected so that it is.
 package enum InputLaw: Hashable, Sendable {
-  /// N(0, Σ), where Σ has the eigenvalue λ along the first coordinate, else 1.
-  case gaussian(spike: Double)
+  /// N(0, Σ).
+  case gaussian(InputCovariance)
   /// Uniform on the sphere |x|² = d.
   case sphere
   /// Independent coordinates; the feature is (1, …, 1)/√d if it is dense, else a coordinate.
@@ -22,13 +22,20 @@ package enum InputLaw: Hashable, Sendable {
   }
 
   /// x ~ N(0, I).
-  package static let standard = InputLaw.gaussian(spike: 1)
+  package static let standard = InputLaw.gaussian(.identity)
+
+  /// N(0, Σ), where Σ has the eigenvalue λ along the first coordinate, else 1.
+  package static func gaussian(spike: Double) -> InputLaw {
+    .gaussian(InputCovariance(variances: [spike]))
+  }
 
   /// Whether overlaps have a closed form.
   package var isGaussian: Bool { if case .gaussian = self { true } else { false } }
 
-  /// The variance λ of the first coordinate.
-  package var spike: Double { if case .gaussian(let spike) = self { spike } else { 1 } }
+  /// Σ, the identity where inputs are not Gaussian.
+  package var covariance: InputCovariance {
+    if case .gaussian(let covariance) = self { covariance } else { .identity }
+  }
 }
 
 // MARK: - Draws
@@ -37,10 +44,10 @@ extension InputLaw {
   /// Draws one input. It depends on the stream and the step alone.
   package func input(dimension d: Int, from stream: RandomStream, step: UInt64) -> [Float] {
     switch self {
-    case .gaussian(let spike):
-      var x = stream.standardNormals(count: d, step: step)
-      if spike != 1 { x[0] = Float(spike.squareRoot() * Double(x[0])) }
-      return x
+    case .gaussian(let covariance):
+      let normals = stream.standardNormals(count: d, step: step)
+      let first = covariance.coloured(normals.prefix(covariance.count).map(Double.init))
+      return first.map { Float($0) } + normals[covariance.count...]
     case .sphere: return Self.onSphere(stream.standardNormals(count: d, step: step))
     case .student(let freedom):
       let normals = stream.standardNormals(count: d + freedom, step: step)

@@ -8,6 +8,9 @@ package enum SpecialistThreshold {
   package static let second = 0.6
   /// The least |⟨h, x₁⟩| of a specialised neuron of the second layer.
   package static let secondLayer = 0.6
+  /// The least |⟨σ(h), x₁⟩| of a specialised neuron of any layer, by its output: that of a neuron
+  /// with w·w* = 0.8 whose weights across the feature are as in the prior.
+  package static let output = 0.44
   /// The least |w·w*| of a specialised neuron in kernel adaptation: about the minimum of its
   /// density.
   package static let adaptation = 0.85

@@ -11,28 +11,32 @@ extension TwoLayerNetwork {
     package let linear: [Double]
     /// |Σ^{1/2} w_i|².
     package let squaredNorms: [Double]
+    /// b_i, 0 where neurons have none.
+    package let biases: [Double]
   }
 
   /// Returns the overlaps of all neurons with a target's directions.
   package func overlaps(
     with target: FeatureTarget, _ parameters: borrowing AlignedBuffer
   ) -> FeatureOverlaps {
-    let reach = min(dimension, target.count + 1)
-    let (spike, root) = (target.law.spike, target.law.spike.squareRoot())
+    let covariance = target.law.covariance
+    let reach = min(dimension, max(target.count + 1, covariance.count))
     var (features, linear, squaredNorms): ([Double], [Double], [Double]) = ([], [], [])
+    var biases: [Double] = []
     for i in 0..<width {
       var w: [Double] = []
       for j in 0..<reach { w.append(weightScale * Double(parameters[i * dimension + j])) }
-      let first = w[0]
-      w[0] *= root
+      squaredNorms.append(squaredNorm(ofNeuron: i, parameters) + covariance.excess(w))
+      w = covariance.coloured(w)
       func product(_ direction: [Double]) -> Double {
         zip(direction, w).reduce(0) { $0 + $1.0 * $1.1 }
       }
       features += target.directions.map(product)
       linear.append(product(target.linearDirection))
-      squaredNorms.append(squaredNorm(ofNeuron: i, parameters) + (spike - 1) * first * first)
+      biases.append(bias(ofNeuron: i, parameters))
     }
-    return FeatureOverlaps(features: features, linear: linear, squaredNorms: squaredNorms)
+    return FeatureOverlaps(
+      features: features, linear: linear, squaredNorms: squaredNorms, biases: biases)
   }
 
   /// Returns ⟨f, h_k⟩ of every feature and ⟨f, u·x⟩ over Gaussian inputs, exact.
@@ -43,23 +47,25 @@ extension TwoLayerNetwork {
     var linear = 0.0
     for i in 0..<width {
       let readout = readoutScale * Double(parameters[hiddenCount + i])
-      let norm = overlaps.squaredNorms[i]
+      let (norm, bias) = (overlaps.squaredNorms[i], overlaps.biases[i])
       for k in 0..<target.count {
         features[k] +=
           readout
           * activation.overlap(
             with: target.hermite, overlap: overlaps.features[i * target.count + k],
-            squaredNorm: norm)
+            squaredNorm: norm, bias: bias)
       }
       linear +=
         readout
-        * activation.overlap(with: .linear, overlap: overlaps.linear[i], squaredNorm: norm)
+        * activation.overlap(
+          with: .linear, overlap: overlaps.linear[i], squaredNorm: norm, bias: bias)
     }
     return (features, linear)
   }
 
   /// Returns a start at which some features are learned: a few neurons carry each, with w·v_k =
-  /// 1.47 and |w_⊥|² shrunk to 0.26 of its draw. Everything else is drawn from the prior.
+  /// 1.47, |w_⊥|² shrunk to 0.26 of its draw, and the bias within two standard deviations that
+  /// gives them the largest overlap. Everything else is drawn from the prior.
   ///
   /// A feature with coefficient c_k has 2.90 c_k √(N/d)/σ_a neurons, but at least one, as in
   /// `plantedStart(target:multiple:from:)`. Readouts give f the target's part along these
@@ -82,17 +88,28 @@ extension TwoLayerNetwork {
       let count = Int(min(Double(width - carriers.count), max(1, wanted)))
       for _ in 0..<count { carriers.append((carriers.count, k, count)) }
     }
-    let reach = target.count
-    let unit = weightScale
+    let covariance = target.law.covariance
+    let (reach, unit) = (target.count, weightScale)
     for (neuron, feature, _) in carriers {
       let row = neuron * dimension
       let direction = target.directions[feature]
       for j in row..<row + dimension { theta[j] *= 0.51 }  // √0.26
-      let along = (0..<reach).reduce(0.0) { $0 + direction[$1] * Double(theta[row + $1]) }
+      // Of Σ^{1/2} w the first coordinates are set, and the others of w stay as they are.
+      var first = theta[row..<row + max(reach, covariance.count)].map(Double.init)
+      let others = first.indices.map { $0 < reach ? 0 : first[$0] }
+      let cross = covariance.coloured(others)
+      let along = (0..<reach).reduce(0.0) { $0 + direction[$1] * (first[$1] + cross[$1]) }
       for j in 0..<reach {
-        theta[row + j] += Float(direction[j] * (1.47 / unit - along))
+        first[j] = Double(Float(first[j]) + Float(direction[j] * (1.47 / unit - along)))
       }
-      theta[row] = Float(Double(theta[row]) / target.law.spike.squareRoot())
+      let own = first.indices.map { $0 < reach ? first[$0] : 0 }
+      for (j, value) in covariance.whitened(own).enumerated() {
+        theta[row + j] = Float(value + others[j])
+      }
+    }
+    if hasBiases {
+      let bias = strongestBias(for: target.hermite)
+      for (neuron, _, _) in carriers { theta[weightCount + neuron] = bias }
     }
     // What the carriers give the features together, for readouts of c_k over the neuron's overlap,
     // and what all others give.
@@ -100,7 +117,7 @@ extension TwoLayerNetwork {
     for (neuron, feature, count) in carriers {
       let coupling = activation.overlap(
         with: target.hermite, overlap: overlaps.features[neuron * target.count + feature],
-        squaredNorm: overlaps.squaredNorms[neuron])
+        squaredNorm: overlaps.squaredNorms[neuron], bias: overlaps.biases[neuron])
       precondition(coupling != 0, "neurons of this activation have no overlap with the target")
       theta[hiddenCount + neuron] = Float(
         target.coefficients[feature] / (Double(count) * coupling * readoutScale))
@@ -118,6 +135,25 @@ extension TwoLayerNetwork {
     let factor = own > 0.1 * wanted ? (wanted - rest) / own : 1
     for (neuron, _, _) in carriers { theta[hiddenCount + neuron] *= Float(factor) }
     return theta
+  }
+
+  /// The bias in units of σ_b, up to two, that gives a carrier the largest overlap; the smallest of
+  /// several.
+  private func strongestBias(for target: HermiteTarget) -> Float {
+    func overlap(_ step: Double) -> Double {
+      abs(
+        activation.overlap(
+          with: target, overlap: 1.47, squaredNorm: 1.47 * 1.47 + 0.26, bias: biasScale * step))
+    }
+    var (best, largest) = (0.0, overlap(0))
+    for index in 1...20 {
+      for step in [0.1 * Double(index), -0.1 * Double(index)] {
+        let size = overlap(step)
+        // Rounding apart, overlaps of opposite biases may be equal in size.
+        if size > (1 + 1e-9) * largest { (best, largest) = (step, size) }
+      }
+    }
+    return Float(best)
   }
 }
 

@@ -1,10 +1,12 @@
 import Kernels
 
 extension TwoLayerNetwork {
-  /// Returns ⟨f²⟩ = Σ_ij a_i a_j ⟨σ(w_i·x) σ(w_j·x)⟩ over x ~ N(0, I), exact.
+  /// Returns ⟨f²⟩ = Σ_ij a_i a_j ⟨σ(w_i·x) σ(w_j·x)⟩ over x ~ N(0, I), exact, of a network without
+  /// biases.
   ///
   /// *Complexity:* N² (d + 20) flops or so.
   package func meanSquare(_ parameters: borrowing AlignedBuffer) -> Double {
+    precondition(!hasBiases, "covariances of neurons with biases have no closed form")
     var squaredNorms: [Double] = []
     for i in 0..<width { squaredNorms.append(squaredNorm(ofNeuron: i, parameters)) }
     return meanSquare(squaredNorms: squaredNorms, parameters)

@@ -1,9 +1,13 @@
 import Kernels
 
-/// A network with one hidden layer: f(x) = Σ_{i ≤ N} a_i σ(w_i·x).
+/// A network with one hidden layer: f(x) = Σ_{i ≤ N} a_i σ(w_i·x + b_i), where neurons may have
+/// biases b_i or not.
 ///
-/// The prior is w_i ~ N(0, σ_w² I/d) and a_i ~ N(0, σ_a²/N). Parameters are whitened, θ ~ N(0, I):
-/// first u_i = w_i √d/σ_w, row by row, then b_i = a_i √N/σ_a.
+/// The prior is w_i ~ N(0, σ_w² I/d), b_i ~ N(0, σ_b²) and a_i ~ N(0, σ_a²/N). Parameters are
+/// whitened, θ ~ N(0, I), in this order:
+/// - w_i √d/σ_w, row by row;
+/// - b_i/σ_b, if there are biases;
+/// - a_i √N/σ_a.
 package struct TwoLayerNetwork: Network {
   /// The dimension d of the inputs.
   package let dimension: Int
@@ -13,29 +17,39 @@ package struct TwoLayerNetwork: Network {
   package let weightVariance: Double
   /// The prior variance σ_a² of the readout.
   package let readoutVariance: Double
+  /// The prior variance σ_b² of the biases; 0 where neurons have none.
+  package let biasVariance: Double
   /// The activation σ.
   package let activation: Activation
 
-  /// Creates a network; sizes and variances must be positive.
+  /// Creates a network; sizes and variances must be positive, but for that of biases.
   package init(
     dimension: Int, width: Int, weightVariance: Double = 1, readoutVariance: Double = 1,
-    activation: Activation = .erf
+    biasVariance: Double = 0, activation: Activation = .erf
   ) {
     precondition(dimension > 0 && width > 0 && weightVariance > 0 && readoutVariance > 0)
+    precondition(biasVariance >= 0)
     self.dimension = dimension
     self.width = width
     self.weightVariance = weightVariance
     self.readoutVariance = readoutVariance
+    self.biasVariance = biasVariance
     self.activation = activation
   }
 
   package var inputDimension: Int { dimension }
-  package var hiddenCount: Int { width * dimension }
+  package var hiddenCount: Int { weightCount + (hasBiases ? width : 0) }
   package var featureCount: Int { width }
   /// Prior standard deviation of a first-layer weight, σ_w/√d.
   package var weightScale: Double { (weightVariance / Double(dimension)).squareRoot() }
   /// Prior standard deviation of a readout weight, σ_a/√N.
   package var readoutScale: Double { (readoutVariance / Double(width)).squareRoot() }
+  /// Whether neurons have biases.
+  package var hasBiases: Bool { biasVariance > 0 }
+  /// Prior standard deviation of a bias, σ_b.
+  var biasScale: Double { biasVariance.squareRoot() }
+  /// The number of first-layer weights, after which biases stand in θ.
+  var weightCount: Int { width * dimension }
 
   /// Returns the neuron's overlap w·w* = w₁ with the target's feature.
   package func overlap(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
@@ -51,7 +65,12 @@ package struct TwoLayerNetwork: Network {
     return weightScale * weightScale * sum
   }
 
-  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x), y⟩ over x ~ N(0, I), exact.
+  /// Returns the neuron's bias b, 0 where there are none.
+  package func bias(ofNeuron i: Int, _ parameters: borrowing AlignedBuffer) -> Double {
+    hasBiases ? biasScale * Double(parameters[weightCount + i]) : 0
+  }
+
+  /// Returns the alignment ⟨f, y⟩/⟨y, y⟩ = Σ a_i ⟨σ(w_i·x + b_i), y⟩ over x ~ N(0, I), exact.
   package func alignment(
     with target: HermiteTarget, _ parameters: borrowing AlignedBuffer
   ) -> Double {
@@ -71,18 +90,19 @@ package struct TwoLayerNetwork: Network {
     var sum = 0.0
     for i in 0..<width {
       let coupling = activation.overlap(
-        with: target, overlap: overlaps[i], squaredNorm: squaredNorms[i])
-      sum += readoutScale * Double(parameters[dimension * width + i]) * coupling
+        with: target, overlap: overlaps[i], squaredNorm: squaredNorms[i],
+        bias: bias(ofNeuron: i, parameters))
+      sum += readoutScale * Double(parameters[hiddenCount + i]) * coupling
     }
     return sum
   }
 
-  /// Returns σ_a² ⟨σ(w·x) σ(w·x′)⟩ over the prior of w, which is the kernel of the infinitely wide
-  /// network.
+  /// Returns σ_a² ⟨σ(w·x + b) σ(w·x′ + b)⟩ over the prior of w and b, which is the kernel of the
+  /// infinitely wide network.
   package func kernel(_ x: [Double], _ other: [Double]) -> Double {
     let scale = weightScale * weightScale
     func product(_ a: [Double], _ b: [Double]) -> Double {
-      scale * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+      scale * zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } + biasVariance
     }
     return readoutVariance
       * activation.covariance(
@@ -105,76 +125,21 @@ extension TwoLayerNetwork {
       let error = weightScale * cotangent[i] * activation(preActivation(i, hidden, input)).slope
       gradient += input.map { error * $0 }
     }
+    guard hasBiases else { return gradient }
     return gradient
+      + (0..<width).map {
+        biasScale * cotangent[$0] * activation(preActivation($0, hidden, input)).slope
+      }
   }
 
   private func preActivation(_ i: Int, _ hidden: [Double], _ input: [Double]) -> Double {
     let row = hidden[i * dimension..<(i + 1) * dimension]
-    return weightScale * zip(row, input).reduce(0) { $0 + $1.0 * $1.1 }
+    let product = weightScale * zip(row, input).reduce(0) { $0 + $1.0 * $1.1 }
+    return hasBiases ? product + biasScale * hidden[weightCount + i] : product
   }
 
   package func featureMap(_ data: TrainingSet, kernels: KernelSet) -> any FeatureMap {
-    TwoLayerFeatures(self, data, kernels)
-  }
-}
-
-/// The features σ(w_i·x) on a set of inputs, with blocks of 64 samples.
-///
-/// *Complexity:* 4 P d N flops a gradient and P N evaluations of σ and σ′.
-private final class TwoLayerFeatures: FeatureMap {
-  let blockVectors = 4
-  private let network: TwoLayerNetwork
-  private let inputs: InputBlocks
-  private let kernels: KernelSet
-  private let activate:
-    @Sendable (Int, Int, Int, KernelSet.MutableVectors, KernelSet.MutableVectors) -> Void
-  /// The sum over samples of the outer products of derivatives and inputs.
-  private let sums: AlignedBuffer
-
-  init(_ network: TwoLayerNetwork, _ data: TrainingSet, _ kernels: KernelSet) {
-    self.network = network
-    self.kernels = kernels
-    activate = network.activation.kernel(kernels)
-    inputs = InputBlocks(data, scale: network.weightScale, blockVectors: blockVectors)
-    sums = AlignedBuffer(
-      count: 16 * kernels.outerProductSize(network.width, network.dimension))
-  }
-
-  var hiddenCount: Int { network.hiddenCount }
-  var featureCount: Int { network.width }
-  var sampleCount: Int { inputs.samples }
-  /// The slope σ′ of every neuron.
-  var tapeVectors: Int { network.width * blockVectors }
-
-  func begin(_ hidden: KernelSet.Floats) {
-    sums.lanes.update(repeating: SIMD16(repeating: 0), count: sums.vectors)
-  }
-
-  func forward(
-    _ block: Int, _ hidden: KernelSet.Floats, features: KernelSet.MutableVectors,
-    tape: KernelSet.MutableVectors
-  ) {
-    let (n, d, take) = (network.width, network.dimension, vectors(in: block))
-    kernels.product(
-      n, d, take, hidden, d, 1, inputs.columns(block), blockVectors, features, blockVectors, false)
-    activate(n, take, blockVectors, features, tape)
-  }
-
-  func pullBack(
-    _ block: Int, _ hidden: KernelSet.Floats, cotangent: Cotangent, features: KernelSet.Vectors,
-    tape: KernelSet.MutableVectors
-  ) {
-    let (n, take) = (network.width, vectors(in: block))
-    kernels.multiplySlopes(
-      n, take, blockVectors, cotangent.readout, cotangent.error, cotangent.matrix, tape)
-    kernels.addOuterProduct(
-      n, network.dimension, samples(in: block), blockVectors, tape, inputs.columns(block),
-      inputs.rows(block),
-      inputs.rowVectors, sums.lanes)
-  }
-
-  func end(_ gradient: KernelSet.MutableFloats) {
-    kernels.finishOuterProduct(network.width, network.dimension, sums.lanes, gradient)
+    TwoLayerFeatureMap(self, data, kernels)
   }
 }
 
@@ -201,24 +166,26 @@ extension TwoLayerNetwork {
     }
   }
 
-  /// Returns such a start for a target with which neurons have an overlap of their own.
+  /// Returns such a start for a target with which neurons have an overlap of their own, of a
+  /// network without biases.
   ///
   /// - Parameter coupling: the overlap of a neuron with the target, of w·w* and |w|².
   package func plantedStart(
     multiple: Double, from stream: RandomStream,
     coupling overlapWithTarget: (Double, Double) -> Double
   ) -> [Float] {
+    precondition(!hasBiases, "targets of several features plant neurons with biases")
     var theta = stream.standardNormals(count: parameterCount, step: 0)
     let optimum = 2.90 * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
     let count = Int(min(Double(width), max(1, (multiple * optimum).rounded())))
     // The specialists' share is what the other neurons leave to them.
     let others = AlignedBuffer(theta)
-    for i in 0..<count { others[dimension * width + i] = 0 }
+    for i in 0..<count { others[hiddenCount + i] = 0 }
     var share = 0.0
     for i in 0..<width {
       let coupling = overlapWithTarget(
         overlap(ofNeuron: i, others), squaredNorm(ofNeuron: i, others))
-      share += readoutScale * Double(others[dimension * width + i]) * coupling
+      share += readoutScale * Double(others[hiddenCount + i]) * coupling
     }
     share = 1 - share
     let root = Double(dimension).squareRoot()
@@ -230,7 +197,7 @@ extension TwoLayerNetwork {
       let coupling = overlapWithTarget(
         weightScale * Double(theta[row]), weightScale * weightScale * norm)
       precondition(coupling != 0, "neurons of this activation have no overlap with the target")
-      theta[dimension * width + i] = Float(share / (Double(count) * coupling * readoutScale))
+      theta[hiddenCount + i] = Float(share / (Double(count) * coupling * readoutScale))
     }
     return theta
   }

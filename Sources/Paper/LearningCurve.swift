@@ -110,12 +110,26 @@ extension Bootstrap {
   static func interval(
     of curves: [LearningCurve], _ statistic: ([[Int]]) -> Double?
   ) -> (low: Double, high: Double) {
+    interval(of: curves, andDraws: []) { sets, _ in statistic(sets) }
+  }
+
+  /// An interval of 95 % for a statistic of learning curves, and of predictions that are means over
+  /// draws, which are resampled as well.
+  ///
+  /// - Parameters:
+  ///   - draws: how many draws each prediction has.
+  ///   - statistic: of indices of data sets and of draws, one list for each curve or prediction.
+  static func interval(
+    of curves: [LearningCurve], andDraws draws: [Int], _ statistic: ([[Int]], [[Int]]) -> Double?
+  ) -> (low: Double, high: Double) {
     let sizes = curves.map(\.inputSizes)
     let groups = sizes.uniqued
     let places = sizes.map { groups.firstIndex(of: $0)! }
     let counts = groups.indices.map { group in
       zip(curves, places).filter { $0.1 == group }.map(\.0.datasets).min()!
     }
-    return Bootstrap(groups: counts).interval { sets in statistic(places.map { sets[$0] }) }
+    return Bootstrap(groups: counts + draws).interval { sets in
+      statistic(places.map { sets[$0] }, Array(sets.dropFirst(counts.count)))
+    }
   }
 }

@@ -89,7 +89,8 @@ package enum Paper {
     FigureSection(
       "predictions",
       [
-        .registrations
+        .registrations,
+        .scoreboard,
       ]),
     FigureSection(
       "error-bars",

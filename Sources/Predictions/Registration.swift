@@ -45,6 +45,8 @@ package struct Registration: Hashable, Sendable {
 
   /// The file, relative to the folder of the studies.
   package var path: String { "\(Self.folder)/\(name).yml" }
+  /// The file, with the folder of the studies.
+  package var file: String { "\(data)/\(path)" }
 
   private static let folder = "predictions"
 

@@ -46,6 +46,7 @@ extension Parameters {
     package static let width = "width"
     package static let firstWidth = "first_width"
     package static let secondWidth = "second_width"
+    package static let thirdWidth = "third_width"
     package static let length = "length"
     package static let patch = "patch"
     package static let patches = "patches"

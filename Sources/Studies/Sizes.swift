@@ -51,14 +51,16 @@ package struct SizeProduct: Hashable, Sendable {
 
   init(_ size: String) { factors = [Factor(size: size, quarters: 4)] }
 
-  /// - Returns: `nil` if the text is malformed, or names a size beyond `sizes`.
-  init?(_ text: String, sizes: [String]) {
+  /// - Returns: `nil` if the text is malformed, names a size beyond `sizes`, or has a negative
+  ///   power where there may be none.
+  init?(_ text: String, sizes: [String], allowsNegative: Bool = false) {
     var factors: [Factor] = []
     for word in text.split(separator: " ") {
-      guard let match = word.wholeMatch(of: #/([a-z_]+)(?:\^([1-9])(?:\/([124]))?)?/#),
+      guard let match = word.wholeMatch(of: #/([a-z_]+)(?:\^(-?[1-9])(?:\/([124]))?)?/#),
         sizes.contains(String(match.output.1))
       else { return nil }
       let power = match.output.2.flatMap { Int($0) } ?? 1
+      guard power > 0 || allowsNegative else { return nil }
       let root = match.output.3.flatMap { Int($0) } ?? 1
       factors.append(Factor(size: String(match.output.1), quarters: 4 * power / root))
     }
@@ -66,15 +68,16 @@ package struct SizeProduct: Hashable, Sendable {
     self.factors = factors
   }
 
-  /// By multiplications and square roots alone, whose bits are the same everywhere.
+  /// By multiplications, square roots and a division alone, whose bits are the same everywhere.
   func value(at cell: Parameters) -> Double {
     factors.reduce(1) { product, factor in
       let x = Double(cell.integer(factor.size))
       var power = 1.0
-      for _ in 0..<factor.quarters / 4 { power *= x }
-      if factor.quarters % 4 >= 2 { power *= x.squareRoot() }
-      if factor.quarters % 2 == 1 { power *= x.squareRoot().squareRoot() }
-      return product * power
+      let quarters = abs(factor.quarters)
+      for _ in 0..<quarters / 4 { power *= x }
+      if quarters % 4 >= 2 { power *= x.squareRoot() }
+      if quarters % 2 == 1 { power *= x.squareRoot().squareRoot() }
+      return factor.quarters > 0 ? product * power : product / power
     }
   }
 

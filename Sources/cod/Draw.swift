@@ -33,17 +33,23 @@ struct Draw: ParsableCommand {
   @Option(help: "The folder of the gnuplot scripts and titles.")
   var scripts = "figures"
 
+  @Option(help: "The file of claims, for figures of what they come to.")
+  var claims = "data/claims.yml"
+
   func run() throws {
     let selection = try FigureSelection(names, data: data)
     let folder = try selection.output(figures, option: "--figures")
     let drawing = Drawing(
-      data: selection.data, folder: folder, scripts: scripts, tool: Self.toolDigest)
-    let failures = parallelMap(selection.figures, together: 1) { figure -> String? in
-      do {
-        let changed = try drawing.draw(figure)
-        if !changed.isEmpty { print(changed.joined(separator: "\n")) }
-        return nil
-      } catch { return "\(error)" }
+      data: selection.data, folder: folder, scripts: scripts, claims: claims,
+      tool: Self.toolDigest)
+    let failures = selection.figures.stages.flatMap { stage in
+      parallelMap(stage, together: 1) { figure -> String? in
+        do {
+          let changed = try drawing.draw(figure)
+          if !changed.isEmpty { print(changed.joined(separator: "\n")) }
+          return nil
+        } catch { return "\(error)" }
+      }
     }
     selection.warnOfStaleStudies()
     for failure in failures.compactMap({ $0 }).uniqued { printError("cod: \(failure)") }

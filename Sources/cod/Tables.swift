@@ -21,12 +21,17 @@ struct Tables: ParsableCommand {
     name: .shortAndLong, help: "The folder to write into. (default: figures, of studies in data)")
   var output: String?
 
+  @Option(help: "The file of claims, for figures of what they come to.")
+  var claims = "data/claims.yml"
+
   func run() throws {
     let selection = try FigureSelection(names, data: data)
     let output = try selection.output(output, option: "-o")
     let studies = StudyFolder(selection.data)
-    for figure in selection.figures {
-      for table in try figure.writeTables(of: studies, to: output) { print(table.path) }
+    for figure in selection.figures.stages.flatMap(\.self) {
+      for table in try figure.writeTables(of: studies, to: output, claims: claims) {
+        print(table.path)
+      }
     }
     selection.warnOfStaleStudies()
   }

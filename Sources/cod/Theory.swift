@@ -13,6 +13,8 @@ struct TheoryCommand: ParsableCommand {
         cod theory ldt --dimension 15 --width 15 --features 2,1 --alignment 0.1
         cod theory adaptation --dimension 30 --width 30 --load 600 --json
         cod theory nucleation --load 14
+        cod theory samples --dimension 30 --width 30 --ridge 0.1
+        cod theory attention-samples --length 16 --dimension 8 --alignment 0.2
         cod theory overlap --activation tanh --weights 1.3,-0.1,0.5
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
         cod theory three-layer --dimension 16 --widths 64,16
@@ -25,7 +27,7 @@ struct TheoryCommand: ParsableCommand {
     subcommands: [
       TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
       TheoryDescent.self, TheoryGFL.self, TheoryBound.self, TheoryRidge.self, TheoryOverlap.self,
-      TheoryNucleation.self,
+      TheoryNucleation.self, TheorySamples.self, TheoryAttentionSamples.self,
     ])
 }
 

@@ -36,7 +36,8 @@ import Testing
       func causes(of text: String) async throws -> [String] {
         let study = try Freshness(of: try await .of(text), at: path, activity: idle)
         return Freshness(
-          of: figure, studies: [name: study], in: folder, scripts: projectFolder + "/figures"
+          of: figure, studies: [name: study], claims: "\(folder)/claims.yml", in: folder,
+          scripts: projectFolder + "/figures"
         ).causes.filter { $0.hasPrefix(path) }
       }
       #expect(try await causes(of: tinyStudy) == [])

@@ -79,11 +79,22 @@ import Testing
     switch cell.kind.name {
     case "two-layer", "two-layer-zonal", "two-layer-features":
       return (0..<p.width).reduce(0) { $0 + w[1][$1] * erf(dot(row(w[0], $1, p.dimension), x)) }
+    case "two-layer-biased":
+      return (0..<p.width).reduce(0) {
+        $0 + w[2][$1] * max(0, dot(row(w[0], $1, p.dimension), x) + w[1][$1])
+      }
     case "three-layer":
       let first = (0..<p.firstWidth).map { erf(dot(row(w[0], $0, p.dimension), x)) }
       return (0..<p.secondWidth).reduce(0) {
         $0 + w[2][$1] * erf(dot(row(w[1], $1, p.firstWidth), first))
       }
+    case "four-layer":
+      var outputs = x
+      let widths = [p.firstWidth, p.secondWidth, p.integer("third_width")]
+      for (l, width) in widths.enumerated() {
+        outputs = (0..<width).map { erf(dot(row(w[l], $0, outputs.count), outputs)) }
+      }
+      return dot(w[3], outputs)
     case "convolution":
       return (0..<p.patches).reduce(0) { sum, i in
         (0..<p.channels).reduce(sum) { sum, c in
@@ -113,6 +124,8 @@ import Testing
   @Test(arguments: TinyKind.all) func energiesFollowTheFormulas(_ kind: TinyKind) async throws {
     var text = kind.text.with("ridge: 0.5", as: "ridge: 0.25")
     let variances = kind.kind.variances.enumerated().map { "\($1.name): \(2 + $0)" }
+    // Where the kind is chosen by its prior, the example has one.
+    text = text.split(separator: "\n").filter { !$0.hasPrefix("prior:") }.joined(separator: "\n")
     text += "\nprior: {\(variances.joined(separator: ", "))}\n"
     if kind.name == "convolution" { text = text.with("patch: 4", as: "activation: erf, patch: 4") }
     for variant in [text, text.replacing("head: odd", with: "head: printed")].uniqued {
@@ -139,11 +152,15 @@ import Testing
             let fanIns: [Double] =
               switch kind.name {
               case "two-layer", "two-layer-zonal", "two-layer-features": [4, 3]
+              case "two-layer-biased": [4, 1, 3]
               case "three-layer": [4, 5, 3]
+              case "four-layer": [4, 5, 3, 4]
               case "convolution": [4, 15]
               default: [9, 3]
               }
-            let variance = Double(2 + index) / fanIns[index]
+            // The second and the third layer of four have one variance.
+            let rank = kind.name == "four-layer" ? [0, 1, 1, 2][index] : index
+            let variance = Double(2 + rank) / fanIns[index]
             return $0 + weights.reduce(0) { $0 + $1 * $1 } / (2 * variance)
           }
           expect(network.value("data_term"), near: 2 * squares, within: 1e-5, "data term")

@@ -29,7 +29,7 @@ import Testing
       let (x, y) = (try zip.array("X"), try zip.array("y"))
       #expect(x.shape == [12, set.dimension] && x.values == set.inputs.map { Double($0) })
       #expect(y.shape == [12] && y.values == set.targets.map { Double($0) })
-      let several = ["attention", "two-layer-features"].contains(kind.name)
+      let several = ["attention", "two-layer-features", "two-layer-biased"].contains(kind.name)
       #expect(zip.names.contains("w_star") != several)
       if kind.name == "convolution" {
         #expect(try zip.array("w_star").values == [1, 0, 0, 0])

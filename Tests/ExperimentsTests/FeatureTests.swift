@@ -76,6 +76,46 @@ import Testing
     expect(alignments[0], near: alignments[1], within: 1e-14, "A")
   }
 
+  /// A spec asks for biases by the variance of their prior, beside a target of one feature or more.
+  @Test(arguments: [
+    "features, degree: 2, coefficients: [2, 1]", "hermite, degree: 2", "hermite, degree: 3",
+  ])
+  func biases(target: String) async throws {
+    let text = Self.text.with("features, degree: 3, coefficients: [[2, 1], [1]]", as: target)
+      .with(
+        "ridge: 0.5", as: "prior: {bias_variance: [0.5, 2]}\nridge: 0.5\nobserve: [squared_bias]")
+    for activation in ["erf", "tanh", "relu", "gelu"] {
+      let spec = try await StudySpec.of(
+        text.with("width: 5", as: "width: 5, activation: \(activation)"))
+      let cells = spec.cells()
+      #expect(cells.map { $0.parameters.real("bias_variance") } == [0.5, 2])
+      #expect(Set(cells.map(\.key)).count == 2)
+      for cell in cells {
+        #expect(cell.posterior.kind.name == "two-layer-biased")
+        #expect(cell.posterior.instance.problem.network.parameterCount == 5 * (6 + 2))
+        let result = try cell.compute()
+        let squares = result.observable("squared_bias")
+        #expect(squares.count == 36 && squares.allSatisfy { $0 > 0 })
+      }
+    }
+  }
+
+  /// Mean squared biases in the posterior of one sample, which is nearly the prior.
+  @Test func biasesHaveTheirPrior() async throws {
+    let text = Self.text.with("[[2, 1], [1]]", as: "[2, 1]").with("samples: 20", as: "samples: 1")
+      .with("planted: 2", as: "planted: 0").with(
+        "warmup: 12, draws: 12", as: "warmup: 50, draws: 400"
+      )
+      .with(
+        "ridge: 0.5",
+        as: "prior: {bias_variance: 3}\nridge: 100\nobserve: [squared_bias]")
+    let cell = try #require(try await StudySpec.of(text).cells().first)
+    let squares = try cell.compute().observable("squared_bias")
+    let mean = squares.reduce(0, +) / Double(squares.count)
+    // Of five neurons and some hundred independent draws: 3 within 15 %.
+    #expect(abs(mean - 3) < 0.45, "\(mean)")
+  }
+
   /// Chains are planted at all features, then at each alone, then at other numbers of neurons.
   @Test func plantedChainsTakeTurns() async throws {
     let cell = try await StudySpec.of(Self.text.with("width: 5", as: "width: 60")).cells()[0]
@@ -131,6 +171,13 @@ import Testing
       one.with("[2, 1]", as: "[2, 1], linear: {coefficient: 0.3, along: 1}"),
       one.with("samples: 20", as: "samples: 20, spike: 2"),
       one.with("width: 5", as: "width: 5, activation: tanh"),
+      one.with("samples: 20", as: "samples: 20, power_law: 0.5"),
+      one.with("samples: 20", as: "samples: 20, power_law: 1"),
+      one.with("samples: 20", as: "samples: 20, covariance: [[2]]"),
+      one.with("samples: 20", as: "samples: 20, covariance: [[2, 0.1], [0.1, 1]]"),
+      one.with("samples: 20", as: "samples: 20, covariance: [[2, 0.2], [0.2, 1]]"),
+      one.with("ridge: 0.5", as: "ridge: 0.5\nprior: {bias_variance: 1}"),
+      one.with("ridge: 0.5", as: "ridge: 0.5\nprior: {bias_variance: 2}"),
       one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: sphere"),
       one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: sphere, test: 100"),
       one.with("[2, 1]", as: "1").with("samples: 20", as: "samples: 20, law: uniform"),
@@ -183,6 +230,47 @@ import Testing
       "expected one of gaussian, sphere, rademacher, uniform, student"
     ),
     ("samples: 20", "samples: 20, law: student", "expected data.freedom beside student"),
+    (
+      "samples: 20", "samples: 20, spike: 2, power_law: 1",
+      "data.power_law: got '1'; expected no such key beside data.spike"
+    ),
+    (
+      "samples: 20", "samples: 20, power_law: 1, covariance: [[2]]",
+      "data.covariance: got a list; expected no such key beside data.power_law"
+    ),
+    (
+      "samples: 20", "samples: 20, law: sphere, power_law: 1",
+      "data.power_law: got '1'; expected no such key without data.law: gaussian"
+    ),
+    (
+      "samples: 20", "samples: 20, power_law: 11",
+      "data.power_law: got '11'; expected a positive number, from 1e-12 to 10"
+    ),
+    (
+      "samples: 20", "samples: 20, power_law: -1",
+      "data.power_law: got '-1'; expected a positive number, from 1e-12 to 10"
+    ),
+    (
+      "samples: 20", "samples: 20, covariance: [2, 1]",
+      "expected a list of up to 32 rows, of as many numbers each as there are rows"
+    ),
+    (
+      "samples: 20", "samples: 20, covariance: [[2, 1], [1]]",
+      "expected a list of up to 32 rows, of as many numbers each as there are rows"
+    ),
+    ("samples: 20", "samples: 20, covariance: []", "expected a list of up to 32 rows"),
+    (
+      "samples: 20", "samples: 20, covariance: [[1, 2], [2, 1]]",
+      "expected a symmetric positive definite matrix, whose eigenvalues have a ratio up to 100000000"
+    ),
+    ("samples: 20", "samples: 20, covariance: [[1, x], [2, 1]]", "got 'x'; expected a number"),
+    (
+      "ridge: 0.5", "ridge: 0.5\nprior: {bias_variance: 0}",
+      "prior.bias_variance: got '0'; expected a positive number, from 1e-12 to 1e12"
+    ),
+    (
+      "ridge: 0.5", "ridge: 0.5\nobserve: [squared_bias]", "got 'squared_bias'"
+    ),
     ("samples: 20", "samples: 20, freedom: 9", "expected no such key without data.law: student"),
     (
       "samples: 20", "samples: 20, law: sphere, spike: 2",
@@ -200,6 +288,70 @@ import Testing
       _ = try await StudySpec.of(Self.text.with(part, as: replacement))
     }
     #expect(line.contains(message), "got \(line)")
+  }
+
+  /// A covariance of more coordinates than inputs have, and biases of targets that know none.
+  @Test func furtherMistakes() async {
+    let wide = Self.text.with("[[2, 1], [1]]", as: "1").with(
+      "dimension: 6", as: "dimension: [3, 2]"
+    )
+    .with("samples: 20", as: "samples: 20, covariance: [[2, 0, 0], [0, 1, 0], [0, 0, 3]]")
+    var line = await errorLine { _ = try await StudySpec.of(wide) }
+    #expect(
+      line.hasSuffix(
+        "data.covariance: got a list; expected at most 2 rows, the network's dimension"),
+      "got \(line)")
+    let zonal = Self.text.with(
+      "features, degree: 3, coefficients: [[2, 1], [1]]", as: "zonal, degree: 3"
+    )
+    .with("ridge: 0.5", as: "ridge: 0.5\nprior: {bias_variance: 1}")
+    line = await errorLine { _ = try await StudySpec.of(zonal) }
+    #expect(
+      line.contains(
+        "unknown key 'prior.bias_variance'; expected one of weight_variance, readout_variance"),
+      "got \(line)")
+    let high = Self.text.with("degree: 3", as: "degree: 13")
+      .with("ridge: 0.5", as: "ridge: 0.5\nprior: {bias_variance: 1}")
+    line = await errorLine { _ = try await StudySpec.of(high) }
+    #expect(line.contains("components of erf with a bias are computed up to degree 12"), "\(line)")
+    for (law, test) in [("law: sphere, test: 1", "1"), ("law: uniform, test: 0", "0")] {
+      let text = Self.text.with("[[2, 1], [1]]", as: "1").with(
+        "samples: 20", as: "samples: 20, \(law)")
+      line = await errorLine { _ = try await StudySpec.of(text) }
+      #expect(
+        line.contains("data.test: got '\(test)'; expected an integer from 2 to"), "got \(line)")
+    }
+  }
+
+  /// Cells of other covariances have their law, and the training set that follows from it.
+  @Test func covariancesOfCells() async throws {
+    let plain = Self.text.with("[[2, 1], [1]]", as: "[2, 1]").with(
+      "samples: 20", as: "samples: 20, DATA")
+    func first(_ data: String) async throws -> Cell {
+      try #require(try await StudySpec.of(plain.with("DATA", as: data)).cells().first)
+    }
+    let matrix = [[2, 0.25], [0.25, 0.5]]
+    for (data, word, covariance) in [
+      ("spike: 3", "gaussian", InputCovariance(variances: [3])),
+      (
+        "power_law: 1.5", "gaussian power_law 1.5", InputCovariance(powerLaw: 1.5, dimension: 6)
+      ),
+      (
+        "covariance: [[2, 0.25], [0.25, 0.5]]", "gaussian covariance 2; 0.25 0.5",
+        InputCovariance(block: matrix)!
+      ),
+    ] {
+      let cell = try await first(data)
+      #expect(cell.parameters.word("law") == word && cell.parameters.testSamples == 0)
+      let target = FeatureTarget(of: cell.parameters)
+      #expect(target.law == .gaussian(covariance), "\(data)")
+      let training = cell.posterior.instance.trainingSet(kernels: .best)
+      let standard = try await first("spike: 1").posterior.instance.trainingSet(kernels: .best)
+      let first = covariance.coloured(standard.inputs[6..<12].map(Double.init))
+      #expect(training.inputs[6..<12].elementsEqual(first.map { Float($0) }), "\(data)")
+      let result = try cell.compute()
+      #expect(result.observable("alignment_error").allSatisfy { $0 == 0 }, "\(data)")
+    }
   }
 
   /// erf has couplings of any degree, other activations components up to twelve.

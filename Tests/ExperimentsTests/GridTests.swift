@@ -66,6 +66,30 @@ import Testing
     #expect(cells.map(\.parameters.samples) == [11, 16, 26, 40])
   }
 
+  /// Mean-field scaling, σ_a² = 1/N, and a variance of its own beside it.
+  @Test func variancesInUnitsOfSizes() async throws {
+    let text =
+      tinyStudy
+      .with("readout_variance: 1", as: "readout_variance: {factors: [1, 3], of: width^-1}")
+      .with("weight_variance: 1", as: "weight_variance: {factors: 2, of: dimension^-3/2 width}")
+    let spec = try await StudySpec.of(text)
+    #expect(
+      spec.cells().filter { $0.parameters.dataset == 0 }.map(line) == [
+        "d 4 N 3 P 10 m 3 σw² 0.75 σa² \(1.0 / 3) κ 0.1 set 0",
+        "d 4 N 3 P 10 m 3 σw² 0.75 σa² \(3 * (1.0 / 3)) κ 0.1 set 0",
+        "d 4 N 5 P 10 m 3 σw² 1.25 σa² \(1.0 / 5) κ 0.1 set 0",
+        "d 4 N 5 P 10 m 3 σw² 1.25 σa² \(3 * (1.0 / 5)) κ 0.1 set 0",
+      ])
+    // The same numbers written out are the same cells.
+    let own = tinyStudy.with("[3, 5]", as: "5").with(
+      "readout_variance: 1", as: "readout_variance: 0.2")
+    let scaled = tinyStudy.with("[3, 5]", as: "5").with(
+      "readout_variance: 1", as: "readout_variance: {factors: 1, of: width^-1}")
+    #expect(
+      try await StudySpec.of(own).cells().map(\.key)
+        == StudySpec.of(scaled).cells().map(\.key))
+  }
+
   @Test func whatMayBeLeftOutHasItsDefault() async throws {
     let text =
       tinyStudy

@@ -31,7 +31,9 @@ import Testing
     "two-layer": ("71af10066a57f32e", "7994231d29674815"),
     "two-layer-zonal": ("6b9ca811aa8a3f84", "7f0aef8527d83c8a"),
     "two-layer-features": ("32e880e37e4cfd6a", "4a50c9ef3df6a743"),
+    "two-layer-biased": ("a3e5ac335bae07aa", "521681dd289bb546"),
     "three-layer": ("0ae17cd42b21c3da", "797363d5d0adc7f3"),
+    "four-layer": ("135f705181d49dfa", "acda914c2bab5e7d"),
     "attention": ("a4b65b20c038c634", "2413e0d70e456d66"),
     "convolution": ("9ccc26251e9a13d6", "dd3a5b609a48a895"),
   ]
@@ -98,8 +100,9 @@ import Testing
       uniqueKeysWithValues: NetworkKind.all.map { ($0.name, $0.numericsVersion) })
     #expect(
       versions == [
-        "two-layer": 2, "two-layer-zonal": 2, "two-layer-features": 2, "three-layer": 2,
-        "attention": 3, "convolution": 2,
+        "two-layer": 2, "two-layer-zonal": 2, "two-layer-features": 2,
+        "two-layer-biased": 2, "three-layer": 2, "four-layer": 2, "attention": 3,
+        "convolution": 2,
       ])
     for kind in TinyKind.all {
       let cell = try #require(try await StudySpec.of(kind.text).cells().first)
@@ -236,6 +239,20 @@ import Testing
       TinyKind.threeLayer, "first_width: 5", "width: 5",
       "unknown key 'network.width'; expected one of kind, activation, dimension, first_width, "
         + "second_width"
+    ),
+    (
+      .threeLayer, "{kind: hermite, degree: 3}",
+      "{kind: features, degree: 3, coefficients: [2, 1]}",
+      "target.kind: got 'features'; expected hermite, as features is a target of network.kind: "
+        + "two-layer"
+    ),
+    (
+      .convolution, "kind: hermite", "kind: zonal",
+      "target.kind: got 'zonal'; expected hermite, as zonal is a target of network.kind: two-layer"
+    ),
+    (
+      .threeLayer, "test: 64", "test: 1",
+      "data.test: got '1'; expected an integer from 2 to 1000000000"
     ),
     (
       .attention, "dimension: 3", "dimension: 2",

@@ -1,4 +1,5 @@
 import Archives
+import Execution
 import Experiments
 import Foundation
 import Host
@@ -60,6 +61,22 @@ import Testing
       for name in original.layout.coordinates.map(\.name) {
         #expect(first.parameters[name] == original.parameters[name], "\(name)")
       }
+    }
+  }
+
+  /// What a study's cells cost tells what they cost again, although they lack the names that tell
+  /// repeated ones apart.
+  @Test func costIsThatOfTheOriginals() async throws {
+    try await withStudy { folder, spec in
+      let first = try StudySpec(reading: "\(folder)/x.yml")
+      try await simulate(first, to: "\(folder)/x.h5")
+      let model = CostModel(archives: folder, kernels: .best)
+      let own = model.estimate(first, to: "\(folder)/x.h5", workers: 1).all
+      let again = try spec(Self.text(cells: own.cells))
+      let estimate = model.estimate(again, to: "\(folder)/again.h5", workers: 1)
+      #expect(estimate.source == .nearestCells)
+      #expect(estimate.all.cells == own.cells && estimate.missing.cells == own.cells)
+      #expect(abs(estimate.all.coreSeconds / own.coreSeconds - 1) < 0.5)
     }
   }
 

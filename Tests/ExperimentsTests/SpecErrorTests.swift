@@ -84,7 +84,7 @@ import Testing
     Mistake(
       "kind: two-layer", "kind: deep",
       ":3: network.kind: got 'deep'; expected one of two-layer, three-layer, "
-        + "attention, convolution"),
+        + "four-layer, attention, convolution"),
     Mistake(
       "kind: hmc", "kind: nuts", ":8: sampler.kind: got 'nuts'; expected one of hmc, langevin"),
     Mistake("kind: hmc", "kind: langevin", ":8: missing key 'sampler.step'"),
@@ -194,6 +194,17 @@ import Testing
       "samples: 10", "samples: {factors: 0.01, of: dimension width}",
       ":5: data.samples.factors: got '0.01'; "
         + "expected a size of at least 1 at dimension 4, width 3, but it is 0.12"),
+    Mistake(
+      "samples: 10", "samples: {factors: 1, of: width^-1}",
+      ":5: data.samples.of: got 'width^-1'; expected a product of powers of dimension, width, as in "
+        + "width^3/2, with exponents that are multiples of 1/4"),
+    Mistake(
+      "readout_variance: 1", "readout_variance: {factors: 1, of: length^-1}",
+      ":6: prior.readout_variance.of: got 'length^-1'; expected a product of powers of dimension, "
+        + "width, as in width^-1, with exponents that are multiples of 1/4"),
+    Mistake(
+      "readout_variance: 1", "readout_variance: {factors: 1}",
+      ":6: missing key 'prior.readout_variance.of'"),
     Mistake(
       "[3, 5]", "{per_dimension: 1e9}",
       ":3: network.width.per_dimension: got '1e9'; "

@@ -1,3 +1,4 @@
+import Audit
 import Figures
 import Foundation
 import Studies
@@ -50,7 +51,9 @@ struct DrawingTests {
 
   /// The names of the files that change in a new run.
   func draw(_ figure: Figure, in folder: String, tool: String = "a") throws -> [String] {
-    try Drawing(data: folder, folder: folder, scripts: folder, tool: tool).draw(figure)
+    try Drawing(
+      data: folder, folder: folder, scripts: folder, claims: "\(folder)/claims.yml", tool: tool
+    ).draw(figure)
       .map { String($0.dropFirst(folder.count + 1)) }
   }
 
@@ -114,6 +117,50 @@ struct DrawingTests {
         try await .of(tinyStudy.with("width: [3, 5]", as: "width: [3, 6]")),
         to: "\(folder)/one.h5")
       try expect(tables + pictures, computed: 1)
+    }
+  }
+
+  @Sendable static func files(_ files: ClaimFiles) -> [String] {
+    [files.claims, "\(files.tables)/tiny-numbers.tsv"]
+  }
+
+  /// A figure of claims is made anew when these change, or the tables that they are about.
+  @Test func aFigureOfClaims() async throws {
+    try await withStudy { folder in
+      let score = Figure(
+        name: "score", files: Self.files
+      ) { files in
+        var table = Table("score", "Sizes of files", columns: [.init("x", "bytes")])
+        for path in [files.claims, "\(files.tables)/tiny-numbers.tsv"] {
+          table.append([.integer(FileManager.default.contents(atPath: path)?.count ?? 0)])
+        }
+        return [table, QuotedNumbers(figure: "score").table]
+      }
+      let tiny = Self.figure(Count())
+      #expect([score, tiny].stages.map { $0.map(\.name) } == [["tiny"], ["score"]])
+      #expect([tiny].stages.map { $0.map(\.name) } == [["tiny"]])
+      try write("plot tables.'score.tsv' using 0:'x'\n", to: "\(folder)/score.gp")
+      try write("# Score\n\nSizes.\n\nA caption.\n", to: "\(folder)/score.md")
+      try write("claims", to: "\(folder)/claims.yml")
+      _ = try draw(tiny, in: folder)
+      let all = ["score.tsv", "score-numbers.tsv", "score.svg", "score.pdf"]
+      #expect(try draw(score, in: folder) == all)
+      #expect(try draw(score, in: folder) == [])
+      let head = try TableFile(reading: "\(folder)/score.tsv").sources
+      #expect(head.map(\.name) == ["claims.yml", "tiny-numbers.tsv"])
+      for file in ["claims.yml", "tiny-numbers.tsv"] {
+        let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        try write("# more\n" + text, to: "\(folder)/\(file)")
+        let freshness = Freshness(
+          of: score, studies: [:], claims: "\(folder)/claims.yml", in: folder, scripts: folder)
+        #expect(freshness.causes.count == 1)
+        #expect(freshness.causes[0].hasPrefix("source \(file): "), "\(freshness.causes)")
+        #expect(
+          freshness.causes[0].hasSuffix(" since score.tsv, score-numbers.tsv"),
+          "\(freshness.causes)")
+        #expect(try draw(score, in: folder) == all)
+        #expect(try draw(score, in: folder) == [])
+      }
     }
   }
 

@@ -33,6 +33,20 @@ import Testing
     }
   }
 
+  /// What fills placeholders in is the documentation, long after the picture is drawn.
+  @Test(arguments: [
+    ("# At {size:.0f}\n\nOne.", "{size:.0f}"), ("# x\n\n{n:.0f} of\n{m:.0f}, d^{3/4}.", "{n:.0f}"),
+  ])
+  func placeholder(text: String, placeholder: String) async throws {
+    try await withFolder { folder in
+      try write(text, to: "\(folder)/x.md")
+      #expect(
+        await errorLine { _ = try FigureTitle(reading: "\(folder)/x.md") }
+          == "\(folder)/x.md: got \(placeholder) in what the picture says of itself; expected numbers "
+          + "in the caption after it")
+    }
+  }
+
   @Test func noFile() async throws {
     #expect(
       await errorLine { _ = try FigureTitle(reading: "nowhere/x.md") }

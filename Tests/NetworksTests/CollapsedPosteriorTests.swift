@@ -121,6 +121,8 @@ import Testing
   /// Every network satisfies the same two formulas.
   @Test func everyNetworkHasOne() {
     expectGaussianIntegral(
+      TwoLayerNetwork(dimension: 5, width: 6, biasVariance: 2, activation: .gelu), samples: 70)
+    expectGaussianIntegral(
       ThreeLayerNetwork(dimension: 5, firstWidth: 9, secondWidth: 4), samples: 70)
     expectGaussianIntegral(
       PatchNetwork(patches: 3, patchSize: 4, channels: 5, activation: .linear), samples: 33)

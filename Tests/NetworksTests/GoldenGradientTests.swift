@@ -51,6 +51,13 @@ import Testing
       TwoLayerNetwork(dimension: 18, width: 7, activation: .linear), hash: 0xF550_1A62_E785_A032)
   }
 
+  @Test func twoLayersWithBiases() {
+    expect(TwoLayerNetwork(dimension: 18, width: 7, biasVariance: 0.5), hash: 0x2826_FEB9_C12F_E87F)
+    expect(
+      TwoLayerNetwork(dimension: 18, width: 7, biasVariance: 2, activation: .relu),
+      hash: 0x374E_961C_7F52_5D5F)
+  }
+
   @Test func threeLayers() {
     expect(
       ThreeLayerNetwork(dimension: 5, firstWidth: 19, secondWidth: 6), hash: 0x4E45_FBB1_0CB5_B2B5)

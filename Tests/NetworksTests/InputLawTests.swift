@@ -5,7 +5,8 @@ import Testing
 /// Laws of inputs: their draws have the moments that their targets rest on.
 @Suite struct InputLawTests {
   static let laws: [InputLaw] = [
-    .standard, .gaussian(spike: 4), .sphere, .independent(.rademacher, isDense: true),
+    .standard, .gaussian(spike: 4), .gaussian(.init(variances: [0.5])), .sphere,
+    .independent(.rademacher, isDense: true),
     .independent(.rademacher, isDense: false), .independent(.uniform, isDense: true),
     .independent(.uniform, isDense: false), .student(freedom: 14),
   ]
@@ -19,7 +20,7 @@ import Testing
     var (fourths, sixths) = (Sample(), Sample())
     for step in 0..<1_000_000 {
       let x = law.input(dimension: 5, from: stream, step: UInt64(step))
-      let u = Double(x[0]) / law.spike.squareRoot()
+      let u = law.covariance.whitened([Double(x[0])])[0]
       let square = u * u
       mean.append(u)
       second.append(square)
@@ -62,10 +63,11 @@ import Testing
     let (first, second) = (draw(3), draw(4))
     #expect(draw(3) == first && second != first)
     switch law {
-    case .gaussian(let spike):
+    case .gaussian(let covariance):
       let normals = stream.standardNormals(count: 6, step: 3)
       #expect(first[1...] == normals[1...])
-      #expect(first[0] == Float(spike.squareRoot() * Double(normals[0])))
+      let variance = 1 + covariance.excess([1])
+      #expect(first[0] == Float(variance.squareRoot() * Double(normals[0])))
     case .sphere:
       let square = first.reduce(0.0) { $0 + Double($1) * Double($1) }
       #expect(abs(square - 6) < 1e-5)

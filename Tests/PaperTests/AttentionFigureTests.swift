@@ -6,6 +6,7 @@ import Paper
 import Studies
 import TestSupport
 import Testing
+import Theory
 
 /// The figures of attention heads, on small studies simulated for the purpose, their numbers
 /// computed once more from the draws.
@@ -87,6 +88,7 @@ import Testing
       archives, sheets in
       try collapse(archives, sheets)
       try exponents(archives, sheets)
+      try predictions(sheets)
       try pattern(archives, sheets)
     }
   }
@@ -224,6 +226,52 @@ import Testing
     }
   }
 
+  /// Predicted P* beside sampled ones, and the fits of both.
+  private func predictions(_ sheets: [String: Sheet]) throws {
+    let table = try #require(sheets["attention-exponents-samples"])
+    let fits = try #require(sheets["attention-exponents"])
+    let numbers = try #require(sheets["attention-exponents-numbers"])
+    for (k, name) in ["01", "02", "03"].enumerated() {
+      let rows = table.rows.indices.filter {
+        abs(table("alignment")[$0] - 0.1 * Double(k + 1)) < 1e-9
+      }
+      try #require(rows.count > 2)
+      let logs = rows.map { log(table("samples")[$0] / table("predicted")[$0]) }
+      #expect(near(try numbers.number("samples_ratio_\(name)").value, exp(mean(logs))))
+      let centre = mean(logs)
+      let squares = logs.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+      #expect(
+        near(
+          try numbers.number("samples_spread_\(name)").value,
+          exp((squares / Double(rows.count - 1)).squareRoot())))
+      // The fit of all sizes leaves residuals that are orthogonal to what is fitted.
+      for column in ["predicted", "cost"] {
+        let a = fits("\(column)_length_exponent")[3 * k]
+        let b = fits("\(column)_dimension_exponent")[3 * k]
+        let residuals = rows.map {
+          log(table(column)[$0]) - a * log(table("length")[$0]) - b * log(table("dimension")[$0])
+        }
+        let centre = mean(residuals)
+        for size in ["length", "dimension"] {
+          let products = zip(rows, residuals).map { ($1 - centre) * log(table(size)[$0]) }
+          #expect(abs(mean(products)) < 1e-4, "\(column), alignment \(name), \(size)")
+        }
+      }
+      let excess = try numbers.number("length_excess_all_\(name)")
+      let sampled = try numbers.number("length_exponent_all_\(name)")
+      let predicted = try numbers.number("predicted_length_exponent_all_\(name)").value
+      // A difference of numbers of six digits.
+      #expect(abs(excess.value - (sampled.value - predicted)) < 2e-5)
+    }
+    // By the library, at the size of one row.
+    let row = try #require(table.rows.indices.first { table("dimension")[$0] == 4 })
+    let expected = try AttentionPosterior(
+      length: Int(table("length")[row]), dimension: 4, ridge: 0.5
+    ).samples(alignment: table("alignment")[row])
+    #expect(near(table("predicted")[row], expected.value))
+    #expect(near(table("predicted_error")[row], expected.drawError))
+  }
+
   private func pattern(_ archives: [Archive], _ sheets: [String: Sheet]) throws {
     let table = try #require(sheets["attention-pattern"])
     for i in table.rows.indices {
@@ -248,6 +296,25 @@ import Testing
       let (epsilon, omega) = (table("predicted_interaction")[i], table("predicted_readout")[i])
       #expect(near(epsilon * omega, alpha * l.squareRoot()), "row \(i)")
       #expect(near(omega / epsilon, d.squareRoot()), "row \(i)")
+      let bulk = squares("squared_interaction") - squares("pattern_interaction")
+      #expect(near(table("bulk")[i], bulk / (1 - 2 / (d * d))), "bulk of row \(i)")
+      #expect(near(table("softmax")[i], alpha / squares("first_order")), "softmax of row \(i)")
+      // At large alignments of small tokens the pattern is too large for the theory.
+      let (finite, second) = (table("finite_interaction")[i], table("finite_readout")[i])
+      if finite.isFinite {
+        #expect(finite > 0.5 * epsilon && finite < 2 * epsilon, "row \(i): \(finite), \(epsilon)")
+        #expect(second > 0.5 * omega && second < 2 * omega, "row \(i): \(second), \(omega)")
+      }
+      #expect(!(table("predicted_softmax")[i] >= 1 - 1 / l), "row \(i)")
+    }
+    let numbers = try #require(sheets["attention-pattern-numbers"])
+    let ratios = table.rows.indices.map { table("readout")[$0] / table("finite_readout")[$0] }
+    #expect(ratios.count { $0.isFinite } > 3)
+    let ratio = try numbers.number("finite_readout_ratio").value
+    if ratios.allSatisfy(\.isFinite) {
+      #expect(near(ratio, exp(mean(ratios.map { log($0) }))))
+    } else {
+      #expect(ratio.isNaN, "where the theory does not answer at every point")
     }
   }
 

@@ -217,6 +217,20 @@ import Theory
       let ratio = table("rescaled_bound")[0] / table("bound")[0]
       #expect(
         near(try numbers.number("bound_factor").value, ratio, within: 1e-4), "factor \(ratio)")
+      var deviations: [Double] = []
+      for (i, d) in [10, 16].enumerated() {
+        let theory = try NeuronBesideBath(dimension: d, width: d, ridge: 0.1)
+          .samples(alignment: 0.1)
+        #expect(near(table("predicted")[i], theory.value, within: 1e-4), "d = \(d): \(theory)")
+        let error = hypot(theory.drawError, theory.gridError)
+        #expect(near(table("predicted_error")[i], error, within: 1e-4))
+        deviations.append(abs(table("predicted")[i] / table("samples")[i] - 1))
+      }
+      let deviation = try numbers.number("largest_deviation")
+      #expect(near(deviation.value, deviations.max()!, within: 1e-3), "\(deviations)")
+      expectInterval(deviation.low, deviation.value, deviation.high, "largest deviation")
+      let slope = log(table("predicted")[1] / table("predicted")[0]) / log(1.6)
+      #expect(near(try numbers.number("predicted_exponent").value, slope, within: 1e-3))
     }
   }
 

@@ -165,6 +165,8 @@ import Testing
     for command in commands { try check([command]) }
     for command in [
       "ldt", "adaptation", "gp", "three-layer", "cnn", "bound", "ridge", "overlap", "nucleation",
+      "samples",
+      "attention-samples",
     ] {
       try check(["theory", command])
     }

@@ -56,6 +56,30 @@ import Testing
     ] { #expect(abs(try number(answer[key]) - expected) < error, "\(key): \(answer)") }
   }
 
+  @Test func samples() throws {
+    let sizes = ["samples", "--dimension", "8", "--width", "8", "--ridge", "0.1", "--draws", "6"]
+    let needed = try number(try json(sizes)["samples"])
+    let around = try [0.8, 1.25].map { factor in
+      try number(try json(sizes + ["--samples", "\(Int(factor * needed))"])["alignment"])
+    }
+    #expect(around[0] < 0.1 && around[1] > 0.1, "A \(around) around P* = \(needed)")
+  }
+
+  @Test func attentionSamples() throws {
+    let sizes = [
+      "attention-samples", "--length", "8", "--dimension", "6", "--draws", "2048",
+    ]
+    let answer = try json(sizes + ["--alignment", "0.2"])
+    let needed = try number(answer["samples"])
+    #expect(try number(answer["cost"]) > number(answer["leading_cost"]))
+    let around = try [0.8, 1.25].map { factor in
+      try number(try json(sizes + ["--samples", "\(Int(factor * needed))"])["alignment"])
+    }
+    #expect(around[0] < 0.2 && around[1] > 0.2, "A \(around) around P* = \(needed)")
+    let text = try cod(arguments: ["theory"] + sizes)
+    #expect(text.output.hasPrefix("samples "), "\(text)")
+  }
+
   @Test func rectifier() throws {
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
@@ -141,8 +165,29 @@ import Testing
       "cod: --load: got '0.0'; expected a finite number above 0\n"
     ),
     (
+      ["theory", "attention-samples", "--length", "2", "--dimension", "6"],
+      "cod: --length: got 2; expected from 3 to 4096\n"
+    ),
+    (
+      ["theory", "attention-samples", "--length", "8", "--dimension", "6", "--alignment", "0.7"],
+      "cod: --alignment: got 0.7; expected above 0 and at most 0.6\n"
+    ),
+    (
+      ["theory", "attention-samples", "--length", "8", "--dimension", "6", "--draws", "1000"],
+      "cod: --draws: got 1000; expected a multiple of 128 from 1024 to 1048576\n"
+    ),
+    (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
       "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
+    ),
+    (
+      ["theory", "samples", "--dimension", "8", "--width", "33", "--ridge", "1"],
+      "cod: --width: got 33; expected from 2 to 32, four times the dimension, as more than one "
+        + "neuron specialises in wider networks\n"
+    ),
+    (
+      ["theory", "samples", "--dimension", "8", "--width", "8", "--ridge", "0"],
+      "cod: --ridge: got '0.0'; expected a finite number above 0\n"
     ),
     (
       ["theory", "adaptation", "--dimension", "9", "--width", "9", "--load", "9", "--angle", "9"],

@@ -115,8 +115,8 @@ import Testing
     (["status", "nowhere.yml"], "cod: nowhere.yml: no such file; expected a study in YAML\n"),
     (["status"], "cod: data: no such folder; expected studies in it, or name them\n"),
     (
-      ["bench", "four-layer"],
-      "cod: bench 'four-layer': no such model; expected one of two-layer, three-layer, attention, cnn, "
+      ["bench", "five-layer"],
+      "cod: bench 'five-layer': no such model; expected one of two-layer, three-layer, four-layer, "
     ),
   ])
   func mistakesAreOneLineAndExitCode2(arguments: [String], words: String) throws {

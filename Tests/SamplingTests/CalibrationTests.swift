@@ -42,6 +42,24 @@ import Testing
       ])
   }
 
+  /// Neurons with biases, of degrees that they have not without.
+  @Test(arguments: [(Activation.erf, 2), (.tanh, 2), (.relu, 3), (.gelu, 3)])
+  func biases(activation: Activation, degree: Int) throws {
+    let network = TwoLayerNetwork(
+      dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5, biasVariance: 0.8,
+      activation: activation)
+    let target = try #require(FeatureTarget(degree: degree, coefficients: [1], dimension: 3))
+    Calibration(network: network, replications: activation == .tanh ? 1000 : 3000)
+      .expectUniformRanks([
+        (
+          "B",
+          { network.projections(on: target, network.overlaps(with: target, $0), $0).features[0] }
+        ),
+        ("b of a neuron", { network.bias(ofNeuron: 1, $0) }),
+        ("|w|² of a neuron", { network.squaredNorm(ofNeuron: 0, $0) }),
+      ])
+  }
+
   /// Here the readout is integrated out of the dynamics, and drawn at every state.
   @Test func twoLayersWithTheReadoutIntegratedOut() {
     let network = TwoLayerNetwork(dimension: 3, width: 4, weightVariance: 2, readoutVariance: 1.5)

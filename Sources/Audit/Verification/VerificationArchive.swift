@@ -76,18 +76,19 @@ extension Verification {
     // Of a figure without tables nothing can be compared: they are missing if they could be made.
     let bare = those.filter { present.isDisjoint(with: $0.tableFiles) }
     let missing = bare.filter { $0.studies.allSatisfy(studies.contains) }.flatMap(\.tableFiles)
-    let failures = await withTaskGroup(of: (String, String?).self) { group in
-      for figure in those where !present.isDisjoint(with: figure.tableFiles) {
-        group.addTask {
-          do {
-            _ = try figure.writeTables(of: studies, to: scratch)
-            return (figure.name, nil)
-          } catch { return (figure.name, "\(error)") }
+    var failures: [String: String] = [:]
+    for stage in those.filter({ !present.isDisjoint(with: $0.tableFiles) }).stages {
+      await withTaskGroup(of: (String, String?).self) { group in
+        for figure in stage {
+          group.addTask {
+            do {
+              _ = try figure.writeTables(of: studies, to: scratch)
+              return (figure.name, nil)
+            } catch { return (figure.name, "\(error)") }
+          }
         }
+        for await (name, failure) in group { failures[name] = failure }
       }
-      var failures: [String: String] = [:]
-      for await (name, failure) in group { failures[name] = failure }
-      return failures
     }
     var items: [Item] = []
     let names = present.union(try fileNames(in: scratch, "tsv")).union(missing)

@@ -156,7 +156,7 @@ extension FeatureGrid {
       } ?? [0]
     let line = try target["linear"]?.members(["coefficient", "along"])
     if let line, let node = target["linear"] {
-      linear = try node.required("coefficient", in: line).axis { try $0.coefficient() }
+      linear = try node.required("coefficient", in: line).axis { try $0.signedNumber() }
       linearFeature = try line["along"]?.integerOrZero()
       let fewest = coefficients.map(\.count).min()!
       if let feature = linearFeature, feature >= fewest {
@@ -172,15 +172,15 @@ extension FeatureGrid {
 extension FeatureGrid {
   /// The coefficients of one target.
   private static func vector(_ node: YAMLNode) throws -> [Double] {
-    let values = try node.elements.map { try $0.coefficient() }
+    let values = try node.elements.map { try $0.signedNumber() }
     guard !values.isEmpty else { throw node.error(expected: "at least one coefficient") }
     return values
   }
 }
 
 extension YAMLNode {
-  /// A coefficient, of either sign.
-  fileprivate func coefficient() throws -> Double {
+  /// A number of either sign.
+  func signedNumber() throws -> Double {
     guard let value = node.float, value.isFinite, abs(value) <= 1e6 else {
       throw error(expected: "a number from -1e6 to 1e6")
     }
@@ -230,6 +230,10 @@ extension ProblemGrid {
           expected: "directions that fit in dimension \(dimension), but there are \(needed)")
       }
       let inputs = InputLaw(of: cell)
+      if inputs.covariance.count > dimension {
+        throw value("covariance", data).error(
+          expected: "at most \(dimension) rows, the network's dimension")
+      }
       if !inputs.isGaussian, count > 1 {
         throw law.error(
           expected: "gaussian: \(cell.word(Name.law)) inputs allow one feature, but there are "

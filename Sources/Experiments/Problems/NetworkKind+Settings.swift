@@ -69,7 +69,8 @@ extension NetworkKind {
     guard needsTestSet || hasLaws else { return drawn }
     return drawn + (hasLaws ? LawGrid.keys : []) + [
       Setting(
-        "data.test", Setting.Words.count, standard: "\(defaultTestSamples)",
+        "data.test", "an integer from \(ProblemGrid.fewestTestSamples)",
+        standard: "\(defaultTestSamples)",
         Coordinate.testSamples.description)
     ]
   }
@@ -83,7 +84,9 @@ extension NetworkKind {
   var priorSettings: [Setting] {
     variances.map {
       Setting(
-        "prior.\($0.name)", Setting.Words.positive + Setting.Words.axis, standard: "1", $0.meaning)
+        "prior.\($0.name)",
+        Setting.Words.positive + Setting.Words.axis + ", or numbers in units of sizes",
+        standard: $0.name == Name.biasVariance ? "no biases" : "1", $0.meaning)
     }
   }
 }

@@ -51,6 +51,8 @@ package struct NetworkKind: Sendable {
   package var involutions: String?
   /// The network of `example` but for its kind, and its target, in YAML.
   let exampleNetwork, exampleTarget: String
+  /// The prior of `example` in YAML, where the kind is chosen by it.
+  var examplePrior: String?
   /// Numbers of a cell in the largest arrays.
   package let demand: @Sendable (Parameters) -> Demand
   let problem: @Sendable (Parameters) -> any Problem
@@ -163,8 +165,12 @@ extension NetworkKind {
     guard sharedWord != nil, let family = target.words.first else {
       return "network: {kind: \(word)}"
     }
-    return "network: {kind: \(word)}, target: {kind: \(family)}"
+    let prior = hasBiases ? ", prior: {\(Name.biasVariance): sigma_b^2}" : ""
+    return "network: {kind: \(word)}, target: {kind: \(family)}\(prior)"
   }
+
+  /// Whether neurons have biases: a spec asks for them by the variance of their prior.
+  var hasBiases: Bool { variances.contains { $0.name == Name.biasVariance } }
 
   /// What involutions are of the kind: "attention: the exchange of ..."; `nil` without any.
   var involutionsText: String? { involutions.map { "\(word): \($0)" } }
@@ -211,7 +217,7 @@ extension NetworkKind {
     question: What does the smallest study of \(plural) look like?
     source: an example
     network: {kind: \(word), \(exampleNetwork)}
-    target: \(exampleTarget)
+    target: \(exampleTarget)\(examplePrior.map { "\nprior: \($0)" } ?? "")
     data: {samples: 12, datasets: 1\(needsTestSet ? ", test: 64" : "")}
     ridge: 0.5
     sampler: {kind: hmc, chains: {cold: 1, planted: 1}, warmup: 12, draws: 12, thin: 4}

@@ -17,7 +17,7 @@ extension ProblemGrid {
       points = points.varied(Parameters.Name.linear) { _ in linear.map { .real($0) } }
     }
     for (coordinate, values) in zip(kind.variances, variances) {
-      points = points.varied(coordinate.name) { _ in values.map { .real($0) } }
+      points = points.varied(coordinate.name) { values.at($0).map { .real($0) } }
     }
     points = points.varied(Parameters.Name.ridge) { _ in ridges.map { .real($0) } }
     if kind.needsTestSet {

@@ -22,8 +22,7 @@ extension ProblemGrid {
         in: networkNode.members(kinds.flatMap(\.networkSettings).map(\.name).uniqued))
     let word = try kindNode.word(kinds.map(\.word).uniqued)
     let targetNode = try root.required("target", in: top)
-    let kind = try Self.kind(
-      among: kinds.filter { $0.word == word }, networkNode, targetNode, top["data"])
+    let kind = try Self.kind(word, among: kinds, networkNode, targetNode, top["data"], top["prior"])
     self.kind = kind
     let network = try networkNode.members(kind.networkSettings.map(\.name))
     choices = try kind.choices.map { choice in
@@ -51,7 +50,9 @@ extension ProblemGrid {
       mixes ? try target[Parameters.Name.linear]?.axis { try $0.coefficient() } ?? [0] : nil
     let dataNode = try root.required("data", in: top)
     let data = try dataNode.members(kind.dataSettings.map(\.name))
-    testSamples = try data["test"]?.integer() ?? kind.defaultTestSamples
+    testSamples =
+      try data["test"]?.integer(in: Self.fewestTestSamples...YAMLNode.largest)
+      ?? kind.defaultTestSamples
     laws = try kind.hasLaws ? LawGrid(data) : .standard
     if kind.hasSphericalInputs {
       self.data = try Self.spherical(data, of: dataNode, kind: kind, points: points)
@@ -70,20 +71,35 @@ extension ProblemGrid {
 
     let prior = try top["prior"]?.members(kind.priorSettings.map(\.name)) ?? [:]
     variances = try kind.variances.map {
-      try prior[$0.name]?.axis { try $0.number() } ?? [Self.defaultVariance]
+      try prior[$0.name]?.scaledNumbers(of: kind.sizes.map(\.name))
+        ?? .absolute([Self.defaultVariance])
     }
     ridges = try root.required("ridge", in: top).axis { try $0.number() }
     try checkFeatures(targetNode, dataNode)
   }
 
-  /// The kind that `target.kind` chooses, where several share the word of `network.kind`: the first
-  /// that has the words of all choices and the laws of inputs that are asked for, or the last.
+  /// The kind that `target.kind` chooses, where several share the word of `network.kind`. It has
+  /// biases if a spec asks for them and the target allows them. Among those it is the first that
+  /// has the words of all choices and the laws of inputs that are asked for, or the last.
   private static func kind(
-    among kinds: [NetworkKind], _ network: YAMLNode, _ target: YAMLNode, _ data: YAMLNode?
+    _ word: String, among kinds: [NetworkKind], _ network: YAMLNode, _ target: YAMLNode,
+    _ data: YAMLNode?, _ prior: YAMLNode?
   ) throws -> NetworkKind {
-    guard kinds.count > 1, let node = target.member("kind") else { return kinds[0] }
-    let word = try node.word(kinds.flatMap(\.target.words).uniqued)
-    let candidates = kinds.filter { $0.target.words.contains(word) }
+    let named = kinds.filter { $0.word == word }
+    let words = named.flatMap(\.target.words).uniqued
+    guard !words.isEmpty, let node = target.member("kind") else { return named[0] }
+    let asked = node.node.scalar?.string ?? ""
+    let others = kinds.filter { $0.target.words.contains(asked) }.map(\.word).uniqued
+    if !words.contains(asked), !others.isEmpty {
+      throw node.error(
+        expected: "\(words.joined(separator: " or ")), as \(asked) is a target of network.kind: "
+          + others.joined(separator: ", "))
+    }
+    let family = try node.word(words)
+    let known = named.filter { $0.target.words.contains(family) }
+    let asksForBiases = prior?.member(Parameters.Name.biasVariance) != nil
+    let fitting = known.filter { $0.hasBiases == asksForBiases }
+    let candidates = fitting.isEmpty ? known : fitting
     let asksForLaws = LawGrid.keys.contains { data?.member($0.name) != nil }
     return candidates.first { kind in
       (kind.hasLaws || !asksForLaws)

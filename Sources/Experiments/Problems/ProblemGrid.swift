@@ -17,7 +17,7 @@ package struct ProblemGrid: Sendable {
   package let linear: [Double]?
   package let data: DataSource
   /// The values of each of the kind's variances.
-  package let variances: [[Double]]
+  package let variances: [ScaledNumbers]
   /// Fresh samples on which alignments are estimated that have no closed form.
   package let testSamples: Int
   /// κ.
@@ -61,6 +61,8 @@ extension ProblemGrid {
   static let defaultTestSamples = 4096
   /// Test samples of other laws than N(0, I) where the file gives none.
   static let defaultLawTestSamples = 8192
+  /// The fewest test samples: an alignment on one has no error.
+  static let fewestTestSamples = 2
   /// A variance of the prior where the file gives none.
   static let defaultVariance = 1.0
 
@@ -113,7 +115,7 @@ extension ProblemGrid {
     }
     if kind.needsTestSet || kind.hasLaws { all.append(("data.test", ["\(testSamples)"])) }
     for (variance, values) in zip(kind.variances, variances) {
-      all.append(("prior.\(variance.name)", values.map(\.spelt)))
+      all.append(("prior.\(variance.name)", values.words))
     }
     all.append(("ridge", ridges.map(\.spelt)))
     return all

@@ -14,7 +14,8 @@ package struct FigureTitle: Hashable, Sendable {
 
   /// Reads a heading, `# title`, and the paragraph after it. Comments may stand before them.
   ///
-  /// - Throws: `UserError` if the file is missing or begins in another way.
+  /// - Throws: `UserError` if the file is missing, begins in another way, or has a placeholder
+  ///   there.
   package init(reading path: String) throws {
     let text = try utf8Text(
       of: path, as: "the title and description of a figure", atMost: 1 << 20)
@@ -30,6 +31,14 @@ package struct FigureTitle: Hashable, Sendable {
     }
     self.title = title.dropFirst(2).trimmingCharacters(in: .whitespaces)
     self.description = description.joined(separator: " ")
+    // Pictures say this as it stands, and whoever reads it aloud has no numbers to fill in.
+    for text in [self.title, self.description] {
+      if let placeholder = text.firstMatch(of: /(?:^|[^\^_])(\{.*?\})/)?.1 {
+        throw UserError(
+          "\(path): got \(placeholder) in what the picture says of itself; expected numbers in the "
+            + "caption after it")
+      }
+    }
   }
 
   /// What has changed since a picture was drawn, one line each; each is followed by the name of the

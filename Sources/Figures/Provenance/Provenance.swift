@@ -8,7 +8,7 @@ package struct Provenance: Hashable, Sendable {
   /// The figure's name, as in `figures/NAME.gp`.
   package let figure: String
   package let studies: [Study]
-  /// Tables and scripts that a picture is drawn from.
+  /// Tables and scripts that a picture is drawn from; claims and tables that a table is made from.
   package let files: [File]
   /// Who computed it.
   package let software: String
@@ -31,7 +31,7 @@ package struct Provenance: Hashable, Sendable {
   }
 
   package struct File: Hashable, Codable, Sendable {
-    package enum Role: String, Codable, Sendable { case table, script }
+    package enum Role: String, Codable, Sendable { case table, script, source }
     package let role: Role
     /// Without a folder.
     package let name: String
@@ -76,9 +76,9 @@ extension Provenance {
       case "study" where words.count == 2 || words.count == 3:
         studies.append(
           Study(name: words[0], key: words[1], content: words.count == 3 ? words[2] : nil))
-      case "table" where words.count == 2, "script" where words.count == 2:
+      case let word where words.count == 2 && File.Role(rawValue: String(word)) != nil:
         files.append(
-          File(role: File.Role(rawValue: String(parts[0]))!, name: words[0], digest: words[1]))
+          File(role: File.Role(rawValue: String(word))!, name: words[0], digest: words[1]))
       case "license": license = value
       case "references": references = value
       case "software": software = value
@@ -106,15 +106,22 @@ extension Provenance {
   /// - Parameter missing: files of which it has been said that they are missing.
   package func differences(from drawn: Provenance?, but missing: [String]) -> [String] {
     guard let drawn else { return ["tables and script: not told by"] }
-    func digests(_ files: [File]) -> [String: String] {
+    return files.differences(from: drawn.files, but: missing)
+  }
+}
+
+extension [Provenance.File] {
+  /// What has changed since something was made from these files, old → new, one line a file.
+  package func differences(from old: [Provenance.File], but missing: [String] = []) -> [String] {
+    func digests(_ files: [Provenance.File]) -> [String: String] {
       Dictionary(files.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
     }
-    let (old, new) = (digests(drawn.files), digests(files))
-    return (files + drawn.files).map { "\($0.role.rawValue) \($0.name)" }.uniqued.compactMap {
+    let (before, now) = (digests(old), digests(self))
+    return (self + old).map { "\($0.role.rawValue) \($0.name)" }.uniqued.compactMap {
       let name = String($0.split(separator: " ")[1])
-      guard old[name] != new[name], !missing.contains(name) else { return nil }
+      guard before[name] != now[name], !missing.contains(name) else { return nil }
       func text(_ digest: String?) -> String { digest.map { String($0.prefix(12)) } ?? "none" }
-      return "\($0): \(text(old[name])) → \(text(new[name])) since"
+      return "\($0): \(text(before[name])) → \(text(now[name])) since"
     }
   }
 }

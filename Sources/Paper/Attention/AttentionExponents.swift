@@ -4,9 +4,11 @@ import Foundation
 import Host
 import Sampling
 import Studies
+import Theory
 
 extension Figure {
-  /// P* ∝ L^a d^b at three alignments, against the predicted a = 1/2, b = 3/2.
+  /// P* ∝ L^a d^b at three alignments, against the limit a = 1/2, b = 3/2, and against the theory
+  /// of these sizes.
   static let attentionExponents = Figure(
     name: "attention-exponents", studies: ["attention-collapse", "attention-long"],
     networks: [NetworkKind.attention.name],
@@ -14,14 +16,16 @@ extension Figure {
   ) { archives in
     let curves = try LearningCurve.ofAttention(archives)
     let shortest = curves.map(\.length).min()!
+    let theory = AttentionPosterior.all(of: curves)
     var numbers = QuotedNumbers(figure: "attention-exponents")
     var crossings: [Crossing] = []
     var fits: [ExponentFit] = []
     for threshold in attentionThresholds {
-      let known = curves.filter { $0.samples(at: threshold) != nil }
-      crossings += known.map { Crossing(threshold: threshold, curve: $0) }
+      let known = PredictedCurve.all(of: curves, theory: theory, at: threshold)
+      crossings += known.map { Crossing(threshold: threshold, predicted: $0) }
       numbers.append(
-        "crossing_\(thresholdName(threshold))", scaledCrossing(of: known, at: threshold),
+        "crossing_\(thresholdName(threshold))",
+        scaledCrossing(of: known.map(\.curve), at: threshold),
         meaning: "geometric mean of P*/sqrt(L d^3) at alignment \(threshold)")
       for choice in ExponentFit.Choice.allCases {
         guard
@@ -35,21 +39,25 @@ extension Figure {
         fits.append(fit)
         fit.append(to: &numbers)
       }
+      appendRatios(of: known, at: threshold, to: &numbers)
     }
     numbers.append("shortest", Double(shortest), meaning: "the smallest L of the study")
+    appendHeld(fits, to: &numbers)
+    appendCosts(crossings.map(\.predicted), to: &numbers)
     return [ExponentFit.table(of: fits), table(of: crossings), numbers.table]
   }
 
   /// A curve where it crosses a threshold.
   private struct Crossing {
     let threshold: Double
-    let curve: LearningCurve
+    let predicted: PredictedCurve
     let samples: Crossed
+    var curve: LearningCurve { predicted.curve }
 
-    init(threshold: Double, curve: LearningCurve) {
+    init(threshold: Double, predicted: PredictedCurve) {
       self.threshold = threshold
-      self.curve = curve
-      samples = curve.crossed(threshold)
+      self.predicted = predicted
+      samples = predicted.curve.crossed(threshold)
     }
   }
 
@@ -65,95 +73,86 @@ extension Figure {
       ] + TypedColumn.samples(\.samples) + [
         .isCertified("every cell of the two points around P*") {
           $0.curve.isCertified(at: $0.threshold)
-        }
+        },
+        TypedColumn("predicted", "P* by the free energy at this size, nothing fitted, or NaN") {
+          $0.predicted.samples?.value
+        },
+        TypedColumn("predicted_error", "standard error of its draws") {
+          $0.predicted.samples?.drawError
+        },
+        TypedColumn("cost", "least prior cost E with the full softmax, or NaN") {
+          $0.predicted.cost?.value
+        },
       ])
   }
 }
 
-/// A joint fit P* = c L^a d^b at one alignment, over a choice of sizes.
-private struct ExponentFit {
-  /// Which sizes are fitted.
-  enum Choice: Int, CaseIterable {
-    case all
-    /// L ≥ d.
-    case longer
-    /// L beyond the smallest.
-    case long
-
-    func sizes(of curves: [LearningCurve], shortest: Int) -> [LearningCurve] {
-      curves.filter { curve in
-        switch self {
-        case .all: true
-        case .longer: curve.length >= curve.dimension
-        case .long: curve.length > shortest
-        }
+extension Figure {
+  /// How far sampled P* are from those of the theory, and from one another in units of them.
+  private static func appendRatios(
+    of known: [PredictedCurve], at threshold: Double, to numbers: inout QuotedNumbers
+  ) {
+    let name = thresholdName(threshold)
+    func logs(_ datasets: [[Int]]? = nil) -> [Double]? {
+      let logs = known.enumerated().map { i, curve in
+        curve.logRatio(at: threshold, datasets: datasets?[i])
       }
+      return logs.allSatisfy { $0 != nil } ? logs.map { $0! } : nil
+    }
+    func interval(_ statistic: ([Double]) -> Double) -> (low: Double, high: Double) {
+      Bootstrap.interval(of: known.map(\.curve)) { logs($0).map { exp(statistic($0)) } }
+    }
+    func mean(_ x: [Double]) -> Double { meanAndError(x).mean }
+    numbers.append(
+      "samples_ratio_\(name)", logs().map { exp(mean($0)) } ?? .nan, interval: interval(mean),
+      meaning: "geometric mean of sampled over predicted P* at alignment \(threshold)")
+    numbers.append(
+      "samples_spread_\(name)", logs().map { exp(standardDeviation($0)) } ?? .nan,
+      interval: interval(standardDeviation),
+      meaning: "factor of one standard deviation of that ratio over L and d")
+    let scaled = known.compactMap { curve in
+      curve.samples.map { log($0.value / curve.curve.scale) }
+    }
+    numbers.append(
+      "predicted_spread_\(name)",
+      scaled.count == known.count ? exp(standardDeviation(scaled)) : .nan,
+      meaning: "the same factor of predicted P*/sqrt(L d^3)")
+  }
+
+  /// How many of the intervals of exponents hold what the theory of the same sizes has.
+  private static func appendHeld(_ fits: [ExponentFit], to numbers: inout QuotedNumbers) {
+    for (name, size) in [("length", \JointFit.length), ("dimension", \JointFit.dimension)] {
+      let known = fits.compactMap { fit in
+        fit.predicted.map { (interval: fit.interval(of: size), value: $0[keyPath: size]) }
+      }.filter { $0.interval.low.isFinite && $0.interval.high.isFinite }
+      numbers.append(
+        "\(name)_intervals", Double(known.count),
+        meaning: "fits whose exponent of the \(name) has an interval")
+      numbers.append(
+        "\(name)_held",
+        Double(known.count { ($0.interval.low...$0.interval.high).contains($0.value) }),
+        meaning: "how many of these hold the predicted exponent")
     }
   }
 
-  let threshold: Double
-  let choice: Choice
-  let curves: Int
-  let fit: JointFit
-  /// The same fit of √(L d³)/(1 − 1/L).
-  let finite: JointFit
-  let length, dimension: (low: Double, high: Double)
-
-  /// - Returns: `nil` where the sizes leave an exponent open.
-  init?(_ known: [LearningCurve], _ choice: Choice, threshold: Double, shortest: Int) {
-    let fitted = choice.sizes(of: known, shortest: shortest)
-    func exponents(_ datasets: [[Int]]? = nil) -> JointFit? {
-      let logs = fitted.enumerated().map {
-        $1.samples(at: threshold, datasets: datasets?[$0]).map { log($0) }
-      }
-      guard logs.allSatisfy({ $0 != nil }) else { return nil }
-      return JointFit(fitted, logs.map { $0! })
+  /// The least cost over its leading order: over all sizes, and at two lengths for large tokens.
+  private static func appendCosts(_ curves: [PredictedCurve], to numbers: inout QuotedNumbers) {
+    let ratios = curves.compactMap { $0.cost.map { $0.value / $0.leading } }
+    numbers.append(
+      "cost_ratio_least", ratios.min() ?? .nan,
+      meaning: "least of E/(A sqrt(L d^3)) over L, d and the alignments A")
+    numbers.append("cost_ratio_largest", ratios.max() ?? .nan, meaning: "the largest of them")
+    numbers.append(
+      "predicted_error",
+      curves.compactMap { $0.samples.map { $0.drawError / $0.value } }.max() ?? .nan,
+      meaning: "largest relative standard error of a predicted P*, of its draws")
+    for length in [64, 128] {
+      let cost = try? AttentionAlignment(length: length, dimension: 64).leastCost(alignment: 0.1)
+      let (ratio, error) =
+        cost.map { ($0.value / $0.leading, $0.drawError / $0.leading) } ?? (.nan, .nan)
+      numbers.append(
+        "cost_ratio_\(length)", ratio, interval: (ratio - 1.96 * error, ratio + 1.96 * error),
+        meaning: "E/(A sqrt(L d^3)) at L = \(length), d = 64 and A = 0.1")
     }
-    guard let fit = exponents() else { return nil }
-    self.threshold = threshold
-    self.choice = choice
-    self.fit = fit
-    curves = fitted.count
-    finite = JointFit(fitted, fitted.map { log($0.scale / (1 - 1 / Double($0.length))) })!
-    length = Bootstrap.interval(of: fitted) { exponents($0)?.length }
-    dimension = Bootstrap.interval(of: fitted) { exponents($0)?.dimension }
-  }
-
-  func append(to numbers: inout QuotedNumbers) {
-    let suffix = "\(choice)_\(thresholdName(threshold))"
-    numbers.append(
-      "length_exponent_\(suffix)", fit.length, interval: length,
-      meaning: "a of P* = c L^a d^b at alignment \(threshold), predicted 1/2")
-    numbers.append(
-      "dimension_exponent_\(suffix)", fit.dimension, interval: dimension,
-      meaning: "b of it, predicted 3/2")
-    numbers.append(
-      "finite_length_exponent_\(suffix)", finite.length,
-      meaning: "a of sqrt(L d^3)/(1 - 1/L) at the same sizes")
-  }
-
-  static func table(of fits: [ExponentFit]) -> Table {
-    Table(
-      "attention-exponents",
-      "Joint fits P* = c L^a d^b; one row an alignment and a choice of sizes", of: fits,
-      columns: [
-        TypedColumn("alignment", "the alignment that defines P*") { $0.threshold },
-        TypedColumn(
-          "choice", "sizes fitted: 0 all, 1 those with L >= d, 2 those with L beyond the smallest"
-        ) { $0.choice.rawValue },
-        TypedColumn("curves", "sizes fitted") { $0.curves },
-        TypedColumn("length_exponent", "a") { $0.fit.length },
-      ] + TypedColumn.bootstrap("length_low", "length_high") { $0.length } + [
-        TypedColumn("dimension_exponent", "b") { $0.fit.dimension }
-      ]
-        + TypedColumn.bootstrap(
-          "dimension_low", "dimension_high", meaning: "low end of its 95 % interval"
-        ) { $0.dimension } + [
-          TypedColumn(
-            "finite_length_exponent",
-            "a of sqrt(L d^3)/(1 - 1/L), the predicted cost before the limit of large L, on the same sizes"
-          ) { $0.finite.length },
-          TypedColumn("finite_dimension_exponent", "b of it") { $0.finite.dimension },
-        ])
   }
 }

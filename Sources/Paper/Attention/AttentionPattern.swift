@@ -4,10 +4,12 @@ import Foundation
 import Host
 import Sampling
 import Studies
+import Theory
 
 extension Figure {
   /// The entries of A and w by which two opposed heads have learned, against ε = √α (L/d)^{1/4} and
-  /// ω = √α (L d)^{1/4} at the sampled alignment α: nothing is fitted.
+  /// ω = √α (L d)^{1/4} at the sampled alignment α, and against the theory of these sizes: nothing
+  /// is fitted.
   static let attentionPattern = Figure(
     name: "attention-pattern", studies: ["attention-collapse", "attention-long"],
     networks: [NetworkKind.attention.name],
@@ -19,8 +21,14 @@ extension Figure {
       throw UserError(
         "\(files(archives)): got target \(target); expected plain, for figure attention-pattern")
     }
-    let points = curves.flatMap(\.points).filter { $0.alignment.mean >= least }
-      .map(PatternPoint.init)
+    let theory = AttentionPosterior.all(of: curves)
+    let points = zip(curves, theory).flatMap { curve, theory in
+      let points = curve.points.filter { $0.alignment.mean >= least }
+      let found = parallelMap(points.map(PatternSizes.Sampled.init), together: 1) {
+        FinitePattern($0, theory)
+      }
+      return zip(points, found).map(PatternPoint.init)
+    }
     guard !points.isEmpty else {
       throw UserError(
         "\(files(archives)): no mean alignment is \(least) or more: widen data.samples",
@@ -36,6 +44,7 @@ extension Figure {
     appendExponents("readout", of: curves, predicted: (0.25, 0.25), to: &numbers) {
       $0.readouts($1)
     }
+    appendFinite(points, to: &numbers)
     let lengths = Set(curves.map(\.length)).sorted()
     numbers.append("least_alignment", least, meaning: "points below this alignment are left out")
     numbers.append("length_count", Double(lengths.count), meaning: "how many L there are")
@@ -66,7 +75,53 @@ extension Figure {
         + PatternEntry.columns(
           "readout", "root of the mean of w_2^2 + w_3^2, less its prior mean 2/d",
           "omega = sqrt(alignment) (L d)^(1/4)"
-        ).map { $0.of(\.readout) } + [.isCertified { $0.point.isCertified }])
+        ).map { $0.of(\.readout) } + [.isCertified { $0.point.isCertified }]
+        + [
+          TypedColumn(
+            "finite_interaction", "epsilon by the free energy at this size and alignment, or NaN"
+          ) { $0.finite.state?.epsilon },
+          TypedColumn("finite_readout", "omega of it") { $0.finite.state?.omega },
+          TypedColumn(
+            "bulk", "variance of the other entries of A over that of the prior, mean over data sets"
+          ) { $0.finite.sampled.variance },
+          TypedColumn("finite_bulk", "the same by the free energy") { $0.finite.state?.variance },
+          TypedColumn("softmax", "alignment over that to first order in A, both sampled") {
+            $0.finite.sampled.softmax
+          },
+          TypedColumn(
+            "predicted_softmax",
+            "the same of a pattern and a bulk as large as the sampled ones, or NaN"
+          ) { $0.finite.softmax },
+        ])
+  }
+
+  /// How far entries are from those of the theory of these sizes, and what the softmax takes.
+  private static func appendFinite(
+    _ points: [PatternPoint], to numbers: inout QuotedNumbers
+  ) {
+    func append(_ name: String, _ meaning: String, _ ratio: (PatternPoint) -> Double?) {
+      let ratios = points.map(ratio)
+      let logs = ratios.contains(nil) ? [] : ratios.map { log($0!) }
+      numbers.append(
+        "\(name)_ratio", logs.isEmpty ? .nan : exp(meanAndError(logs).mean),
+        meaning: "geometric mean of \(meaning)")
+      numbers.append(
+        "\(name)_deviation",
+        logs.isEmpty ? .nan : exp(meanAndError(logs.map { $0 * $0 }).mean.squareRoot()),
+        meaning: "factor of its root mean square distance from 1")
+    }
+    append("finite_interaction", "sampled epsilon over that of the free energy") { point in
+      point.finite.state.map { point.interaction.value / $0.epsilon }
+    }
+    append("finite_readout", "sampled omega over that of the free energy") { point in
+      point.finite.state.map { point.readout.value / $0.omega }
+    }
+    append("finite_bulk", "the bulk's sampled variance over that of the free energy") { point in
+      point.finite.state.map { point.finite.sampled.variance / $0.variance }
+    }
+    append("softmax", "what the softmax leaves of the alignment, sampled over predicted") { point in
+      point.finite.softmax.map { point.finite.sampled.softmax / $0 }
+    }
   }
 
   private static func appendRatios(
@@ -110,78 +165,5 @@ extension Figure {
           "slope of ln of the entry in ln of the \(size) at alignment \(threshold), predicted \(predicted)"
       )
     }
-  }
-}
-
-/// A point of the grid with the entries of its pattern.
-private struct PatternPoint {
-  let point: Replicates
-  let interaction, readout: PatternEntry
-
-  init(_ point: Replicates) {
-    let sizes = PatternSizes(point.parameters)
-    let (epsilon, omega) = sizes.predicted(point.alignment.mean)
-    self.point = point
-    interaction = PatternEntry(squares: sizes.interactions(point), predicted: epsilon)
-    readout = PatternEntry(squares: sizes.readouts(point), predicted: omega)
-  }
-}
-
-/// An entry of the pattern: the root of a mean square over data sets.
-private struct PatternEntry {
-  let value, low, high, predicted: Double
-  var ratio: Double { value / predicted }
-
-  init(squares: [Double], predicted: Double) {
-    let (mean, error) = meanAndError(squares)
-    func root(_ x: Double) -> Double { max(x, 0).squareRoot() }
-    (value, low, high) = (root(mean), root(mean - error), root(mean + error))
-    self.predicted = predicted
-  }
-
-  static func columns(
-    _ name: String, _ meaning: String, _ prediction: String
-  ) -> [TypedColumn<PatternEntry>] {
-    [
-      TypedColumn(name, meaning) { $0.value },
-      TypedColumn("\(name)_low", "the same one standard error over data sets lower") { $0.low },
-      TypedColumn("\(name)_high", "and higher") { $0.high },
-      TypedColumn("predicted_\(name)", prediction) { $0.predicted },
-    ]
-  }
-}
-
-/// Squared entries of the pattern beyond what the prior has there, of each data set, and as
-/// predicted.
-private struct PatternSizes {
-  let length, dimension, interactionVariance, readoutVariance: Double
-
-  init(_ cell: Parameters) {
-    length = Double(cell.length)
-    dimension = Double(cell.dimension)
-    interactionVariance = cell.real("interaction_variance")
-    readoutVariance = cell.readoutVariance
-  }
-
-  /// A₁₂² + A₁₃² − 2σ_A²/d².
-  func interactions(_ point: Replicates) -> [Double] {
-    point.means("pattern_interaction").map {
-      $0 - 2 * interactionVariance / (dimension * dimension)
-    }
-  }
-
-  /// w₂² + w₃² − 2σ_w²/d.
-  func readouts(_ point: Replicates) -> [Double] {
-    point.means("pattern_readout").map { $0 - 2 * readoutVariance / dimension }
-  }
-
-  /// ε and ω: the least d²ε²/2σ_A² + dω²/2σ_w² at εω = √L α.
-  func predicted(_ alignment: Double) -> (epsilon: Double, omega: Double) {
-    let root = alignment.squareRoot()
-    let ratio = (interactionVariance / readoutVariance).squareRoot().squareRoot()
-    return (
-      root * ratio * (length / dimension).squareRoot().squareRoot(),
-      root / ratio * (length * dimension).squareRoot().squareRoot()
-    )
   }
 }

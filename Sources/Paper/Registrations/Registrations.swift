@@ -9,10 +9,14 @@ extension Figure {
   /// P* of networks for which predictions were registered before they were sampled.
   static let registrations = Figure(
     name: "registrations",
-    studies: ["two-layer-quintic", "three-layer-wide-second", "cnn-few-channels"],
-    networks: [
-      NetworkKind.twoLayer.name, NetworkKind.threeLayer.name, NetworkKind.convolution.name,
+    studies: [
+      "two-layer-quintic", "two-layer-wide", "two-layer-mean-field", "two-layer-narrow",
+      "three-layer-wide-second", "three-layer-wide-first", "four-layer-wide-first",
+      "cnn-few-channels",
     ],
+    networks: [
+      NetworkKind.twoLayer, .threeLayer, .fourLayer, .convolution,
+    ].map(\.name),
     axes: ["dimension", "patch", "samples"]
   ) { archives in
     let studies = archives.map(RegisteredStudy.init)
@@ -81,7 +85,7 @@ private struct RegisteredStudy {
       interval: (crossed.interval.low / d, crossed.interval.high / d),
       meaning: "P*/d at d = \(largest.parameters.dimension), the largest that reaches it")
     // Where the features are: specialised neurons by layer.
-    for count in ["specialists", "first_specialists", "second_specialists"]
+    for count in ["", "first_", "second_", "third_"].map({ "\($0)specialists" })
     where largest.points[0].results[0].numbers[count] != nil {
       let means = largest.points.map { $0.means(count) }
       numbers.append(

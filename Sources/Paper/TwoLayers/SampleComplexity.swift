@@ -25,6 +25,7 @@ extension Figure {
 
     var numbers = QuotedNumbers(figure: "sample-complexity")
     appendExponents(of: known, to: &numbers)
+    appendPredictions(of: known, to: &numbers)
     numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let ratios = Set(
@@ -65,7 +66,43 @@ extension Figure {
           factor * $0.bound
         },
         .isCertified("every cell at this d") { $0.curve.isCertified },
+        TypedColumn("predicted", "P* of one neuron beside a bath, with nothing fitted") {
+          $0.predicted?.value
+        },
+        TypedColumn(
+          "predicted_error", "its error: over draws of data sets, and of the grid, added in squares"
+        ) { $0.predicted.map { hypot($0.drawError, $0.gridError) } },
       ])
+  }
+
+  /// How far the predicted P* are from those that are sampled, and their slope.
+  private static func appendPredictions(
+    of known: [ScaledNetwork], to numbers: inout QuotedNumbers
+  ) {
+    let known = known.filter { $0.predicted != nil }
+    let (curves, predictions) = (known.map(\.curve), known.map { $0.predicted! })
+    func deviation(_ datasets: [[Int]], _ draws: [[Int]]) -> Double? {
+      let ratios = known.indices.map { i in
+        curves[i].samples(at: threshold, datasets: datasets[i]).map {
+          predictions[i].value(over: draws[i]) / $0
+        }
+      }
+      guard ratios.allSatisfy({ $0 != nil }) else { return nil }
+      return ratios.map { abs($0! - 1) }.max()
+    }
+    let draws = predictions.map(\.below.count)
+    let all = (curves.map { Array(0..<$0.datasets) }, draws.map { Array(0..<$0) })
+    numbers.append(
+      "predicted_exponent",
+      known.count > 1
+        ? SampleComplexities(curves) { Double($0.dimension) }.slope(predictions.map(\.value))
+        : .nan,
+      meaning: "slope of ln of the predicted P* against ln d")
+    numbers.append(
+      "largest_deviation", deviation(all.0, all.1) ?? .nan,
+      interval: known.isEmpty
+        ? (.nan, .nan) : Bootstrap.interval(of: curves, andDraws: draws, deviation),
+      meaning: "largest |predicted P*/sampled P* − 1| over d")
   }
 
   /// Slopes of ln P* and of ln of the bound against ln d.
@@ -91,11 +128,19 @@ private struct ScaledNetwork {
   let curve: LearningCurve
   let samples: Crossed
   let bound: Double
+  /// The finite-size theory's P*; `nil` beyond its range.
+  let predicted: NeuronBesideBath.SampleCount?
 
   init(_ curve: LearningCurve) throws {
     self.curve = curve
     samples = curve.crossed(threshold)
     bound = try curve.points[0].largeDeviation().solve(alignment: threshold)
       .sampleBound(ridge: curve.parameters.ridge)
+    let parameters = curve.parameters
+    predicted = try? NeuronBesideBath(
+      dimension: parameters.dimension, width: parameters.width, ridge: parameters.ridge,
+      degree: parameters.degree, weightVariance: parameters.weightVariance,
+      readoutVariance: parameters.readoutVariance
+    ).samples(alignment: threshold)
   }
 }

@@ -72,13 +72,15 @@ package struct ArchiveCheck: Encodable, Sendable {
   ) throws -> (remade: [String], differing: [String]) {
     let made = Mutex<[Result<[String], any Error>]>([])
     let gnuplot = Gnuplot(scripts: "\(project)/figures")
-    DispatchQueue.concurrentPerform(iterations: list.count) { i in
-      guard made.withLock({ $0.allSatisfy { (try? $0.get()) != nil } }) else { return }
-      let result = Result {
-        try list[i].writeTables(data: "\(project)/data", to: folder)
-          + gnuplot.render(list[i], in: folder)
+    for stage in list.stages {
+      DispatchQueue.concurrentPerform(iterations: stage.count) { i in
+        guard made.withLock({ $0.allSatisfy { (try? $0.get()) != nil } }) else { return }
+        let result = Result {
+          try stage[i].writeTables(data: "\(project)/data", to: folder)
+            + gnuplot.render(stage[i], in: folder)
+        }
+        made.withLock { $0.append(result) }
       }
-      made.withLock { $0.append(result) }
     }
     let names = try made.withLock { try $0.flatMap { try $0.get() } }
       .map { String($0.dropFirst(folder.count + 1)) }.sorted()

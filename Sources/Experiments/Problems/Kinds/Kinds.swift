@@ -4,7 +4,9 @@ extension NetworkKind {
     .twoLayer,
     .twoLayerZonal,
     .twoLayerFeatures,
+    .twoLayerBiased,
     .threeLayer,
+    .fourLayer,
     .attention,
     .convolution,
   ]

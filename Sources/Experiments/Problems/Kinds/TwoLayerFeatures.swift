@@ -2,7 +2,8 @@ import Kernels
 import Networks
 import Studies
 
-/// f(x) = Σ a_i σ(w_i·x) that learns several features, from inputs of any law.
+/// f(x) = Σ a_i σ(w_i·x + b_i) that learns several features, from inputs of any law, where neurons
+/// have biases or not.
 struct TwoLayerFeaturesProblem: Problem {
   let network: TwoLayerNetwork
   let features: FeatureTarget
@@ -11,6 +12,8 @@ struct TwoLayerFeaturesProblem: Problem {
     network = TwoLayerNetwork(
       dimension: cell.dimension, width: cell.width, weightVariance: cell.weightVariance,
       readoutVariance: cell.readoutVariance,
+      biasVariance: cell.has(Parameters.Name.biasVariance)
+        ? cell.real(Parameters.Name.biasVariance) : 0,
       activation: Activation(rawValue: cell.word(Parameters.Name.activation))!)
     features = FeatureTarget(of: cell)
   }
@@ -33,7 +36,7 @@ struct TwoLayerFeaturesProblem: Problem {
   }
 }
 
-private final class FeaturesObserver: Observer {
+final class FeaturesObserver: Observer {
   let network: TwoLayerNetwork
   let target: FeatureTarget
   private let measured: MeasuredProjections?
@@ -129,7 +132,9 @@ private final class FeaturesObserver: Observer {
     ) { $0.projections.error },
   ]
 
-  static let further: [FurtherObserved<FeaturesObserver>] = [
+  static let further = ofAllNeurons + ofBiases
+
+  private static let ofAllNeurons: [FurtherObserved<FeaturesObserver>] = [
     FurtherObserved(
       "largest_overlap", "largest overlap", "largest |w_i.v_k| of any neuron and feature"
     ) { _, reading, _ in reading.overlaps.features.reduce(0) { max($0, abs($1)) } },
@@ -138,6 +143,17 @@ private final class FeaturesObserver: Observer {
       "<f, u.x>, 0 where the target has no linear part"
     ) { observer, reading, _ in observer.target.linear == 0 ? 0 : reading.projections.linear },
   ]
+
+  private static let ofBiases: [FurtherObserved<FeaturesObserver>] = [
+    FurtherObserved(
+      "squared_bias", "mean squared bias", "mean over neurons of b_i^2, sigma_b^2 in the prior"
+    ) { _, reading, _ in
+      reading.overlaps.biases.reduce(0) { $0 + $1 * $1 } / reading.width
+    }
+  ]
+
+  /// Those of networks without biases.
+  static let withoutBiases = ofAllNeurons.map(\.observable)
 
   static let units = [
     ObservedUnits<Reading>(
@@ -213,15 +229,10 @@ extension NetworkKind {
     ],
     inputs: [Name.dimension],
     choices: [Choice(coordinate: .activation, words: ["erf", "tanh", "relu", "gelu"])],
-    target: .features { cell, degree in
-      let activation = Activation(rawValue: cell.word(Name.activation))!
-      return activation.obstacle(toDegree: degree).map {
-        "a degree that the activation expresses: \($0)"
-      }
-    },
+    target: .features { refusal(of: $1, in: $0, hasBiases: false) },
     variances: twoLayer.variances, weights: twoLayer.weights, feature: nil,
     observables: FeaturesObserver.observables.map(\.observable),
-    further: FeaturesObserver.further.map(\.observable),
+    further: FeaturesObserver.withoutBiases,
     units: FeaturesObserver.units.map(\.unit), parts: FeaturesObserver.parts.map(\.unit),
     hasLaws: true, needsTestSet: false,
     planted:
@@ -230,4 +241,49 @@ extension NetworkKind {
     exampleNetwork: twoLayer.exampleNetwork,
     exampleTarget: "{kind: features, degree: 3, coefficients: [2, 1]}", demand: twoLayer.demand,
     problem: { TwoLayerFeaturesProblem($0) })
+
+  /// Such networks whose neurons have biases: of all activations they can express every degree.
+  package static let twoLayerBiased = NetworkKind(
+    name: "two-layer-biased", sharedWord: twoLayer.name,
+    plural: "two-layer networks with biases",
+    sizes: [
+      twoLayerFeatures.sizes[0],
+      Size(
+        coordinate: Coordinate(
+          Name.width, "hidden width N", "f(x) = sum_i^N a_i sigma(w_i.x + b_i)")),
+    ],
+    inputs: twoLayerFeatures.inputs, choices: twoLayerFeatures.choices,
+    target: .features { refusal(of: $1, in: $0, hasBiases: true) },
+    variances: [
+      twoLayer.variances[0],
+      Coordinate(Name.biasVariance, "bias prior variance sigma_b^2", "b_i ~ N(0, sigma_b^2)"),
+      twoLayer.variances[1],
+    ],
+    weights: [
+      twoLayer.weights[0], WeightArray("b", [Name.width], variance: Name.biasVariance, fanIn: []),
+      twoLayer.weights[1],
+    ],
+    feature: nil, observables: twoLayerFeatures.observables,
+    further: FeaturesObserver.further.map(\.observable), units: twoLayerFeatures.units,
+    parts: twoLayerFeatures.parts, hasLaws: true, needsTestSet: false,
+    planted: twoLayerFeatures.planted + "; their bias is the one of the largest overlap",
+    exampleNetwork: "activation: relu, \(twoLayer.exampleNetwork)",
+    exampleTarget: twoLayerFeatures.exampleTarget,
+    examplePrior: "{\(Name.biasVariance): 0.5}",
+    demand: { cell in
+      var demand = twoLayer.demand(cell)
+      let n = Double(cell.width)
+      demand.parameters += n
+      demand.work += n
+      return demand
+    },
+    problem: { TwoLayerFeaturesProblem($0) })
+
+  /// What is wrong with a degree in a cell, if anything is.
+  private static func refusal(of degree: Int, in cell: Parameters, hasBiases: Bool) -> String? {
+    let activation = Activation(rawValue: cell.word(Name.activation))!
+    return activation.obstacle(toDegree: degree, hasBiases: hasBiases).map {
+      "a degree that the activation expresses: \($0)"
+    }
+  }
 }

@@ -1,0 +1,66 @@
+values = tables.'scoreboard.tsv'
+ranges = tables.'scoreboard-ranges.tsv'
+sections = tables.'scoreboard-sections.tsv'
+# Verdicts in their order: supported, in part, undecided, pending, not supported, not in time.
+names = 'supported supported_in_part undecided pending not_supported not_registered_in_time'
+labels = '"supported" "in part" "undecided" "pending" "not supported"'
+colours = '0x009E73 0x2E8BC7 0x808080 0xCC79A7 0xD55E00 0x000000'
+colour(verdict) = int(word(colours, int(verdict)))
+# A diamond was registered.
+form(registered) = registered > 0.5 ? 13 : 7
+# The least deviation that is shown.
+raised(x) = x > 0.012 ? x : 0.012
+set multiplot
+
+set lmargin at screen 0.065
+set rmargin at screen 0.32
+set bmargin at screen 0.13
+set tmargin at screen 0.92
+set title 'one value claimed'
+set xlabel 'claimed'
+set ylabel 'found' offset 1
+set xrange [-0.8:1.8]
+set yrange [-1.5:2.1]
+set xtics 0.5
+set key bottom right samplen 0.5
+plot x with lines lc rgb black lw 0.7 notitle, \
+  values using 'predicted':'found':'low':'high':(colour(column('verdict'))) \
+    with yerrorbars pt -1 lc rgb variable notitle, \
+  values using 'predicted':'found':(form(column('registered'))):(colour(column('verdict'))) \
+    with points pt variable lc rgb variable notitle, \
+  for [k in '1 2 3 4 5'] keyentry with points pt 7 lc rgb colour(k) title word(labels, int(k)), \
+  keyentry with points pt 13 lc rgb black title 'registered'
+
+set lmargin at screen 0.39
+set rmargin at screen 0.585
+set title 'a range claimed'
+set xlabel 'number, in the order of claims'
+set ylabel 'deviation (the range ends at 1)' offset 1.5
+set key off
+set logscale y
+set xrange [0:*]
+set yrange [0.01:5000]
+set xtics 50
+plot 1 with lines lc rgb black lw 0.7, \
+  ranges using 'place':(raised(column('deviation'))):(raised(column('least_deviation'))):\
+    (raised(column('largest_deviation'))):(colour(column('verdict'))) \
+    with yerrorbars pt -1 lc rgb variable, \
+  ranges using 'place':(raised(column('deviation'))):(form(column('registered'))):\
+    (colour(column('verdict'))) with points pt variable lc rgb variable
+
+set lmargin at screen 0.83
+set rmargin at screen 0.985
+unset logscale
+set title 'all claims'
+set xlabel 'number of claims'
+unset ylabel
+set border 1
+set xtics 10
+set ytics scale 0 font ',11'
+set yrange [*:*] reverse
+set offsets 0, 0, 0.6, 0.6
+until(k) = k < 1 ? 0 : sum [i = 1:k] column(word(names, i))
+plot for [k = 1:6] sections using (until(k - 1)):'place':(until(k - 1)):(until(k)):\
+  (column('place') - 0.35):(column('place') + 0.35):ytic(stringcolumn('section')) \
+  with boxxyerror fs solid noborder lc rgb colour(k)
+unset multiplot
