@@ -14,19 +14,20 @@ import Testing
     tinyStudy.with("width: [3, 5]", as: "width: [3]").with("planted: 1", as: "planted: 2")
     .with("doublings: 0", as: "doublings: 1").with("kind: hmc", as: "kind: hmc, replicas: 3")
 
-  /// Runs that stop after so many reports, one after the other, until one is done.
+  /// Runs that are stopped, one after the other, until one is done.
   ///
+  /// - Parameter stopping: has a run of this number, from 1, stop at some moment.
   /// - Returns: how many there were, and the most files of parts that one left.
   func runs(
     _ spec: StudySpec, to output: String, workers: Int, interval: Duration = .seconds(120),
-    stopping: (StopRequest) -> (SimulationProgress) -> Void
+    stopping: (StopRequest, Int) -> (SimulationProgress) -> Void
   ) async throws -> (count: Int, parts: Int) {
     var (count, parts) = (0, 0)
     while count < 500 {
       count += 1
       var simulation = Simulation(spec: spec, output: output, workers: workers, kernels: .best)
       simulation.interval = interval
-      let outcome = try await simulation.run(progress: stopping(simulation.stop))
+      let outcome = try await simulation.run(progress: stopping(simulation.stop, count))
       parts = max(parts, files(besides: output).count)
       guard case .stopped = outcome.state else { break }
       #expect(!FileManager.default.fileExists(atPath: output))
@@ -45,18 +46,18 @@ import Testing
     return try Data(contentsOf: URL(filePath: "\(folder)/calm/study.h5"))
   }
 
-  /// After each part in turn: of twelve chains' and ladders' rounds, none is computed twice.
+  /// After each report in turn, of a part of a first round or of a cell.
   @Test(arguments: [1, 3]) func afterEveryPart(workers: Int) async throws {
     let spec = try await StudySpec.of(Self.text)
     try await withFolder { folder in
       let calm = try await calm(spec, folder)
       let output = "\(folder)/study.h5"
-      let (count, parts) = try await runs(spec, to: output, workers: workers) { stop in
+      let (count, parts) = try await runs(spec, to: output, workers: workers) { stop, run in
         var reports = 0
         return { _ in
-          // The first report comes before anything is done.
+          // The first report comes before anything is done; parts that have ended are reported anew.
           reports += 1
-          if reports == 2 { stop.make() }
+          if reports == 1 + run { stop.make() }
         }
       }
       #expect(try Data(contentsOf: URL(filePath: output)) == calm)
@@ -75,7 +76,7 @@ import Testing
       var microseconds: UInt32 = 500
       let (count, parts) = try await runs(
         spec, to: output, workers: workers, interval: .zero
-      ) { stop in
+      ) { stop, _ in
         microseconds = microseconds * 7 % 60_000 + 2000
         let delay = microseconds
         return { _ in

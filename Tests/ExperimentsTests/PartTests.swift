@@ -29,7 +29,7 @@ import Testing
         let place = Int(random(below: UInt64(open.count)))
         let index = open[place]
         let part = try cell.task.part(index, of: round.number, from: states[index], streams)
-        var steps = 1 + random(below: 30)
+        var steps = 1 + random(below: 9)
         let hasEnded = try part.advance {
           steps -= 1
           return steps == 0
@@ -105,7 +105,7 @@ import Testing
       .filter { $0.hasSuffix(".yml") }
       .map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }
       .first {
-        $0.contains("\nexperiment: \(experiment.name)\n") && !$0.contains("file:")
+        $0.contains("\nexperiment: \(experiment.name)\n") && !$0.contains(".csv")
           && !$0.contains("studies:")
       }
   }

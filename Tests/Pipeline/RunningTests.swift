@@ -8,7 +8,7 @@ import Testing
     try withFolder { folder in
       // Far more than the test waits for.
       try write(
-        study(widths: "400", datasets: 50, sampler: "warmup: 20000, draws: 200000"),
+        study(widths: "400", datasets: 50, sampler: "warmup: 200000, draws: 20000"),
         to: "\(folder)/x.yml")
       let running = try start(tool, ["simulate", "x.yml", "--workers", "1"], in: folder)
       let process = running.process.processIdentifier
