@@ -95,7 +95,7 @@ bench: $(cod)  ## time gradients, workers, the sampler and the random numbers (a
 PYTHON := python3
 PEERS :=
 
-peers: $(cod)  ## time JAX, PyTorch and blackjax beside cod bench, and write docs/guide/peers.md (twelve minutes)
+peers: $(cod)  ## time JAX, PyTorch and blackjax beside cod bench, and write docs/guide/peers.md (twenty minutes)
 	@'$(PYTHON)' Tests/Benchmarks/peers --page --cod $(cod) $(PEERS)
 
 doctor: $(cod)  ## say what this machine has of what the pipeline needs

@@ -1,6 +1,6 @@
 """Times JAX, PyTorch and blackjax beside `cod bench`, on the same core.
 
-    python3 Tests/Benchmarks/peers                 prints tables, twelve minutes
+    python3 Tests/Benchmarks/peers                 prints tables, twenty minutes
     python3 Tests/Benchmarks/peers --quick         the first shapes alone, two minutes
     python3 Tests/Benchmarks/peers --page          writes docs/guide/peers.md as well
 

@@ -92,7 +92,7 @@ HEAD = """# Beside JAX, PyTorch and blackjax
 The kernels of this package are for a few networks alone. What that is worth is told by libraries
 for any network, on the same posteriors and the same core, in one run:
 
-<!-- not run: takes twelve minutes, and needs the peers -->
+<!-- not run: takes twenty minutes, and needs the peers -->
 ```sh
 python3 -m venv .build-peers
 .build-peers/bin/pip install -r Tests/Benchmarks/peers/requirements.txt
