@@ -138,18 +138,21 @@ struct Cluster {
   }
 }
 
-/// A cluster for the time of `body`.
+/// A cluster for the time of `body`, which waits on a thread of its own.
 ///
 /// - Parameter text: its study.
 func withSlurm(
-  _ text: String = twentyCells, largestArray: Int = 101, _ body: (Cluster) throws -> Void
-) throws {
-  try withFolder { folder in
-    let cluster = Cluster(folder: folder)
-    defer { cluster.stop() }
-    try cluster.start(largestArray: largestArray)
-    try write(text, to: "\(folder)/study.yml")
-    try body(cluster)
+  _ text: String = twentyCells, largestArray: Int = 101,
+  _ body: @escaping @Sendable (Cluster) throws -> Void
+) async throws {
+  try await onOwnThread {
+    try withFolder { folder in
+      let cluster = Cluster(folder: folder)
+      defer { cluster.stop() }
+      try cluster.start(largestArray: largestArray)
+      try write(text, to: "\(folder)/study.yml")
+      try body(cluster)
+    }
   }
 }
 

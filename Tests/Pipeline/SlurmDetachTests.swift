@@ -6,8 +6,8 @@ import Testing
 @Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
 struct SlurmDetachTests {
   /// The second finds the first one's array; one that is detached merges by itself.
-  @Test func twoSubmissions() throws {
-    try withSlurm { cluster in
+  @Test func twoSubmissions() async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let detached = try cluster.simulate(Cluster.single + ["--detach"]).wait()
       #expect(detached.status == 0, "\(detached)")
@@ -26,8 +26,8 @@ struct SlurmDetachTests {
   }
 
   /// Whoever submitted the array, with --detach a job merges after it.
-  @Test func detachedFromOneThatWaited() throws {
-    try withSlurm { cluster in
+  @Test func detachedFromOneThatWaited() async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let waiting = try cluster.simulate(Cluster.single)
       defer { kill(waiting.process.processIdentifier, SIGKILL) }
@@ -48,8 +48,8 @@ struct SlurmDetachTests {
   }
 
   /// Without anybody waiting for it, a failure in between included.
-  @Test func detached() throws {
-    try withSlurm { cluster in
+  @Test func detached() async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let run = try cluster.simulate(Cluster.single + ["--detach"]).wait()
       #expect(run.status == 0, "\(run)")

@@ -12,8 +12,8 @@ struct SlurmLimitTests {
 
   /// Slurm ends a task whose time is over, here one that hangs; its chain is submitted again,
   /// alone. A minute is the shortest time.
-  @Test func outOfTime() throws {
-    try withSlurm(fourCells) { cluster in
+  @Test func outOfTime() async throws {
+    try await withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let programs = try cluster.programs(
         """
@@ -37,8 +37,8 @@ struct SlurmLimitTests {
 
   /// A minute before, Slurm warns the task, and has it continue: it saves the chain that it is at,
   /// and ends.
-  @Test func nearlyOutOfTime() throws {
-    try withSlurm(fourCells) { cluster in
+  @Test func nearlyOutOfTime() async throws {
+    try await withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(["--engine", "slurm"])
       defer { kill(running.process.processIdentifier, SIGKILL) }
@@ -57,8 +57,8 @@ struct SlurmLimitTests {
 
   /// Slurm ends a task that takes more memory than was asked for; here far too little is asked for,
   /// once.
-  @Test func outOfMemory() throws {
-    try withSlurm(fourCells) { cluster in
+  @Test func outOfMemory() async throws {
+    try await withSlurm(fourCells) { cluster in
       let expected = try cluster.local()
       let programs = try cluster.programs(
         #"((calls > 1)) || set -- "${@/#--mem=*/--mem=5M}""#)

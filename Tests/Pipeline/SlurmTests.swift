@@ -8,8 +8,8 @@ import Testing
 struct SlurmTests {
   /// Forty tasks, of twenty cells with two chains, in arrays of at most eight, in a folder whose
   /// name a shell could stumble over.
-  @Test func theSameFile() throws {
-    try withSlurm(largestArray: 8) { cluster in
+  @Test func theSameFile() async throws {
+    try await withSlurm(largestArray: 8) { cluster in
       let expected = try cluster.local()
       let output = "it's a 'folder' of 100 %a/study.h5"
       let run = try cluster.simulate(Cluster.single, to: output).wait()
@@ -27,8 +27,8 @@ struct SlurmTests {
   /// done once. Where all are one task, what it fails with becomes shorter, until nothing else is
   /// missing.
   @Test(arguments: [Cluster.single, ["--engine", "slurm"]])
-  func oneTaskFails(_ options: [String]) throws {
-    try withSlurm { cluster in
+  func oneTaskFails(_ options: [String]) async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let folder = cluster.folder
       let cells = FileManager.default.subpaths(atPath: "\(folder)/local/.cells") ?? []
@@ -56,8 +56,8 @@ struct SlurmTests {
   }
 
   /// A node dies in mid-task; what it had begun is done by the other one.
-  @Test func aNodeDies() throws {
-    try withSlurm { cluster in
+  @Test func aNodeDies() async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
@@ -73,10 +73,10 @@ struct SlurmTests {
 
   /// Chains of one cell side by side, then again at twice the spacing, then ladders: each round is
   /// submitted when the one before it has ended.
-  @Test func roundsOfOneCell() throws {
+  @Test func roundsOfOneCell() async throws {
     let text = study(
-      widths: "40", datasets: 1, sampler: "warmup: 200, draws: 40, doublings: 1, replicas: 3")
-    try withSlurm(text) { cluster in
+      widths: "40", datasets: 1, sampler: "warmup: 200, draws: 12, doublings: 1, replicas: 3")
+    try await withSlurm(text) { cluster in
       let expected = try cluster.local()
       let run = try cluster.simulate(Cluster.single).wait()
       #expect(run.output.hasPrefix("study.h5: 1 cells simulated, 0 taken over, "), "\(run)")
@@ -87,8 +87,8 @@ struct SlurmTests {
     }
   }
 
-  @Test func cancelledAndContinued() throws {
-    try withSlurm { cluster in
+  @Test func cancelledAndContinued() async throws {
+    try await withSlurm { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
