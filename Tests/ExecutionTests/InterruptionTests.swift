@@ -55,7 +55,7 @@ import Testing
       let (count, parts) = try await runs(spec, to: output, workers: workers) { stop, run in
         var reports = 0
         return { _ in
-          // The first report comes before anything is done; parts that have ended are reported anew.
+          // The first report comes before anything is done; ended parts are reported anew.
           reports += 1
           if reports == 1 + run { stop.make() }
         }
