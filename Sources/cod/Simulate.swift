@@ -12,9 +12,10 @@ struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Samples every cell of a study and writes its HDF5 file.",
     discussion: """
-      Finished cells are kept, and the chains of a cell that takes long, so an interrupted run goes on
-      where it was. A study that is fresh is left alone. The file is recorded in lock.json beside it, and its run in runs.json. The arrays depend on
-      the study alone: workers, machine and interruptions do not change them.
+      Finished cells are kept, and chains of cells that take long, so an interrupted run goes on where
+      it was. A study that is fresh is left alone. The file is recorded in lock.json beside it, and its
+      run in runs.json. The arrays depend on the study alone: workers, machine and interruptions do not
+      change them.
 
         cod simulate data/two-layer-width.yml
         cod simulate data/two-layer-width.yml --smoke -o smoke/data/two-layer-width.h5
