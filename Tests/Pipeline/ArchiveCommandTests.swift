@@ -8,34 +8,46 @@ private func python(has module: String) -> Bool {
   return (try? run(python, ["-c", "import \(module)"]).status) == 0
 }
 
-/// The archive of this project, as the real commands make and check it.
-@Suite(.enabled(if: program("tar") != nil && program("gzip") != nil, "no tar and gzip on PATH"))
-struct ArchiveCommandTests {
-  /// Runs `body` with the path of an archive.
-  func withArchive(_ body: (_ archive: String) throws -> Void) throws {
-    try withFolder { folder in
+/// Makes one archive of this project for the tests of a suite, which takes some seconds.
+private struct OneArchive: SuiteTrait, TestScoping {
+  /// Its path.
+  @TaskLocal static var path: String?
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing tests: @Sendable () async throws -> Void
+  ) async throws {
+    try await withFolder { folder in
       let path = "\(folder)/x.tar.gz"
       let made = try cod("archive", "-o", path, "--folder", projectFolder)
       try #require(made.status == 0 && made.errors == "", "\(made)")
-      try body(path)
+      try await Self.$path.withValue(path, operation: tests)
     }
   }
+}
+
+/// The archive of this project, as the real commands make and check it.
+@Suite(
+  .enabled(if: program("tar") != nil && program("gzip") != nil, "no tar and gzip on PATH"),
+  OneArchive())
+struct ArchiveCommandTests {
 
   func tar(_ arguments: String...) throws -> Run {
     try run(try #require(program("tar")), arguments, environment: ["TZ": "UTC"])
   }
 
-  /// Runs `body` with an archive and the folder that it unpacks to.
+  /// The path of the archive, which tests leave as it is.
+  func path() throws -> String { try #require(OneArchive.path) }
+
+  /// Runs `body` with the archive and the folder that it unpacks to.
   func withBag(_ body: (_ bag: String, _ archive: String) throws -> Void) throws {
-    try withArchive { archive in
-      try withFolder { folder in
-        let unpacked = try tar("xzf", archive, "-C", folder)
-        #expect(
-          unpacked.status == 0 && unpacked.output == "" && unpacked.errors == "", "\(unpacked)")
-        let tops = try FileManager.default.contentsOfDirectory(atPath: folder)
-        try #require(tops.count == 1)
-        try body("\(folder)/\(tops[0])", archive)
-      }
+    let archive = try path()
+    try withFolder { folder in
+      let unpacked = try tar("xzf", archive, "-C", folder)
+      #expect(
+        unpacked.status == 0 && unpacked.output == "" && unpacked.errors == "", "\(unpacked)")
+      let tops = try FileManager.default.contentsOfDirectory(atPath: folder)
+      try #require(tops.count == 1)
+      try body("\(folder)/\(tops[0])", archive)
     }
   }
 
@@ -50,21 +62,20 @@ struct ArchiveCommandTests {
   }
 
   @Test func anotherOneIsTheSame() throws {
-    try withArchive { archive in
-      let other = "\(archive).other"
+    try withFolder { folder in
+      let other = "\(folder)/other"
       let run = try cod(
         "archive", "--folder", projectFolder, "-o", other, in: "/",
         environment: ["TZ": "Asia/Kathmandu", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"])
       #expect(run.status == 0 && run.errors == "", "\(run)")
-      #expect(try bytes(other) == bytes(archive))
+      #expect(try bytes(other) == bytes(path()))
     }
   }
 
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: "\(projectFolder)/.git"), "no repository"))
   func holdsWhatGitTracks() throws {
-    var listed = Run(status: 1, output: "", errors: "")
-    try withArchive { listed = try tar("tzf", $0) }
+    let listed = try tar("tzf", path())
     #expect(listed.status == 0 && listed.errors == "", "\(listed)")
     let names = listed.output.split(separator: "\n")
     #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })

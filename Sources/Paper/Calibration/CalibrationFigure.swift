@@ -12,7 +12,7 @@ extension Figure {
     studies: [
       "calibration-two-layer", "calibration-three-layer", "calibration-convolution",
       "calibration-proportions", "calibration-attention", "calibration-attention-long",
-      "calibration-attention-printed", "calibration-features",
+      "calibration-attention-printed", "calibration-features", "calibration-spike",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
       "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
