@@ -13,14 +13,17 @@ do for [panel = 1:panel_count] {
   set title sprintf('N = %d = %g d, sampled alignment A = %.3f ± %.3f', width, \
     value('ratio_'.panel), value('alignment_'.panel), \
     value('alignment_error_'.panel))
-  set label 1 sprintf('KL divergence %.3f nats (frozen %.3f)', \
-    value('divergence_full_'.panel), value('divergence_frozen_'.panel)) at graph 0.97, 0.05 right
+  set label 1 sprintf("KL divergence %.3f nats (frozen %.3f)\nat finite size %.3f, with A = %.3f", \
+    value('divergence_full_'.panel), value('divergence_frozen_'.panel), \
+    value('divergence_finite_'.panel), value('finite_alignment_'.panel)) at graph 0.97, 0.11 right
   if (panel > 1) { unset ylabel; set format y ''; unset key }
   plot \
     file using (cell('full', width, 'overlap')):(cell('full', width, 'minus_log_density')) \
       with lines lc rgb vermilion lw 2 title 'large deviations, nothing fitted', \
     file using (cell('frozen', width, 'overlap')):(cell('frozen', width, 'minus_log_density')) \
       with lines lc rgb grey lw 2 dt 2 title 'the same, |w_⊥|² frozen at its mean', \
+    file using (cell('finite', width, 'overlap')):(cell('finite', width, 'minus_log_density')) \
+      with lines lc rgb green lw 2 title 'all neurons, at finite size', \
     file using (cell('sampled', width, 'overlap')):(cell('sampled', width, 'minus_log_density')):\
       (cell('sampled', width, 'low')):(cell('sampled', width, 'high')) \
       with yerrorbars pt -1 lc rgb blue notitle, \

@@ -14,6 +14,7 @@ struct TheoryCommand: ParsableCommand {
         cod theory adaptation --dimension 30 --width 30 --load 600 --json
         cod theory nucleation --load 14
         cod theory samples --dimension 30 --width 30 --ridge 0.1
+        cod theory density --dimension 20 --width 40 --ridge 0.1 --samples 400
         cod theory attention-samples --length 16 --dimension 8 --alignment 0.2
         cod theory overlap --activation tanh --weights 1.3,-0.1,0.5
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
@@ -27,7 +28,7 @@ struct TheoryCommand: ParsableCommand {
     subcommands: [
       TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
       TheoryDescent.self, TheoryGFL.self, TheoryBound.self, TheoryRidge.self, TheoryOverlap.self,
-      TheoryNucleation.self, TheorySamples.self, TheoryAttentionSamples.self,
+      TheoryNucleation.self, TheorySamples.self, TheoryDensity.self, TheoryAttentionSamples.self,
     ])
 }
 

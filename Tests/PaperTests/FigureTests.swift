@@ -77,21 +77,22 @@ import Theory
 
   @Test func density() async throws {
     let text = tinyStudy.with("thin: 5", as: "thin: 1").with("draws: 12", as: "draws: 100")
-    try await withTables(of: "ldt-density", study: "two-layer-density", text: text) { _, sheets in
+    try await withTables(of: "ldt-density", study: "two-layer-density", text: text) {
+      archive, sheets in
       let table = try #require(sheets["ldt-density"])
       for width in ["3", "5"] {
-        for series in ["sampled", "full", "frozen"] {
+        for series in ["sampled", "full", "frozen", "finite"] {
           let rows = table.rows.filter { $0["width"] == width && $0["series"] == series }
           let densities = rows.map { exp(-Double($0["minus_log_density"]!)!) }
           let overlaps = rows.map { Double($0["overlap"]!)! }
           // Both signs; by bins where sampled, by the trapezoidal rule from 0 else.
           let step = overlaps[1] - overlaps[0]
-          let first = series == "sampled" ? 0 : densities[0] / 2
+          let first = ["sampled", "finite"].contains(series) ? 0 : densities[0] / 2
           let total = 2 * step * (densities.reduce(0, +) - first)
           #expect(near(total, 1, within: 0.01), "N = \(width), \(series) integrates to \(total)")
         }
       }
-      for row in table.rows where row["series"] == "sampled" {
+      for row in table.rows where ["sampled", "finite"].contains(row["series"]) {
         let (value, high) = (Double(row["minus_log_density"]!)!, Double(row["high"]!)!)
         let low = Double(row["low"]!)!
         #expect(low <= value && value <= high, "\(row)")
@@ -110,14 +111,46 @@ import Theory
         let (x, p) = (Double(row["overlap"]!)!, exp(-Double(row["minus_log_density"]!)!))
         let theory = try LargeDeviation(dimension: 4, width: 5)
           .solve(alignment: numbers.number("alignment_2").value)
-        let q = (0..<100).reduce(0.0) {
-          $0 + theory.density(at: x - 0.05 + 0.001 * (Double($1) + 0.5)) / 100
+        var q = 0.0
+        for i in 0..<100 {
+          q += theory.density(at: x - 0.05 + 0.001 * (Double(i) + 0.5)) / 100
         }
         return sum + 0.2 * p * log(p / q)
       }
       #expect(near(full, byHand, within: 1e-3), "KL divergence \(full), by hand \(byHand)")
+      try checkFiniteSize(
+        archive, numbers,
+        histogram.map {
+          (overlap: Double($0["overlap"]!)!, density: exp(-Double($0["minus_log_density"]!)!))
+        })
       #expect(try numbers.number("width_2").value == 5)
     }
+  }
+
+  /// The numbers of the finite-size theory at N = 5, from the data sets themselves.
+  func checkFiniteSize(
+    _ archive: Archive, _ numbers: Sheet, _ histogram: [(overlap: Double, density: Double)]
+  ) throws {
+    let model = try FiniteWidthPosterior(dimension: 4, width: 5, ridge: 0.1)
+    let point = try #require(archive.replicates.last)
+    let pairs = try point.results.map { result in
+      let training = ProblemInstance(kind: .twoLayer, parameters: result.parameters)
+        .trainingSet(kernels: .best)
+      let rows = stride(from: 0, to: training.inputs.count, by: 4)
+      return try model.pair(
+        of: rows.map { Double(training.inputs[$0]) }, number: result.parameters.dataset,
+        sweeps: 200)
+    }
+    let finite = try FiniteWidthPosterior.Estimate(pairs, binWidth: 0.1)
+    let ratio = finite.alignment.value / meanAndError(point.alignments).mean
+    let quotedRatio = try numbers.number("finite_ratio_2").value
+    #expect(near(quotedRatio, ratio, within: 1e-5), "\(quotedRatio), by hand \(ratio)")
+    var divergence = 0.0
+    for (x, p) in histogram {
+      divergence += 0.2 * p * log(p / max(1e-6, finite.density[Int(x / 0.1)].value))
+    }
+    let quoted = try numbers.number("divergence_finite_2").value
+    #expect(near(quoted, divergence, within: 1e-3), "\(quoted), by hand \(divergence)")
   }
 
   /// A second ridge would be drawn as if it were the first.

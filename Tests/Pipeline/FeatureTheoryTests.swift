@@ -65,6 +65,27 @@ import Testing
     #expect(around[0] < 0.1 && around[1] > 0.1, "A \(around) around P* = \(needed)")
   }
 
+  @Test func density() throws {
+    let sizes = [
+      "density", "--dimension", "6", "--width", "5", "--ridge", "0.1", "--samples", "60", "--draws",
+      "2", "--sweeps", "100", "--weight-variance", "2",
+    ]
+    let answer = try json(sizes)
+    let probabilities = try #require(answer["specialist_probabilities"] as? [Double])
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-9)
+    let mean = probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }
+    #expect(abs(try number(answer["specialists"]) - mean) < 1e-9)
+    // Bins are a tenth of σ_w wide, and both signs count.
+    let bins = try #require(answer["density"] as? [[String: Double]])
+    let width = 0.1 * 2.0.squareRoot()
+    #expect(abs(bins[1]["overlap"]! - 1.5 * width) < 1e-12)
+    #expect(abs(bins.reduce(0) { $0 + 2 * width * $1["density"]! } - 1) < 1e-3)
+    let alignment = try number(answer["alignment"])
+    #expect(alignment > 0.1 && alignment < 1, "\(alignment)")
+    let text = try cod(arguments: ["theory"] + sizes)
+    #expect(text.output.hasPrefix("alignment ") && text.output.contains("\nM = 1"), "\(text)")
+  }
+
   @Test func attentionSamples() throws {
     let sizes = [
       "attention-samples", "--length", "8", "--dimension", "6", "--draws", "2048",
@@ -179,6 +200,17 @@ import Testing
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
       "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
+    ),
+    (
+      ["theory", "density", "--dimension", "8", "--width", "0", "--ridge", "1", "--samples", "9"],
+      "cod: --width: got 0; expected from 1 to 4096\n"
+    ),
+    (
+      [
+        "theory", "density", "--dimension", "8", "--width", "8", "--ridge", "1", "--samples",
+        "1601",
+      ],
+      "cod: --samples: got 1601; expected from 2 to 1600\n"
     ),
     (
       ["theory", "samples", "--dimension", "8", "--width", "33", "--ridge", "1"],

@@ -8,7 +8,7 @@ import Studies
 import Theory
 
 extension Figure {
-  /// Fig. 2a: −ln p(w·w*) of the neurons, sampled and by large deviations.
+  /// Fig. 2a: −ln p(w·w*) of the neurons, sampled, by large deviations and at finite size.
   static let ldtDensity = Figure(
     name: "ldt-density", studies: ["two-layer-density"], axes: ["width"]
   ) {
@@ -19,13 +19,15 @@ extension Figure {
         .init("width", "N"), .init("dimension", "d"),
         .init(
           "series",
-          "sampled: histogram over neurons, draws and data sets; full, frozen: large-deviation density at the sampled mean alignment, |w_perp|^2 integrated or frozen at its prior mean"
+          "sampled: histogram over neurons, draws and data sets; full, frozen: large-deviation density at the sampled mean alignment, |w_perp|^2 integrated or frozen at its prior mean; finite: posterior of all N neurons at finite size, given w*.x of the data sets"
         ),
-        .init("overlap", "|w.w*|, the middle of a bin of width 0.1 where sampled"),
+        .init("overlap", "|w.w*|, the middle of a bin of width 0.1 where sampled or finite"),
         .init("minus_log_density", "-ln p"),
         .init("low", "-ln (p + standard error of p over data sets)"),
         .init(
-          "high", "-ln (p - standard error of p over data sets), 99 where that p is not positive"),
+          "high",
+          "-ln (p - standard error of p over data sets), 99 where that p is not positive"
+        ),
         .init("certified", "1 if every cell is certified, else 0"),
       ])
     var numbers = QuotedNumbers(figure: "ldt-density")
@@ -71,6 +73,13 @@ extension Figure {
             "Kullback-Leibler divergence of the sampled histogram from the \(series) density, in nats, panel \(index + 1)"
         )
       }
+      let finite = try finiteWidth(point, archives[0])
+      for (bin, density) in finite.density.enumerated() where density.value > 0 {
+        append(
+          "finite", Histogram.middle(of: bin), density.value, density.value - density.error,
+          density.value + density.error)
+      }
+      numbers.append(histograms, point.alignments, finite, panel: index + 1)
       numbers.append(
         "width_\(index + 1)", Double(cell.width), meaning: "N of panel \(index + 1)")
       numbers.append(
@@ -88,6 +97,85 @@ extension Figure {
   }
 }
 
+/// The posterior of a point's network at finite size, given the values of x₁ of its data sets.
+private func finiteWidth(
+  _ point: Replicates, _ archive: Archive
+) throws -> FiniteWidthPosterior.Estimate {
+  let cell = point.parameters
+  // Wide networks have more neurons to average over.
+  let sweeps = min(200, max(32, 4000 / cell.width))
+  do {
+    let model = try FiniteWidthPosterior(
+      dimension: cell.dimension, width: cell.width, ridge: cell.ridge, degree: cell.degree,
+      weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance)
+    let pairs = parallelMap(point.results.map(\.parameters), together: 1) { cell in
+      Result {
+        let training = ProblemInstance(kind: .twoLayer, parameters: cell)
+          .trainingSet(kernels: .best)
+        let inputs = stride(from: 0, to: training.inputs.count, by: training.dimension)
+          .map { Double(training.inputs[$0]) }
+        return try model.pair(
+          of: inputs, number: cell.dataset, sweeps: sweeps, binWidth: Histogram.binWidth,
+          bins: Histogram.bins)
+      }
+    }
+    return try FiniteWidthPosterior.Estimate(
+      try pairs.map { try $0.get() }, binWidth: Histogram.binWidth)
+  } catch {
+    throw UserError(
+      "\(archive.file): width \(cell.width): theory at finite size: \(error)", exitCode: 1)
+  }
+}
+
+extension QuotedNumbers {
+  /// Adds how far the density and the alignments at finite size are from those sampled, on the same
+  /// data sets.
+  fileprivate mutating func append(
+    _ sampled: [Histogram], _ alignments: [Double], _ finite: FiniteWidthPosterior.Estimate,
+    panel: Int
+  ) {
+    let predicted = finite.densities.map(Histogram.init(density:))
+    let all = Array(sampled.indices)
+    func append(_ name: String, _ meaning: String, _ statistic: ([Int]) -> Double) {
+      self.append(
+        "\(name)_\(panel)", statistic(all),
+        interval: Bootstrap.interval(datasets: all.count, statistic),
+        meaning: "\(meaning), panel \(panel)")
+    }
+    append(
+      "divergence_finite",
+      "Kullback-Leibler divergence of the sampled histogram from the density at finite size, in nats"
+    ) { datasets in
+      Histogram(meanOf: datasets.map { sampled[$0] })
+        .divergence(from: Histogram(meanOf: datasets.map { predicted[$0] }))
+    }
+    append("finite_alignment", "mean alignment at finite size, nothing fitted") {
+      mean(finite.alignments, over: $0)
+    }
+    append("finite_ratio", "that over the mean sampled alignment") {
+      mean(finite.alignments, over: $0) / mean(alignments, over: $0)
+    }
+    append("finite_correlation", "correlation of the two alignments over data sets") { datasets in
+      correlation(datasets.map { finite.alignments[$0] }, datasets.map { alignments[$0] })
+    }
+    self.append(
+      "finite_specialists_\(panel)", finite.meanSpecialists,
+      meaning: "mean number of specialists at finite size, panel \(panel)")
+  }
+}
+
+/// Pearson's correlation.
+private func correlation(_ x: [Double], _ y: [Double]) -> Double {
+  let (mx, my) = (mean(x, over: nil), mean(y, over: nil))
+  var (xx, xy, yy) = (0.0, 0.0, 0.0)
+  for (a, b) in zip(x, y) {
+    xx += (a - mx) * (a - mx)
+    xy += (a - mx) * (b - my)
+    yy += (b - my) * (b - my)
+  }
+  return xy / (xx * yy).squareRoot()
+}
+
 /// A density of w·w*, which is even, in bins of |w·w*|.
 private struct Histogram {
   static let bins = 30
@@ -95,6 +183,8 @@ private struct Histogram {
   static func middle(of bin: Int) -> Double { (Double(bin) + 0.5) * binWidth }
 
   let density: [Double]
+
+  init(density: [Double]) { self.density = density }
 
   /// The histogram of all neurons and kept draws of a cell.
   init(_ result: CellResult) {
@@ -122,10 +212,13 @@ private struct Histogram {
     }
   }
 
+  /// The least density of a bin that is told from zero.
+  private static let least = 1e-6
+
   /// The Kullback-Leibler divergence from another density: Σ p ln(p/q) over the bins of both signs.
   func divergence(from other: Histogram) -> Double {
     zip(density, other.density).reduce(0) { sum, bin in
-      bin.0 > 0 ? sum + 2 * Self.binWidth * bin.0 * log(bin.0 / bin.1) : sum
+      bin.0 > 0 ? sum + 2 * Self.binWidth * bin.0 * log(bin.0 / max(bin.1, Self.least)) : sum
     }
   }
 }
