@@ -102,25 +102,34 @@ private func finiteWidth(
   _ point: Replicates, _ archive: Archive
 ) throws -> FiniteWidthPosterior.Estimate {
   let cell = point.parameters
-  // Wide networks have more neurons to average over.
-  let sweeps = min(200, max(32, 4000 / cell.width))
   do {
     let model = try FiniteWidthPosterior(
       dimension: cell.dimension, width: cell.width, ridge: cell.ridge, degree: cell.degree,
       weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance)
-    let pairs = parallelMap(point.results.map(\.parameters), together: 1) { cell in
-      Result {
-        let training = ProblemInstance(kind: .twoLayer, parameters: cell)
-          .trainingSet(kernels: .best)
-        let inputs = stride(from: 0, to: training.inputs.count, by: training.dimension)
-          .map { Double(training.inputs[$0]) }
-        return try model.pair(
-          of: inputs, number: cell.dataset, sweeps: sweeps, binWidth: Histogram.binWidth,
-          bins: Histogram.bins)
+    func estimate(sweeps: Int) throws -> FiniteWidthPosterior.Estimate {
+      let pairs = parallelMap(point.results.map(\.parameters), together: 1) { cell in
+        Result {
+          let training = ProblemInstance(kind: .twoLayer, parameters: cell)
+            .trainingSet(kernels: .best)
+          let inputs = stride(from: 0, to: training.inputs.count, by: training.dimension)
+            .map { Double(training.inputs[$0]) }
+          return try model.pair(
+            of: inputs, number: cell.dataset, sweeps: sweeps, binWidth: Histogram.binWidth,
+            bins: Histogram.bins)
+        }
+      }
+      return try FiniteWidthPosterior.Estimate(
+        try pairs.map { try $0.get() }, binWidth: Histogram.binWidth)
+    }
+    // Wide networks have more neurons to average over, and few data sets average over less.
+    var sweeps = min(200, max(32, 4000 / cell.width))
+    while true {
+      do {
+        return try estimate(sweeps: sweeps)
+      } catch FiniteWidthPosteriorError.notMixed where sweeps < 10_000 {
+        sweeps *= 2
       }
     }
-    return try FiniteWidthPosterior.Estimate(
-      try pairs.map { try $0.get() }, binWidth: Histogram.binWidth)
   } catch {
     throw UserError(
       "\(archive.file): width \(cell.width): theory at finite size: \(error)", exitCode: 1)
