@@ -54,6 +54,16 @@ import Testing
     #expect(abs(alignment - reference.number("alignment")) < 1e-7)
   }
 
+  /// A linear part across the features takes a coordinate of its own, if there is one.
+  @Test(arguments: [
+    (2, 0.5, FeatureTarget.Line.across, 3), (2, 0, .across, 2), (3, -0.5, .across, 4),
+    (2, 0.5, .along(1), 2),
+  ])
+  func coordinates(features: Int, linear: Double, line: FeatureTarget.Line, expected: Int) {
+    #expect(
+      FeatureTarget.coordinates(features: features, linear: linear, line: line) == expected)
+  }
+
   static let targets: [(String, FeatureTarget)] = [
     ("two", .init(degree: 3, coefficients: [2, 1], dimension: 5)!),
     ("at a cosine", .init(degree: 3, coefficients: [1, -1, 0.5], cosine: 0.4, dimension: 5)!),

@@ -108,12 +108,16 @@ import Theory
           dimension: 5, width: 5, activation: activation, degree: degree)
       }
     }
-    for alignment in [0, -1, .nan, .infinity] {
-      #expect(throws: ActivationLargeDeviationError.self) {
-        try ActivationLargeDeviation(dimension: 5, width: 5, activation: .tanh, degree: 3)
-          .solve(alignment: alignment)
+    func solve(_ alignment: Double) throws {
+      _ = try ActivationLargeDeviation(dimension: 5, width: 5, activation: .tanh, degree: 3)
+        .solve(alignment: alignment)
+    }
+    for alignment in [0, -1, .infinity] {
+      #expect(throws: ActivationLargeDeviationError.alignmentNotPositive(alignment)) {
+        try solve(alignment)
       }
     }
+    #expect(throws: ActivationLargeDeviationError.self) { try solve(.nan) }
   }
 
   @Test(arguments: [
