@@ -69,6 +69,16 @@ import Testing
     }
   }
 
+  /// Further data sets take what the archived ones of their point took.
+  @Test func moreDataSets() async throws {
+    try await withFolder { folder in
+      try await simulate(try await .of(tinyStudy), to: "\(folder)/study.h5")
+      let more = try await estimate(tinyStudy.with("datasets: 2", as: "datasets: 4"), folder)
+      #expect(more.source == .nearestCells && more.missing.cells == 4)
+      expect(more.missing.coreSeconds, near: more.all.coreSeconds / 2, within: 1e-9, "seconds")
+    }
+  }
+
   @Test func workersShareTheCells() async throws {
     try await withFolder { folder in
       let one = try await estimate(tinyStudy, folder)

@@ -67,6 +67,23 @@ import Testing
     }
   }
 
+  /// A chain that has ended is kept when a run is stopped, however short it was.
+  @Test func whatHasEndedIsKept() async throws {
+    let spec = try await StudySpec.of(Self.text)
+    try await withFolder { folder in
+      let output = "\(folder)/study.h5"
+      let simulation = Simulation(spec: spec, output: output, workers: 1, kernels: .best)
+      var reports = 0
+      _ = try await simulation.run { _ in
+        reports += 1
+        if reports == 2 { simulation.stop.make() }
+      }
+      let store = CellStore(besides: output)
+      let kept = store.parts().values.joined()
+      #expect(kept.contains { store.hasEnded($0) }, "\(kept)")
+    }
+  }
+
   /// At any moment, with states saved after every move.
   @Test(arguments: [1, 3]) func atAnyMoment(workers: Int) async throws {
     let spec = try await StudySpec.of(Self.text)
