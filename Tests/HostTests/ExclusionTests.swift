@@ -18,7 +18,8 @@ import Testing
     func leave() { inside -= 1 }
   }
 
-  /// More tasks than there are threads take turns, and sleep while they have the lock.
+  /// More tasks than there are threads take turns, and sleep while they have the lock. Other tests
+  /// may keep all threads for minutes.
   @Test func tasksTakeTurns() async throws {
     try await withFolder { folder in
       let count = Count()
@@ -26,7 +27,7 @@ import Testing
       await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<tasks {
           group.addTask {
-            try await inTurn("\(folder)/locks/lock", patience: .seconds(60)) {
+            try await inTurn("\(folder)/locks/lock", patience: .seconds(600)) {
               let inside = await count.enter()
               #expect(inside == 1)
               try await Task.sleep(for: .milliseconds(20))
