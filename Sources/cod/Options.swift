@@ -23,3 +23,18 @@ struct OutputForm: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 }
+
+/// The prior variances of a network of two layers.
+struct PriorVariances: ParsableArguments {
+  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
+  var weightVariance = 1.0
+
+  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
+  var readoutVariance = 1.0
+
+  /// - Throws: `UserError` unless both are positive.
+  func requirePositive() throws {
+    try check("--weight-variance", positive: weightVariance)
+    try check("--readout-variance", positive: readoutVariance)
+  }
+}

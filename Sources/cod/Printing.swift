@@ -21,3 +21,15 @@ func writeError(_ text: String) {
 func printJSON(_ value: some Encodable, isSnakeCase: Bool = false) throws {
   print(try jsonText(value, isSnakeCase: isSnakeCase))
 }
+
+/// Prints a value by its name, and what it is.
+///
+/// - Parameters:
+///   - width: of the column of names.
+///   - digits: how many of the value are printed.
+func printValue(
+  _ name: String, _ value: Double, _ meaning: String, width: Int, digits: Int = 6
+) {
+  let padded = name.padding(toLength: width, withPad: " ", startingAt: 0)
+  print("\(padded)\(String(format: "% -14.*g", digits, value))  \(meaning)")
+}

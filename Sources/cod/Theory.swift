@@ -85,6 +85,11 @@ func list<T>(_ option: String, _ text: String, expected: String, _ parse: (Strin
   }
 }
 
+/// Runs what checks arguments, whose errors begin with the names of their options.
+func option<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) throws -> T {
+  do { return try body() } catch { throw UserError("--\(error)") }
+}
+
 /// Runs a calculation; its failure is the user's to mend, by other sizes.
 func solving<T, E: Error & CustomStringConvertible>(_ body: () throws(E) -> T) throws -> T {
   do { return try body() } catch { throw UserError("\(error)", exitCode: 1) }

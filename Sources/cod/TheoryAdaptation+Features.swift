@@ -59,13 +59,13 @@ extension TheoryAdaptation {
     let model = TwoFeatureAdaptation(
       dimension: dimension, width: width,
       features: zip(c, [0, radians]).map { .init(coefficient: $0 / norm, direction: $1) },
-      degrees: modes, weightVariance: weightVariance, readoutVariance: readoutVariance)
+      degrees: modes, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     let (solution, specialists) = try solving { () throws(KernelAdaptationError) in
       let solution = try model.solve(load: load)
       return (solution, try solution.specialists(beyond: threshold))
     }
     let asymptotics = LargeDeviationAsymptotics(
-      weightVariance: weightVariance, readoutVariance: readoutVariance)
+      weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     let answer = FeaturesAnswer(
       alignment: solution.alignment, projections: solution.projections,
       overlapError: solution.overlapError,

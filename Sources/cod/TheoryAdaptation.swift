@@ -42,11 +42,7 @@ struct TheoryAdaptation: ParsableCommand {
   @Option(parsing: .unconditional, help: "The angle between two features, in degrees.")
   var angle: Double?
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @Option(
     parsing: .unconditional,
@@ -74,8 +70,7 @@ struct TheoryAdaptation: ParsableCommand {
     try check("--width", count: width)
     try check("--threshold", overlap: threshold)
     try check("--load", positive: load)
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     let modes = try list("--modes", modes, expected: "odd integers") { Int($0) }
     for mode in modes { try check("--modes", odd: mode) }
     guard Set(modes).count == modes.count else {
@@ -99,7 +94,7 @@ struct TheoryAdaptation: ParsableCommand {
     }
     let model = KernelAdaptation(
       dimension: dimension, width: width, modes: modes, target: coefficients,
-      weightVariance: weightVariance, readoutVariance: readoutVariance)
+      weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     let (solution, count) = try solving { () throws(KernelAdaptationError) in
       let solution = try model.solve(load: load)
       return (solution, try solution.specialistCount(beyond: threshold))

@@ -147,7 +147,6 @@ struct TheoryAttentionSamples: ParsableCommand {
   }
 
   private func line(_ name: String, _ value: Double, _ meaning: String) {
-    let padded = name.padding(toLength: 16, withPad: " ", startingAt: 0)
-    print("\(padded)\(String(format: "% -14.6g", value))  \(meaning)")
+    printValue(name, value, meaning, width: 16)
   }
 }

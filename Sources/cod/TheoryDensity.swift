@@ -12,7 +12,7 @@ struct TheoryDensity: ParsableCommand {
     discussion: """
       The posterior of all N neurons, which share the target He_m(w*·x)/√m!, is sampled with the other
       coordinates of the inputs averaged out. Nothing is fitted. Data sets are draws of the coordinate
-      w*·x. Time grows as N times draws times sweeps: half a second at N = 40 and 24 × 10.
+      w*·x. Time grows as N times draws times sweeps: eight seconds in the first example.
 
         cod theory density --dimension 20 --width 40 --ridge 0.1 --samples 400
         cod theory density --dimension 20 --width 40 --ridge 0.1 --samples 400 --draws 48 --json
@@ -40,11 +40,7 @@ struct TheoryDensity: ParsableCommand {
   @Option(parsing: .unconditional, help: "m, odd and from 3 to 9: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @Option(parsing: .unconditional, help: "|w·w*| beyond which a neuron is a specialist.")
   var threshold = SpecialistThreshold.overlap
@@ -71,19 +67,18 @@ struct TheoryDensity: ParsableCommand {
 
   func run() throws {
     try check("--ridge", positive: ridge)
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     try check("--threshold", overlap: threshold)
     let model = try option { () throws(FiniteWidthPosteriorError) in
       try FiniteWidthPosterior(
         dimension: dimension, width: width, ridge: ridge, degree: degree,
-        weightVariance: weightVariance, readoutVariance: readoutVariance)
+        weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     }
     let found: FiniteWidthPosterior.Estimate
     do {
       found = try model.estimate(
         samples: samples, draws: draws, sweeps: sweeps, threshold: threshold,
-        binWidth: 0.1 * weightVariance.squareRoot())
+        binWidth: 0.1 * prior.weightVariance.squareRoot())
     } catch {
       switch error {
       case .samples, .draws, .sweeps: throw UserError("--\(error)")
@@ -114,13 +109,7 @@ struct TheoryDensity: ParsableCommand {
     }
   }
 
-  /// Runs what checks arguments, each of which has the name of its option.
-  private func option<T>(_ body: () throws(FiniteWidthPosteriorError) -> T) throws -> T {
-    do { return try body() } catch { throw UserError("--\(error)") }
-  }
-
   private func line(_ name: String, _ value: Double, _ meaning: String) {
-    let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)
-    print("\(padded)\(String(format: "% -14.6g", value))  \(meaning)")
+    printValue(name, value, meaning, width: 18)
   }
 }

@@ -31,11 +31,7 @@ struct TheoryGP: ParsableCommand {
     parsing: .unconditional, help: "P, the number of samples at which the alignment is computed.")
   var samples: Double?
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @OptionGroup var form: OutputForm
 
@@ -69,8 +65,7 @@ struct TheoryGP: ParsableCommand {
       throw UserError("--degree: got '\(degree)'; expected an odd integer from 1 to 31")
     }
     try check("--ridge", positive: ridge)
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     guard alignment > 0 && alignment < 1 else {
       throw UserError("--alignment: got '\(alignment)'; expected a number between 0 and 1")
     }
@@ -91,7 +86,7 @@ struct TheoryGP: ParsableCommand {
 
   private func process(_ d: Int) -> GaussianProcess {
     GaussianProcess(
-      dimension: d, weightVariance: weightVariance, readoutVariance: readoutVariance)
+      dimension: d, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
   }
 
   private func answer() throws(GaussianProcessError) -> Answer {

@@ -39,7 +39,7 @@ extension TheoryLDT {
     do {
       model = try ActivationLargeDeviation(
         dimension: dimension, width: width, activation: activation, degree: degree,
-        weightVariance: weightVariance, readoutVariance: readoutVariance)
+        weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
       solution = try model.solve(alignment: alignment)
     } catch {
       switch error {
@@ -47,9 +47,9 @@ extension TheoryLDT {
       default: throw UserError("\(error)", exitCode: 1)
       }
     }
-    let scale = (Double(dimension) * Double(width) / readoutVariance).squareRoot()
+    let scale = (Double(dimension) * Double(width) / prior.readoutVariance).squareRoot()
     let optimum = SpecialistOptimum(
-      activation: activation, degree: degree, weightVariance: weightVariance)
+      activation: activation, degree: degree, weightVariance: prior.weightVariance)
     let answer = ActivationAnswer(
       energy: solution.energy, energyError: solution.energyError, tilt: solution.tilt,
       criticalTilt: model.criticalTilt, squaredOverlap: solution.squaredOverlap,
@@ -57,7 +57,7 @@ extension TheoryLDT {
         ?? optimum.map { $0.energyCoefficient * alignment * scale },
       asymptoticSpecialists: optimum.map {
         $0.specialistCoefficient * alignment
-          * (Double(width) / Double(dimension) / readoutVariance).squareRoot()
+          * (Double(width) / Double(dimension) / prior.readoutVariance).squareRoot()
       })
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     line("energy", answer.energy, "E(α) = tα − Λ(t), the exponent of Pr[A ≥ α]")

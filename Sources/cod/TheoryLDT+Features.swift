@@ -42,7 +42,7 @@ extension TheoryLDT {
     }
     let model = JointLargeDeviation(
       dimension: dimension, width: width, degree: degree, angle: degrees / 180 * .pi,
-      weightVariance: weightVariance, readoutVariance: readoutVariance)
+      weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     let solution =
       if let projections { try joint(model, projections) } else {
         try whole(model, features!)

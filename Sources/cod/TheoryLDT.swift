@@ -49,11 +49,7 @@ struct TheoryLDT: ParsableCommand {
   @Option(parsing: .unconditional, help: "The angle between two features, in degrees.")
   var angle: Double?
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @Option(
     parsing: .unconditional,
@@ -101,8 +97,7 @@ struct TheoryLDT: ParsableCommand {
   func run() throws {
     try check("--dimension", count: dimension)
     try check("--width", count: width)
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     let activation = try HermiteOverlap.Activation(option: activation)
     if activation != .erf { return try run(activation) }
     try check("--degree", odd: degree)
@@ -118,8 +113,8 @@ struct TheoryLDT: ParsableCommand {
     try check("--ridge", positive: ridge)
     let transverse: LargeDeviation.Transverse = overlap == .full ? .full : .frozen
     let model = LargeDeviation(
-      dimension: dimension, width: width, degree: degree, weightVariance: weightVariance,
-      readoutVariance: readoutVariance, transverse: transverse)
+      dimension: dimension, width: width, degree: degree, weightVariance: prior.weightVariance,
+      readoutVariance: prior.readoutVariance, transverse: transverse)
     let answer = try solving { () throws(LargeDeviationError) in
       try self.answer(model, transverse, alignment)
     }
@@ -151,7 +146,7 @@ struct TheoryLDT: ParsableCommand {
     var (tail, failure): (LargeDeviation.Tail?, String?)
     do { tail = try solution.exactTail() } catch { failure = error.description }
     let asymptotics = LargeDeviationAsymptotics(
-      degree: degree, weightVariance: weightVariance, readoutVariance: readoutVariance,
+      degree: degree, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance,
       transverse: transverse)
     let specialists = asymptotics.specialists(
       alignment: alignment, dimension: dimension, width: width)

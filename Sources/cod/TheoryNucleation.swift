@@ -26,11 +26,7 @@ struct TheoryNucleation: ParsableCommand {
   @Option(parsing: .unconditional, help: "m, odd and at least 3: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @OptionGroup var form: OutputForm
 
@@ -52,10 +48,9 @@ struct TheoryNucleation: ParsableCommand {
       throw UserError(
         "--degree: got '\(degree)'; expected at least 3, as a linear target has no barrier")
     }
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     let model = Nucleation(
-      degree: degree, weightVariance: weightVariance, readoutVariance: readoutVariance,
+      degree: degree, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance,
       widthPerDimension: widthPerDimension)
     let found = try solving { () throws(NucleationError) in try model.landscape(load: load) }
     let answer = Answer(
@@ -65,8 +60,7 @@ struct TheoryNucleation: ParsableCommand {
       minimumSquaredTransverse: found.specialist.squaredTransverse)
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     func line(_ name: String, _ value: Double, _ meaning: String) {
-      let padded = name.padding(toLength: 28, withPad: " ", startingAt: 0)
-      print("\(padded)\(String(format: "% -14.9g", value))  \(meaning)")
+      printValue(name, value, meaning, width: 28, digits: 9)
     }
     line("barrier", answer.barrier, "F/d on top of the barrier")
     line("barrier_overlap", answer.barrierOverlap, "w·w* there")

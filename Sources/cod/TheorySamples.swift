@@ -41,11 +41,7 @@ struct TheorySamples: ParsableCommand {
   @Option(parsing: .unconditional, help: "m, odd and from 3 to 9: the target is He_m(w*·x)/√m!.")
   var degree = 3
 
-  @Option(parsing: .unconditional, help: "σ_w², the prior variance of the weights.")
-  var weightVariance = 1.0
-
-  @Option(parsing: .unconditional, help: "σ_a², the prior variance of the readout.")
-  var readoutVariance = 1.0
+  @OptionGroup var prior: PriorVariances
 
   @OptionGroup var form: OutputForm
 
@@ -69,13 +65,12 @@ struct TheorySamples: ParsableCommand {
       throw UserError("--alignment: expected without --samples, whose alignment is computed")
     }
     try check("--ridge", positive: ridge)
-    try check("--weight-variance", positive: weightVariance)
-    try check("--readout-variance", positive: readoutVariance)
+    try prior.requirePositive()
     let model = try option {
       () throws(NeuronBesideBathError) in
       try NeuronBesideBath(
         dimension: dimension, width: width, ridge: ridge, degree: degree,
-        weightVariance: weightVariance, readoutVariance: readoutVariance)
+        weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     }
     if let samples {
       try printAlignment(of: model, samples)
@@ -110,13 +105,7 @@ struct TheorySamples: ParsableCommand {
     line("grid_error", answer.gridError, "its difference to that on a coarser grid")
   }
 
-  /// Runs what checks arguments, each of which has the name of its option.
-  private func option<T>(_ body: () throws(NeuronBesideBathError) -> T) throws -> T {
-    do { return try body() } catch { throw UserError("--\(error)") }
-  }
-
   private func line(_ name: String, _ value: Double, _ meaning: String) {
-    let padded = name.padding(toLength: 13, withPad: " ", startingAt: 0)
-    print("\(padded)\(String(format: "% -14.6g", value))  \(meaning)")
+    printValue(name, value, meaning, width: 13)
   }
 }
