@@ -77,20 +77,11 @@ private func panel(
         16, Tile<16, 1>.multiply, 8, Tile<8, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply)
     }
   #else
-    // There are 16 registers of half a vector each, so two vectors go at a time.
-    var v = 0
-    while v < vectors {
-      if vectors - v >= 2 {
-        strip(
-          3, Tile<3, 2>.multiply, 2, Tile<2, 2>.multiply, Tile<2, 2>.multiply, Tile<1, 2>.multiply,
-          v)
-        v += 2
-      } else {
-        strip(
-          6, Tile<6, 1>.multiply, 4, Tile<4, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply,
-          v)
-        v += 1
-      }
+    // There are 16 registers of half a vector each: six rows of one vector, both halves of a vector
+    // of B and a factor take fifteen. Three rows of two vectors would take seventeen.
+    for v in 0..<vectors {
+      strip(
+        6, Tile<6, 1>.multiply, 4, Tile<4, 1>.multiply, Tile<2, 1>.multiply, Tile<1, 1>.multiply, v)
     }
   #endif
 
