@@ -50,8 +50,7 @@ package final class CollapsedPosterior<Model: Network>: Energy {
     let (count, size) = (network.featureCount, 16 * map.blockVectors)
     let padding = [Float](repeating: 0, count: map.blocks * size - samples)
     targets = AlignedBuffer(data.targets + padding)
-    // Kernels that transpose read whole groups of sixteen rows.
-    features = AlignedBuffer(count: map.blocks * (count + 1) * size, slack: 16 * size)
+    features = AlignedBuffer(count: map.blocks * (count + 1) * size)
     for b in 0..<map.blocks {
       (features.floats + (b * (count + 1) + count) * size).update(
         from: targets.floats + b * size, count: size)

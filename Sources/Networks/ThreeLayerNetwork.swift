@@ -263,9 +263,7 @@ private final class ThreeLayerFeatures: FeatureMap {
   var hiddenCount: Int { network.hiddenCount }
   var featureCount: Int { network.secondWidth }
   var sampleCount: Int { inputs.samples }
-  var tapeVectors: Int {
-    (2 * network.firstWidth + (network.secondWidth + 15) / 16 * 16) * blockVectors
-  }
+  var tapeVectors: Int { (2 * network.firstWidth + network.secondWidth) * blockVectors }
 
   func begin(_ hidden: KernelSet.Floats) {
     weightSums.lanes.update(repeating: SIMD16(repeating: 0), count: weightSums.vectors)
