@@ -118,12 +118,14 @@ package struct CostModel: Sendable {
   /// Bytes of a cell's file besides its numbers.
   private static let cellFile = 500.0
 
-  /// The longest parts first, each to the worker that is free first.
+  /// The longest parts first, each to the worker that is free first. What several workers can do of
+  /// a part is as many parts.
   private func work(
     _ cells: [Cell], _ seconds: [Double], _ workers: Int
   ) -> CostEstimate.Work {
     let parts = zip(cells, seconds).flatMap { cell, seconds in
-      [Double](repeating: seconds / Double(cell.partCount), count: cell.partCount)
+      let pieces = cell.partCount * min(cell.task.partThreads, workers)
+      return [Double](repeating: seconds / Double(pieces), count: pieces)
     }
     let shares = longestFirst(parts, over: workers)
     let busy = shares.map { $0.reduce(0) { $0 + parts[$1] } }

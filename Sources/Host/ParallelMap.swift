@@ -1,16 +1,5 @@
 import Dispatch
 
-/// Calls a function by several threads at once, with the number of each, and waits for all.
-///
-/// What it changes has to be each thread's own.
-package func byThreads(_ count: Int, _ body: (Int) -> Void) {
-  withoutActuallyEscaping(body) { body in
-    // No thread is left when this returns, and the caller vouches for what they share.
-    nonisolated(unsafe) let shared = body
-    DispatchQueue.concurrentPerform(iterations: count) { shared($0) }
-  }
-}
-
 /// What a function makes of each of some values, by all cores.
 ///
 /// - Parameter together: as many values are one core's at a time.

@@ -33,6 +33,11 @@ package struct Cell: Sendable {
   package var cost: Double { task.expectedSteps[0] * task.stepWork }
   /// How many parts the first round has.
   package var partCount: Int { task.firstRound.states.count }
+
+  /// Returns how many cores shorten each part's time, where all parts share some of them.
+  package func coresOfPart(of cores: Int) -> Int {
+    max(1, min(task.partThreads, cores / partCount))
+  }
 }
 
 /// What an experiment computes in one cell: rounds of independent parts, as `Round` says.
@@ -55,6 +60,8 @@ package protocol CellTask: Sendable {
   /// The round that the computation begins with, which always has the same parts. They are
   /// expected to take equally long.
   var firstRound: Round { get }
+  /// How many threads can share the work of a part of the first round.
+  var partThreads: Int { get }
   /// A part of a round.
   ///
   /// - Parameters:
@@ -85,6 +92,8 @@ package protocol CellTask: Sendable {
 }
 
 extension CellTask {
+  package var partThreads: Int { 1 }
+
   /// Computes the cell, one part after another: a function of the cell alone, whose random numbers
   /// are those of `streams`.
   ///

@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  /// What of a chain several workers can do shortens its time.
+  @Test func workersShareAChain() async throws {
+    let text = tinyStudy.with("[3, 5]", as: "3").with("datasets: 2", as: "datasets: 1")
+      .with("planted: 1", as: "planted: 0")
+    try await withFolder { folder in
+      for (slices, share) in [(1, 1.0), (2, 0.5), (3, 1.0 / 3)] {
+        let sliced = text.with("thin: 5", as: "thin: 5, slices: \(slices)")
+        let all = try await estimate(sliced, folder, workers: 3).all
+        expect(all.wallSeconds, near: share * all.coreSeconds, within: 1e-9, "\(slices)")
+      }
+    }
+  }
+
   /// What nothing is learned from is named.
   @Test func damagedFilesAreNamed() async throws {
     try await withFolder { folder in

@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  /// With one chain and two workers, each computes a slice of a gradient.
+  @Test(arguments: ["kind: hmc", "kind: langevin, step: 0.001", "kind: hmc, replicas: 3"])
+  func coresOfAChain(_ method: String) async throws {
+    let text = tinyStudy.with("[3, 5]", as: "3").with("samples: 10", as: "samples: 150")
+      .with("kind: hmc", as: "\(method), slices: 2")
+      .with("planted: 1", as: "planted: \(method.contains("replicas") ? 1 : 0)")
+    let spec = try await StudySpec.of(text)
+    try await withFolder { folder in
+      for workers in [1, 2] {
+        try await simulate(spec, to: "\(folder)/\(workers)/study.h5", workers: workers)
+      }
+      let files = try [1, 2].map { try Data(contentsOf: URL(filePath: "\(folder)/\($0)/study.h5")) }
+      #expect(files[0] == files[1])
+    }
+  }
+
   /// The plain build emulates fused multiply-adds one by one, hence the smallest of cells.
   @Test(arguments: InstructionSet.available)
   func everyInstructionSet(_ set: InstructionSet) async throws {

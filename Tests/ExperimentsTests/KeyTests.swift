@@ -46,7 +46,7 @@ import Testing
     ("ridge: 0.1", "ridge: \"0.1\""),
     (", doublings: 0", ""),
     ("thin: 5", "thin: 5, trajectory: adapted, readout: sampled, replicas: 0"),
-    ("thin: 5", "thin: 5, involutions: none, certificate: usual"),
+    ("thin: 5", "thin: 5, involutions: none, certificate: usual, slices: 1"),
     ("{width: 3}", "{width: 4}"),
   ])
   func whatDoesNotChangeThem(_ part: String, replacement: String) async throws {
@@ -78,6 +78,7 @@ import Testing
     ("thin: 5", "thin: 5, replicas: 8"),
     ("cold: 1, planted: 1}", "cold: 2, planted: 2}, certificate: strict"),
     ("kind: hmc", "kind: langevin, step: 0.01"),
+    ("thin: 5", "thin: 5, slices: 2"),
   ])
   func whatChangesThem(_ part: String, replacement: String) async throws {
     let (old, new) = (

@@ -94,7 +94,7 @@ import Testing
     Mistake(
       "kind: hmc", "kind: hmc, step: 0.1",
       ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, "
-        + "certificate, thin, trajectory, readout, replicas, involutions"),
+        + "certificate, thin, slices, trajectory, readout, replicas, involutions"),
     Mistake(
       "kind: hmc", "kind: hmc, trajectory: long",
       ":8: sampler.trajectory: got 'long'; " + number + ", or adapted"),
@@ -112,6 +112,13 @@ import Testing
     Mistake(
       "kind: hmc", "kind: hmc, replicas: 1",
       ":8: sampler.replicas: got '1'; expected from 2 to 64 replicas, or 0 for no tempering"),
+    Mistake(
+      "kind: hmc", "kind: hmc, slices: 65",
+      ":8: sampler.slices: got '65'; expected an integer from 1 to 64"),
+    Mistake(
+      "kind: hmc", "kind: hmc, readout: integrated, slices: 2",
+      ":8: sampler.slices: got '2'; expected 1 beside readout: integrated, which needs all samples "
+        + "at once"),
     Mistake("degree: 3", "degree: 4", ":4: target.degree: got '4'; " + degree),
     Mistake("degree: 3", "degree: 17", ":4: target.degree: got '17'; " + degree),
     Mistake(

@@ -21,10 +21,12 @@ struct Piece {
     let count = cell.partCount
     let part = seconds / Double(count)
     guard count > 1, seconds / Double(min(count, workers)) > target else {
-      return [Piece(item: TaskItem(cell: cell.key), seconds: seconds, span: part)]
+      let span = part / Double(cell.coresOfPart(of: workers))
+      return [Piece(item: TaskItem(cell: cell.key), seconds: seconds, span: span)]
     }
     return missing().map {
-      Piece(item: TaskItem(cell: cell.key, part: $0), seconds: part, span: part)
+      let span = part / Double(min(cell.task.partThreads, workers))
+      return Piece(item: TaskItem(cell: cell.key, part: $0), seconds: part, span: span)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Host
 import Kernels
 import Networks
 import Sampling
@@ -121,10 +122,29 @@ extension Chain {
   }
 }
 
+/// The threads of one part, which change as others begin and end.
+final class Cores {
+  private var present: ThreadTeam?
+
+  /// Returns a team of so many threads, or `nil` for the caller alone.
+  func team(atMost count: Int) -> ThreadTeam? {
+    if count != present?.count ?? 1 { present = count > 1 ? ThreadTeam(count) : nil }
+    return present
+  }
+}
+
+extension Posterior {
+  /// Has gradients computed by a team.
+  fileprivate func use(_ team: ThreadTeam?) {
+    use(threads: team?.count ?? 1) { _, body in team?.run(body) }
+  }
+}
+
 /// Hamiltonian Monte Carlo of all parameters.
 private final class HamiltonianSampler<Model: Network>: Sampler {
   private let posterior: Posterior<Model>
   private let chain: Chain<Posterior<Model>>
+  private let cores = Cores()
 
   init(
     _ cell: PosteriorCell, chain index: Int, _ posterior: Posterior<Model>,
@@ -147,6 +167,7 @@ private final class HamiltonianSampler<Model: Network>: Sampler {
     body(chain.state.position, chain.state.energy)
   }
   var report: ChainReport { chain.report }
+  func use(threads: Int) { posterior.use(cores.team(atMost: min(threads, posterior.slices))) }
   func code(_ coder: inout StateCoder) throws(DamagedState) { try chain.code(&coder) }
 }
 
@@ -212,6 +233,7 @@ private final class IntegratedSampler<Model: Network>: Sampler {
 private final class LangevinSampler<Model: Network>: Sampler {
   private let posterior: Posterior<Model>
   private let chain: LangevinChain<Posterior<Model>>
+  private let cores = Cores()
   private let interval: Int
 
   init(
@@ -237,5 +259,6 @@ private final class LangevinSampler<Model: Network>: Sampler {
       stepSize: chain.stepSize, trajectory: .nan, acceptance: 1, energyError: 0,
       virial: chain.virial, gradients: chain.gradients)
   }
+  func use(threads: Int) { posterior.use(cores.team(atMost: min(threads, posterior.slices))) }
   func code(_ coder: inout StateCoder) throws(DamagedState) { try chain.code(&coder) }
 }

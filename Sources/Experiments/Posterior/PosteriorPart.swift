@@ -21,7 +21,9 @@ final class PosteriorPart: CellPart {
     let (task, kernels) = (cell.task, cell.kernels)
     let data = task.instance.trainingSet(kernels: kernels)
     func conditioned() -> Posterior<P.Model> {
-      Posterior(network: problem.network, data: data, ridge: cell.ridge, kernels: kernels)
+      Posterior(
+        network: problem.network, data: data, ridge: cell.ridge, slices: cell.sampler.slices,
+        kernels: kernels)
     }
     let posterior = conditioned()
     let observer = problem.observer(

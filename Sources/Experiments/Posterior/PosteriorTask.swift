@@ -88,6 +88,8 @@ extension PosteriorTask {
     return work
   }
 
+  package var partThreads: Int { sampler.slices }
+
   /// Seconds of a gradient, and of reducing a draw to its observables.
   package func secondsPerStep(_ streams: CellStreams) -> [Double] {
     seconds(instance.problem, PosteriorCell(task: self, streams: streams))
@@ -114,9 +116,10 @@ extension PosteriorTask {
     return [medianSeconds { _ = posterior.evaluate(position, gradient: gradient) }, observation]
   }
 
-  /// The data twice, what the network makes of all samples, and the states of a chain or a ladder.
+  /// The data twice, what the network makes of all samples, the states of a chain or a ladder, and
+  /// gradients of slices.
   package var workingBytes: Double {
-    let states = 12 * kind.demand(parameters).parameters * Double(max(1, sampler.replicas))
-    return instance.workingBytes + 4 * states
+    let states = 12 * max(1, sampler.replicas) + sampler.slices - 1
+    return instance.workingBytes + 4 * kind.demand(parameters).parameters * Double(states)
   }
 }

@@ -69,6 +69,12 @@ package struct SamplerSetting: Sendable {
       "thin", Setting.Words.count, standard: "\(SamplerSpec.defaultThin)",
       "one draw in so many has its neurons kept"
     ) { .integer($0.thin) },
+    SamplerSetting(
+      "slices", "an integer from 1 to \(SamplerSpec.mostSlices)",
+      standard: "\(SamplerSpec.defaultSlices)", isSilent: true,
+      "slices into which samples are split; where a chain has cores to spare, each computes a slice "
+        + "of its gradients"
+    ) { .integer($0.slices) },
   ]
 
   /// The keys that samplers of one kind have.

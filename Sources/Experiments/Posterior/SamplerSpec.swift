@@ -18,6 +18,8 @@ package struct SamplerSpec: Hashable, Sendable {
   package let certification: Certification
   /// How often an uncertified cell's chains may be continued to twice their length.
   package let doublings: Int
+  /// Slices of samples whose parts of a gradient may be computed at once.
+  package let slices: Int
 
   package enum Method: Hashable, Sendable {
     /// Hamiltonian Monte Carlo.
@@ -134,10 +136,12 @@ extension SamplerSpec {
   static let defaultDoublings = 0
   static let defaultThin = 1
   static let defaultInterval = 20
+  static let defaultSlices = 1
   /// Limits of what the file gives.
   static let leastDraws = 8
   static let mostDoublings = 16
   static let replicaCounts = 2...64
+  static let mostSlices = 64
   /// The word for a trajectory whose length is chosen in warm-up.
   static let adapted = "adapted"
   /// The words of `readout`; the first holds where a spec leaves it out.
@@ -168,6 +172,15 @@ extension SamplerSpec {
     let planted = try chains?["planted"]?.integerOrZero() ?? defaultChains
     if cold + planted == 0 { throw members["chains"]!.error(expected: "at least one chain") }
 
+    let slices =
+      try members["slices"]?.integer(
+        in: 1...mostSlices, "an integer from 1 to \(mostSlices)") ?? defaultSlices
+    if let node = members["slices"], slices > 1,
+      (try? members["readout"]?.word(readouts)) == readouts[1]
+    {
+      throw node.error(expected: "1 beside readout: integrated, which needs all samples at once")
+    }
+
     let rules = Certification.allCases.map(\.rawValue)
     let rule = try members["certificate"]?.word(rules)
     let certification = rule.flatMap(Certification.init) ?? .usual
@@ -183,7 +196,7 @@ extension SamplerSpec {
         method: $0, cold: cold, planted: planted, warmup: warmup, draws: draws, thin: thin,
         certification: certification,
         // Chains of one kind never agree, however long they are.
-        doublings: bothStarts ? doublings : 0)
+        doublings: bothStarts ? doublings : 0, slices: slices)
     }
   }
 

@@ -8,10 +8,12 @@ import Synchronization
 /// Replica exchange: the draws of a ladder's posterior end.
 final class TemperedSampler<Model: Network>: Sampler {
   private let posterior: Posterior<Model>
+  private let replicas: Int
   private let another: () -> Posterior<Model>
   /// One for each thread.
   private var posteriors: [Posterior<Model>]
-  private var threads = 1
+  private let cores = Cores()
+  private var team: ThreadTeam?
   private let exchange: ReplicaExchange<Posterior<Model>>
 
   /// - Parameter another: makes the same posterior again, since threads cannot share one.
@@ -20,6 +22,7 @@ final class TemperedSampler<Model: Network>: Sampler {
     another: @escaping () -> Posterior<Model>
   ) {
     self.posterior = posterior
+    self.replicas = replicas
     self.another = another
     posteriors = [posterior]
     exchange = ReplicaExchange(
@@ -30,16 +33,16 @@ final class TemperedSampler<Model: Network>: Sampler {
   }
 
   var isWarm: Bool { exchange.isWarm }
-  func warmUp() { exchange.warmUp(posterior, rungs: threads > 1 ? move : nil) }
-  func advance() { exchange.advance(posterior, rungs: threads > 1 ? move : nil) }
+  func warmUp() { exchange.warmUp(posterior, rungs: team != nil ? move : nil) }
+  func advance() { exchange.advance(posterior, rungs: team != nil ? move : nil) }
   func use(threads: Int) {
-    self.threads = threads
-    while posteriors.count < threads { posteriors.append(another()) }
+    team = cores.team(atMost: min(threads, replicas))
+    while posteriors.count < team?.count ?? 1 { posteriors.append(another()) }
   }
   /// Moves rungs by all threads, the coldest first, which take longest.
   private func move(_ count: Int, _ body: (Int, borrowing Posterior<Model>) -> Void) {
     let next = Atomic(count - 1)
-    byThreads(threads) { thread in
+    team!.run { thread in
       while true {
         let rung = next.wrappingSubtract(1, ordering: .relaxed).oldValue
         guard rung >= 0 else { return }
