@@ -34,7 +34,7 @@ package final class ThreadTeam {
     for member in members { pthread_join(member, nil) }
   }
 
-  /// Calls a function once for each number below `count`, at once by all threads, and waits for all.
+  /// Calls a function once for each number below `count`, at once by all threads. It waits for all.
   ///
   /// What it changes has to be each number's own.
   package func run(_ body: (Int) -> Void) {
