@@ -11,5 +11,5 @@ package struct Activity: Sendable {
   }
 
   /// Finds the activity of a study, by its file and its key.
-  package typealias Probe = (_ output: String, _ studyKey: String) -> Activity
+  package typealias Probe = @Sendable (_ output: String, _ studyKey: String) -> Activity
 }

@@ -24,7 +24,7 @@ package struct Pipeline: Encodable, Sendable {
     studies = all.sorted { $0.key < $1.key }.map(\.value)
     figures =
       isFolder(folder)
-      ? list.map {
+      ? parallelMap(list, together: 1) {
         Freshness(
           of: $0, studies: all, claims: "\(data)/claims.yml", in: folder,
           scripts: scripts ?? folder)
@@ -66,7 +66,7 @@ extension Pipeline {
     let files = try studyFiles(in: data).map { (name: stem(of: $0), spec: $0) }
     let awaited = try Registration.awaited(in: data)
     return Dictionary(
-      files.filter { isAskedFor($0.name) }.map { name, spec in
+      parallelMap(files.filter { isAskedFor($0.name) }, together: 1) { name, spec in
         let output = "\(data)/\(name).h5"
         do {
           let found = Freshness(

@@ -66,7 +66,7 @@ extension Table {
 
   /// The lines of a table's commented head, without the marks.
   package static func head(of text: String) -> [String] {
-    textLines(of: text).filter { !$0.isEmpty }.prefix { $0.hasPrefix("#") }
+    textLines(of: text).lazy.filter { !$0.isEmpty }.prefix { $0.hasPrefix("#") }
       .map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
   }
 }

