@@ -32,6 +32,7 @@ package enum Paper {
       [
         .threeLayerCollapse,
         .patternTransition,
+        .patternEnergies,
         .overlapDensities,
       ]),
     FigureSection(

@@ -122,7 +122,7 @@ extension SpecialistGrid.Neuron {
 }
 
 /// Returns ln of the density of ln z where z = χ²_n.
-private func logDensity(ofSum z: Double, components n: Int) -> Double {
+func logDensity(ofSum z: Double, components n: Int) -> Double {
   // ln Γ(n/2) from Γ(1) = 1 or Γ(½) = √π on.
   var gamma = n % 2 == 0 ? 0 : 0.5 * naturalLogarithm(.pi)
   for k in stride(from: n % 2 == 0 ? 2 : 1, to: n, by: 2) {

@@ -16,6 +16,7 @@ struct TheoryCommand: ParsableCommand {
         cod theory samples --dimension 30 --width 30 --ridge 0.1
         cod theory density --dimension 20 --width 40 --ridge 0.1 --samples 400
         cod theory attention-samples --length 16 --dimension 8 --alignment 0.2
+        cod theory patterns --dimension 16 --widths 64,16 --ridge 1 --samples 960
         cod theory overlap --activation tanh --weights 1.3,-0.1,0.5
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
         cod theory three-layer --dimension 16 --widths 64,16
@@ -29,6 +30,7 @@ struct TheoryCommand: ParsableCommand {
       TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
       TheoryDescent.self, TheoryGFL.self, TheoryBound.self, TheoryRidge.self, TheoryOverlap.self,
       TheoryNucleation.self, TheorySamples.self, TheoryDensity.self, TheoryAttentionSamples.self,
+      TheoryPatterns.self,
     ])
 }
 

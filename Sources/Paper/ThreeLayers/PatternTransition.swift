@@ -69,12 +69,8 @@ extension Figure {
     networks: [NetworkKind.threeLayer.name],
     axes: ["dimension", "first_width", "ridge"], tables: ["-energies"]
   ) { archives in
-    // A series is what has one d and one ridge.
     let points = archives.flatMap(\.replicates).map(TransitionPoint.init)
-    let series = Dictionary(grouping: points) {
-      Series(dimension: $0.parameters.dimension, ridge: $0.parameters.ridge)
-    }.sorted { ($0.key.dimension, -$0.key.ridge) < ($1.key.dimension, -$1.key.ridge) }
-      .map { ($0.key, $0.value.sorted { $0.ratio < $1.ratio }) }
+    let series = TransitionSeries.all(of: points)
 
     var table = Table(
       "pattern-transition", "Specialised neurons as the first layer widens; one row a network",
@@ -101,14 +97,14 @@ extension Figure {
         ),
         .init("datasets", "data sets"), .init("certified", "of these, certified"),
       ])
-    for (index, (key, points)) in series.enumerated() {
-      for point in points {
+    for (index, one) in series.enumerated() {
+      for point in one.points {
         let first = meanAndError(point.firstSpecialists())
         let second = meanAndError(point.secondSpecialists())
         let alignment = meanAndError(point.replicates.alignments)
         func mean(_ values: [Double]) -> Table.Value { .real(meanAndError(values).mean) }
         table.append([
-          .integer(index + 1), .integer(key.dimension), .real(key.ridge), .real(point.ratio),
+          .integer(index + 1), .integer(one.dimension), .real(one.ridge), .real(point.ratio),
           .real(first.mean), .real(first.error), mean(point.firstSpecialists(beyond: 0.7)),
           mean(point.firstSpecialists(beyond: 0.9)), .real(second.mean), .real(second.error),
           mean(point.secondSpecialists(beyond: 0.4)),
@@ -123,59 +119,33 @@ extension Figure {
 
     var numbers = QuotedNumbers(figure: "pattern-transition")
     numbers.append("series_count", Double(series.count), meaning: "how many series there are")
-    for (index, (key, points)) in series.enumerated() {
+    for (index, one) in series.enumerated() {
       let number = index + 1
-      numbers.append("dimension_\(number)", Double(key.dimension), meaning: "d of series \(number)")
-      numbers.append("ridge_\(number)", key.ridge, meaning: "kappa of series \(number)")
-      let branch = points.prefix { $0.isFirstLayerBranch }
+      let branch = one.branch
+      numbers.append("dimension_\(number)", Double(one.dimension), meaning: "d of series \(number)")
+      numbers.append("ridge_\(number)", one.ridge, meaning: "kappa of series \(number)")
       numbers.append(
         "branch_end_\(number)", branch.last?.ratio ?? .nan,
         meaning: "largest N1/d of series \(number) up to which the first layer has the specialists")
-      let shared = branch.map { $0.replicates.results.count }.min() ?? 0
-      let onBranch = branch.map(\.isOnFirstLayerBranch)
+      let all = Array(0..<one.shared)
       for (suffix, threshold) in [("", SpecialistThreshold.overlap), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
-        /// The slope over the networks from one on, from the data sets that are on the branch in
-        /// all of them: those that leave it have the fewest specialists, so that means over
-        /// whichever are left at each width would rise for that alone.
-        func slope(from first: Int) -> ([Int]) -> Double? {
-          { datasets in
-            let networks = branch.indices.dropFirst(first)
-            let own = datasets.filter { set in networks.allSatisfy { onBranch[$0][set] } }
-            let means = networks.map { point in
-              own.reduce(0.0) { $0 + counts[point][$1] } / Double(own.count)
-            }
-            guard means.count > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
-            return leastSquares(
-              branch.dropFirst(first).map { log($0.ratio) }, means.map { log($0) }
-            ).slope
-          }
-        }
-        let all = Array(0..<shared)
+        let slope = one.slope(of: counts, from: 0)
         numbers.append(
-          "exponent\(suffix)_\(number)", slope(from: 0)(all) ?? .nan,
-          interval: Bootstrap.interval(datasets: shared, slope(from: 0)),
+          "exponent\(suffix)_\(number)", slope(all) ?? .nan,
+          interval: Bootstrap.interval(datasets: one.shared, slope),
           meaning:
             "slope of ln M1 against ln N1 of series \(number) while the first layer has the specialists, beyond \(threshold); the paper's is 1/3"
         )
-        // Its wider half, nearer to what the paper says of wide layers.
-        let half = max(0, branch.count - 3)
+        let late = one.slope(of: counts, from: one.half)
         numbers.append(
-          "late_exponent\(suffix)_\(number)", slope(from: half)(all) ?? .nan,
-          interval: Bootstrap.interval(datasets: shared, slope(from: half)),
+          "late_exponent\(suffix)_\(number)", late(all) ?? .nan,
+          interval: Bootstrap.interval(datasets: one.shared, late),
           meaning: "the same over the three widest of these networks")
       }
       // Where the second layer takes over: half a specialist there, between grid points.
-      let seconds = points.map {
-        meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean
-      }
-      let before = seconds.indices.first {
-        $0 + 1 < seconds.count && seconds[$0] < 0.5 && seconds[$0 + 1] >= 0.5
-      }
-      let takeover = before.map { i in
-        let share = (0.5 - seconds[i]) / (seconds[i + 1] - seconds[i])
-        return points[i].ratio * pow(points[i + 1].ratio / points[i].ratio, share)
-      }
+      let takeover = one.takeover(
+        one.points.map { meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean })
       numbers.append(
         "takeover_\(number)", takeover ?? .nan,
         meaning:
@@ -197,7 +167,7 @@ extension Figure {
         .init("sp_mag", "of Sp-Mag, over d"), .init("sp_gp", "of Sp-GP, over d"),
       ])
     let prediction = Prediction(try Architecture(dense: [.one, .one]))
-    let d = series[0].0.dimension
+    let d = series[0].dimension
     for step in 0...32 {
       let ratio = pow(2, Double(step) / 4)
       let minima = try prediction.minima(at: [Double(d), ratio * Double(d), Double(d)]).minima
@@ -210,10 +180,5 @@ extension Figure {
       ])
     }
     return [table, energies, numbers.table]
-  }
-
-  private struct Series: Hashable {
-    let dimension: Int
-    let ridge: Double
   }
 }
