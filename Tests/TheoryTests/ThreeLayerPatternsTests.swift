@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import TestSupport
 import Testing
 import Theory
@@ -114,6 +115,27 @@ import Theory
     }
     #expect(readouts[0] > readouts[1] && readouts[1] > 1.2, "\(readouts)")
     #expect(abs(readouts[2] - 1) < 0.05, "\(readouts)")
+  }
+
+  /// A second layer that is wide passes functions on, with a slope of μ² = 0.66. Then the first
+  /// layer is a two-layer network of that readout variance, whose neurons are sampled in another
+  /// theory: alignments agree within 6 %, and M₁ within 0.3, of which 0.1 is that sampling's error.
+  @Test func aWideSecondLayerLeavesTwoLayers() throws {
+    let two = try FiniteWidthPosterior(dimension: 8, width: 32, ridge: 0.5, readoutVariance: 0.66)
+    let expected = try two.estimate(samples: 480, draws: 4, sweeps: 150)
+    // The draws of that theory.
+    let stream = RandomStream(key: 0x6261_7468_0008)
+    let found = try (0..<4).map { draw in
+      try #require(
+        try Self.patterns(
+          8, 32, 4096, ridge: 0.5,
+          of: stream.standardNormals(count: 480, step: draw).map(Double.init)
+        ).first)
+    }
+    let alignment = found.reduce(0) { $0 + $1.alignment / 4 }
+    let specialists = found.reduce(0) { $0 + $1.firstSpecialists / 4 }
+    #expect(abs(alignment / expected.alignment.value - 1) < 0.06, "\(alignment), \(expected)")
+    #expect(abs(specialists - expected.meanSpecialists) < 0.3, "\(specialists), \(expected)")
   }
 
   /// In the limit of wide first layers a specialist of the second one does not depend on their

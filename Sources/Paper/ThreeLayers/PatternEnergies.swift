@@ -124,8 +124,13 @@ extension QuotedNumbers {
   fileprivate mutating func append(_ cells: [(CellResult, ThreeLayerPatterns.Patterns)]) {
     let ratios = cells.compactMap { result, patterns -> Double? in
       let sampled = result.logEvidence.filter(\.isFinite)
-      guard !sampled.isEmpty, let lazy = patterns.lazy?.energy else { return nil }
-      return (lazy - patterns.energy) / (sampled.reduce(0, +) / Double(sampled.count) + lazy)
+      guard !sampled.isEmpty else { return nil }
+      let training = ProblemInstance(kind: .threeLayer, parameters: result.parameters)
+        .trainingSet(kernels: .best)
+      let ofZero =
+        training.targets.reduce(0) { $0 + Double($1) * Double($1) } / (2 * result.parameters.ridge)
+      return (ofZero - patterns.energy)
+        / (ofZero + sampled.reduce(0, +) / Double(sampled.count))
     }
     append(
       "evidence_cells", Double(ratios.count),
@@ -135,13 +140,9 @@ extension QuotedNumbers {
       interval: Bootstrap.interval(datasets: ratios.count) { own in
         own.isEmpty ? nil : own.reduce(0) { $0 + ratios[$1] } / Double(own.count)
       },
-      meaning:
-        "mean of the predicted over the sampled gain of ln of their evidence above the lazy pattern's predicted one"
-    )
-    append(
-      "evidence_ratio_low", ratios.min() ?? .nan, meaning: "the least of these ratios")
-    append(
-      "evidence_ratio_high", ratios.max() ?? .nan, meaning: "the largest of these ratios")
+      meaning: "mean over these of ln of the evidence above that of f = 0, predicted over sampled")
+    append("evidence_ratio_low", ratios.min() ?? .nan, meaning: "the least of these ratios")
+    append("evidence_ratio_high", ratios.max() ?? .nan, meaning: "the largest of these ratios")
   }
 
   /// Adds where the second layer takes over and how M₁ grows before, sampled and predicted.
@@ -161,6 +162,15 @@ extension QuotedNumbers {
     append(
       "takeover_ratio_\(number)", (found ?? .nan) / (expected ?? .nan),
       meaning: "sampled over predicted N1/d of series \(number) there")
+    let narrowest = meanAndError(
+      series.points[0].secondSpecialists(beyond: TransitionPoint.mode)
+    ).mean
+    append(
+      "takeover_bound_\(number)",
+      narrowest < 0.5 ? .nan : series.points[0].ratio / (expected ?? .nan),
+      meaning:
+        "where the narrowest sampled network of series \(number) has half a specialist already: a bound that this ratio is below"
+    )
 
     let counts = series.branch.map { $0.firstSpecialists() }
     let ofPattern = zip(series.branch, predicted).map { point, patterns in
