@@ -1,7 +1,7 @@
 set multiplot layout 1, 3 margins 0.07, 0.985, 0.13, 0.92 spacing 0.075 title \
-  sprintf('d = %d: the second layer takes over at N₁/d = %.1f (κ = %g) and %.1f (κ = %g) as predicted, nothing fitted; sampled over predicted %.2f and %.2f', \
-    value('dimension_1'), value('takeover_1'), value('ridge_1'), value('takeover_2'), value('ridge_2'), \
-    value('takeover_ratio_1'), value('takeover_ratio_2')) font ',12'
+  sprintf('takeover at N₁/d = %.1f and %.1f predicted, nothing fitted; sampled %.2f and %.2f times that (d = %d, κ = %g and %g)', \
+    value('takeover_1'), value('takeover_2'), value('takeover_ratio_1'), value('takeover_ratio_2'), \
+    value('dimension_1'), value('ridge_1'), value('ridge_2')) font ',11'
 set key font ',11' samplen 1.5
 set xlabel font ',13'
 set ylabel font ',13'
