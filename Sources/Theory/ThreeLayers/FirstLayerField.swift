@@ -107,7 +107,7 @@ struct FirstLayerField {
       state.tail += share * (next.tail - state.tail)
       state.linear += share * (next.linear - state.linear)
       state.shared += share * (next.shared - state.shared)
-      var isSettled = share * change < 3e-5 && change < 0.03
+      var isSettled = share * change < 3e-5 && change < (iteration < 59 ? 0.03 : 0.2)
       if let response {
         let last = state.overlap
         state.overlap = leastOverlap { overlap in

@@ -96,7 +96,7 @@ struct PatternSearch {
 
   /// Adds ½ ln det(2π/−H) of the second derivatives H.
   private func fluctuations(
-    _ place: [Double], _ solution: FirstLayerField.Solution
+    _ place: [Double], _ solution: FirstLayerField.Solution, attempts: Int = 6
   ) throws(ThreeLayerPatternsError) -> Found? {
     let n = place.count
     var curvature = [Double](repeating: 0, count: n * n)
@@ -116,7 +116,14 @@ struct PatternSearch {
     // Pivots of Gauss' elimination, all positive if the matrix is positive definite.
     guard let rest = solved(curvature, solution.gradient) else { return nil }
     let promise = zip(rest, solution.gradient).reduce(0) { $0 + 0.5 * $1.0 * $1.1 }
-    guard promise < 0.1 else { throw .unsolved }
+    guard promise < 0.1 else {
+      // The line search has met the rounding of the evidence: on by Newton's method.
+      guard attempts > 0 else { throw .unsolved }
+      let next = zip(place, rest).map { $0 + $1 }
+      guard zip(next, Self.bounds).allSatisfy({ $1.contains($0) }) else { return nil }
+      return try fluctuations(
+        next, try evaluate(next, solution.state), attempts: attempts - 1)
+    }
     var logDeterminant = 0.0
     for k in 0..<n {
       let pivot = curvature[k * n + k]
