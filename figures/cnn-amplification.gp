@@ -21,13 +21,16 @@ plot \
     pt variable lc rgb blue notitle, \
   file using (of('size', 'ratio')):'amplification':(mark(column('certified'))) with points pt variable \
     lc rgb green notitle, \
+  file using (of('channels', 'ratio')):'finite_size_across' with lines lw 1.2 lc rgb blue notitle, \
+  file using (of('size', 'ratio')):'finite_size_across' with lines lw 1.2 lc rgb green notitle, \
   file using (of('channels', 'ratio')):'across' with points pt 2 lc rgb blue notitle, \
   file using (of('size', 'ratio')):'across' with points pt 2 lc rgb green notitle, \
   keyentry with points pt 7 lc rgb blue title sprintf('C varies, slope %.2f (%.2f … %.2f)', \
     channels_exponent, channels_exponent_low, channels_exponent_high), \
   keyentry with points pt 7 lc rgb green title sprintf('S = N_w = C, slope %.2f (%.2f … %.2f)', \
     size_exponent, size_exponent_low, size_exponent_high), \
-  keyentry with points pt 2 lc rgb black title 'across the feature'
+  keyentry with points pt 2 lc rgb black title 'across the feature', \
+  keyentry with lines lw 1.2 lc rgb black title 'the same, posterior at these sizes'
 
 file = tables.'cnn-amplification-points.tsv'
 set xlabel '(A/σ_a) √(N_w S/C), A sampled'

@@ -15,7 +15,9 @@ set ylabel 'alignment A, ± s.e. over data sets' offset 1
 set xlabel 'P/d^{3/4}'
 set key top left reverse Left
 plot \
-  for [i = 1:size_count] theory using (at(i, 'load')):(at(i, 'equation_of_state')) with lines lw 1.2 \
+  for [i = 1:size_count] theory using (at(i, 'load')):(at(i, 'equation_of_state')) with lines lw 1 \
+    dt 2 lc rgb colour(i) notitle, \
+  for [i = 1:size_count] theory using (at(i, 'load')):(at(i, 'finite_size')) with lines lw 1.2 \
     lc rgb colour(i) notitle, \
   for [i = 1:size_count] file using (at(i, 'load')):(at(i, 'alignment')):(at(i, 'standard_error')) \
     with yerrorbars pt -1 lc rgb colour(i) notitle, \
@@ -29,7 +31,7 @@ set xtics (0.03, 0.1, 0.3, 1)
 set xlabel 'P/d'
 unset ylabel
 plot \
-  for [i = 1:size_count] theory using (at(i, 'samples_per_dimension')):(at(i, 'equation_of_state')) \
+  for [i = 1:size_count] theory using (at(i, 'samples_per_dimension')):(at(i, 'finite_size')) \
     with lines lw 1.2 lc rgb colour(i) notitle, \
   for [i = 1:size_count] theory using (at(i, 'samples_per_dimension')):(at(i, 'lazy')) \
     with lines lw 3 dt 2 lc rgb grey notitle, \
@@ -37,7 +39,8 @@ plot \
     (at(i, 'standard_error')) with yerrorbars pt -1 lc rgb colour(i) notitle, \
   for [i = 1:size_count] file using (at(i, 'samples_per_dimension')):(at(i, 'alignment')):\
     (shape(i, column('certified') == column('datasets'))) with points pt variable lc rgb colour(i) notitle, \
-  keyentry with lines lw 1.2 lc rgb black title 'equation of state, nothing fitted', \
+  keyentry with lines lw 1.2 lc rgb black title 'posterior at these sizes, nothing fitted', \
+  keyentry with lines lw 1 dt 2 lc rgb black title 'equation of state (left)', \
   keyentry with lines lw 3 dt 2 lc rgb grey title 'lazy network (GP): one curve', \
   keyentry with points pt 6 lc rgb black title 'where a data set is not certified'
 unset multiplot

@@ -11,8 +11,10 @@ d(alpha) = 500 * alpha**2
 plot \
   theory using 'scale':(column('lazy') / d(column('scale'))) with lines lw 3 dt 2 lc rgb grey \
     title 'lazy network (GP): P* ∝ d', \
+  theory using 'scale':(column('finite_size') / d(column('scale'))) with lines lw 2 \
+    lc rgb green title 'posterior at these sizes, nothing fitted', \
   theory using 'scale':(column('equation_of_state') / d(column('scale'))) with lines lw 2 \
-    lc rgb vermilion title 'equation of state, nothing fitted', \
+    dt 4 lc rgb vermilion title 'equation of state, nothing fitted', \
   theory using 'scale':(column('asymptote') / d(column('scale'))) with lines dt 3 lw 2 lc rgb black \
     title 'its limit, P* ∝ √(N_w S C) ∝ d^{3/4}', \
   file using 'scale':(column('samples') / column('dimension')):(column('low') / column('dimension')):\

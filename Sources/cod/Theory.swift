@@ -21,6 +21,7 @@ struct TheoryCommand: ParsableCommand {
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
         cod theory three-layer --dimension 16 --widths 64,16
         cod theory cnn --patch 16 --patches 16 --channels 16 --samples 100 --ridge 0.1
+        cod theory cnn-samples --patch 16 --patches 16 --channels 16 --ridge 0.1
         cod theory descent --alpha 1.5 --beta 0.5 --richness 1 --times 10,1e3,1e6
         cod theory gfl --inputs X.csv --targets y.csv --widths 16,16 --ridge 0.1
         cod theory ridge --modes 1000 --cut 20 --ridge 0.001 --samples 200
@@ -31,6 +32,7 @@ struct TheoryCommand: ParsableCommand {
       TheoryDescent.self, TheoryGFL.self, TheoryBound.self, TheoryRidge.self, TheoryOverlap.self,
       TheoryNucleation.self, TheorySamples.self, TheoryDensity.self, TheoryAttentionSamples.self,
       TheoryPatterns.self,
+      TheoryCNNSamples.self,
     ])
 }
 

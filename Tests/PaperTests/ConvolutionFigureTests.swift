@@ -75,6 +75,10 @@ import Theory
       patch: n, patches: n, channels: channels ?? n, outputVariance: 0.1, ridge: 0.1)
   }
 
+  func finiteSize(_ n: Int, channels: Int? = nil) throws -> ConvolutionPosterior {
+    try ConvolutionPosterior(state(n, channels: channels))
+  }
+
   @Test func learnability() async throws {
     try await withTables(of: "cnn-learnability", [("cnn-learnability", Self.study)]) {
       archives, sheets in
@@ -82,6 +86,7 @@ import Theory
       // d^{3/4} = 8 and 14.70.
       #expect(table("samples") == [2, 10, 24, 4, 18, 44])
       var differences: [Double] = []
+      var finiteDifferences: [Double] = []
       for (i, row) in table.rows.enumerated() {
         let (n, p) = (Int(row["patch"]!)!, Int(row["samples"]!)!)
         let expected = mean(archives[0], patch: n, channels: n, samples: p)
@@ -90,10 +95,15 @@ import Theory
         let predicted = try state(n).state(samples: Double(p)).alignment
         #expect(near(table("equation_of_state")[i], predicted), "row \(i), not \(predicted)")
         differences.append(expected - predicted)
+        let finite = try finiteSize(n).state(samples: Double(p)).alignment
+        #expect(near(table("finite_size")[i], finite, within: 1e-4), "row \(i), not \(finite)")
+        finiteDifferences.append(abs(expected - finite))
       }
       let numbers = try #require(sheets["cnn-learnability-numbers"])
       let largest = try numbers.number("largest_difference").value
       #expect(near(largest, differences.map { abs($0) }.max()!, within: 1e-4), "\(largest)")
+      let finite = try numbers.number("finite_difference").value
+      #expect(near(finite, finiteDifferences.max()!, within: 1e-4), "\(finite)")
       let theory = try #require(sheets["cnn-learnability-theory"])
       for (i, p) in theory("samples").enumerated() where i % 20 == 0 {
         let found = try state(Int(theory("patch")[i])).state(samples: p)
@@ -129,6 +139,8 @@ import Theory
         let n = [4, 6][i]
         let found = try state(n).state(samples: table("equation_of_state")[i])
         #expect(near(found.alignment, 0.5, within: 1e-4), "equation of state, n = \(n)")
+        let finite = try finiteSize(n).state(samples: table("finite_size")[i])
+        #expect(near(finite.alignment, 0.5, within: 1e-4), "posterior at its size, n = \(n)")
         let lazy = try state(n).state(samples: table("lazy")[i])
         #expect(near(lazy.lazyAlignment, 0.5, within: 1e-4), "lazy, n = \(n)")
       }
@@ -144,6 +156,11 @@ import Theory
       for (name, expected) in [
         ("least_shortfall", shortfalls.min()!), ("largest_shortfall", shortfalls.max()!),
       ] { #expect(try near(numbers.number(name).value, expected, within: 1e-3), "\(name)") }
+      let deviations = (0..<2).map {
+        100 * abs(table("finite_size")[$0] / table("samples")[$0] - 1)
+      }
+      #expect(
+        try near(numbers.number("finite_deviation").value, deviations.max()!, within: 1e-3))
       let thresholds = try #require(sheets["cnn-exponent-thresholds"])
       #expect(thresholds("threshold") == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
       #expect(near(thresholds("exponent")[2], slope(crossings[0.3]!), within: 1e-4))
@@ -186,6 +203,20 @@ import Theory
         expectNoInterval(low, d, high, "D of row \(i)")
         #expect(table("across")[i] < d, "row \(i)")
       }
+
+      for (i, n) in [(0, 3), (1, 12)] {
+        let predicted = try finiteSize(5, channels: n).samples(alignment: 0.5)
+        #expect(near(table("finite_size_samples")[i], predicted.samples, within: 1e-4), "row \(i)")
+        #expect(near(table("finite_size")[i], predicted.filterAmplification, within: 1e-4))
+        #expect(near(table("finite_size_across")[i], predicted.filterVariance, within: 1e-4))
+      }
+      #expect(near(table("samples")[0], p), "P*, not \(p)")
+      let deviations = (0..<2).map {
+        100 * abs(table("finite_size_samples")[$0] / table("samples")[$0] - 1)
+      }
+      let numbers = try #require(sheets["cnn-amplification-numbers"])
+      #expect(
+        try near(numbers.number("finite_deviation").value, deviations.max()!, within: 1e-3))
 
       // The prediction is D = 1/(1 − τ²) of the equation of state at its own samples.
       let theory = try #require(sheets["cnn-amplification-theory"])
@@ -262,6 +293,7 @@ import Theory
       // The theory's second row is the table's: N_w = 2, S = 10, C = 200.
       #expect(near(theory("equation_of_state")[1], table("equation_of_state")[1]))
       #expect(near(theory("lazy")[1], table("lazy")[1]))
+      #expect(near(theory("finite_size")[1], table("finite_size")[1]))
       // From the lazy network's d to √(N_w S C), its limit.
       let (first, last) = (0, theory.rows.count - 1)
       #expect(theory("equation_of_state")[first] / theory("lazy")[first] > 0.8)

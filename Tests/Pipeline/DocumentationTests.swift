@@ -166,7 +166,7 @@ import Testing
     for command in [
       "ldt", "adaptation", "gp", "three-layer", "cnn", "bound", "ridge", "overlap", "nucleation",
       "samples",
-      "attention-samples",
+      "attention-samples", "cnn-samples",
     ] {
       try check(["theory", command])
     }

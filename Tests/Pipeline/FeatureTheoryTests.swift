@@ -101,6 +101,22 @@ import Testing
     #expect(text.output.hasPrefix("samples "), "\(text)")
   }
 
+  @Test func convolutionSamples() throws {
+    let sizes = [
+      "cnn-samples", "--patch", "8", "--patches", "6", "--channels", "5", "--ridge", "0.1",
+      "--output-variance", "0.1",
+    ]
+    let answer = try json(sizes + ["--alignment", "0.4"])
+    let needed = try number(answer["samples"])
+    #expect(abs(try number(answer["alignment"]) - 0.4) < 1e-6)
+    let around = try [0.9, 1.1].map { factor in
+      try number(try json(sizes + ["--samples", "\(factor * needed)"])["alignment"])
+    }
+    #expect(around[0] < 0.4 && around[1] > 0.4, "A \(around) around P* = \(needed)")
+    let text = try cod(arguments: ["theory"] + sizes)
+    #expect(text.output.hasPrefix("samples "), "\(text)")
+  }
+
   @Test func rectifier() throws {
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
@@ -196,6 +212,17 @@ import Testing
     (
       ["theory", "attention-samples", "--length", "8", "--dimension", "6", "--draws", "1000"],
       "cod: --draws: got 1000; expected a multiple of 128 from 1024 to 1048576\n"
+    ),
+    (
+      ["theory", "cnn-samples", "--patch", "8", "--patches", "8", "--channels", "1"],
+      "cod: --channels: got 1; expected at least 2\n"
+    ),
+    (
+      [
+        "theory", "cnn-samples", "--patch", "8", "--patches", "8", "--channels", "2", "--alignment",
+        "1",
+      ],
+      "cod: --alignment: got '1.0'; expected a number between 0 and 1\n"
     ),
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],

@@ -15,6 +15,11 @@ extension Replicates {
       ridge: parameters.ridge)
   }
 
+  /// The posterior of this point's network at its sizes, if it were linear.
+  var finiteSize: ConvolutionPosterior {
+    get throws { try ConvolutionPosterior(equationOfState) }
+  }
+
   /// P at which the lazy network has an alignment with its target.
   ///
   /// The kernel is a mean over patches of that of one patch, so each of its eigenvalues is 1/N_w of

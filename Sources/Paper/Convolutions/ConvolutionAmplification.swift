@@ -19,8 +19,8 @@ extension Figure {
     let families = zip(["channels", "size"], archives).map { name, archive in
       Family(name: name, curves: LearningCurve.all(archive.replicates))
     }
-    let networks = families.flatMap { family in
-      family.curves.compactMap { AmplifiedNetwork(series: family.name, curve: $0) }
+    let networks = try families.flatMap { family in
+      try family.curves.compactMap { try AmplifiedNetwork(series: family.name, curve: $0) }
     }
     guard !networks.isEmpty else {
       throw UserError(
@@ -38,6 +38,18 @@ extension Figure {
     for family in families { Slope(family).append(to: &numbers) }
     numbers.append("alignment", half, meaning: "where D is compared")
     appendExtremes(of: points, to: &numbers)
+    numbers.append(
+      "finite_deviation",
+      networks.filter { $0.series == "channels" }.map {
+        100 * abs($0.finiteSize.samples / $0.samples - 1)
+      }.max() ?? .nan,
+      meaning: "percent between P* of the posterior at these sizes and the sampled one, the largest "
+        + "as the channels vary")
+    numbers.append(
+      "finite_across_deviation",
+      networks.map { 100 * abs($0.finiteSize.filterVariance / $0.across - 1) }.max() ?? .nan,
+      meaning: "percent between that posterior's amplification across w* and the sampled one where "
+        + "A = \(half), the largest of all networks")
     return [
       table(of: networks), theory(over: ratios, outputVariance), table(of: points), numbers.table,
     ]
@@ -102,20 +114,26 @@ extension Figure {
   private struct AmplifiedNetwork {
     let series: String
     let curve: LearningCurve
-    let along, across: Double
+    let along, across, samples: Double
     let interval: (low: Double, high: Double)
 
+    /// The posterior at this size.
+    let finiteSize: ConvolutionPosterior.State
+
     /// - Returns: `nil` where the alignment does not get there within the grid.
-    init?(series: String, curve: LearningCurve) {
+    init?(series: String, curve: LearningCurve) throws {
       let means = curve.points.map { $0.means("amplification") }
       let transverse = curve.points.map { $0.means("transverse_amplification") }
       guard let along = curve.interpolated(means, at: half),
-        let across = curve.interpolated(transverse, at: half)
+        let across = curve.interpolated(transverse, at: half),
+        let samples = curve.samples(at: half)
       else { return nil }
       self.series = series
       self.curve = curve
       self.along = along
       self.across = across
+      self.samples = samples
+      finiteSize = try curve.points[0].finiteSize.samples(alignment: half)
       interval = Bootstrap.interval(datasets: curve.datasets) {
         curve.interpolated(means, at: half, datasets: $0)
       }
@@ -137,6 +155,14 @@ extension Figure {
         },
       ] + TypedColumn.bootstrap { $0.interval } + [
         TypedColumn("across", "the same of a direction across w*") { $0.across },
+        TypedColumn("finite_size", "D of the posterior at these sizes, nothing fitted") {
+          $0.finiteSize.filterAmplification
+        },
+        TypedColumn("finite_size_across", "the same across w*") { $0.finiteSize.filterVariance },
+        TypedColumn("samples", "P*, sampled") { $0.samples },
+        TypedColumn("finite_size_samples", "P* of the posterior at these sizes") {
+          $0.finiteSize.samples
+        },
         .isCertified("every cell of the curve") { $0.curve.isCertified },
       ])
   }

@@ -37,6 +37,9 @@ extension Figure {
         TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
           $0.state
         },
+        TypedColumn("finite_size", "P* by the posterior at these sizes, nothing fitted") {
+          $0.finiteSize
+        },
         TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell at this size") { $0.curve.isCertified },
       ])
@@ -53,6 +56,7 @@ extension Figure {
         ) { $0.sampled },
       ] + TypedColumn.bootstrap { $0.interval } + [
         TypedColumn("equation_of_state", "of the equation of state at the same sizes") { $0.state },
+        TypedColumn("finite_size", "of the posterior at these sizes") { $0.finiteSize },
         TypedColumn("lazy", "of the Gaussian process") { $0.lazy },
       ])
   }
@@ -70,6 +74,13 @@ extension Figure {
     numbers.append(
       "state_exponent", complexities.slope(networks.map(\.state)),
       meaning: "of the equation of state at \(half)")
+    numbers.append(
+      "finite_exponent", complexities.slope(networks.map(\.finiteSize)),
+      meaning: "of the posterior at these sizes, at \(half)")
+    numbers.append(
+      "finite_deviation",
+      networks.map { 100 * abs($0.finiteSize / $0.samples.value! - 1) }.max()!,
+      meaning: "percent between P* of that posterior and the sampled one, the largest")
     numbers.append(
       "lazy_exponent", complexities.slope(networks.map(\.lazy)),
       meaning: "of the Gaussian process")
@@ -93,13 +104,14 @@ extension Figure {
 private struct MeasuredNetwork {
   let curve: LearningCurve
   let samples: Crossed
-  /// P* by the equation of state, and of the Gaussian process.
-  let state, lazy: Double
+  /// P* by the equation of state, of the posterior at this size, and of the Gaussian process.
+  let state, finiteSize, lazy: Double
 
   init(_ curve: LearningCurve, threshold: Double) throws {
     self.curve = curve
     samples = curve.crossed(threshold)
     state = try curve.points[0].equationOfState.samples(alignment: threshold).samples
+    finiteSize = try curve.points[0].finiteSize.samples(alignment: threshold).samples
     lazy = try curve.points[0].lazySamples(alignment: threshold)
   }
 }
@@ -110,7 +122,7 @@ private struct Exponents {
   /// `nil` where a curve does not cross the threshold.
   let sampled: Double?
   let interval: (low: Double, high: Double)
-  let state, lazy: Double
+  let state, finiteSize, lazy: Double
 
   init(of complexities: SampleComplexities, threshold: Double) throws {
     let networks = complexities.curves.map { $0.points[0] }
@@ -119,6 +131,8 @@ private struct Exponents {
     interval = complexities.exponentInterval(at: threshold)
     state = complexities.slope(
       try networks.map { try $0.equationOfState.samples(alignment: threshold).samples })
+    finiteSize = complexities.slope(
+      try networks.map { try $0.finiteSize.samples(alignment: threshold).samples })
     lazy = complexities.slope(try networks.map { try $0.lazySamples(alignment: threshold) })
   }
 }

@@ -7,7 +7,7 @@ import Theory
 
 extension Figure {
   /// Alignment of linear convolutions with S = N_w = C against P/d^{3/4} and against P/d: sampled,
-  /// by the equation of state, and of the lazy network.
+  /// by the equation of state, by the posterior at these sizes, and of the lazy network.
   static let cnnLearnability = Figure(
     name: "cnn-learnability", studies: ["cnn-learnability"],
     networks: [NetworkKind.convolution.name], axes: ["patch", "samples"], tables: ["-theory"]
@@ -23,7 +23,11 @@ extension Figure {
     numbers.append(
       "largest_difference",
       points.map { abs($0.point.alignment.mean - $0.predicted.state.alignment) }.max()!,
-      meaning: "between sampled and predicted alignment")
+      meaning: "between the sampled alignment and that of the equation of state")
+    numbers.append(
+      "finite_difference",
+      points.map { abs($0.point.alignment.mean - $0.predicted.finiteSize.alignment) }.max()!,
+      meaning: "between the sampled alignment and that of the posterior at these sizes")
     return [table(of: points), theory(of: try curves.flatMap(predictions)), numbers.table]
   }
 
@@ -34,7 +38,10 @@ extension Figure {
         + TypedColumn.alignment.map { $0.of(\.point) } + [
           TypedColumn("equation_of_state", "u at the same samples, nothing fitted") {
             $0.predicted.state.alignment
-          }
+          },
+          TypedColumn("finite_size", "of the posterior at these sizes, nothing fitted") {
+            $0.predicted.finiteSize.alignment
+          },
         ] + TypedColumn.certified.map { $0.of(\.point) })
   }
 
@@ -43,6 +50,7 @@ extension Figure {
       "cnn-learnability-theory", "Predicted alignment; one row a number of samples", of: points,
       columns: PredictedPoint.loads + [
         TypedColumn("equation_of_state", "u") { $0.state.alignment },
+        TypedColumn("finite_size", "of the posterior at these sizes") { $0.finiteSize.alignment },
         TypedColumn("lazy", "the Gaussian process of infinite channels") { $0.state.lazyAlignment },
       ])
   }
@@ -57,16 +65,18 @@ extension Figure {
   }
 }
 
-/// The equation of state of a network at a number of samples.
+/// What is predicted of a network at a number of samples.
 private struct PredictedPoint {
   let cell: Parameters
   let samples: Double
   let state: ConvolutionEquationOfState.State
+  let finiteSize: ConvolutionPosterior.State
 
   init(_ network: Replicates, samples: Double) throws {
     cell = network.parameters
     self.samples = samples
     state = try network.equationOfState.state(samples: samples)
+    finiteSize = try network.finiteSize.state(samples: samples)
   }
 
   static var loads: [TypedColumn<PredictedPoint>] {

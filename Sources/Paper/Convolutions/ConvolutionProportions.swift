@@ -25,6 +25,12 @@ extension Figure {
         meaning: "P* predicted over sampled at the largest scale")
       numbers.append("lazy_ratio", largest.lazy / samples, meaning: "P* lazy over sampled there")
     }
+    numbers.append(
+      "finite_deviation",
+      sampled.compactMap { network in
+        network.samples.value.map { 100 * abs(network.finiteSize / $0 - 1) }
+      }.max() ?? .nan,
+      meaning: "percent between P* of the posterior at these sizes and the sampled one, the largest")
     numbers.append("scale", largest.scale, meaning: "the largest scale sampled")
     numbers.append("alignment_threshold", half, meaning: "the alignment that defines P*")
     let (one, two) = (
@@ -48,8 +54,8 @@ private let half = 0.5
 private struct ProportionalNetwork {
   let curve: LearningCurve
   let samples: Crossed
-  /// P* by the equation of state, and of the Gaussian process.
-  let state, lazy: Double
+  /// P* by the equation of state, of the posterior at this size, and of the Gaussian process.
+  let state, finiteSize, lazy: Double
   /// α.
   var scale: Double { Double(curve.parameters.patch) / 50 }
 
@@ -58,6 +64,7 @@ private struct ProportionalNetwork {
     self.curve = curve
     samples = curve.crossed(half)
     state = try model.samples(alignment: half).samples
+    finiteSize = try curve.points[0].finiteSize.samples(alignment: half).samples
     lazy = model.lazySamples(alignment: half)
   }
 
@@ -73,6 +80,9 @@ private struct ProportionalNetwork {
         TypedColumn("equation_of_state", "P* by the equation of state, nothing fitted") {
           $0.state
         },
+        TypedColumn("finite_size", "P* by the posterior at these sizes, nothing fitted") {
+          $0.finiteSize
+        },
         TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         .isCertified("every cell of the curve") { $0.curve.isCertified },
       ])
@@ -81,7 +91,7 @@ private struct ProportionalNetwork {
 
 /// What is predicted of a network in these proportions.
 private struct ProportionalTheory {
-  let scale, lazy, asymptote: Double
+  let scale, lazy, asymptote, finiteSize: Double
   let state: ConvolutionEquationOfState.State
 
   /// - Parameters:
@@ -94,6 +104,7 @@ private struct ProportionalTheory {
     lazy = model.lazySamples(alignment: half)
     asymptote = model.asymptote(alignment: half)
     state = try model.samples(alignment: half)
+    finiteSize = try ConvolutionPosterior(model).samples(alignment: half).samples
   }
 
   static func table(of predictions: [ProportionalTheory]) -> Table {
@@ -102,6 +113,7 @@ private struct ProportionalTheory {
       columns: [
         TypedColumn("scale", "alpha") { $0.scale },
         TypedColumn("equation_of_state", "P* by the equation of state") { $0.state.samples },
+        TypedColumn("finite_size", "P* by the posterior at these sizes") { $0.finiteSize },
         TypedColumn("lazy", "P* of the Gaussian process of infinite channels") { $0.lazy },
         TypedColumn("asymptote", "its limit, (kappa + s) sqrt(N_w S C/s)/(1 - A), s = sigma_a^2") {
           $0.asymptote
