@@ -239,7 +239,8 @@ public enum ConvolutionPosteriorError: Error, Hashable, CustomStringConvertible 
     case .channels(let count): "channels: got \(count); expected at least 2"
     case .samplesNotPositive(let p): "samples: got \(p); expected a finite number above 0"
     case .alignmentOutside(let u): "alignment: got \(u); expected a number between 0 and 1"
-    case .notReached(let u): "alignment \(u): found at no number of samples; expected one nearer 0.5"
+    case .notReached(let u):
+      "alignment \(u): found at no number of samples; expected one nearer 0.5"
     case .notConverged:
       "the posterior of the convolution: its equations are not solved; expected sizes, variance "
         + "and ridge nearer to 1"

@@ -43,8 +43,8 @@ extension Figure {
       networks.filter { $0.series == "channels" }.map {
         100 * abs($0.finiteSize.samples / $0.samples - 1)
       }.max() ?? .nan,
-      meaning: "percent between P* of the posterior at these sizes and the sampled one, the largest "
-        + "as the channels vary")
+      meaning: "percent between P* of the posterior at these sizes and the sampled one, the "
+        + "largest as the channels vary")
     numbers.append(
       "finite_across_deviation",
       networks.map { 100 * abs($0.finiteSize.filterVariance / $0.across - 1) }.max() ?? .nan,

@@ -30,7 +30,8 @@ extension Figure {
       sampled.compactMap { network in
         network.samples.value.map { 100 * abs(network.finiteSize / $0 - 1) }
       }.max() ?? .nan,
-      meaning: "percent between P* of the posterior at these sizes and the sampled one, the largest")
+      meaning: "percent between P* of the posterior at these sizes and the sampled one, the largest"
+    )
     numbers.append("scale", largest.scale, meaning: "the largest scale sampled")
     numbers.append("alignment_threshold", half, meaning: "the alignment that defines P*")
     let (one, two) = (
