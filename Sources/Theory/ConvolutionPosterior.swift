@@ -14,7 +14,11 @@ import Kernels
 /// - the product of two random matrices in the bulk, which is not Gaussian,
 /// - the exact integral over the C channels' overlaps with the target.
 ///
-/// All of this changes P* by a relative amount that falls as S^{−1/2} where S = N_w = C.
+/// All of this changes P* by a relative amount c/√n where S = N_w = C = n is large. With K = κ + s
+/// and e = (1 − u)²/K,
+/// c = [2 √s u (1 − u) + 2 s^{3/2} (e − 1)/(1 − u)]/K + √s (1 − e (1 − u)).
+/// The first term is the variance of the amplified modes, which learn the share u, and the second
+/// that of the bulk. The third is what amplified modes cost, less what they win by fitting noise.
 public struct ConvolutionPosterior: Hashable, Sendable {
   /// The same network in the limit of large sizes.
   public let limit: ConvolutionEquationOfState

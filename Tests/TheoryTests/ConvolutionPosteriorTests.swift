@@ -95,17 +95,21 @@ import Theory
       "tr Cov of \(name): \(thermal), sampled \(variance.mean) ± \(variance.error)")
   }
 
-  /// The limit of large S = N_w = C is the equation of state, with corrections that fall as
-  /// n^{−1/2}.
+  /// The limit of large S = N_w = C = n is the equation of state, and the first correction, c/√n,
+  /// has a closed form.
   @Test(arguments: [0.3, 0.5, 0.7]) func largeNetworks(alignment: Double) throws {
     func excess(_ n: Int) throws -> Double {
       let posterior = try Self.posterior(n, n, n)
       return try posterior.samples(alignment: alignment).samples
         / posterior.limit.samples(alignment: alignment).samples - 1
     }
-    let (large, larger) = (try excess(10_000), try excess(1_000_000))
-    #expect(0 < larger && larger < 3e-3, "A = \(alignment): \(larger)")
-    expect(larger / large, near: 0.1, within: 0.03, "a hundred times n, A = \(alignment)")
+    let (u, s, ridge) = (alignment, 0.1, 0.2)
+    let noise = (1 - u) * (1 - u) / ridge
+    let c =
+      (2 * s.squareRoot() * u * (1 - u) + 2 * s * s.squareRoot() * (noise - 1) / (1 - u)) / ridge
+      + s.squareRoot() * (1 - noise * (1 - u))
+    expect(100 * (try excess(10_000)), near: c, within: 0.05, "√n times it, n = 10⁴, A = \(u)")
+    expect(1000 * (try excess(1_000_000)), near: c, within: 5e-3, "n = 10⁶, A = \(u)")
   }
 
   /// Infinitely many channels make the network lazy: u − u_lazy = O(1/C).
@@ -116,18 +120,18 @@ import Theory
       return try posterior.state(samples: p).alignment
         - posterior.limit.state(samples: p).lazyAlignment
     }
-    let (few, many) = (try excess(10_000), try excess(1_000_000))
+    let (few, many) = (try excess(10_000), try excess(100_000))
     #expect(0 < few && few < 0.01, "P/d = \(load): \(few)")
-    expect(many / few, near: 0.01, within: 0.05, "a hundred times the channels, P/d = \(load)")
+    expect(many / few, near: 0.1, within: 0.03, "ten times the channels, P/d = \(load)")
   }
 
   /// Patches and their size are exchanged as readouts and filters are.
   @Test func exchange() throws {
     let one = try Self.posterior(12, 6, 10).state(samples: 40)
     let other = try Self.posterior(6, 12, 10).state(samples: 40)
-    expect(one.alignment, near: other.alignment, within: 1e-6, "u")
-    expect(one.filterAmplification, near: other.readoutAmplification, within: 1e-6, "⟨ω₀⟩")
-    expect(one.filterVariance, near: other.readoutVariance, within: 1e-6, "ω")
+    expect(one.alignment, near: other.alignment, within: 1e-4, "u")
+    expect(one.filterAmplification, near: other.readoutAmplification, within: 1e-4, "⟨ω₀⟩")
+    expect(one.filterVariance, near: other.readoutVariance, within: 1e-4, "ω")
     #expect(one.filterVariance != one.readoutVariance)
   }
 
