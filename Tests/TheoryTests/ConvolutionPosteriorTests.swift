@@ -15,9 +15,9 @@ import Theory
       ridge: ridge)
   }
 
-  /// One patch of size one has the output u = √(s/C) b·w alone, and given the filters it is Gaussian:
-  /// with ρ = |w|²/C, u ~ N(0, s ρ). So its posterior in a channel is a mixture
-  /// over a χ² law, a one-dimensional integral.
+  /// One patch of size one has the output u = √(s/C) b·w alone. Given the filters it is Gaussian,
+  /// u ~ N(0, s ρ) with ρ = |w|²/C. So its posterior in a channel is a mixture over a χ² law, a
+  /// one-dimensional integral.
   @Test(arguments: [(3, 1.0), (7, 0.4), (7, 9), (40, 5)])
   func scalarProduct(channels: Int, samples: Double) throws {
     let s = 0.7
