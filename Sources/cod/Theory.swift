@@ -31,8 +31,7 @@ struct TheoryCommand: ParsableCommand {
       TheoryLDT.self, TheoryAdaptation.self, TheoryGP.self, TheoryThreeLayer.self, TheoryCNN.self,
       TheoryDescent.self, TheoryGFL.self, TheoryBound.self, TheoryRidge.self, TheoryOverlap.self,
       TheoryNucleation.self, TheorySamples.self, TheoryDensity.self, TheoryAttentionSamples.self,
-      TheoryPatterns.self,
-      TheoryCNNSamples.self,
+      TheoryPatterns.self, TheoryCNNSamples.self,
     ])
 }
 

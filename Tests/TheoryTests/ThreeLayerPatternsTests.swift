@@ -61,8 +61,8 @@ import Theory
       .patterns(of: inputs)
   }
 
-  /// At a large ridge the data say nothing. The evidence is exp(−⟨Σ(f − y)²⟩/2κ) over the prior, the
-  /// specialists are the prior's 2N₁Φ(−0.8√d), and no pattern learns.
+  /// At a large ridge the data say nothing. The evidence is exp(−⟨Σ(f − y)²⟩/2κ) over the prior,
+  /// the specialists are the prior's 2N₁Φ(−0.8√d), and no pattern learns.
   @Test func withoutDataThePriorIsLeft() throws {
     let (d, n) = (8, 24)
     let got = try Self.patterns(d, n, 16, ridge: 1000)

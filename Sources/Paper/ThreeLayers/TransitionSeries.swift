@@ -43,9 +43,9 @@ struct TransitionSeries {
   /// Returns the slope of the logarithm of counts against ln N₁ over the branch's networks from one
   /// on, given data sets.
   ///
-  /// It is that of the data sets that are on the branch in all of them: those that leave it have the
-  /// fewest specialists, so that means over whichever are left at each width would rise for that
-  /// alone.
+  /// It is that of the data sets that are on the branch in all of them: those that leave it have
+  /// the fewest specialists, so that means over whichever are left at each width would rise for
+  /// that alone.
   ///
   /// - Parameter counts: of each network, and each of its data sets.
   func slope(of counts: [[Double]], from first: Int) -> ([Int]) -> Double? {

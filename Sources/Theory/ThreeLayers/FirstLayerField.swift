@@ -1,13 +1,14 @@
 import Kernels
 
-/// The neurons of the first layer in the field that the samples and all others make, a saddle point.
+/// The neurons of the first layer in the field that the samples and all others make, a saddle
+/// point.
 ///
-/// A neuron has the density ∝ prior × exp[A h·φ̄ + min_s {(d − 1) S(s) − ½A²Γk(s)} − ½A²(τt + λ̂l)],
-/// S(s) = ½[s/(1 − s) + ln(1 − s)]. With ρ = |w_⊥|², φ̄ is erf(w₁x₁/√(1 + 2ρ|x_⊥|²/(d − 1))), and l, t
-/// and k(s) are those of ``NeuronBesideBath``. The field is h_k = weight_k r_k/κ̃ at a node, for the
-/// residual r = y − N₁⟨Aφ̄⟩ − the specialist's. τ and λ̂ are twice what ln of the likelihood loses with
-/// A²t and A²l, and Γ = P/κ̃ − τ. At given κ̃, τ, λ̂ and Γ, h is the maximum of a concave function.
-/// These in turn follow from the density, by iteration.
+/// A neuron has the density ∝ prior × exp[A h·φ̄ + min_s {(d − 1) S(s) − ½A²Γk(s)} − ½A²(τt +
+/// λ̂l)], S(s) = ½[s/(1 − s) + ln(1 − s)]. With ρ = |w_⊥|², φ̄ is erf(w₁x₁/√(1 + 2ρ|x_⊥|²/(d −
+/// 1))), and l, t and k(s) are those of ``NeuronBesideBath``. The field is h_k = weight_k r_k/κ̃ at
+/// a node, for the residual r = y − N₁⟨Aφ̄⟩ − the specialist's. τ and λ̂ are twice what ln of the
+/// likelihood loses with A²t and A²l, and Γ = P/κ̃ − τ. At given κ̃, τ, λ̂ and Γ, h is the maximum
+/// of a concave function. These in turn follow from the density, by iteration.
 struct FirstLayerField {
   let model: ThreeLayerPatterns
   let prior: LayerKernels

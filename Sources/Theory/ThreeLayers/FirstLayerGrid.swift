@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// The quadrature over a neuron (w, ρ, A) of the first layer: its overlap w = w₁, squared length ρ =
-/// |w_⊥|² and readout A = Σ_i a_i V_ij through the second layer, with what no field changes.
+/// The quadrature over a neuron (w, ρ, A) of the first layer: its overlap w = w₁, squared length ρ
+/// = |w_⊥|² and readout A = Σ_i a_i V_ij through the second layer, with what no field changes.
 struct FirstLayerGrid {
   /// Nodes in w on either side of `boundary`, in ln ρ, and in A/√⟨A²⟩ of either sign.
   private static let counts = (overlap: 11, length: 11, readout: 20)

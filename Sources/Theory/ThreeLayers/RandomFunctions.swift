@@ -32,8 +32,8 @@ package struct RandomFunctions {
     return k
   }
 
-  /// Returns ln of the likelihood, −½[P ln κ̃ + Σ_k n_k (ln(1 + x_k) − x_k/(1 + x_k))] − D/2κ̃, with
-  /// x_k = Pv_k/κ̃ and D the sum of squared deviations.
+  /// Returns ln of the likelihood, −½[P ln κ̃ + Σ_k n_k (ln(1 + x_k) − x_k/(1 + x_k))] − D/2κ̃,
+  /// with x_k = Pv_k/κ̃ and D the sum of squared deviations.
   package func logLikelihood(ridge: Double, deviations: Double) -> Double {
     let k = effectiveRidge(ridge)
     var entropy = samples * naturalLogarithm(k)

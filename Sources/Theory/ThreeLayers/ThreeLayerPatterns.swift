@@ -9,10 +9,10 @@ import Networks
 /// layer's width. All prior variances are one.
 /// - **First layer** (Sp–GP and Sp–Mag): the second layer passes functions on with a slope μ, so
 ///   neuron j has the readout A_j = μ Σ_i a_i V_ij ~ N(0, sμ²/N₁), s = |a|² ~ χ²/N₂ of N₂
-///   components. At s = 1 the second layer is as in the prior. A larger s costs ½N₂(s − 1 − ln s) and
-///   is the magnetised one, so both patterns are ends of one.
-/// - **Second layer** (GP–Sp): a neuron has ⟨h, x₁⟩ of order one. Its weights to the inputs have the
-///   prior variance v⟨c₁²⟩, v ~ χ²/N₁ of N₁ components. Beside it the first layer is free.
+///   components. At s = 1 the second layer is as in the prior. A larger s costs ½N₂(s − 1 − ln s)
+///   and is the magnetised one, so both patterns are ends of one.
+/// - **Second layer** (GP–Sp): a neuron has ⟨h, x₁⟩ of order one. Its weights to the inputs have
+///   the prior variance v⟨c₁²⟩, v ~ χ²/N₁ of N₁ components. Beside it the first layer is free.
 /// - **Lazy**: no neuron specialises.
 ///
 /// The neurons of the first layer are in a common field, which is a saddle point in their number.
