@@ -32,7 +32,7 @@ plot x with lines lc rgb black lw 0.7 notitle, \
   keyentry with points pt 13 lc rgb black title 'registered'
 
 set lmargin at screen 0.39
-set rmargin at screen 0.585
+set rmargin at screen 0.53
 set title 'a range claimed'
 set xlabel 'number, in the order of claims'
 set ylabel 'deviation (the range ends at 1)' offset 1.5
@@ -48,7 +48,7 @@ plot 1 with lines lc rgb black lw 0.7, \
   ranges using 'place':(raised(column('deviation'))):(form(column('registered'))):\
     (colour(column('verdict'))) with points pt variable lc rgb variable
 
-set lmargin at screen 0.83
+set lmargin at screen 0.85
 set rmargin at screen 0.985
 unset logscale
 set title 'all claims'

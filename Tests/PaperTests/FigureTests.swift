@@ -291,9 +291,10 @@ import Theory
       here.figures.map(\.name) == ["sample-complexity", "phase-diagram"] && here.folder == ".")
     // Studies that figures show as overlays.
     let narrow = try Paper.figures.matching("data/pattern-transition-32.yml")
-    #expect(narrow.figures.map(\.name) == ["pattern-transition"])
+    #expect(narrow.figures.map(\.name) == ["pattern-transition", "pattern-energies"])
     let wide = try Paper.figures.matching("data/pattern-transition-wide.h5")
-    #expect(wide.figures.map(\.name) == ["pattern-transition", "overlap-densities"])
+    #expect(
+      wide.figures.map(\.name) == ["pattern-transition", "pattern-energies", "overlap-densities"])
     let named = try Paper.figures.matching("ldt-density")
     #expect(named.figures.map(\.studies) == [["two-layer-density"]] && named.folder == nil)
     #expect(
