@@ -22,7 +22,7 @@ package final class Posterior<Model: Network>: SummedEnergy {
   ///   - network: the network.
   ///   - data: inputs of the network's dimension, and targets.
   ///   - ridge: κ, positive.
-  ///   - slices: how many slices the samples are split into, at most one for each `sliceUnit`.
+  ///   - slices: how many slices the samples are split into; at most one for each 64 begun.
   ///   - kernels: the instruction set; all of them give the same bits.
   package init(
     network: Model, data: TrainingSet, ridge: Double, slices: Int = 1, kernels: KernelSet = .best

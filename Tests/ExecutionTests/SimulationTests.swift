@@ -30,6 +30,7 @@ import Testing
   @Test(arguments: ["kind: hmc", "kind: langevin, step: 0.001", "kind: hmc, replicas: 3"])
   func coresOfAChain(_ method: String) async throws {
     let text = tinyStudy.with("[3, 5]", as: "3").with("samples: 10", as: "samples: 150")
+      .with("datasets: 2", as: "datasets: 1")
       .with("kind: hmc", as: "\(method), slices: 2")
       .with("planted: 1", as: "planted: \(method.contains("replicas") ? 1 : 0)")
     let spec = try await StudySpec.of(text)

@@ -27,7 +27,7 @@ struct TransitionSeries {
   var branch: ArraySlice<TransitionPoint> { points.prefix { $0.isFirstLayerBranch } }
   /// How many data sets all networks of the branch have.
   var shared: Int { branch.map { $0.replicates.results.count }.min() ?? 0 }
-  /// The branch's wider half, nearer to what the paper says of wide layers.
+  /// Where the branch's three widest networks begin, nearer to what the paper says of wide layers.
   var half: Int { max(0, branch.count - 3) }
 
   /// Returns the N₁/d at which numbers that go with the points first reach a half, between points.
