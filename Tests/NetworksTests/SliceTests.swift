@@ -60,8 +60,9 @@ import Testing
 
   /// Bits depend on the number of slices, and on no threads: neither their number nor their order.
   @Test(arguments: [2, 3, 8]) func threads(_ threads: Int) {
+    let one = evaluate(posterior(450, slices: 5))
+    // Another one, so that no slice is there from before.
     let posterior = posterior(450, slices: 5)
-    let one = evaluate(posterior)
     #expect(one.gradient != evaluate(self.posterior(450, slices: 1)).gradient)
     var calls: [Int] = []
     posterior.use(threads: threads) { count, body in
