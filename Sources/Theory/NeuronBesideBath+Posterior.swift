@@ -222,8 +222,10 @@ struct TargetSample {
   /// Returns the sums of φ̄ = erf(argument · x₁).
   func response(argument: Double) -> Response {
     var (square, product, first) = (0.0, 0.0, 0.0)
-    for (x, y) in zip(inputs, targets) {
-      let value = errorFunction(argument * x)
+    var values = inputs.map { argument * $0 }
+    replaceByErrorFunctions(&values)
+    for (i, value) in values.enumerated() {
+      let (x, y) = (inputs[i], targets[i])
       square += value * value
       product += value * y
       first += value * x

@@ -56,6 +56,34 @@ import Testing
     #expect(naturalExponential(.nan).isNaN)
   }
 
+  @Test("over an array, functions have the same bits, at any count and at the edges")
+  func arrays() {
+    let edges = [
+      0, -0.0, 5e-324, -1e-300, .infinity, -.infinity, .nan, 2, 2.0.nextDown, -2, 6, 6.0.nextUp,
+      -6.5, 709, 709.0.nextUp, -708, (-708.0).nextUp, (-708.0).nextDown,
+    ]
+    let numbers = (-71000...71000).map { Double($0) / 100 + 1e-4 } + edges
+    // The edges pass through all eight lanes, and through what is left of a last eight.
+    for count in (numbers.count - 9)...numbers.count {
+      expectSameBits(Array(numbers.suffix(count)), naturalExponential, replaceByExponentials)
+      expectSameBits(
+        numbers.suffix(count).map { abs($0) > 7 ? $0 / 100 : $0 }, errorFunction,
+        replaceByErrorFunctions)
+    }
+  }
+
+  func expectSameBits(
+    _ numbers: [Double], _ function: (Double) -> Double, _ replace: (inout [Double]) -> Void
+  ) {
+    var got = numbers
+    replace(&got)
+    let wrong = zip(numbers, got).first { number, got in
+      let exact = function(number)
+      return exact.isNaN ? !got.isNaN : got.bitPattern != exact.bitPattern
+    }
+    #expect(wrong == nil)
+  }
+
   @Test func arcsineOverItsRange() {
     for i in -4000...4000 {
       let x = Double(i) / 4000

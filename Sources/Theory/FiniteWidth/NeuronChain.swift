@@ -166,7 +166,8 @@ extension SampleQuadrature {
   /// Writes φ̄ = erf(w x₁/√(1 + 2ρ)) of a neuron at the nodes.
   func respond(to neuron: NeuronChain.Neuron, in values: inout [Double], at place: Int) {
     let argument = neuron.overlap / (1 + 2 * neuron.length).squareRoot()
-    for (k, x) in nodes.enumerated() { values[place + k] = errorFunction(argument * x) }
+    for (k, x) in nodes.enumerated() { values[place + k] = argument * x }
+    replaceByErrorFunctions(&values, in: place..<(place + nodes.count))
   }
 }
 

@@ -117,14 +117,14 @@ struct FieldDensity {
   private func means(_ field: [Double]) -> (logMean: Double, first: [Double], second: [Double]) {
     let (places, count) = (owner.grid.places.count, readouts.count)
     let (along, top) = fields(field)
+    let weights = weights(along: along, less: top)
     var first = [Double](repeating: 0, count: places)
     var second = first
     var total = 0.0
     for g in 0..<places {
       for i in 0..<count {
-        let base = logBase[g * count + i] - top
-        let odd = readouts[i] * along[g]
-        let (plus, minus) = (naturalExponential(base + odd), naturalExponential(base - odd))
+        let index = 2 * (g * count + i)
+        let (plus, minus) = (weights[index], weights[index + 1])
         total += plus + minus
         first[g] += readouts[i] * (plus - minus)
         second[g] += readouts[i] * readouts[i] * (plus + minus)
@@ -135,6 +135,27 @@ struct FieldDensity {
       second[g] /= total
     }
     return (top + naturalLogarithm(total), first, second)
+  }
+
+  /// Returns the density of readouts A and −A, place by place.
+  ///
+  /// - Parameters:
+  ///   - along: h·φ̄ of each place.
+  ///   - logScale: ln of what the density is divided by.
+  private func weights(along: [Double], less logScale: Double) -> [Double] {
+    let count = readouts.count
+    var weights = [Double](repeating: 0, count: 2 * logBase.count)
+    for g in along.indices {
+      for i in 0..<count {
+        let index = g * count + i
+        let base = logBase[index] - logScale
+        let odd = readouts[i] * along[g]
+        weights[2 * index] = base + odd
+        weights[2 * index + 1] = base - odd
+      }
+    }
+    replaceByExponentials(&weights)
+    return weights
   }
 
   /// Returns h·φ̄ of each place, and the largest exponent.
@@ -166,13 +187,14 @@ struct FieldDensity {
   func sums(_ point: Point, field: [Double]) -> Sums {
     let grid = owner.grid
     let along = fields(field).along
+    let weights = weights(along: along, less: point.logMean)
     var sums = Sums()
     for (g, place) in grid.places.enumerated() {
       for i in readouts.indices {
         let index = g * readouts.count + i
         let base = logBase[index] - point.logMean
         let odd = readouts[i] * along[g]
-        let (plus, minus) = (naturalExponential(base + odd), naturalExponential(base - odd))
+        let (plus, minus) = (weights[2 * index], weights[2 * index + 1])
         let both = plus + minus
         let square = readouts[i] * readouts[i] * both
         sums.square += square

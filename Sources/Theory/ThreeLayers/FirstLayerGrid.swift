@@ -65,10 +65,14 @@ struct FirstLayerGrid {
             tail: shared(1)))
         for k in nodes.inputs.indices {
           let argument = w / (1 + 2 * rho * nodes.squares[k]).squareRoot()
-          responses.append(nodes.slope[k] * errorFunction(argument * nodes.inputs[k]))
+          responses.append(argument * nodes.inputs[k])
         }
         replicas += ReplicaLikelihood.overlaps.map(shared)
       }
+    }
+    replaceByErrorFunctions(&responses)
+    for i in responses.indices {
+      responses[i] = nodes.slope[i % nodes.inputs.count] * responses[i]
     }
     (self.places, self.responses, self.replicas) = (places, responses, replicas)
     let rule = GaussLegendre(count: Self.counts.readout, on: 0...Self.reach)
