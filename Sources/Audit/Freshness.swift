@@ -21,6 +21,9 @@ package struct Freshness: Encodable, Sendable {
   let key: String?
   let wantedKey: String?
 
+  /// Whether the study's spec could be read.
+  package var isReadable: Bool { wantedKey != nil }
+
   enum CodingKeys: String, CodingKey {
     case target, state, summary, causes, running, key
     case wantedKey = "wanted_key"

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Host
 import Predictions
@@ -27,6 +28,9 @@ package struct Claim: Sendable {
   package let registration: Registration?
   /// Whether that is older than its data, where the repository's history has been asked.
   package fileprivate(set) var order: RegistrationOrder?
+  /// The studies behind its numbers whose error bars did not hold when cells were sampled again,
+  /// where that has been asked.
+  package fileprivate(set) var doubtful: [String] = []
 
   package var verdict: Verdict {
     if order?.isLate == true { return .late }
@@ -45,6 +49,11 @@ package struct Claim: Sendable {
 /// registered in the folder `predictions` beside it.
 package struct Claims: Sendable {
   package private(set) var all: [Claim]
+  /// The figure whose table says of which studies error bars hold, if the file names one.
+  private let calibration: String?
+
+  /// The key of the file that is no section.
+  private static let calibrationKey = "error_bars"
 
   /// Reads the statements and predictions, and evaluates them over tables of numbers.
   ///
@@ -54,7 +63,9 @@ package struct Claims: Sendable {
     let (root, _) = try YAMLNode.read(file, as: "claims")
     var tables = NumberTables(folder: folder)
     var all: [Claim] = []
-    for section in try root.entries("sections of claims") {
+    let entries = try root.entries("sections of claims")
+    calibration = try entries.first { $0.name == Self.calibrationKey }?.node.text()
+    for section in entries where section.name != Self.calibrationKey {
       for claim in try section.node.entries("claims") {
         all.append(
           try Claim(claim.node, section: section.name, name: claim.name, tables: &tables))
@@ -78,6 +89,36 @@ package struct Claims: Sendable {
     let orders = Dictionary(
       uniqueKeysWithValues: registrations.map { ($0, RegistrationOrder(of: $0)) })
     for i in all.indices { claims.all[i].order = all[i].registration.flatMap { orders[$0] } }
+    return claims
+  }
+
+  /// These claims, with the studies whose error bars do not hold, by the table of the figure that
+  /// the file names. Claims about error bars themselves have none, nor have computed numbers.
+  ///
+  /// - Parameter folder: that of the figures' tables.
+  /// - Throws: `UserError` if the table cannot be read, or lacks the columns study and compatible.
+  package func withErrorBars(tables folder: String) throws -> Claims {
+    guard let calibration else { return self }
+    let path = "\(folder)/\(calibration).tsv"
+    let table = try TableFile(reading: path)
+    guard let study = table.columns.firstIndex(of: "study"),
+      let compatible = table.columns.firstIndex(of: "compatible")
+    else {
+      throw UserError(
+        "\(path):\(table.columnsLine): got '\(table.columns.joined(separator: "\t"))'; "
+          + "expected the columns study and compatible among others")
+    }
+    let failed = Set(table.rows.filter { $0[compatible] == "0" }.map { $0[study] })
+    let figures = all.flatMap(\.figures).uniqued.filter { $0 != calibration }
+    let doubtful = Dictionary(
+      uniqueKeysWithValues: figures.map { figure in
+        let studies = Table.studies(of: NumberTables.path(of: figure, in: folder)).map(\.name)
+        return (figure, studies.filter(failed.contains))
+      })
+    var claims = self
+    for i in all.indices where !all[i].criteria.allSatisfy(\.isExact) {
+      claims.all[i].doubtful = all[i].figures.flatMap { doubtful[$0] ?? [] }.uniqued
+    }
     return claims
   }
 

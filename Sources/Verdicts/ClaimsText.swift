@@ -21,6 +21,9 @@ extension Estimate {
 }
 
 extension Claim {
+  /// What stands beside the verdict of a claim that is doubtful.
+  package static let doubtMark = "‡"
+
   /// "0.333, 0.333".
   package var estimateText: String { estimateTexts.joined(separator: ", ") }
 
@@ -54,6 +57,10 @@ extension Claims {
         }
         lines.append("      \(claim.source); figure \(claim.figures.joined(separator: ", "))")
         if let order = claim.order { lines.append("      \(order)") }
+        if !claim.doubtful.isEmpty {
+          lines.append(
+            "      error bars did not hold, sampled again: \(claim.doubtful.joined(separator: ", "))")
+        }
       }
     }
     return (lines + [summary]).joined(separator: "\n")
@@ -78,7 +85,8 @@ extension Claims {
         let verdict = claim.verdict
         let cells = [
           claim.statement, claim.expectedText, claim.estimateText,
-          verdict == .supported ? verdict.rawValue : "**\(verdict.rawValue)**",
+          (verdict == .supported ? verdict.rawValue : "**\(verdict.rawValue)**")
+            + (claim.doubtful.isEmpty ? "" : " \(Claim.doubtMark)"),
           claim.figures.map { "`\($0)`" }.joined(separator: ", "),
         ]
         lines.append("| \(cells.map(cell).joined(separator: " | ")) |")
@@ -108,6 +116,7 @@ extension Claims: Encodable {
     let estimates: [Number]
     let rival, inPart, because: String?
     let numbers: [String]
+    let doubtful: [String]
     let registered: Registered?
     let verdict: Verdict
   }
@@ -128,7 +137,7 @@ extension Claims: Encodable {
               high: finite(estimate.high), expected: expectations[expectations.count == 1 ? 0 : i])
           },
           rival: claim.rival, inPart: claim.inPart, because: claim.because,
-          numbers: claim.numbers.map(\.description),
+          numbers: claim.numbers.map(\.description), doubtful: claim.doubtful,
           registered: claim.registration.map {
             .init(
               name: $0.name, about: $0.about, studies: $0.studies, missing: $0.missing,

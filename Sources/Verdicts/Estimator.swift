@@ -142,7 +142,11 @@ package struct NumberTables {
     }
   }
 
-  private func path(of figure: String) -> String { "\(folder)/\(figure)-numbers.tsv" }
+  private func path(of figure: String) -> String { Self.path(of: figure, in: folder) }
+
+  static func path(of figure: String, in folder: String) -> String {
+    "\(folder)/\(figure)-numbers.tsv"
+  }
 
   package static func read(_ path: String) throws -> [String: Estimate] {
     let table = try TableFile(reading: path)

@@ -28,7 +28,9 @@ package struct YAMLNode {
   package static func parse(_ text: String, _ file: String, as kind: String = "a study") throws
     -> YAMLNode
   {
-    let aliases = text.matches(of: #/(?:^|[\s\[{,:?-])\*[^\s*,\]}]/#).count
+    let aliases =
+      text.utf8.contains(UInt8(ascii: "*"))
+      ? text.matches(of: #/(?:^|[\s\[{,:?-])\*[^\s*,\]}]/#).count : 0
     guard aliases <= mostAliases else {
       throw UserError("\(file): got \(aliases) aliases, as *name; expected at most \(mostAliases)")
     }
@@ -192,8 +194,9 @@ package struct YAMLNode {
     in range: ClosedRange<Int> = 1...largest, _ expected: String? = nil,
     where isAllowed: (Int) -> Bool = { _ in true }
   ) throws -> Int {
-    guard let text = node.scalar?.string, text.wholeMatch(of: #/0|[1-9][0-9]*/#) != nil,
-      let value = Int(text), range.contains(value), isAllowed(value)
+    // "+1", "01" and "1_000" are integers to some readers of YAML, and no digits to others.
+    guard let text = node.scalar?.string, let value = Int(text), "\(value)" == text, value >= 0,
+      range.contains(value), isAllowed(value)
     else {
       throw error(
         expected: expected ?? "an integer from \(range.lowerBound) to \(range.upperBound)")

@@ -17,6 +17,8 @@ struct ClaimsCommand: ParsableCommand {
       Predictions that are registered in predictions/, beside the file of claims, come last. One whose
       study is not simulated yet is pending. The history of the repository says whether each is older
       than the data of its study; one that is not does not count.
+
+      A claim says so if error bars of a study behind it did not hold when cells were sampled again.
       """)
 
   @Argument(help: "The file of claims.")
@@ -28,7 +30,8 @@ struct ClaimsCommand: ParsableCommand {
   @OptionGroup var form: OutputForm
 
   func run() throws {
-    let claims = try Claims(reading: file, tables: tables).withOrder()
+    let claims = try Claims(reading: file, tables: tables)
+      .withErrorBars(tables: tables).withOrder()
     if form.json { try printJSON(claims, isSnakeCase: true) } else { print(claims.text) }
   }
 }

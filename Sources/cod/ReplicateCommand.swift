@@ -19,6 +19,7 @@ struct ReplicateCommand: AsyncParsableCommand {
 
         cod replicate data/two-layer-width.yml                24 cells, chosen at random
         cod replicate data/two-layer-width.yml --cells 1000   all of them
+        cod replicate data/two-layer-width.yml --fraction 0.1
         cod replicate --cells 4                               every study of data that has draws
 
       The new samples are kept in replicate, so that an interrupted run goes on and more cells add to
@@ -28,8 +29,11 @@ struct ReplicateCommand: AsyncParsableCommand {
   @Argument(help: "Studies' YAML files. (default: every study of data that has draws)")
   var specs: [String] = []
 
-  @Option(help: "At most so many cells of each study.")
-  var cells = 24
+  @Option(help: "At most so many cells of each study. (default: 24)")
+  var cells: Int?
+
+  @Option(help: "This share of the cells of each study, in the place of a number.")
+  var fraction: Double?
 
   @Option(help: "Which other random numbers: 1, 2 …")
   var replication = 1
@@ -44,9 +48,17 @@ struct ReplicateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
-    for (name, value) in [("cells", cells), ("replication", replication), ("workers", workers)]
+    for (name, value) in [("cells", cells ?? 1), ("replication", replication), ("workers", workers)]
     where value < 1 {
       throw UserError("--\(name): got '\(value)'; expected a positive integer")
+    }
+    if let fraction {
+      guard cells == nil else {
+        throw UserError("--fraction: got it beside --cells; expected one of the two")
+      }
+      guard fraction > 0, fraction <= 1 else {
+        throw UserError("--fraction: got '\(fraction)'; expected a number above 0, and at most 1")
+      }
     }
     let kernels = try selectedKernels()
     let studies = try (specs.isEmpty ? studyFiles(in: "data") : specs).map { file in
@@ -102,13 +114,14 @@ struct ReplicateCommand: AsyncParsableCommand {
         "\(file): got an experiment '\(original.layout.experiment)'; expected one whose cells "
           + "have draws")
     }
+    let share = fraction.map { Int(($0 * Double(original.cells().count)).rounded(.up)) }
     let spec = try StudySpec(
       parsing: """
         question: Do the error bars of \(stem(of: file)) hold with other random numbers?
         source: cod replicate
         experiment: replication
         studies: "\(stem(of: file))"
-        cells: \(cells)
+        cells: \(share ?? cells ?? 24)
         replication: \(replication)
 
         """, of: "\(parentFolder(of: file))/\(stem(of: file)).yml", smoke: false)

@@ -33,6 +33,47 @@ import Testing
     }
   }
 
+  @Test("a share of the cells, rounded up")
+  func fraction() throws {
+    try withFolder { folder in
+      try archive(in: folder)
+      let run = try cod("replicate", "x.yml", "--fraction", "0.3", in: folder)
+      #expect(run.output.contains("x: 2 cells sampled again"), "\(run)")
+      for (arguments, line) in [
+        (["0"], "got '0.0'; expected a number above 0, and at most 1"),
+        (["1.5"], "got '1.5'; expected a number above 0, and at most 1"),
+        (["nan"], "got 'nan'; expected a number above 0, and at most 1"),
+        (["0.5", "--cells", "3"], "got it beside --cells; expected one of the two"),
+      ] {
+        expectFailure(
+          try cod(arguments: ["replicate", "x.yml", "--fraction"] + arguments, in: folder), 2,
+          saying: "cod: --fraction: \(line)")
+      }
+    }
+  }
+
+  @Test("draws of another distribution are found, by the command and in the claims")
+  func brokenSampler() throws {
+    try withFolder { folder in
+      try archive(in: folder)
+      // A sampler whose alignments are too large by half their scatter within a cell.
+      try forge("\(folder)/x.h5", as: "\(folder)/x.h5") { name, numbers in
+        guard name == "alignment" else { return }
+        let cells = 4
+        let size = numbers.count / cells
+        for cell in 0..<cells {
+          let own = numbers[(cell * size)..<((cell + 1) * size)]
+          let mean = own.reduce(0, +) / Double(size)
+          let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(size)
+          for i in own.indices { numbers[i] += 0.5 * variance.squareRoot() }
+        }
+      }
+      let run = try cod("replicate", "x.yml", in: folder)
+      #expect(run.status == 1, "\(run)")
+      #expect(run.output.contains("not compatible with honest errors"), "\(run)")
+    }
+  }
+
   /// Found before a cell is sampled.
   @Test func anotherVersionOfTheStudy() throws {
     try withFolder { folder in

@@ -137,6 +137,37 @@ import Verdicts
     }
   }
 
+  @Test("claims tell of studies whose error bars did not hold, but for those about error bars")
+  func errorBars() throws {
+    try withFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      }
+      let head = "# study sound 1a 2b\n# study torn 3c 4d\n"
+      let about = "  about:\n    statement: they hold\n    source: a test\n"
+        + "    estimate: again.a\n    expected: 1\n    interval: none\n"
+      try write("error_bars: again\n" + Self.file + "Bars:\n" + about, "claims.yml")
+      try write(head + Self.numbers, "made-up-numbers.tsv")
+      let numbers = "name\tvalue\tlow\thigh\tmeaning\na\t1\tNaN\tNaN\tone\n"
+      try write(head + numbers, "again-numbers.tsv")
+      try write("place\tstudy\tcompatible\n1\tsound\t1\n2\ttorn\t0\n3\tother\t0\n", "again.tsv")
+      let read = try Claims(reading: "\(folder)/claims.yml", tables: folder)
+      #expect(read.all.count == 5 && read.all.allSatisfy { $0.doubtful.isEmpty })
+      let claims = try read.withErrorBars(tables: folder)
+      #expect(claims.all.map(\.doubtful) == [["torn"], ["torn"], ["torn"], [], []])
+      #expect(claims.all.map(\.verdict) == read.all.map(\.verdict))
+      #expect(claims.text.contains("      error bars did not hold, sampled again: torn"))
+      #expect(claims.markdown.contains("| supported ‡ | `made-up` |"))
+      #expect(claims.markdown.contains("| supported | `again` |"))
+      try write("place\tstudy\n1\tsound\n", "again.tsv")
+      #expect {
+        try read.withErrorBars(tables: folder)
+      } throws: {
+        "\($0)".contains("again.tsv:1: got 'place\tstudy'; expected the columns study and ")
+      }
+    }
+  }
+
   @Test func estimates() async throws {
     let claims = try await Self.claims()
     try #require(claims.all.map(\.name) == ["first", "second", "third", "fourth"])

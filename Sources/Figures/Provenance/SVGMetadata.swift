@@ -55,14 +55,17 @@ enum SVGMetadata {
 
   /// What an SVG says of itself, `nil` if it says nothing.
   static func read(_ svg: String) -> (title: FigureTitle, provenance: Provenance)? {
-    let lines = svg.matches(of: #/<dcterms:provenance>([^<]*)</dcterms:provenance>/#)
+    // The drawing comes after it, and is a hundred times as long.
+    guard let end = svg.utf8.firstRange(of: "</metadata>".utf8)?.upperBound else { return nil }
+    let head = svg[..<end]
+    let lines = head.matches(of: #/<dcterms:provenance>([^<]*)</dcterms:provenance>/#)
       .map { unescaped($0.output.1) }
     guard let provenance = Provenance(lines: lines) else { return nil }
     func element(_ name: String) -> String {
-      guard let start = svg.firstRange(of: "<\(name)>")?.upperBound,
-        let end = svg[start...].firstRange(of: "</\(name)>")?.lowerBound
+      guard let start = head.firstRange(of: "<\(name)>")?.upperBound,
+        let end = head[start...].firstRange(of: "</\(name)>")?.lowerBound
       else { return "" }
-      return unescaped(svg[start..<end])
+      return unescaped(head[start..<end])
     }
     return (FigureTitle(title: element("title"), description: element("desc")), provenance)
   }

@@ -21,6 +21,8 @@ enum ClaimsPage {
     - A number that is computed instead of sampled has no interval, and is taken as it is.
     - A prediction with nothing fitted is supported within 10 % of what is sampled, and in part
       within 20 %.
+    - The mark \(Claim.doubtMark) says that a part of the cells behind the figure was sampled again
+      with other random numbers, and that error bars of one of its studies did not hold.
     - The section *Table of patterns* is the paper's algebra done again by the calculator.
     - A registered prediction was committed before its study's data existed. It is *pending* until
       these exist. In a clone, `cod claims` checks the order by the history, and does not count one

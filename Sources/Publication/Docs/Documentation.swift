@@ -22,6 +22,7 @@ package struct Documentation: GeneratedFiles {
   ) throws {
     let (data, figures) = ("\(root)/data", "\(root)/figures")
     let claims = try Claims(reading: "\(data)/claims.yml", tables: figures)
+      .withErrorBars(tables: figures)
     let results = try Results(sections, figures: figures, data: data)
     let studies = try studyFiles(in: data).map { stem(of: $0) }
       .filter { !claims.awaited.contains($0) }.map { try Facts.Study(name: $0, in: data) }

@@ -4,7 +4,10 @@ import Verdicts
 enum Mathematics {
   /// x^2, x^{1/2}, x^(1/2), x_i as powers and indices of HTML; the text is escaped already.
   static func html(_ text: String) -> String {
-    text.replacing(#/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#) {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "^") || $0 == UInt8(ascii: "_") }) else {
+      return text
+    }
+    return text.replacing(#/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#) {
       "<sup>\($0.output.1 ?? $0.output.2 ?? $0.output.3 ?? "")</sup>"
     }
     .replacing(#/(\p{L})_(?:\{([^}]*)\}|([a-z⊥]{1,2}))(?![A-Za-z_])/#) {

@@ -28,10 +28,16 @@ enum Placeholder {
     let words: String
   }
 
+  /// "cells(two-layer-width)".
+  private nonisolated(unsafe) static let count = #/(\w+)\(([^()]*)\)/#
+  /// "|specialists/exponent.low|:.2f".
+  private nonisolated(unsafe) static let number =
+    #/(\|?)(?:([\w-]+)\/)?(\w+)(?:\.(low|high))?(\|?)(?::(.*))?/#
+
   /// - Throws: `Mistake`.
   init(_ text: String) throws {
     let inside = text.dropFirst().dropLast()
-    if let (_, word, list) = inside.wholeMatch(of: #/(\w+)\(([^()]*)\)/#)?.output {
+    if let (_, word, list) = inside.wholeMatch(of: Self.count)?.output {
       guard let quantity = Quantity(rawValue: String(word)) else {
         let known = Quantity.allCases.map(\.rawValue).joined(separator: ", ")
         throw Mistake(words: "got '\(word)'; expected one of \(known)")
@@ -41,11 +47,7 @@ enum Placeholder {
       self = .count(quantity, studies: studies)
       return
     }
-    guard
-      let parts = inside.wholeMatch(
-        of: #/(\|?)(?:([\w-]+)\/)?(\w+)(?:\.(low|high))?(\|?)(?::(.*))?/#)?.output,
-      parts.1 == parts.5
-    else {
+    guard let parts = inside.wholeMatch(of: Self.number)?.output, parts.1 == parts.5 else {
       throw Mistake(words: "got no placeholder; expected {NAME:FORMAT} or {cells(STUDY)}")
     }
     guard let format = Format(String(parts.6 ?? "")) else {

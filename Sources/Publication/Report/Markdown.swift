@@ -117,6 +117,7 @@ extension Markdown {
   /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices,
   /// which Markdown lacks, as such.
   static func html(_ text: String) -> String {
+    guard text.utf8.contains(where: "`[*".utf8.contains) else { return Mathematics.html(escaped(text)) }
     var codes: [String] = []
     var line = text.replacing(#/`([^`]+)`/#) { match in
       codes.append("<code>\(escaped(match.output.1))</code>")
@@ -167,5 +168,7 @@ enum HTML {
   }
 
   /// HTML without its marks.
-  static func plain(_ html: String) -> String { html.replacing(#/<[^>]*>/#, with: "") }
+  static func plain(_ html: String) -> String {
+    html.utf8.contains(UInt8(ascii: "<")) ? html.replacing(#/<[^>]*>/#, with: "") : html
+  }
 }

@@ -45,6 +45,7 @@ package struct Report: Sendable {
     readme = try read(sources.readme, "the README")
     scope = try read(sources.scope, "what is not reproduced, and why")
     claims = try Claims(reading: "\(sources.data)/claims.yml", tables: sources.figures)
+      .withErrorBars(tables: sources.figures)
     pipeline = try Pipeline(
       data: sources.data, figures: sources.figures, of: sections.flatMap(\.figures),
       activity: activity)
@@ -53,16 +54,14 @@ package struct Report: Sendable {
     let awaited = claims.awaited
     // A spec that cannot be read and has no samples is told among the states of the pipeline, as is
     // one that a prediction waits for.
-    studies = try studyFiles(in: sources.data).compactMap { spec in
-      let file = (spec as NSString).deletingPathExtension + ".h5"
-      let isStudy = (try? StudySpec(reading: spec)) != nil
-      let isThere = isStudy && !awaited.contains(stem(of: spec)) || isRegularFile(file)
-      return isThere ? try ArchivedStudy(reading: file) : nil
+    let files = pipeline.studies.filter { study in
+      study.isReadable && !awaited.contains(stem(of: study.target)) || isRegularFile(study.target)
     }
+    studies = try files.map { try ArchivedStudy(reading: $0.target) }
     results = try Results(sections, figures: sources.figures, data: sources.data)
-    figures = try results.sections.flatMap(\.figures).map {
-      try ReportFigure($0.figure, $0.caption, in: sources.figures)
-    }
+    figures = try parallelMap(results.sections.flatMap(\.figures), together: 1) { item in
+      Result { try ReportFigure(item.figure, item.caption, in: sources.figures) }
+    }.map { try $0.get() }
   }
 
   /// The page.

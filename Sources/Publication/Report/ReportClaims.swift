@@ -31,6 +31,12 @@ extension Report {
     if verdict == .inPart, let inPart = claim.inPart, let because = claim.because {
       notes.append("in part \(escaped(inPart.replacing("-", with: "−"))): \(escaped(because))")
     }
+    if !claim.doubtful.isEmpty {
+      notes.append(
+        "\(Claim.doubtMark) error bars did not hold, sampled again: "
+          + claim.doubtful.map(escaped).joined(separator: ", "))
+    }
+    let mark = claim.doubtful.isEmpty ? "" : " \(Claim.doubtMark)"
     /// Numbers with intervals one above the other, short ones in a line.
     func values(_ texts: [String]) -> String {
       let lines =
@@ -49,7 +55,7 @@ extension Report {
       <small>\(notes.map(Mathematics.html).joined(separator: "; "))</small></th>\
       <td data-label="expected">\(values(claim.expectedTexts))</td>\
       <td data-label="estimate">\(values(claim.estimateTexts))</td>\
-      <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span></td>\
+      <td data-label="verdict"><span class="verdict \(verdict.style)">\(verdict.rawValue)</span>\(mark)</td>\
       <td data-label="figure">\(names.joined(separator: ", "))</td></tr>
 
       """
