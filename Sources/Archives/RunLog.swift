@@ -85,6 +85,16 @@ extension RunLog {
     }
   }
 
+  /// Seconds of a core that all cells of a study took: in the last run of the whole, or else by the
+  /// mean of all cells of this study that were simulated. `nil` if there is none.
+  package func coreSeconds(of study: String, key: String, cells: Int) -> Double? {
+    if let whole = whole(key) { return whole.coreSeconds }
+    let parts = runs.filter { $0.study == study && $0.simulated > 0 }
+    let simulated = parts.reduce(0) { $0 + $1.simulated }
+    guard simulated > 0 else { return nil }
+    return parts.reduce(0) { $0 + $1.coreSeconds } / Double(simulated) * Double(cells)
+  }
+
   /// Adds a run to the log beside a study file. Runs that do so at once wait for one another.
   package static func append(_ run: Run, besides study: String) throws {
     let folder = parentFolder(of: study)

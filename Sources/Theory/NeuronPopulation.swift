@@ -33,6 +33,9 @@ public struct NeuronPopulation {
   private static let shrinkage = 0.5
   /// The share of draws that are specialised.
   private static let share = 0.3
+  private static let logSpread = naturalLogarithm(spread)
+  private static let logShrinkage = naturalLogarithm(shrinkage)
+  private let logVariance: Double
 
   /// Draws a population from the prior, of which `specialists` neurons have w₁ = 1.5.
   ///
@@ -46,6 +49,7 @@ public struct NeuronPopulation {
     self.model = model
     self.load = load
     self.stream = stream
+    logVariance = naturalLogarithm(model.componentVariance)
     let (n, d) = (model.width, model.dimension)
     let normals = stream.standardNormals(count: n * d, step: 0)
     let scale = model.componentVariance.squareRoot()
@@ -135,9 +139,9 @@ public struct NeuronPopulation {
     let variance = model.componentVariance
     func ratio(_ mode: Double) -> Double {
       let w1 = (overlap - mode) / s
-      return (overlap * overlap / variance - w1 * w1) / 2 - naturalLogarithm(s)
-        + naturalLogarithm(variance) / 2 + square / 2 * (1 - 1 / (l * l))
-        - Double(model.dimension - 1) * naturalLogarithm(l)
+      return (overlap * overlap / variance - w1 * w1) / 2 - Self.logSpread
+        + logVariance / 2 + square / 2 * (1 - 1 / (l * l))
+        - Double(model.dimension - 1) * Self.logShrinkage
     }
     let (left, right) = (ratio(-Self.mode), ratio(Self.mode))
     let top = max(0, left, right)

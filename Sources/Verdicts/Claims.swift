@@ -24,6 +24,8 @@ package struct Claim: Sendable {
   package let because: String?
   /// The numbers of figures that the estimates are made from.
   package let numbers: [QuotedNumber]
+  /// The studies behind it: those of its registration, or of the figures' tables.
+  package let studies: [String]
   /// The registration that the claim belongs to, if it is a prediction.
   package let registration: Registration?
   /// Whether that is older than its data, where the repository's history has been asked.
@@ -40,6 +42,15 @@ package struct Claim: Sendable {
 
   /// Whether the data that decide do not exist yet; estimates are then missing.
   package var isPending: Bool { registration?.isPending == true }
+
+  /// How many times as many data sets would decide it, were its estimates to stay as they are;
+  /// `nil` unless it is undecided, or where no number of them would.
+  package var dataToDecide: Double? {
+    guard verdict == .undecided else { return nil }
+    let undecided = zip(criteria, estimates).filter { $0.verdict(on: $1) == .undecided }
+    let factors = undecided.compactMap { $0.dataToDecide($1) }
+    return factors.count == undecided.count ? factors.max() : nil
+  }
 
   /// The figures whose numbers these are.
   package var figures: [String] { numbers.map(\.figure).uniqued }
@@ -109,15 +120,10 @@ package struct Claims: Sendable {
           + "expected the columns study and compatible among others")
     }
     let failed = Set(table.rows.filter { $0[compatible] == "0" }.map { $0[study] })
-    let figures = all.flatMap(\.figures).uniqued.filter { $0 != calibration }
-    let doubtful = Dictionary(
-      uniqueKeysWithValues: figures.map { figure in
-        let studies = Table.studies(of: NumberTables.path(of: figure, in: folder)).map(\.name)
-        return (figure, studies.filter(failed.contains))
-      })
     var claims = self
-    for i in all.indices where !all[i].criteria.allSatisfy(\.isExact) {
-      claims.all[i].doubtful = all[i].figures.flatMap { doubtful[$0] ?? [] }.uniqued
+    for (i, claim) in all.enumerated()
+    where !claim.criteria.allSatisfy(\.isExact) && !claim.figures.contains(calibration) {
+      claims.all[i].doubtful = claim.studies.filter(failed.contains)
     }
     return claims
   }
@@ -185,6 +191,9 @@ extension Claim {
       : try estimators.map { try $0.estimate { try tables.number($0) } }
     self.registration = registration
     numbers = estimators.flatMap { $0.references.map(\.number) }.uniqued
+    studies =
+      registration?.studies ?? numbers.map(\.figure).uniqued.flatMap { tables.studies(of: $0) }
+      .uniqued
     criteria = estimators.indices.map { i in
       let expectation = expectations[expectations.count == 1 ? 0 : i].expectation
       return Criterion(

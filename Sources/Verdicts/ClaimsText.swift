@@ -43,6 +43,15 @@ extension Claim {
   }
 }
 
+extension Double {
+  /// A factor by which data have to grow, rounded up: "1.3", "12", "more than 100".
+  package var timesText: String {
+    if self > 100 { return "more than 100" }
+    return self < 10
+      ? String(format: "%.1f", (10 * self).rounded(.up) / 10) : "\(Int(rounded(.up)))"
+  }
+}
+
 extension Claims {
   /// For people, at a terminal.
   package var text: String {
@@ -57,6 +66,9 @@ extension Claims {
         }
         lines.append("      \(claim.source); figure \(claim.figures.joined(separator: ", "))")
         if let order = claim.order { lines.append("      \(order)") }
+        if let factor = claim.dataToDecide {
+          lines.append("      \(factor.timesText) times as many data sets would decide it")
+        }
         if !claim.doubtful.isEmpty {
           lines.append(
             "      error bars did not hold, sampled again: \(claim.doubtful.joined(separator: ", "))")
@@ -117,6 +129,7 @@ extension Claims: Encodable {
     let rival, inPart, because: String?
     let numbers: [String]
     let doubtful: [String]
+    let dataToDecide: Double?
     let registered: Registered?
     let verdict: Verdict
   }
@@ -138,6 +151,7 @@ extension Claims: Encodable {
           },
           rival: claim.rival, inPart: claim.inPart, because: claim.because,
           numbers: claim.numbers.map(\.description), doubtful: claim.doubtful,
+          dataToDecide: claim.dataToDecide,
           registered: claim.registration.map {
             .init(
               name: $0.name, about: $0.about, studies: $0.studies, missing: $0.missing,

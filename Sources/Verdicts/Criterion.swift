@@ -86,4 +86,28 @@ package struct Criterion: Hashable, Sendable {
     else { return .notSupported }
     return .inPart
   }
+
+  /// How many times as much data would decide on an estimate that is undecided: if it stays where
+  /// it is, and its interval shrinks as the inverse root of the data. `nil` where the estimate is
+  /// decided, has no interval, or stands where no interval around it decides.
+  package func dataToDecide(_ estimate: Estimate) -> Double? {
+    guard verdict(on: estimate) == .undecided, estimate.hasInterval else { return nil }
+    let value = estimate.value
+    /// The share of the interval that ends at a place; none is left of an interval that begins there.
+    func share(to place: Double) -> Double {
+      let reach = place > value ? estimate.high - value : value - estimate.low
+      return abs(place - value) / reach
+    }
+    let largest: Double
+    switch expected {
+    case .value(let expected):
+      // One of the two has to be outside.
+      largest = max(share(to: expected), rival.map(share) ?? 0)
+    case .range(let from, let to):
+      largest =
+        from <= value && value <= to
+        ? min(share(to: from), share(to: to)) : share(to: value < from ? from : to)
+    }
+    return largest > 0 ? 1 / (largest * largest) : nil
+  }
 }

@@ -132,9 +132,7 @@ package struct NumberTables {
   /// Throws unless some number of an estimator comes from one of these studies, as the heads of the
   /// tables say: a prediction about a study is not decided by another.
   func require(_ estimator: Estimator, ofOneOf studies: [String]) throws {
-    let found = estimator.references.flatMap { reference in
-      Table.studies(of: path(of: reference.number.figure)).map(\.name)
-    }
+    let found = estimator.references.flatMap { self.studies(of: $0.number.figure) }
     guard found.contains(where: studies.contains) else {
       throw estimator.references[0].node.error(
         expected: "a number from \(studies.joined(separator: " or ")); "
@@ -142,11 +140,10 @@ package struct NumberTables {
     }
   }
 
-  private func path(of figure: String) -> String { Self.path(of: figure, in: folder) }
+  /// The studies that the head of a figure's table names.
+  func studies(of figure: String) -> [String] { Table.studies(of: path(of: figure)).map(\.name) }
 
-  static func path(of figure: String, in folder: String) -> String {
-    "\(folder)/\(figure)-numbers.tsv"
-  }
+  private func path(of figure: String) -> String { "\(folder)/\(figure)-numbers.tsv" }
 
   package static func read(_ path: String) throws -> [String: Estimate] {
     let table = try TableFile(reading: path)

@@ -27,6 +27,11 @@ import Testing
       #expect(log.whole("a", on: whole.processor) == whole)
       #expect(log.whole("a", on: "another processor") == nil)
       #expect(log.whole("c") == nil)
+      #expect(log.coreSeconds(of: "study", key: "a", cells: 4) == whole.coreSeconds)
+      // Of another key: eleven cells were simulated in all, of which five are wanted.
+      let sum = [whole, part, other].reduce(0) { $0 + $1.coreSeconds }
+      #expect(log.coreSeconds(of: "study", key: "c", cells: 5) == sum / 11 * 5)
+      #expect(log.coreSeconds(of: "another", key: "c", cells: 5) == nil)
     }
   }
 

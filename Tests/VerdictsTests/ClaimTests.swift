@@ -71,6 +71,31 @@ import Verdicts
     #expect(example.criterion.verdict(on: example.estimate) == example.verdict)
   }
 
+  @Test("as many times the data as an interval has to shrink, squared")
+  func dataToDecide() throws {
+    func factor(_ criterion: Criterion, _ low: Double, _ value: Double, _ high: Double) -> Double? {
+      criterion.dataToDecide(Estimate(value, low: low, high: high))
+    }
+    // The value 1 and its rival 3 are two thirds of the way to either end.
+    expect(try #require(factor(Self.slope, 0.5, 2, 3.5)), near: 2.25, within: 1e-12, "rival")
+    // Of the two ends of a range the nearer one decides.
+    let range = Criterion(.range(0.9, 1.1))
+    expect(try #require(factor(range, 0.8, 1.05, 1.25)), near: 16, within: 1e-9, "within")
+    expect(try #require(factor(range, 1, 1.2, 1.4)), near: 4, within: 1e-12, "above")
+    expect(try #require(factor(range, 0.6, 0.8, 1)), near: 4, within: 1e-12, "below")
+    expect(try #require(factor(Self.small, 0.02, 0.05, 0.2)), near: 9, within: 1e-12, "one end")
+    // The shrunken interval is decided, and a little less is not.
+    for (grown, verdict) in [(16.1, Verdict.supported), (15.9, .undecided)] {
+      let shrunk = Estimate(
+        1.05, low: 1.05 - 0.25 / grown.squareRoot(), high: 1.05 + 0.2 / grown.squareRoot())
+      #expect(range.verdict(on: shrunk) == verdict)
+    }
+    #expect(factor(range, 0.8, 0.9, 1) == nil, "on the end of the range")
+    #expect(factor(range, 0.95, 1, 1.05) == nil, "supported")
+    #expect(range.dataToDecide(Estimate(1)) == nil, "no interval")
+    #expect([1.21, 9.99, 10.2, 101].map(\.timesText) == ["1.3", "10.0", "11", "more than 100"])
+  }
+
   @Test func severalNumbersComeToTheWorst() {
     #expect(Verdict.worst([.supported, .supported]) == .supported)
     #expect(Verdict.worst([.supported, .inPart]) == .inPart)

@@ -3,6 +3,7 @@ import Foundation
 import Host
 import Kernels
 import Networks
+import Sampling
 import Theory
 
 extension Figure {
@@ -15,7 +16,8 @@ extension Figure {
     // In terms of He₃/√6.
     let model = KernelAdaptation(
       dimension: dimension, width: width, modes: [1, 3], target: [1, epsilon * 6.0.squareRoot()])
-    let loads = [1600.0, 4800, 6400, 12800, 51200]
+    // Near the load at which specialists come, chains scatter most.
+    let loads = [(1600.0, chains: 8), (4800, 48), (6400, 8), (12800, 8), (51200, 8)]
 
     var action = Table(
       "effective-action",
@@ -53,7 +55,7 @@ extension Figure {
         .real(solution.overlaps[1] / model.target[1]), .real(.nan), .real(outer ?? .nan),
       ])
     }
-    for (index, load) in loads.enumerated() {
+    for (index, (load, chains)) in loads.enumerated() {
       let solution = try model.solve(load: load)
       let origin = solution.action(at: 0)
       for i in 0...110 {
@@ -67,12 +69,12 @@ extension Figure {
         minima.append([.real(load), .real(w), .real(solution.action(at: w) - origin)])
       }
       let expected = try solution.specialists(beyond: SpecialistThreshold.adaptation)
-      let sampled = parallelMap(Array(0..<8), together: 1) { chain in
+      let sampled = parallelMap(Array(0..<chains), together: 1) { chain in
         PopulationRun(
           model, load: load,
           // Half the chains start without specialists, half with twice as many as expected.
           specialists: chain % 2 == 0 ? 0 : Int(2 * expected.rounded(.up)),
-          key: UInt64(8 * index + chain))
+          key: UInt64(index) << 16 | UInt64(chain))
       }
       // ln p(0) of the theory is the common origin: p is normalised in both.
       for bin in 0..<PopulationRun.bins {
@@ -91,12 +93,10 @@ extension Figure {
         .real(.nan),
       ])
       numbers.append("load_\(index + 1)", load, meaning: "Q of curve \(index + 1)")
+      let reach = studentQuantile(normal: 1.96, Double(chains - 1)) * countError
       numbers.append(
-        "sampled_\(index + 1)", count,
-        interval: (count - 1.96 * countError, count + 1.96 * countError),
-        meaning:
-          "sampled specialists of curve \(index + 1); the interval is 1.96 standard errors over chains"
-      )
+        "sampled_\(index + 1)", count, interval: (count - reach, count + reach),
+        meaning: "sampled specialists of curve \(index + 1); Student's interval over chains")
       numbers.append(
         "expected_\(index + 1)", expected, meaning: "predicted specialists of curve \(index + 1)")
     }

@@ -29,7 +29,8 @@ enum ClaimsPage {
       that was *not registered in time*.
     """
 
-  static func text(of claims: Claims) -> String {
+  /// - Parameter seconds: of a core, that simulating a study took, where it is known.
+  static func text(of claims: Claims, seconds: [String: Double]) -> String {
     """
     \(Page.mark("data/claims.yml and figures/*-numbers.tsv"))# Claims
 
@@ -45,7 +46,36 @@ enum ClaimsPage {
 
     \(Mathematics.markdown(table(of: claims)))
 
+    ## What would decide the undecided
+
+    An interval shrinks as the inverse root of the number of data sets. If the estimate stays where it
+    is, so many times as many decide the claim. The cost is that of the studies behind it: core time
+    of the data sets to be added, by the times in `data/runs.json`. A dash stands where no number
+    decides, or where the time of a study is not known.
+
+    \(Mathematics.markdown(undecided(claims, seconds)))
+
     """
+  }
+
+  private static func undecided(_ claims: Claims, _ seconds: [String: Double]) -> String {
+    let rows = claims.all.filter { $0.verdict == .undecided }.map { claim in
+      let factor = claim.dataToDecide
+      let times = claim.studies.map { seconds[$0] }
+      let cost = factor.flatMap { factor -> String? in
+        guard factor <= 100, !times.isEmpty, !times.contains(nil) else { return nil }
+        let minutes = (factor - 1) * times.reduce(0) { $0 + $1! } / 60
+        return minutes < 90
+          ? "\(Int(minutes.rounded(.up))) core-minutes"
+          : "\(Int((minutes / 60).rounded(.up))) core-hours"
+      }
+      let cells = [
+        "[\(claim.statement)](#\(claim.identifier))", factor?.timesText ?? "–", cost ?? "–",
+      ]
+      return "| \(cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |"
+    }
+    return (["| claim | times as many data sets | cost |", "|---|---|---|"] + rows)
+      .joined(separator: "\n")
   }
 
   /// The table with an anchor in each row.

@@ -26,9 +26,14 @@ package struct Documentation: GeneratedFiles {
     let results = try Results(sections, figures: figures, data: data)
     let studies = try studyFiles(in: data).map { stem(of: $0) }
       .filter { !claims.awaited.contains($0) }.map { try Facts.Study(name: $0, in: data) }
-    let page = ResultsPage(claims: claims, studies: studies, runs: try RunLog(in: data))
+    let runs = try RunLog(in: data)
+    let page = ResultsPage(claims: claims, studies: studies, runs: runs)
+    let seconds = studies.compactMap { study in
+      runs?.coreSeconds(of: study.name, key: study.key, cells: study.cells)
+        .map { (study.name, $0) }
+    }
     var files = results.sections.map { ("docs/results/\($0.name).md", page.text(of: $0)) }
-    files.append(("docs/claims.md", ClaimsPage.text(of: claims)))
+    files.append(("docs/claims.md", ClaimsPage.text(of: claims, seconds: Dictionary(uniqueKeysWithValues: seconds))))
     files.append((VerdictBar.path, VerdictBar.svg(of: claims)))
     files.append(("docs/reference/commands.md", CommandsPage.text(of: commands)))
     files.append(("docs/reference/spec.md", SpecPage.text(of: .current)))
