@@ -79,7 +79,7 @@ status: $(cod)  ## say of each study and figure whether it is fresh, stale, part
 # Cells of each study that are sampled again.
 CELLS := 8
 
-replicate: $(cod)  ## sample CELLS cells of every study again with other random numbers, and tell whether error bars hold
+replicate: $(cod)  ## sample CELLS cells of every study again, and tell whether error bars hold (a quarter of an hour)
 	@$(cod) replicate --cells '$(CELLS)'
 
 summary: $(cod)  ## print every archived study in numbers
