@@ -94,12 +94,6 @@ extension LearningCurve {
   }
 }
 
-/// The mean of the values of some data sets, with repeats in a bootstrap; of all of them if `nil`.
-func mean(_ values: [Double], over datasets: [Int]?) -> Double {
-  guard let datasets else { return values.reduce(0, +) / Double(values.count) }
-  return datasets.reduce(0.0) { $0 + values[$1] } / Double(datasets.count)
-}
-
 extension Bootstrap {
   /// An interval of 95 % for a statistic of several learning curves.
   ///

@@ -96,7 +96,8 @@ package enum Paper {
     FigureSection(
       "error-bars",
       [
-        .calibration
+        .calibration,
+        .coverage,
       ]),
   ]
 

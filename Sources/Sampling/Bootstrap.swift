@@ -53,20 +53,33 @@ package struct Bootstrap {
   package func interval(
     _ statistic: ([[Int]]) -> Double?
   ) -> (low: Double, high: Double) {
+    intervalAndQuantiles(statistic)?.interval ?? (.nan, .nan)
+  }
+
+  /// The interval of 95 % beside the quantiles that it is stretched from, of the same resamples;
+  /// `nil` where there is none.
+  package func intervalAndQuantiles(
+    _ statistic: ([[Int]]) -> Double?
+  ) -> (interval: (low: Double, high: Double), quantiles: (low: Double, high: Double))? {
     guard groups.allSatisfy({ $0 > 1 }), let value = statistic(all), value.isFinite,
       let stretch = Precision(of: self, statistic).stretch,
       let values = resampled(statistic)
-    else { return (.nan, .nan) }
-    let low = values[Int(0.025 * Double(values.count))]
-    let high = values[Int(0.975 * Double(values.count))]
-    return (value - stretch * max(0, value - low), value + stretch * max(0, high - value))
+    else { return nil }
+    let (low, high) = Self.quantiles(values)
+    return (
+      (value - stretch * max(0, value - low), value + stretch * max(0, high - value)), (low, high)
+    )
   }
 
   /// The quantiles of 2.5 % and 97.5 % over resamples, as they are: what an interval was before it
   /// is stretched. NaN where they are undefined.
   package func quantiles(_ statistic: ([[Int]]) -> Double?) -> (low: Double, high: Double) {
-    guard let values = resampled(statistic) else { return (.nan, .nan) }
-    return (values[Int(0.025 * Double(values.count))], values[Int(0.975 * Double(values.count))])
+    resampled(statistic).map(Self.quantiles) ?? (.nan, .nan)
+  }
+
+  /// - Parameter values: in ascending order.
+  private static func quantiles(_ values: [Double]) -> (low: Double, high: Double) {
+    (values[Int(0.025 * Double(values.count))], values[Int(0.975 * Double(values.count))])
   }
 
   /// The standard error of a statistic: the standard deviation over resamples, times √(n/(n − 1));
@@ -151,4 +164,12 @@ private struct Precision {
     let sum = variances.reduce(0, +)
     return sum > 0 ? variances.map { $0 / sum } : nil
   }
+}
+
+/// The mean of the values of some data sets, with repeats in a bootstrap; of all of them if `nil`.
+///
+/// Here instead of beside its callers, since a bootstrap asks for it thousands of times.
+package func mean(_ values: [Double], over datasets: [Int]?) -> Double {
+  guard let datasets else { return values.reduce(0, +) / Double(values.count) }
+  return datasets.reduce(0.0) { $0 + values[$1] } / Double(datasets.count)
 }

@@ -1,6 +1,7 @@
 import Archives
 import Experiments
 import Foundation
+import Sampling
 import Studies
 import Theory
 
