@@ -12,10 +12,12 @@ extension Figure {
     name: "coverage", studies: ["two-layer-samples", "two-layer-width", "three-layer-collapse"],
     networks: ["two-layer", "three-layer"], axes: nil
   ) { archives in
-    let estimators = try CoverageTrial.estimators(
+    let estimators = CoverageTrial.estimators(
       ofSamples: archives[0], ofWidth: archives[1], ofThreeLayers: archives[2])
     let trials = estimators.enumerated().flatMap { place, estimator in
-      CoverageTrial.counts.map { (place: place, estimator: estimator, count: $0) }
+      CoverageTrial.counts.compactMap { count in
+        estimator.map { (place: place, estimator: $0, count: count) }
+      }
     }
     let found = parallelMap(trials, together: 1) { CoverageTrial($0.estimator, datasets: $0.count) }
     let rows = Array(zip(trials, found))
@@ -45,17 +47,16 @@ extension Figure {
     numbers.append("estimates", Double(estimators.count), meaning: "how many estimates there are")
     numbers.append(
       "repeats", Double(CoverageTrial.repeats), meaning: "repeats of an estimate at one n")
-    for (place, estimator) in estimators.enumerated() {
-      for (trial, found) in rows where trial.place == place && [8, 24].contains(trial.count) {
-        let (share, error) = (found.share(of: found.held), found.error(of: found.held))
-        numbers.append(
-          "\(estimator.key)_\(trial.count)", share,
-          interval: (share - 1.96 * error, share + 1.96 * error),
-          meaning: "\(estimator.name): share held with \(trial.count) data sets")
-        numbers.append(
-          "\(estimator.key)_above_\(trial.count)", found.share(of: found.above),
-          meaning: "share of its intervals above the truth")
-      }
+    for (trial, found) in rows where [8, 24].contains(trial.count) {
+      let (share, error) = (found.share(of: found.held), found.error(of: found.held))
+      let name = trial.estimator.name
+      numbers.append(
+        "\(trial.estimator.key)_\(trial.count)", share,
+        interval: (share - 1.96 * error, share + 1.96 * error),
+        meaning: "\(name): share held with \(trial.count) data sets")
+      numbers.append(
+        "\(trial.estimator.key)_above_\(trial.count)", found.share(of: found.above),
+        meaning: "\(name): share of intervals above the truth")
     }
     return [table, numbers.table]
   }
@@ -115,23 +116,19 @@ private struct CoverageTrial: Sendable {
 
 extension CoverageTrial {
   /// Known distributions, and estimates of figures, for which the data sets of the archive are all
-  /// that there are.
+  /// that there are. One that is undefined on all of them, as in small studies, is left out.
   static func estimators(
     ofSamples samples: Archive, ofWidth width: Archive, ofThreeLayers threeLayers: Archive
-  ) throws -> [CoverageEstimator] {
+  ) -> [CoverageEstimator?] {
     let two = SampleComplexities(
       LearningCurve.all(samples.replicates), reaching: threshold, against: dimension)
     let three = SampleComplexities(
       LearningCurve.all(threeLayers.replicates), reaching: threshold, against: dimension)
     let widths = width.replicates
-    guard let middle = two.curves.dropFirst(two.curves.count / 2).first,
-      let place = middle.crossing(of: threshold)?.below, three.curves.count > 1, widths.count > 1
-    else {
-      throw UserError(
-        "\(files([samples, width, threeLayers])): too few sizes reach alignment \(threshold); "
-          + "expected two of each study, for figure coverage", exitCode: 1)
-    }
-    let near = middle.points[place].alignments
+    let middle = two.curves.dropFirst(two.curves.count / 2).first
+    let near = middle.flatMap { curve in
+      curve.crossing(of: threshold).map { curve.points[$0.below].alignments }
+    } ?? []
     let logWidths = widths.map { log(Double($0.parameters.width)) }
     let specialists = widths.map(\.specialists)
     let power = two.curves.map { log($0.samples(at: threshold)!) }
@@ -143,7 +140,7 @@ extension CoverageTrial {
         -naturalLogarithm(1 - normalDistribution(min($0, 6)))
       },
       drawn("alignment", "mean alignment just below P*", from: [near.count], groups: 1) { sets in
-        mean(near, over: sets[0])
+        near.isEmpty ? nil : mean(near, over: sets[0])
       },
       drawn(
         "exponent", "exponent of P*, two layers", from: two.curves.map(\.datasets),
@@ -169,7 +166,7 @@ extension CoverageTrial {
         guard ratios.allSatisfy({ $0 != nil }) else { return nil }
         return ratios.map { abs($0! - 1) }.max()
       },
-    ].compactMap { $0 }
+    ]
   }
 
   private static let threshold = 0.1
