@@ -16,7 +16,8 @@ private func replace(
   _ numbers: inout [Double], in range: Range<Int>, _ eight: (SIMD8<Double>) -> SIMD8<Double>,
   _ one: (Double) -> Double
 ) {
-  numbers[range].withUnsafeMutableBufferPointer { numbers in
+  numbers.withUnsafeMutableBufferPointer { all in
+    let numbers = UnsafeMutableBufferPointer(rebasing: all[range])
     let whole = numbers.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {
       let place = UnsafeMutableRawPointer(numbers.baseAddress! + start)

@@ -70,7 +70,8 @@ private struct CoverageEstimator: Sendable {
   /// As many independent groups of data sets it has.
   let groups: Int
   let truth: Double
-  /// The estimate as a function of lists of places in a repeat's data sets, one for each group.
+  /// The estimate of a repeat with so many data sets, as a function of lists of places in them, one
+  /// for each group.
   let statistic: @Sendable (_ repeat: Int, _ datasets: Int) -> ([[Int]]) -> Double?
 }
 
@@ -150,8 +151,10 @@ extension CoverageTrial {
         "three", "exponent of P*, three layers", from: three.curves.map(\.datasets),
         groups: three.curves.count
       ) { three.exponent(at: threshold, datasets: $0) },
-      drawn("count", "exponent of M, neurons beyond a threshold", from: [widths[0].results.count], groups: 1) {
-        sets in
+      drawn(
+        "count", "exponent of M, neurons beyond a threshold", from: [widths[0].results.count],
+        groups: 1
+      ) { sets in
         let means = specialists.map { mean($0, over: sets[0]) }
         guard means.allSatisfy({ $0 > 0 }) else { return nil }
         return leastSquares(logWidths, means.map { log($0) }).slope
