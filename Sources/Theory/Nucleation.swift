@@ -70,30 +70,28 @@ public struct Nucleation: Hashable, Sendable {
   ///   - overlap: w₁.
   ///   - load: q = P/(κd), positive.
   public func neuron(overlap: Double, load q: Double) -> Neuron {
-    neurons(overlap: overlap, q).min { $0.freeEnergy < $1.freeEnergy }!
+    precondition(outOfRange(q) == nil)
+    return neurons(overlap: overlap, q).min { $0.freeEnergy < $1.freeEnergy }!
   }
 
   /// Returns the barrier and the specialist at a load.
   ///
   /// The barrier is the lowest saddle between the prior's neuron and the specialist. The specialist
-  /// is at the first minimum beyond it, over both w₁ and ρ.
+  /// is at the minimum to which F falls beyond it, over both w₁ and ρ.
   ///
   /// - Parameter q: P/(κd).
-  /// - Throws: ``NucleationError`` if q is not finite and positive; if there is no specialist at
-  ///   this load; or if a slope of F exceeds 1e-9 where it should vanish.
+  /// - Throws: ``NucleationError`` if q is not positive; if a number is below 10⁻⁶⁰ or above 10⁶⁰; if
+  ///   there is no specialist at this load; or if a slope of F exceeds 1e-9 of its terms where it should vanish.
   public func landscape(load q: Double) throws(NucleationError) -> Landscape {
     guard q.isFinite && q > 0 else { throw .loadNotPositive(q) }
-    let saddles = [saddleAlongOverlap(q), saddleAlongTransverse(q)].compactMap { $0 }
+    if let error = outOfRange(q) { throw error }
+    let overlaps = overlaps(q)
+    let saddles = [saddleAlongOverlap(overlaps, q), saddleAlongTransverse(overlaps, q)]
+      .compactMap { $0 }
     guard let barrier = saddles.min(by: { $0.freeEnergy < $1.freeEnergy }) else {
       throw .specialistMissing(load: q)
     }
-    func rises(_ overlap: Double) -> Bool { slopes(neuron(overlap: overlap, load: q), q).0 > 0 }
-    let beyond = [barrier.overlap] + overlaps.filter { $0 > barrier.overlap }
-    guard let up = beyond.indices.dropFirst().first(where: { rises(beyond[$0]) }) else {
-      throw .specialistMissing(load: q)
-    }
-    let overlap = bisect(beyond[up - 1], beyond[up]) { !rises($0) }
-    let specialist = neuron(overlap: overlap, load: q)
+    let specialist = specialist(beyond: barrier, overlaps, q)
     let residual = residual(specialist, q)
     guard residual < Self.tolerance else { throw .notConverged(load: q, residual: residual) }
     return Landscape(load: q, barrier: barrier, specialist: specialist)
@@ -128,86 +126,24 @@ public struct Nucleation: Hashable, Sendable {
     return found
   }
 
-  /// The greatest slope of F, relative to v and ρ, at a neuron that should have none.
-  private static let tolerance = 1e-9
-}
+  /// The greatest slope of F, relative to its terms, at a neuron that should have none.
+  static let tolerance = 1e-9
+  /// The loads, variances and N/d for which v³ at the barrier and ρ at the specialist are far from
+  /// underflow.
+  public static let range = 1e-60...1e60
 
-// MARK: - Minima and saddles
-
-extension Nucleation {
-  /// The overlaps between which turns of F are sought, as far as 6 σ_w.
-  private var overlaps: [Double] {
-    (1...300).map { 0.02 * weightVariance.squareRoot() * Double($0) }
-  }
-
-  /// Returns the neurons of a given overlap at which F is at a minimum by ρ, in ascending order of
-  /// ρ. F falls with ρ as ρ → 0 and rises at σ_w², so there is one, or two.
-  private func neurons(overlap: Double, _ q: Double) -> [Neuron] {
-    minima {
-      Neuron(overlap: overlap, $0, self, q)
-    } falls: {
-      slopes($0, q).1 < 0
-    }
-  }
-
-  /// Returns the top of F along those minima of largest ρ, which continue the prior's neuron; `nil`
-  /// if they end below it.
-  private func saddleAlongOverlap(_ q: Double) -> Neuron? {
-    func lazy(_ overlap: Double) -> Neuron { neurons(overlap: overlap, q).last! }
-    func rises(_ overlap: Double) -> Bool { slopes(lazy(overlap), q).0 > 0 }
-    guard let down = overlaps.firstIndex(where: { !rises($0) }), down > 0 else { return nil }
-    let saddle = lazy(bisect(overlaps[down - 1], overlaps[down], below: rises))
-    return residual(saddle, q) < Self.tolerance ? saddle : nil
-  }
-
-  /// Returns the least top of F along w₁, over all ρ at which there is one; `nil` if no least one
-  /// exists. Where the minima by ρ end below the top, the way to the specialist shortens w_⊥ first.
-  private func saddleAlongTransverse(_ q: Double) -> Neuron? {
-    func top(_ rho: Double) -> Neuron? {
-      func rises(_ overlap: Double) -> Bool {
-        slopes(Neuron(overlap: overlap, rho, self, q), q).0 > 0
-      }
-      guard let down = overlaps.firstIndex(where: { !rises($0) }), down > 0 else { return nil }
-      let overlap = bisect(overlaps[down - 1], overlaps[down], below: rises)
-      return Neuron(overlap: overlap, rho, self, q)
-    }
-    return minima(top) { slopes($0, q).1 < 0 }
-      .filter { residual($0, q) < Self.tolerance }
-      .min { $0.freeEnergy < $1.freeEnergy }
-  }
-
-  /// Returns the minima of F on a curve of at most one neuron for each ρ, in ascending order. They
-  /// are sought on a logarithmic scale of ρ, and found by bisection to the last bit.
-  private func minima(
-    _ curve: (Double) -> Neuron?, falls: (Neuron) -> Bool
-  ) -> [Neuron] {
-    let (reach, count) = (12.0, 48)
-    // The last trial is a little beyond σ_w², where F rises.
-    let trials = (0...count).map {
-      weightVariance * exp(0.01 - reach * (1 - Double($0) / Double(count)))
-    }
-    func falling(_ rho: Double) -> Bool { curve(rho).map(falls) ?? false }
-    let before = trials.map(falling)
-    return trials.indices.dropLast().filter { before[$0] && !before[$0 + 1] }.compactMap {
-      // Where the curve ends instead, there is no minimum.
-      curve(bisect(trials[$0], trials[$0 + 1], below: falling))
-    }
-  }
-
-  private func slopes(_ neuron: Neuron, _ q: Double) -> (Double, Double) {
-    slopes(neuron.overlap * neuron.overlap, neuron.squaredTransverse, q)
-  }
-
-  /// Returns the larger slope of F by ln v and ln ρ.
-  private func residual(_ neuron: Neuron, _ q: Double) -> Double {
-    let (overlap, transverse) = slopes(neuron, q)
-    return max(
-      abs(overlap) * neuron.overlap * neuron.overlap, abs(transverse) * neuron.squaredTransverse)
+  private func outOfRange(_ q: Double) -> NucleationError? {
+    let numbers = [
+      ("load P/(κd)", q), ("prior variance σ_w²", weightVariance),
+      ("prior variance σ_a²", readoutVariance), ("width N/d", widthPerDimension),
+    ]
+    return numbers.first { !Self.range.contains($0.1) }.map { .outOfRange($0.0, $0.1) }
   }
 }
 
 extension Nucleation.Neuron {
-  fileprivate init(overlap: Double, _ rho: Double, _ model: Nucleation, _ q: Double) {
+  /// Creates the neuron of an overlap and a ρ.
+  init(overlap: Double, _ rho: Double, _ model: Nucleation, _ q: Double) {
     self.init(
       overlap: overlap, squaredTransverse: rho,
       freeEnergy: model.freeEnergy(overlap * overlap, rho, load: q))
@@ -224,53 +160,68 @@ extension Nucleation {
   ///   - rho: |w_⊥|², positive.
   ///   - q: the load P/(κd).
   public func freeEnergy(_ v: Double, _ rho: Double, load q: Double) -> Double {
-    let s = weightVariance
-    let cost = ((v + rho) / s - 1 - log(rho / s)) / 2
-    return cost - strength(q) * q / 2 * gain(v, rho, q).value
+    // A barrier is far below 1 at a large load, where ρ is nearly σ_w².
+    let ratio = rho / weightVariance
+    let cost = v / weightVariance + (ratio - 1 - (ratio < 0.5 ? log(ratio) : log1p(ratio - 1)))
+    return (cost - gain(v, rho, q).value) / 2
   }
 
-  /// The factor g = σ_a²q/(N/d).
-  private func strength(_ q: Double) -> Double { readoutVariance * q / widthPerDimension }
+  /// The factor 1/g = (N/d)/(σ_a²q).
+  func weakness(_ q: Double) -> Double { widthPerDimension / readoutVariance / q }
 
-  /// Returns R, and its derivative by S at fixed v.
-  private func gain(_ v: Double, _ rho: Double, _ q: Double) -> (value: Double, slope: Double) {
-    let (s, g) = (v + rho, strength(q))
+  /// Returns k̃, and its derivative by S.
+  func rest(_ s: Double, _ q: Double) -> (value: Double, slope: Double) {
     let width = 1 + 2 * s
     let learned =
       q * readoutVariance * (4 / .pi) * weightVariance / (1 + 2 * weightVariance)
-    let taken = learned / (1 + learned)
-    let square = 2 / .pi * asin(2 * s / width) - taken * (4 / .pi) * s / width
-    let squareSlope =
-      4 / .pi / (width * (1 + 4 * s).squareRoot()) - taken * (4 / .pi) / (width * width)
-    let value = coupling.square(squaredOverlap: v, squaredTransverse: rho) / (1 + g * square)
-    return (value, value * (-2 * Double(degree) / width - g * squareSlope / (1 + g * square)))
+    let x = 2 * s / width
+    // (2/π)(arcsin x − x), which is k − k_lin, and what is left of k_lin.
+    let value = 2 / .pi * (arcsineExcess(x) + x / (1 + learned))
+    // (1 + 2S)/√(1 + 4S) − 1, without cancellation.
+    let root = (1 + 4 * s).squareRoot()
+    let excess = 2 * s / (width + root) * (2 * s / root)
+    let slope = 4 / .pi / (width * width) * (excess + 1 / (1 + learned))
+    return (value, slope)
+  }
+
+  /// Returns g q R = q c²/(1/g + k̃), and its derivative by S at fixed v.
+  func gain(_ v: Double, _ rho: Double, _ q: Double) -> (value: Double, slope: Double) {
+    let s = v + rho
+    let (rest, restSlope) = rest(s, q)
+    let square = weakness(q) + rest
+    let value = q * coupling.square(squaredOverlap: v, squaredTransverse: rho) / square
+    return (value, value * (-2 * Double(degree) / (1 + 2 * s) - restSlope / square))
   }
 
   /// Returns the derivatives of F/d by v and by ρ.
-  private func slopes(_ v: Double, _ rho: Double, _ q: Double) -> (Double, Double) {
+  func slopes(_ v: Double, _ rho: Double, _ q: Double) -> (Double, Double) {
     let gain = gain(v, rho, q)
-    let factor = strength(q) * q
     return (
-      (1 / weightVariance - factor * (gain.slope + gain.value * Double(degree) / v)) / 2,
-      (1 / weightVariance - 1 / rho - factor * gain.slope) / 2
+      (1 / weightVariance - gain.slope - gain.value * Double(degree) / v) / 2,
+      (1 / weightVariance - 1 / rho - gain.slope) / 2
     )
   }
 }
 
-/// Returns the end of the interval up to which a condition holds, to the last bit.
-private func bisect(_ low: Double, _ high: Double, below: (Double) -> Bool) -> Double {
-  var (low, high) = (low, high)
-  while true {
-    let middle = (low + high) / 2
-    guard low < middle && middle < high else { return high }
-    if below(middle) { low = middle } else { high = middle }
+/// Returns arcsin x − x for x from 0 to 1, to a relative 1e-14.
+private func arcsineExcess(_ x: Double) -> Double {
+  guard x < 0.25 else { return asin(x) - x }
+  // Σ_k x^{2k+1} (2k)!/(4^k k!² (2k + 1)) from k = 1 on.
+  var (term, sum) = (x, 0.0)
+  for k in 1...14 {
+    let k = Double(k)
+    term *= x * x * (2 * k - 1) / (2 * k)
+    sum += term / (2 * k + 1)
   }
+  return sum
 }
 
 /// The reason why a barrier could not be computed.
 public enum NucleationError: Error, Hashable, CustomStringConvertible {
   /// The load is zero, negative or not finite.
   case loadNotPositive(Double)
+  /// A number, with its name, is too small or too large for double precision.
+  case outOfRange(String, Double)
   /// At this load no overlap but that of the prior is stable.
   case specialistMissing(load: Double)
   /// A slope or an energy that should vanish does not.
@@ -280,9 +231,12 @@ public enum NucleationError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .loadNotPositive(let q): "load P/(κd): got \(q); expected a finite number above 0"
+    case .outOfRange(let name, let value):
+      "\(name): got \(value); expected from \(Nucleation.range.lowerBound) to "
+        + "\(Nucleation.range.upperBound)"
     case .specialistMissing(let q): "load P/(κd) = \(q): a specialised neuron is not stable here"
     case .notConverged(let q, let residual):
-      "load P/(κd) = \(q): got a residual of \(residual); expected less than 1e-9"
+      "load P/(κd) = \(q): got a relative residual of \(residual); expected less than 1e-9"
     }
   }
 }

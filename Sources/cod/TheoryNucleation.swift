@@ -41,14 +41,20 @@ struct TheoryNucleation: ParsableCommand {
   }
 
   func run() throws {
-    try check("--load", positive: load)
-    try check("--width-per-dimension", positive: widthPerDimension)
+    for (option, value) in [
+      ("--load", load), ("--width-per-dimension", widthPerDimension),
+      ("--weight-variance", prior.weightVariance), ("--readout-variance", prior.readoutVariance),
+    ] {
+      try check(option, positive: value)
+      guard Nucleation.range.contains(value) else {
+        throw UserError("\(option): got '\(value)'; expected from 1e-60 to 1e+60")
+      }
+    }
     try check("--degree", odd: degree)
     guard degree >= 3 else {
       throw UserError(
         "--degree: got '\(degree)'; expected at least 3, as a linear target has no barrier")
     }
-    try prior.requirePositive()
     let model = Nucleation(
       degree: degree, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance,
       widthPerDimension: widthPerDimension)

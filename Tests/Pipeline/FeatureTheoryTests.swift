@@ -57,6 +57,15 @@ import Testing
   }
 
   @Test func samples() throws {
+  /// F/d of the specialist tends to −q/2.
+  @Test(arguments: ["1e4", "1e6", "1e8", "1e12", "1e60"])
+  func nucleationAtLargeLoads(load: String) throws {
+    let answer = try json(["nucleation", "--load", load])
+    let share = try number(answer["minimum"]) / (-Double(load)! / 2)
+    #expect(share > 0.9 && share < 1, "\(answer)")
+    #expect(try number(answer["barrier"]) > 0)
+  }
+
     let sizes = ["samples", "--dimension", "8", "--width", "8", "--ridge", "0.1", "--draws", "6"]
     let needed = try number(try json(sizes)["samples"])
     let around = try [0.8, 1.25].map { factor in
@@ -226,6 +235,14 @@ import Testing
     ),
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
+    (
+      ["theory", "nucleation", "--load", "1e300"],
+      "cod: --load: got '1e+300'; expected from 1e-60 to 1e+60\n"
+    ),
+    (
+      ["theory", "nucleation", "--load", "9", "--width-per-dimension", "1e-61"],
+      "cod: --width-per-dimension: got '1e-61'; expected from 1e-60 to 1e+60\n"
+    ),
       "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
     ),
     (

@@ -33,6 +33,7 @@ import Theory
     Nucleation(),
     Nucleation(degree: 5, weightVariance: 1.5, readoutVariance: 0.5, widthPerDimension: 4),
     Nucleation(weightVariance: 0.6, readoutVariance: 2, widthPerDimension: 0.5),
+    Nucleation(degree: 99), Nucleation(widthPerDimension: 1e4),
   ]
 
   /// F/d written with d, N and Q as it is derived.
@@ -56,7 +57,10 @@ import Theory
 
   /// The barrier is a saddle and the specialist the least F beyond it. At the larger loads two
   /// lengths of w_⊥ compete.
-  @Test(arguments: [(30, 0), (200, 0), (100, 1), (200, 1), (30, 2)])
+  @Test(arguments: [
+    (30, 0), (200, 0), (100, 1), (200, 1), (30, 2), (1e4, 0), (1e7, 0), (1e5, 1), (1e6, 2),
+    (1e6, 3), (1e4, 4), (1e12, 4),
+  ])
   func neighboursAreNoBetter(load: Double, index: Int) throws {
     let model = Self.models[index]
     let got = try model.landscape(load: load)
@@ -74,18 +78,77 @@ import Theory
     let rr = f(0, 1) + f(0, -1) - 2 * f(0, 0)
     let vr = (f(1, 1) + f(-1, -1) - f(1, -1) - f(-1, 1)) / 4
     #expect(vv * rr - vr * vr < 0, "curvatures \(vv), \(rr), \(vr)")
+    // Up to 5 σ_w or beyond the specialist, and from 0 to where F is flat by ln ρ.
+    let reach = max(5 * model.weightVariance.squareRoot(), 1.5 * specialist.overlap)
     for i in 1...500 {
-      let w = model.weightVariance.squareRoot() * Double(i) / 100
+      let w = reach * Double(i) / 500
       if w < specialist.overlap {
         let energy = model.neuron(overlap: w, load: load).freeEnergy
         #expect(energy <= barrier.freeEnergy + 1e-12, "w₁ = \(w)")
       }
-      for k in stride(from: -1100, through: 0, by: 25) where w > barrier.overlap {
+      for k in stride(from: -3600, through: 0, by: 25) where w > barrier.overlap {
         let energy = model.freeEnergy(
           w * w, model.weightVariance * exp(Double(k) / 100), load: load)
         #expect(energy >= specialist.freeEnergy, "w₁ = \(w), ln ρ = \(Double(k) / 100)")
       }
     }
+  }
+
+  /// At a large load ρ stays σ_w² up to the barrier, and the linear part is learned. So F/d is
+  /// v/(2σ_w²) − ½ q C v³/((1 + 2σ_w²)³ k̃), with k̃ = (2/π) (arcsin x − x) at x = 2σ_w²/(1 + 2σ_w²),
+  /// whose top is at v² = (1 + 2σ_w²)³ k̃/(3 q C σ_w²) and v/(3σ_w²) high. The specialist has ρ → 0
+  /// and F/d → −½ q max c²/k̃ over v: at degree 5 inside, and 1 in the limit v → 0 at degree 3.
+  @Test(arguments: [1e8, 1e12, 1e20, 1e40, 1e60])
+  func largeLoads(q: Double) throws {
+    let correction = 30 / q.squareRoot() + 1e-12
+    for s in [1, 0.6] {
+      let got = try Nucleation(weightVariance: s, readoutVariance: 2).landscape(load: q)
+      let (x, square) = (2 * s / (1 + 2 * s), 16 / (6 * Double.pi))
+      let rest = 2 / .pi * (asin(x) - x)
+      let v = (pow(1 + 2 * s, 3) * rest / (3 * q * square * s)).squareRoot()
+      let top = got.barrier
+      expect(top.overlap * top.overlap / v, near: 1, within: correction, "v, q \(q)")
+      expect(top.freeEnergy / (v / (3 * s)), near: 1, within: correction, "b, q \(q)")
+      expect(top.squaredTransverse / s, near: 1, within: correction, "ρ, q \(q)")
+      // c²/k̃ = 1 − O(v) there, and v falls about as q^{−1/5}.
+      #expect(got.specialist.freeEnergy > -q / 2 && got.specialist.freeEnergy < -0.49 * q)
+    }
+    let quintic = try Nucleation(degree: 5).landscape(load: q).specialist
+    let coupling = ErfCoupling(degree: 5)
+    let best = (1...4000).map { i in
+      let v = Double(i) / 500
+      let x = 2 * v / (1 + 2 * v)
+      return coupling.square(squaredOverlap: v, squaredTransverse: 0)
+        / (2 / .pi * (asin(x) - x))
+    }.max()!
+    expect(quintic.freeEnergy / (-q / 2 * best), near: 1, within: 2e-6 + 100 / q, "F, q \(q)")
+  }
+
+  @Test func numbersBeyondDoublePrecisionAreErrors() {
+    for load in [1e61, 1e300] {
+      #expect(throws: NucleationError.outOfRange("load P/(κd)", load)) {
+        try Nucleation().landscape(load: load)
+      }
+    }
+    #expect(throws: NucleationError.outOfRange("width N/d", 1e-300)) {
+      try Nucleation(widthPerDimension: 1e-300).landscape(load: 10)
+    }
+  }
+
+  /// Where a specialist is stable, it stays so at every larger load, or an error says why not.
+  @Test(arguments: [3, 7, 33], [0.1, 1, 1e6])
+  func specialistsStayAsLoadsGrow(degree: Int, variance: Double) throws {
+    let model = Nucleation(degree: degree, weightVariance: variance)
+    var seen = false
+    for exponent in 0...24 {
+      do {
+        _ = try model.landscape(load: pow(10, Double(exponent) / 2))
+        seen = true
+      } catch .specialistMissing(let load) {
+        #expect(!seen, "q \(load)")
+      } catch .notConverged {}
+    }
+    #expect(seen)
   }
 
   @Test func whatHasNoBarrierIsAnError() {
