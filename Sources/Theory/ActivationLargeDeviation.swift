@@ -76,7 +76,8 @@ public struct ActivationLargeDeviation: Hashable, Sendable {
   /// Returns E(α).
   ///
   /// The equation Λ′(t) = α is solved by bisection to the last bits, on two quadratures. They have
-  /// to agree to 1e-9 in E, and E lies between tα/2 and tα, since Λ is convex in t and in t².
+  /// to agree to 1e-9 in E; until then both get finer, as the angles of a specialist need steps ∝
+  /// d^{−1/2}. E lies between tα/2 and tα, since Λ is convex in t and in t².
   ///
   /// - Parameter alignment: α > 0.
   /// - Throws: ``ActivationLargeDeviationError``.
@@ -84,16 +85,22 @@ public struct ActivationLargeDeviation: Hashable, Sendable {
     alignment: Double
   ) throws(ActivationLargeDeviationError) -> Solution {
     guard alignment.isFinite && alignment > 0 else { throw .alignmentNotPositive(alignment) }
-    let (fine, coarse) = (try solve(alignment, step: 0.08), try solve(alignment, step: 0.12))
-    let product = fine.tilt * alignment
-    let error = abs(fine.energy - coarse.energy) + 1e-14 * product
-    guard
-      fine.energy.isNormal, error < 1e-9 * fine.energy + 1e-14, fine.energy >= product / 2 - error,
-      fine.energy <= product + error
-    else { throw .unresolved(alignment) }
-    return Solution(
-      energy: fine.energy, energyError: error, tilt: fine.tilt,
-      squaredOverlap: fine.squaredOverlap, logGap: fine.logGap)
+    var change = Double.infinity
+    for step in [0.08, 0.04, 0.02, 0.01] {
+      let fine = try solve(alignment, step: step, order: 20)
+      let coarse = try solve(alignment, step: 1.5 * step, order: 14)
+      let product = fine.tilt * alignment
+      let error = abs(fine.energy - coarse.energy) + 1e-14 * product
+      change = error / fine.energy
+      guard
+        fine.energy.isNormal, error < 1e-9 * fine.energy + 1e-14,
+        fine.energy >= product / 2 - error, fine.energy <= product + error
+      else { continue }
+      return Solution(
+        energy: fine.energy, energyError: error, tilt: fine.tilt,
+        squaredOverlap: fine.squaredOverlap, logGap: fine.logGap)
+    }
+    throw .imprecise(dimension: dimension, alignment, change)
   }
 }
 
@@ -107,8 +114,10 @@ public enum ActivationLargeDeviationError: Error, Hashable, CustomStringConverti
   case unbounded(HermiteOverlap.Activation)
   /// The alignment α is zero, negative or not finite.
   case alignmentNotPositive(Double)
-  /// No quadrature resolved the saddle point.
-  case unresolved(Double)
+  /// No tilt t has Λ′(t) = α in double precision.
+  case unreachable(Double)
+  /// The finest quadratures differ by a share of E.
+  case imprecise(dimension: Int, Double, Double)
 
   /// The error as one line: the quantity, its value and what is expected.
   public var description: String {
@@ -120,8 +129,12 @@ public enum ActivationLargeDeviationError: Error, Hashable, CustomStringConverti
         + "form; expected erf, tanh or relu"
     case .alignmentNotPositive(let alignment):
       "alignment: got \(alignment); expected a finite number above 0"
-    case .unresolved(let alignment):
-      "alignment \(alignment): the saddle point was not resolved; is the alignment of order one?"
+    case .unreachable(let alignment):
+      "alignment \(alignment): no tilt of the prior reaches it in double precision; expected one "
+        + "nearer to 1"
+    case .imprecise(let dimension, let alignment, let share):
+      "dimension \(dimension), alignment \(alignment): the finest quadratures differ by \(share) of "
+        + "the energy; expected less than 1e-9"
     }
   }
 }
@@ -139,10 +152,10 @@ extension ActivationLargeDeviation {
   }
 
   private func solve(
-    _ alignment: Double, step: Double
+    _ alignment: Double, step: Double, order: Int
   ) throws(ActivationLargeDeviationError) -> Found {
     activation == .relu
-      ? try homogeneous(alignment, step) : try bounded(alignment, step)
+      ? try homogeneous(alignment, step) : try bounded(alignment, step, order)
   }
 
   /// Solves for the gap ε = 1 − τ/τ_c of a homogeneous activation, on the scale of its logit: ε
@@ -169,7 +182,7 @@ extension ActivationLargeDeviation {
       return 2 * tilt * readoutVariance * moments.slope > alignment
     }
     var (low, high) = (-700.0, 200.0)
-    guard rises(low), !rises(high) else { throw .unresolved(alignment) }
+    guard rises(low), !rises(high) else { throw .unreachable(alignment) }
     while high - low > 1e-13 * max(1, abs(low)) {
       let middle = (low + high) / 2
       if rises(middle) { low = middle } else { high = middle }
@@ -182,11 +195,11 @@ extension ActivationLargeDeviation {
 
   /// Solves for the tilt where c is bounded.
   private func bounded(
-    _ alignment: Double, _ step: Double
+    _ alignment: Double, _ step: Double, _ order: Int
   ) throws(ActivationLargeDeviationError) -> Found {
     let n = Double(width)
     let nodes = PolarNodes(dimension: dimension, degree: degree, step: step, least: 1e-6)
-    let radii = radii(step)
+    let radii = radii(order)
     let squares = radii.nodes.map { radius in
       let value = overlap.value(norm: radius)
       return value * value
@@ -217,14 +230,15 @@ extension ActivationLargeDeviation {
     func slope(_ tilt: Double) -> Double { 2 * tilt * readoutVariance * moments(tilt).slope }
     // Regula falsi on ln Λ′ against ln t, nearly a straight line, guarded by halving.
     var (low, high) = (1e-3, 1.0)
+    while slope(low) > alignment && low > 1e-150 { low /= 1024 }
     while slope(high) < alignment {
       low = high
       high *= 4
-      guard high < 1e12 else { throw .unresolved(alignment) }
+      guard high < 1e12 else { throw .unreachable(alignment) }
     }
     var (a, b) = (log(low), log(high))
     var (fa, fb) = (log(slope(low) / alignment), log(slope(high) / alignment))
-    guard fa.isFinite, fb.isFinite, fa < 0 else { throw .unresolved(alignment) }
+    guard fa.isFinite, fb.isFinite, fa < 0 else { throw .unreachable(alignment) }
     for turn in 0..<200 where b - a > 1e-14 * max(1, abs(b)) {
       var next = a - fa * (b - a) / (fb - fa)
       if turn % 3 == 2 || !(a < next && next < b) { next = (a + b) / 2 }
@@ -235,21 +249,21 @@ extension ActivationLargeDeviation {
     let tilt = exp(b)
     let found = moments(tilt)
     let residual = abs(2 * tilt * readoutVariance * found.slope / alignment - 1)
-    guard residual < 1e-9 else { throw .unresolved(alignment) }
+    guard residual < 1e-9 else { throw .unreachable(alignment) }
     return (tilt * alignment - n * found.logarithm, tilt, found.squaredOverlap, nil)
   }
 
   /// Returns lengths R of a neuron's weights, with the logarithms of their shares.
-  private func radii(_ step: Double) -> (nodes: [Double], logWeights: [Double]) {
+  private func radii(_ order: Int) -> (nodes: [Double], logWeights: [Double]) {
     let variance = weightVariance / Double(dimension)
     let density = RadialDensity(components: dimension, variance: variance)
     // Components of erf and tanh saturate, and neurons beyond five units gain nothing.
     let end = 5 * max(1, weightVariance.squareRoot()) + 12 * variance.squareRoot()
     let panel = min(0.5, 3 * variance.squareRoot())
     let rule = GaussLegendre(
-      count: step < 0.1 ? 20 : 14, on: 0...end, panels: Int((end / panel).rounded(.up)))
+      count: order, on: 0...end, panels: Int((end / panel).rounded(.up)))
     let kept = zip(rule.nodes, rule.weights).map { ($0, log($1) + density.logarithm(at: $0)) }
-      .filter { $0.1 > -700 }
+      .filter { $0.1.isFinite }
     return (kept.map(\.0), kept.map(\.1))
   }
 
@@ -279,8 +293,9 @@ extension ActivationLargeDeviation {
 /// Angles θ of a neuron's weights from the feature, equally spaced in x = ln tan θ.
 ///
 /// The prior's density of x is ∝ sin^{d−1}θ cos θ. It and every tilt by a power of cos θ are
-/// analytic in |Im x| < π/4 and bounded there by their values on the real axis, at every d. So a
-/// step h leaves exp(−π²/(2h)).
+/// analytic in |Im x| < π/4, where the prior is bounded by its largest value on the real axis, so
+/// that a step h leaves exp(−π²/(2h)). A tilt adds the peak of specialists at x of order one, of
+/// width ∝ d^{−1/2}. It leaves exp(−2π²σ²/h²) for a width σ.
 private struct PolarNodes {
   /// cos^{2m}θ, 1 − cos^{2m}θ and cos²θ.
   var powers: [Double] = []

@@ -127,6 +127,24 @@ import Testing
   }
 
   @Test func rectifier() throws {
+  /// Independent energies, by a sum over w₁ and |w_⊥| in Python.
+  @Test(arguments: [("80", "80", 69.378093886916), ("100", "1600", 346.126876600404)])
+  func tangent(d: String, n: String, energy: Double) throws {
+    let answer = try json([
+      "ldt", "--dimension", d, "--width", n, "--activation", "tanh", "--alignment", "0.1",
+    ])
+    #expect(abs(try number(answer["energy"]) / energy - 1) < 1e-9, "\(answer)")
+  }
+
+  /// More nodes than ten seconds allow are an error, instead of a wait.
+  @Test(.timeLimit(.minutes(1)))
+  func loadsThatNeedTooManyNodes() throws {
+    let sizes = ["theory", "adaptation", "--dimension", "2", "--width", "1", "--load", "1000"]
+    expectFailure(
+      try cod(arguments: sizes + ["--features", "2,1"]), 1,
+      saying: "cod: load 1000.0: the neurons' distribution was not resolved")
+  }
+
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
       "--alignment", "0.1",

@@ -50,7 +50,7 @@ import Theory
   }
 
   /// erf by polar coordinates against its own theory, which has one integral less.
-  @Test(arguments: [(15, 15, 3), (6, 40, 1), (20, 20, 5)])
+  @Test(arguments: [(15, 15, 3), (6, 40, 1), (20, 20, 5), (300, 300, 3)])
   func erfIsThatOfItsTheory(d: Int, n: Int, degree: Int) throws {
     let expected = try LargeDeviation(dimension: d, width: n, degree: degree).solve(alignment: 0.1)
     let got = try ActivationLargeDeviation(
@@ -78,6 +78,39 @@ import Theory
       let above = try model.solve(alignment: 0.1 + h).energy
       let below = try model.solve(alignment: 0.1 - h).energy
       expect((above - below) / (2 * h), near: got.tilt, within: 1e-5, "dE/dα, d = \(d)")
+    }
+  }
+
+  /// An independent sum over w₁ and |w_⊥| on a grid of 2401 points each, with μ₃ by Price's theorem,
+  /// in Python: nothing is in common with polar coordinates.
+  @Test(arguments: [
+    (60, 60, 0.1, 519.3982777544, 51.410657109347), (80, 80, 0.1, 698.4859761069, 69.378093886916),
+    (80, 80, 0.02, 693.2832486407, 13.652360351139),
+    (80, 80, 0.3, 701.9424314076, 209.483764449460),
+    (150, 150, 0.1, 1325.9861238075, 132.210681185669),
+    (300, 300, 0.1, 2672.0698161159, 266.868041422631),
+    (100, 1600, 0.1, 3493.3017259013, 346.126876600404),
+  ])
+  func tangentInManyDimensions(
+    d: Int, n: Int, alignment: Double, tilt: Double, energy: Double
+  ) throws {
+    let got = try ActivationLargeDeviation(
+      dimension: d, width: n, activation: .tanh, degree: 3
+    ).solve(alignment: alignment)
+    expect(got.energy, near: energy, within: 1e-11 + got.energyError / energy, "E, d = \(d)")
+    expect(got.tilt, near: tilt, within: 1e-9, "t, d = \(d)")
+    #expect(got.energyError < 1e-9 * got.energy)
+  }
+
+  /// E/(α d) is smooth in d where the step of the quadrature halves.
+  @Test func noJumpsInTheDimension() throws {
+    let ratios = try [60, 70, 80, 90, 100].map { d in
+      try ActivationLargeDeviation(dimension: d, width: d, activation: .tanh, degree: 3)
+        .solve(alignment: 0.1).energy / (0.1 * Double(d))
+    }
+    let differences = zip(ratios.dropFirst(), ratios).map { $0 - $1 }
+    for (one, next) in zip(differences, differences.dropFirst()) {
+      #expect(next > 0.5 * one && next < one, "\(differences)")
     }
   }
 
@@ -118,6 +151,8 @@ import Theory
       }
     }
     #expect(throws: ActivationLargeDeviationError.self) { try solve(.nan) }
+    #expect(throws: ActivationLargeDeviationError.unreachable(1e300)) { try solve(1e300) }
+    #expect(throws: Never.self) { try solve(1e-6) }
   }
 
   @Test(arguments: [
