@@ -80,9 +80,9 @@ extension TheoryLDT {
   private func joint(
     _ model: JointLargeDeviation, _ projections: String
   ) throws -> JointLargeDeviation.Solution {
-    guard alignment == nil && features == nil else {
-      throw UserError("--projections: expected without --alignment and --features")
-    }
+    guard alignment == nil else { throw UserError("--projections: expected without --alignment") }
+    // What each feature is to reach says all: the coefficients of a target are only checked.
+    if let features { _ = try coefficients(model, features) }
     let b = try pair("--projections", projections)
     guard b.contains(where: { $0 != 0 }) else {
       throw UserError("--projections: got '\(projections)'; expected one that differs from 0")
@@ -97,14 +97,20 @@ extension TheoryLDT {
   ) throws -> JointLargeDeviation.Solution {
     guard let alignment else { throw UserError("--features: expected with --alignment") }
     try check("--alignment", positive: alignment)
+    let c = try coefficients(model, features)
+    return try solving { () throws(JointLargeDeviationError) in
+      try model.solve(alignment: alignment, coefficients: c)
+    }
+  }
+
+  /// Returns the coefficients of a target, scaled to unit variance.
+  private func coefficients(_ model: JointLargeDeviation, _ features: String) throws -> [Double] {
     let c = try pair("--features", features)
     let norm = model.variance(of: c).squareRoot()
     guard norm.isNormal else {
       throw UserError("--features: got '\(features)'; expected a target that has a variance")
     }
-    return try solving { () throws(JointLargeDeviationError) in
-      try model.solve(alignment: alignment, coefficients: c.map { $0 / norm })
-    }
+    return c.map { $0 / norm }
   }
 
   private func pair(_ option: String, _ text: String) throws -> [Double] {

@@ -38,7 +38,9 @@ struct TheoryLDT: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "c₁,c₂ of the target c₁h₁ + c₂h₂, which is scaled to unit variance.")
+    help: ArgumentHelp(
+      "c₁,c₂ of the target c₁h₁ + c₂h₂, which is scaled to unit variance.",
+      discussion: "Beside --projections they change nothing: E(b) knows no target."))
   var features: String?
 
   @Option(
@@ -46,7 +48,8 @@ struct TheoryLDT: ParsableCommand {
     help: "b₁,b₂: what each of two features is to reach, ⟨f, h_k⟩, instead of --alignment.")
   var projections: String?
 
-  @Option(parsing: .unconditional, help: "The angle between two features, in degrees.")
+  @Option(
+    parsing: .unconditional, help: "The angle between two features, in degrees. (default: 90)")
   var angle: Double?
 
   @OptionGroup var prior: PriorVariances

@@ -29,10 +29,11 @@ import Testing
     #expect(abs(try number(one["tilt"]) - 101.84083830421191) < 1e-6)
   }
 
-  @Test func bothProjections() throws {
-    let answer = try json([
-      "ldt", "--dimension", "15", "--width", "15", "--projections", "0.1,0.05",
-    ])
+  /// Coefficients of a target do not enter the energy of given projections.
+  @Test(arguments: [[], ["--features", "2,1", "--angle", "90"], ["--features", "-1,7"]])
+  func bothProjections(options: [String]) throws {
+    let answer = try json(
+      ["ldt", "--dimension", "15", "--width", "15", "--projections", "0.1,0.05"] + options)
     #expect(abs(try number(answer["energy"]) - 13.01782) < 1e-5)
     #expect(abs(try number(answer["decoupled"]) - 13.00023) < 1e-5)
     #expect(answer["projections"] as? [Double] == [0.1, 0.05])
@@ -189,7 +190,11 @@ import Testing
     ),
     (
       sizes + ["--projections", "1,1", "--alignment", "1"],
-      "cod: --projections: expected without --alignment and --features\n"
+      "cod: --projections: expected without --alignment\n"
+    ),
+    (
+      sizes + ["--projections", "1,1", "--features", "1,2,3"],
+      "cod: --features: got '1,2,3'; expected two numbers, one a feature\n"
     ),
     (
       sizes + ["--projections", "1,1", "--angle", "180"],
