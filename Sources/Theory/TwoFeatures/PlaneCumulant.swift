@@ -37,6 +37,10 @@ struct PlaneCumulant {
   /// The angles, equally spaced on [0, π), and A at them, angle by angle.
   private var angles: [Double] = []
   private var angular: [Double] = []
+  /// The terms of h that were computed, at all t so far.
+  private var work = 0.0
+  /// The terms after which a cumulant gives up, some ten seconds.
+  private static let greatestWork = 4e9
 
   init(
     dimension: Int, width: Int, weightVariance: Double, readoutVariance: Double,
@@ -81,7 +85,8 @@ struct PlaneCumulant {
     let share: Double
   }
 
-  /// Returns the moments at t; `nil` if the sizes are beyond double precision.
+  /// Returns the moments at t; `nil` if the sizes are beyond double precision, or need more nodes
+  /// than some ten seconds allow.
   ///
   /// *Complexity:* an exponential a node, of which there are some ten thousand.
   mutating func moments(at field: [Double]) -> Moments? {
@@ -89,6 +94,9 @@ struct PlaneCumulant {
     let (n, s) = (Double(width), readoutVariance)
     let (factor, kinds, count) = (s / (2 * n), degrees.count, modes.count)
     let (powers, weights) = (powers, logWeights)
+    // Largest exponents, exponentials and moments: about four terms' time a node and degree.
+    work += 4 * Double(angles.count * weights.count * kinds)
+    guard work < Self.greatestWork else { return nil }
     let shift = largest(field, powers, weights)
     let amplitudes = amplitudes(field)
     var (mass, excess, exponent) = (0.0, 0.0, 0.0)
@@ -244,8 +252,12 @@ extension PlaneCumulant {
       angular = angles.flatMap { angle in modes.map { $0.angular(angle) } }
     }
     let (values, kinds) = (amplitudes(field).value, degrees.count)
-    /// The largest tilt of any angle at a stretch.
+    let terms = Double(angles.count * kinds)
+    var work = work
+    /// The largest tilt of any angle at a stretch; not a number if there was too much work.
     func tilt(_ square: Double) -> Double {
+      work += terms
+      guard work < Self.greatestWork else { return .nan }
       let powers = degrees.map { pow(square, Double($0) / 2) }
       var largest = 0.0
       for i in angles.indices {
@@ -255,7 +267,9 @@ extension PlaneCumulant {
       }
       return largest
     }
-    return measure.select(
+    let isSelected = measure.select(
       powers: [Double(lowest), Double(2 * highest)], ceiling: { bound($1) }, tilt: tilt)
+    self.work = work
+    return isSelected
   }
 }
