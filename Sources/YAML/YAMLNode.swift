@@ -103,7 +103,7 @@ package struct YAMLNode {
   private var got: String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(brief(scalar.string))'"
-    case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
+    case .sequence(let sequence): sequence.isEmpty ? "an empty list" : brief(flow(node))
     case .mapping: "a mapping"
     case .alias: "an alias"
     }
@@ -242,6 +242,23 @@ private func brief(_ text: String) -> String {
   // Blanks at its ends may be what is wrong with it.
   let line = start.contains(where: \.isNewline) ? singleLine(start) : start
   return line.count > 120 ? "\(line.prefix(120))…" : line
+}
+
+/// A list as it may be written on a line, "[1, 2, [3, 4]]", with its first elements.
+private func flow(_ node: Node, depth: Int = 0) -> String {
+  switch node {
+  case .scalar(let scalar): singleLine(String(scalar.string.prefix(40)))
+  case .sequence(let items):
+    if depth > 2 {
+      "[…]"
+    } else {
+      "["
+        + (items.prefix(6).map { flow($0, depth: depth + 1) } + (items.count > 6 ? ["…"] : []))
+        .joined(separator: ", ") + "]"
+    }
+  case .mapping: "{…}"
+  case .alias: "an alias"
+  }
 }
 
 /// A text with every run of blanks and line breaks as one blank.

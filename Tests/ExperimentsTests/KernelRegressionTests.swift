@@ -296,7 +296,7 @@ import Testing
     ),
     (
       "inputs: mine.csv, targets: y, direction: [1, 0], samples: 1", "1,2,3,0\n1,0,0,1\n",
-      "data.direction: got a list; expected 3 numbers, one a coordinate, not all of them 0"
+      "data.direction: got [1, 0]; expected 3 numbers, one a coordinate, not all of them 0"
     ),
     (
       "inputs: mine.csv, targets: y, rows: 4, samples: 1", "1,2,3,0\n1,0,0,1\n",

@@ -51,7 +51,7 @@ import Testing
     Mistake("[3, 5]", "[]", ":3: network.width: got an empty list; expected at least one value"),
     Mistake("[3, 5]", "[3, 5, 3]", ":3: network.width: got '3'; expected each value once"),
     Mistake("ridge: 0.1", "ridge: [0.1, 1e-1]", ":7: ridge: got '1e-1'; expected each value once"),
-    Mistake("[3, 5]", "[3, [5]]", ":3: network.width: got a list; " + integer),
+    Mistake("[3, 5]", "[3, [5]]", ":3: network.width: got [5]; " + integer),
     Mistake("[3, 5]", "", ":3: network.width: got nothing; " + integer),
     Mistake("[3, 5]", "wide", ":3: network.width: got 'wide'; " + integer),
     Mistake("[3, 5]", "[3, 0]", ":3: network.width: got '0'; " + integer),
@@ -71,7 +71,7 @@ import Testing
     Mistake("samples: 10", "samples: 010", ":5: data.samples: got '010'; " + integer),
     Mistake("samples: 10", "samples: '1:10'", ":5: data.samples: got '1:10'; " + integer),
     Mistake("ridge: 0.1", "ridge: 1e-40", ":7: ridge: got '1e-40'; " + number),
-    Mistake("datasets: 2", "datasets: [1, 2]", ":5: data.datasets: got a list; " + integer),
+    Mistake("datasets: 2", "datasets: [1, 2]", ":5: data.datasets: got [1, 2]; " + integer),
     Mistake("ridge: 0.1", "ridge: 0", ":7: ridge: got '0'; " + number),
     Mistake("ridge: 0.1", "ridge: .inf", ":7: ridge: got '.inf'; " + number),
     Mistake("ridge: 0.1", "ridge: .nan", ":7: ridge: got '.nan'; " + number),
@@ -177,7 +177,7 @@ import Testing
       "{samples: 10, datasets: 2}", "40",
       ":5: data: got '40'; expected a mapping with keys samples, datasets, inputs"),
     Mistake("question: Is it tiny?", "question:", ":1: question: got nothing; expected a text"),
-    Mistake("question: Is it tiny?", "question: [a]", ":1: question: got a list; expected a text"),
+    Mistake("question: Is it tiny?", "question: [a]", ":1: question: got [a]; expected a text"),
   ]
   static let withoutOne = "; expected a text without one"
   static let number = "expected a positive number, from 1e-12 to 1e12"

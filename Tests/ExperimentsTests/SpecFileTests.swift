@@ -44,7 +44,7 @@ import Testing
   @Test func aListAtTheTop() async throws {
     let line = await errorLine { _ = try await StudySpec.of("- network\n") }
     #expect(
-      line.contains("study.yml:1: top level: got a list; expected a mapping with keys question"))
+      line.contains("study.yml:1: top level: got [network]; expected a mapping with keys question"))
   }
 
   @Test func mistakesOfTheUserHaveExitCode2() async throws {

@@ -169,7 +169,8 @@ import Verdicts
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
       }
       let head = "# study sound 1a 2b\n# study torn 3c 4d\n"
-      let about = "  about:\n    statement: they hold\n    source: a test\n"
+      let about =
+        "  about:\n    statement: they hold\n    source: a test\n"
         + "    estimate: again.a\n    expected: 1\n    interval: none\n"
       try write("error_bars: again\n" + Self.file + "Bars:\n" + about, "claims.yml")
       try write(head + Self.numbers, "made-up-numbers.tsv")
@@ -254,7 +255,7 @@ import Verdicts
       ":17: unknown key 'Sums.third.estimate.sum'; expected one of ratio, difference, largest"),
     Mistake(
       "{largest: [made-up.a, made-up.b, made-up.c]}", "{ratio: [made-up.a]}",
-      ":17: Sums.third.estimate.ratio: got a list; expected two numbers"),
+      ":17: Sums.third.estimate.ratio: got [made-up.a]; expected two numbers"),
     Mistake(
       "{largest: [made-up.a, made-up.b, made-up.c]}", "{largest: []}",
       ":17: Sums.third.estimate.largest: got an empty list; expected at least one number"),
@@ -263,7 +264,7 @@ import Verdicts
       ":18: Sums.third.expected: got 'many'; expected a number, as 0.75, or a fraction, as 3/4"),
     Mistake(
       "expected: 3/2", "expected: [1, 2]",
-      ":18: Sums.third.expected: got a list; expected one value for all of the estimates, or a list of 1"
+      ":18: Sums.third.expected: got [1, 2]; expected one value for all of the estimates, or a list of 1"
     ),
     Mistake(
       "expected: {from: 0}", "expected: {from: 1, to: 0}",

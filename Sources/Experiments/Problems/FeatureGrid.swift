@@ -227,7 +227,8 @@ extension ProblemGrid {
         line: feature < 0 ? .across : .along(feature))
       guard needed <= dimension else {
         throw value(Name.coefficients, node).error(
-          expected: "directions that fit in dimension \(dimension), but there are \(needed)")
+          expected: "directions that fit in dimension \(dimension), but there are \(needed)"
+            + (needed > count ? ": \(count) features, and the linear part across them" : ""))
       }
       let inputs = InputLaw(of: cell)
       if inputs.covariance.count > dimension {
@@ -240,6 +241,11 @@ extension ProblemGrid {
             + "\(count)")
       }
       if let reason = inputs.obstacle(toDegree: cell.degree, dimension: dimension) {
+        if case .student(let freedom) = inputs, cell.degree <= InputLaw.largestDegree {
+          let key = value("freedom", data)
+          throw (key.elements.first { $0.node.int == freedom } ?? key).error(
+            expected: "another one with a target of degree \(cell.degree): \(reason)")
+        }
         throw law.error(
           expected: "a law with a target of degree \(cell.degree) at dimension \(dimension), but "
             + "for \(cell.word(Name.law)) \(reason)")

@@ -42,7 +42,7 @@ import Testing
     (String(repeating: "[", count: 100_000), "nesting level"),
     (String(repeating: "{a: ", count: 50_000), "nesting level"),
     (String(repeating: "- ", count: 100_000) + "1", "nesting level"),
-    (String(repeating: "[", count: 900) + String(repeating: "]", count: 900), "got a list"),
+    (String(repeating: "[", count: 900) + String(repeating: "]", count: 900), "got [[[[…]]]]"),
     (bomb + "b: [*a19, *a19]\n", "aliases"),
     (bomb + "? *a19\n: 1\n", "aliases"),
     (bomb + "b: {? *a19 : 1, ? *a19 : 2}\n", "aliases"),
