@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Networks
 
@@ -104,7 +105,7 @@ public struct NeuronBesideBath: Hashable, Sendable {
         - posteriors(samples: samples, draws: draws, on: .coarse)
         .map(\.alignment).mean)
     guard gridError <= 0.01 else { throw .grid(gridError, limit: 0.01) }
-    guard mean <= Self.largestAlignment else { throw .alignment(mean) }
+    guard mean <= Self.largestAlignment else { throw .tooManySamples(samples, alignment: mean) }
     return Alignment(
       value: mean, drawError: fine.map(\.alignment).standardError, gridError: gridError,
       specialists: fine.map(\.specialist).mean, draws: fine.map(\.alignment))
@@ -248,6 +249,8 @@ public enum NeuronBesideBathError: Error, Hashable, CustomStringConvertible {
   case draws(Int)
   /// The alignment is not positive, or so large that more neurons specialise.
   case alignment(Double)
+  /// The alignment of so many samples is so large that more neurons specialise.
+  case tooManySamples(Int, alignment: Double)
   /// No number of samples in the range has this alignment.
   case thresholdNotCrossed(Double, most: Int)
   /// Two grids differ by more than they should.
@@ -270,8 +273,12 @@ public enum NeuronBesideBathError: Error, Hashable, CustomStringConvertible {
     case .alignment(let a):
       "alignment: got \(a); expected above 0 and at most \(NeuronBesideBath.largestAlignment), as "
         + "more than one neuron specialises beyond"
+    case .tooManySamples(let p, let a):
+      "samples: got \(p); expected fewer, as their alignment is \(String(format: "%.3g", a)), and more "
+        + "than one neuron specialises beyond \(NeuronBesideBath.largestAlignment)"
     case .thresholdNotCrossed(let a, let most):
-      "alignment \(a): not crossed between 2 and \(most) samples; expected another ridge or width"
+      "alignment: got \(a); expected another one, ridge or width, as it is not crossed between 2 and "
+        + "\(most) samples"
     case .grid(let error, let limit):
       "two grids differ by \(oneDigit(error)); expected at most \(limit), at sizes nearer to d = 30"
     }

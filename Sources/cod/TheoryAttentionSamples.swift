@@ -74,34 +74,33 @@ struct TheoryAttentionSamples: ParsableCommand {
       throw UserError("--alignment: expected without --samples, whose alignment is computed")
     }
     try check("--ridge", positive: ridge)
-    let model: AttentionPosterior
-    do {
-      model = try AttentionPosterior(
-        length: length, dimension: dimension, ridge: ridge, draws: draws)
-    } catch let error {
-      // Arguments that are out of range have the names of their options.
-      if case .error = error { throw UserError("\(error)", exitCode: 1) }
-      throw UserError("--\(error)")
+    if let samples { try check("--samples", count: samples) }
+    let alignment = alignment ?? 0.2
+    guard alignment > 0 && alignment <= AttentionPosterior.largestAlignment else {
+      throw UserError("--\(AttentionTheoryError.alignment(alignment))")
     }
-    if let samples {
-      try check("--samples", count: samples)
-      try printPosterior(of: model, samples)
-    } else {
-      let alignment = alignment ?? 0.2
-      guard alignment > 0 && alignment <= AttentionPosterior.largestAlignment else {
-        throw UserError("--\(AttentionTheoryError.alignment(alignment))")
+    do {
+      let model = try AttentionPosterior(
+        length: length, dimension: dimension, ridge: ridge, draws: draws)
+      if let samples {
+        try printPosterior(of: model, samples)
+      } else {
+        try printSamples(of: model, at: alignment)
       }
-      try printSamples(of: model, at: alignment)
+    } catch let error as AttentionTheoryError {
+      // Arguments have the names of their options.
+      switch error {
+      case .length, .dimension, .draws, .ridge, .samples, .alignment: throw UserError("--\(error)")
+      case .error, .patternTooLarge, .thresholdNotCrossed:
+        throw UserError("--\(error)", exitCode: 1)
+      default: throw UserError("\(error)", exitCode: 1)
+      }
     }
   }
 
   private func printPosterior(of model: AttentionPosterior, _ samples: Int) throws {
-    let (found, error) = try solving { () throws(AttentionTheoryError) in
-      (
-        try model.state(samples: Double(samples)),
-        try model.alignmentError(samples: Double(samples))
-      )
-    }
+    let found = try model.state(samples: Double(samples))
+    let error = try model.alignmentError(samples: Double(samples))
     let answer = PosteriorAnswer(
       alignment: found.alignment, drawError: error, gridError: found.gridError,
       epsilon: found.epsilon, omega: found.omega, bulkVariance: found.variance,
@@ -114,12 +113,8 @@ struct TheoryAttentionSamples: ParsableCommand {
   }
 
   private func printSamples(of model: AttentionPosterior, at alignment: Double) throws {
-    let (found, cost) = try solving { () throws(AttentionTheoryError) in
-      (
-        try model.samples(alignment: alignment),
-        try model.alignment.leastCost(alignment: alignment)
-      )
-    }
+    let found = try model.samples(alignment: alignment)
+    let cost = try model.alignment.leastCost(alignment: alignment)
     let state = found.state
     let answer = SamplesAnswer(
       samples: found.value, drawError: found.drawError, gridError: found.gridError,

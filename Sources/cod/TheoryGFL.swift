@@ -145,9 +145,10 @@ struct TheoryGFL: ParsableCommand {
       throw UserError(
         "\(targets): got \(y.rowCount) rows; expected \(x.rowCount), as in \(inputs)")
     }
-    let data = try solving { () throws(GaussianFeatureLearningError) in
-      try LabelledInputs(inputs: xs, dimension: x.columnCount, targets: ys)
-    }
+    let data: LabelledInputs
+    do {
+      data = try LabelledInputs(inputs: xs, dimension: x.columnCount, targets: ys)
+    } catch { throw UserError("\(inputs): \(error)") }
     guard let testInputs else { return (data, nil) }
     let test = try CSVTable(reading: testInputs, allowsHeader: false)
     guard test.columnCount == x.columnCount else {

@@ -72,17 +72,24 @@ struct TheorySamples: ParsableCommand {
         dimension: dimension, width: width, ridge: ridge, degree: degree,
         weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
     }
-    if let samples {
-      try printAlignment(of: model, samples)
-    } else {
-      try printSamples(of: model, at: alignment ?? 0.1)
+    do {
+      if let samples {
+        try printAlignment(of: model, samples)
+      } else {
+        try printSamples(of: model, at: alignment ?? 0.1)
+      }
+    } catch let error as NeuronBesideBathError {
+      // Arguments have the names of their options.
+      switch error {
+      case .samples, .draws, .alignment: throw UserError("--\(error)")
+      case .tooManySamples, .thresholdNotCrossed: throw UserError("--\(error)", exitCode: 1)
+      default: throw UserError("\(error)", exitCode: 1)
+      }
     }
   }
 
   private func printAlignment(of model: NeuronBesideBath, _ samples: Int) throws {
-    let found = try solving { () throws(NeuronBesideBathError) in
-      try model.alignment(samples: samples, draws: draws)
-    }
+    let found = try model.alignment(samples: samples, draws: draws)
     let answer = AlignmentAnswer(
       alignment: found.value, drawError: found.drawError, gridError: found.gridError,
       specialists: found.specialists)
@@ -94,9 +101,7 @@ struct TheorySamples: ParsableCommand {
   }
 
   private func printSamples(of model: NeuronBesideBath, at alignment: Double) throws {
-    let found = try solving { () throws(NeuronBesideBathError) in
-      try model.samples(alignment: alignment, draws: draws)
-    }
+    let found = try model.samples(alignment: alignment, draws: draws)
     let answer = SamplesAnswer(
       samples: found.value, drawError: found.drawError, gridError: found.gridError)
     if form.json { return try printJSON(answer, isSnakeCase: true) }

@@ -57,7 +57,6 @@ import Testing
     ] { #expect(abs(try number(answer[key]) - expected) < error, "\(key): \(answer)") }
   }
 
-  @Test func samples() throws {
   /// F/d of the specialist tends to −q/2.
   @Test(arguments: ["1e4", "1e6", "1e8", "1e12", "1e60"])
   func nucleationAtLargeLoads(load: String) throws {
@@ -67,6 +66,7 @@ import Testing
     #expect(try number(answer["barrier"]) > 0)
   }
 
+  @Test func samples() throws {
     let sizes = ["samples", "--dimension", "8", "--width", "8", "--ridge", "0.1", "--draws", "6"]
     let needed = try number(try json(sizes)["samples"])
     let around = try [0.8, 1.25].map { factor in
@@ -127,7 +127,6 @@ import Testing
     #expect(text.output.hasPrefix("samples "), "\(text)")
   }
 
-  @Test func rectifier() throws {
   /// Independent energies, by a sum over w₁ and |w_⊥| in Python.
   @Test(arguments: [("80", "80", 69.378093886916), ("100", "1600", 346.126876600404)])
   func tangent(d: String, n: String, energy: Double) throws {
@@ -146,6 +145,7 @@ import Testing
       saying: "cod: load 1000.0: the neurons' distribution was not resolved")
   }
 
+  @Test func rectifier() throws {
     let answer = try json([
       "ldt", "--dimension", "16", "--width", "16", "--activation", "relu", "--degree", "2",
       "--alignment", "0.1",
@@ -169,6 +169,8 @@ import Testing
   }
 
   static let sizes = ["theory", "ldt", "--dimension", "9", "--width", "9"]
+
+  static let bath = ["theory", "samples", "--dimension", "8", "--width", "8", "--ridge", "0.1"]
 
   static let mistakes: [(arguments: [String], words: String)] = [
     (sizes, "cod: Missing expected argument '--alignment <alignment>' (cod --help)\n"),
@@ -234,6 +236,14 @@ import Testing
       "cod: --load: got '0.0'; expected a finite number above 0\n"
     ),
     (
+      ["theory", "nucleation", "--load", "1e300"],
+      "cod: --load: got '1e+300'; expected from 1e-60 to 1e+60\n"
+    ),
+    (
+      ["theory", "nucleation", "--load", "9", "--width-per-dimension", "1e-61"],
+      "cod: --width-per-dimension: got '1e-61'; expected from 1e-60 to 1e+60\n"
+    ),
+    (
       ["theory", "attention-samples", "--length", "2", "--dimension", "6"],
       "cod: --length: got 2; expected from 3 to 4096\n"
     ),
@@ -258,14 +268,6 @@ import Testing
     ),
     (
       ["theory", "nucleation", "--load", "9", "--degree", "1"],
-    (
-      ["theory", "nucleation", "--load", "1e300"],
-      "cod: --load: got '1e+300'; expected from 1e-60 to 1e+60\n"
-    ),
-    (
-      ["theory", "nucleation", "--load", "9", "--width-per-dimension", "1e-61"],
-      "cod: --width-per-dimension: got '1e-61'; expected from 1e-60 to 1e+60\n"
-    ),
       "cod: --degree: got '1'; expected at least 3, as a linear target has no barrier\n"
     ),
     (
@@ -288,6 +290,13 @@ import Testing
       ["theory", "samples", "--dimension", "8", "--width", "8", "--ridge", "0"],
       "cod: --ridge: got '0.0'; expected a finite number above 0\n"
     ),
+    (bath + ["--samples", "1"], "cod: --samples: got 1; expected from 2 to 1600\n"),
+    (bath + ["--draws", "1"], "cod: --draws: got 1; expected from 2 to 10000\n"),
+    (
+      bath + ["--alignment", "0.3"],
+      "cod: --alignment: got 0.3; expected above 0 and at most 0.2, as more than one neuron "
+        + "specialises beyond\n"
+    ),
     (
       ["theory", "adaptation", "--dimension", "9", "--width", "9", "--load", "9", "--angle", "9"],
       "cod: --angle: expected with --features, as there is one feature\n"
@@ -303,6 +312,27 @@ import Testing
     expectFailure(
       try cod("theory", "nucleation", "--load", "5"), 1,
       saying: "cod: load P/(κd) = 5.0: a specialised neuron is not stable here\n")
+  }
+
+  /// What is given is named, rather than what was computed of it.
+  @Test(arguments: [
+    (
+      [
+        "theory", "attention-samples", "--length", "3", "--dimension", "3", "--alignment", "0.6",
+      ], "cod: --alignment: got 0.6; expected less or a larger dimension"
+    ),
+    (
+      [
+        "theory", "attention-samples", "--length", "3", "--dimension", "3", "--samples", "900000",
+      ], "cod: --samples: got 900000.0; expected less or a larger dimension"
+    ),
+    (
+      bath + ["--samples", "300", "--draws", "4"],
+      "cod: --samples: got 300; expected fewer, as their alignment is 0."
+    ),
+  ])
+  func whatWasGivenIsNamed(arguments: [String], words: String) throws {
+    expectFailure(try run(tool, arguments), 1, saying: words)
   }
 
   /// What the calculator takes for granted about the activation, and what it leaves to others.

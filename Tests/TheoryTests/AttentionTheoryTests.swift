@@ -256,10 +256,12 @@ import Theory
       let found = try model.state(samples: 1e6)
       Issue.record("P = 10⁶ has \(found)")
     } catch {
-      guard case .patternTooLarge = error else { throw error }
+      #expect(error == .patternTooLarge("samples", 1e6))
     }
+    let short = try AttentionPosterior(length: 3, dimension: 3, ridge: 1, draws: 1024)
+    #expect(throws: E.patternTooLarge("alignment", 0.6)) { try short.samples(alignment: 0.6) }
     let few = try AttentionAlignment(length: 1024, dimension: 3, draws: 1024)
-    #expect(throws: E.patternTooLarge(alignment: 0.6)) { try few.leastCost(alignment: 0.6) }
+    #expect(throws: E.patternTooLarge("alignment", 0.6)) { try few.leastCost(alignment: 0.6) }
   }
 
   /// Where draws leave too large an error, none of the numbers is given.

@@ -50,7 +50,7 @@ extension AttentionAlignment {
     // The entry to first order is at least half of it.
     var low = 0.4 * alignment.squareRoot() * (Double(length) / d).squareRoot().squareRoot()
     var high = Self.epsilons.upperBound
-    guard low < high else { throw .patternTooLarge(alignment: alignment) }
+    guard low < high else { throw .patternTooLarge("alignment", alignment) }
     let section = 0.6180339887498949
     while high - low > 1e-7 * high {
       let (a, b) = (high - section * (high - low), low + section * (high - low))
@@ -58,7 +58,7 @@ extension AttentionAlignment {
     }
     let epsilon = (low + high) / 2
     guard epsilon < Self.epsilons.upperBound * 0.999 else {
-      throw .patternTooLarge(alignment: alignment)
+      throw .patternTooLarge("alignment", alignment)
     }
     return (epsilon, cost(epsilon))
   }

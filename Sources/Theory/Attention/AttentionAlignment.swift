@@ -143,8 +143,8 @@ public enum AttentionTheoryError: Error, Hashable, CustomStringConvertible {
   case error(Double, limit: Double)
   /// Two grids of ω differ by more than they should.
   case grid(Double, limit: Double)
-  /// The best pattern is larger than what draws are made of.
-  case patternTooLarge(alignment: Double)
+  /// The best pattern is larger than what draws are made of, at an argument with its name.
+  case patternTooLarge(String, Double)
   /// No number of samples in the range has this alignment.
   case thresholdNotCrossed(Double)
   /// An equation is not solved.
@@ -166,11 +166,11 @@ public enum AttentionTheoryError: Error, Hashable, CustomStringConvertible {
         + "\(limit)"
     case .grid(let error, let limit):
       "two grids of ω differ by \(oneDigit(error)) in the alignment; expected at most \(limit)"
-    case .patternTooLarge(let a):
-      "alignment \(a): the pattern has an entry of A above 1.6, or its bulk a variance below 0.05; "
-        + "expected a smaller alignment or a larger dimension"
+    case .patternTooLarge(let name, let value):
+      "\(name): got \(value); expected less or a larger dimension, as the pattern has an entry of A "
+        + "above 1.6, or its bulk a variance below 0.05"
     case .thresholdNotCrossed(let a):
-      "alignment \(a): no number of samples reaches it; expected a smaller alignment"
+      "alignment: got \(a); expected less, as no number of samples reaches it"
     case .notConverged(let residual):
       "the ridge that the pattern sees is not found: got a residual of \(oneDigit(residual)); "
         + "expected less than 1e-8"

@@ -167,7 +167,7 @@ extension AttentionPosterior {
     let alignment = mean { $1.alignment }
     let isCut = weights.last! > 1e-3 * weights.reduce(0, +)
     guard !isCut && mean({ $1.isAtBound ? 1 : 0 }) < 1e-3 else {
-      throw .patternTooLarge(alignment: alignment)
+      throw .patternTooLarge("samples", samples)
     }
     let gridError = abs(mean(by: 2) { $1.alignment } - alignment)
     guard gridError <= 0.01 else { throw .grid(gridError, limit: 0.01) }
@@ -181,8 +181,12 @@ extension AttentionPosterior {
   /// Finds P* by regula falsi in ln P.
   private func crossing(_ threshold: Double) throws(AttentionTheoryError) -> State {
     let (l, d) = (Double(surfaces.length), Double(surfaces.dimension))
+    // What is too much is what was asked for, rather than a trial on the way to it.
     func at(_ logarithm: Double) throws(AttentionTheoryError) -> State {
-      try state(samples: naturalExponential(logarithm))
+      do { return try state(samples: naturalExponential(logarithm)) } catch {
+        if case .patternTooLarge = error { throw .patternTooLarge("alignment", threshold) }
+        throw error
+      }
     }
     var x = naturalLogarithm(max(2, (1 + ridge) * (l * d * d * d).squareRoot()))
     var first = try at(x)

@@ -247,12 +247,17 @@ public enum JointLargeDeviationError: Error, Hashable, CustomStringConvertible {
       "alignment: got \(alignment); expected a finite number above 0"
     case .singleFeature(let error): "one feature by itself: \(error)"
     case .unresolved(let b):
-      "projections \(text(b)): the saddle point was not resolved; are they of order one, and the "
-        + "directions apart?"
+      "\(name(b)) \(text(b)): the saddle point was not resolved; expected order one, and "
+        + "directions that are apart"
     case .imprecise(let b, let error):
-      "projections \(text(b)): double precision leaves a relative error of \(oneDigit(error)); "
+      "\(name(b)) \(text(b)): double precision leaves a relative error of \(oneDigit(error)); "
         + "expected at most 1e-05, as for a smaller dimension"
     }
+  }
+
+  /// One number is the alignment of the whole target.
+  private func name(_ values: [Double]) -> String {
+    values.count == 1 ? "alignment" : "projections"
   }
 
   private func text(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: ",") }
