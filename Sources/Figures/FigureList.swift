@@ -2,11 +2,13 @@ import Foundation
 import Host
 
 extension [Figure] {
-  /// The figure of this name.
+  /// The figure of this name, which may follow the folder of the figures: `calibration`, or
+  /// `figures/calibration` as `cod status` prints it.
   ///
   /// - Throws: `UserError` naming the figures that there are.
-  package func named(_ name: String) throws -> Figure {
-    guard let figure = first(where: { $0.name == name }) else {
+  package func named(_ name: String, in folder: String = "figures") throws -> Figure {
+    let own = ownName(of: name, in: folder)
+    guard let figure = first(where: { $0.name == own }) else {
       throw UserError(
         "figure '\(name)': no such figure; expected one of \(map(\.name).joined(separator: ", "))")
     }

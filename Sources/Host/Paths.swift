@@ -13,6 +13,15 @@ package func stem(of file: String) -> String {
   ((file as NSString).lastPathComponent as NSString).deletingPathExtension
 }
 
+/// What a path names in a folder, without the folder; the path itself if it is elsewhere.
+package func ownName(of path: String, in folder: String) -> String {
+  func full(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
+  guard path.utf8.contains(UInt8(ascii: "/")), full(parentFolder(of: path)) == full(folder) else {
+    return path
+  }
+  return (path as NSString).lastPathComponent
+}
+
 /// Whether a path names something below the folder that it is relative to, and nothing above.
 package func isPlain(_ name: String) -> Bool {
   !name.utf8.contains(0) && components(of: name).allSatisfy { !["", ".", ".."].contains($0) }

@@ -27,7 +27,7 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
-    let figures = names.isEmpty ? Paper.figures : try names.map(Paper.figures.named)
+    let figures = names.isEmpty ? Paper.figures : try names.map { try Paper.figures.named($0) }
     let listed = figures.flatMap { figure in
       if studies {
         figure.studies + figure.overlays

@@ -13,6 +13,8 @@ struct Why: ParsableCommand {
         cod why specialists                   a figure, and the studies that it is made from
         cod why data/two-layer-width.yml      a study, or its .h5 file
 
+      A name may follow its folder, as cod status prints it: figures/specialists.
+
       The exit code is 1 if it is not fresh.
       """)
 
@@ -45,8 +47,8 @@ struct Why: ParsableCommand {
     if target.hasSuffix(".yml") || target.hasSuffix(".h5") {
       return [try freshness((target as NSString).deletingPathExtension + ".yml")]
     }
-    guard let figure = Paper.figures.first(where: { $0.name == target }) else {
-      let spec = "\(studies.data)/\(target).yml"
+    guard let figure = try? Paper.figures.named(target, in: drawings.figures) else {
+      let spec = "\(studies.data)/\(ownName(of: target, in: studies.data)).yml"
       guard FileManager.default.fileExists(atPath: spec) else {
         throw UserError(
           "'\(target)': neither a figure nor a study in \(studies.data); expected one of "

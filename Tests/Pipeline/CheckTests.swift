@@ -88,6 +88,34 @@ import Testing
     }
   }
 
+  /// Every name that `cod status` prints is one that `cod why` takes, and says the same of.
+  @Test func whyTakesWhatStatusPrints() throws {
+    try withFolder { folder in
+      for part in ["data", "figures"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(part)", withIntermediateDirectories: false)
+      }
+      try write(study(), to: "\(folder)/data/x.yml")
+      let lines = try cod("status", in: folder).output.split(separator: "\n").map(String.init)
+      let figures = lines.filter { $0.hasPrefix("figures/") }
+      #expect(figures.count > 20 && lines.contains { $0.hasPrefix("data/x.h5: ") }, "\(lines)")
+      for line in ["data/x.h5: missing"] + figures.enumerated().filter({ $0.0 % 7 == 0 }).map(\.1) {
+        let target = String(line.prefix { $0 != ":" })
+        let run = try cod("why", target, in: folder)
+        #expect(run.status == 1 && run.errors == "", "\(target): \(run)")
+        #expect("\n\(run.output)".contains("\n\(line)"), "\(target): \(run)")
+      }
+      for target in ["./figures/specialists", "data/x", "./data/x.yml"] {
+        let run = try cod("why", target, in: folder)
+        #expect(run.status == 1 && run.errors == "", "\(target): \(run)")
+      }
+      // A figure of another folder is none of these.
+      expectFailure(
+        try cod("why", "elsewhere/specialists", in: folder), 2,
+        saying: "cod: 'elsewhere/specialists': neither a figure nor a study in data")
+    }
+  }
+
   @Test func aFullDeviceIsAFailure() throws {
     try withFolder { folder in
       try write(study(), to: "\(folder)/x.yml")
