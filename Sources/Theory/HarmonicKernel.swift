@@ -153,7 +153,7 @@ public struct HarmonicKernel: Hashable, Sendable {
   /// + m² (1 − x²) Y_m. All terms have one sign.
   ///
   /// - Parameter square: 1 − x².
-  private static func derivative(order n: Int, at x: Double, square: Double) -> Double {
+  static func derivative(order n: Int, at x: Double, square: Double) -> Double {
     var (previous, current) = (0.0, 1.0)
     for m in 0..<(n - 1) {
       (previous, current) = (

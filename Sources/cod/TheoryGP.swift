@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Host
+import Networks
 import Theory
 
 /// `cod theory gp`: the lazy network's learning curve.
@@ -11,6 +12,7 @@ struct TheoryGP: ParsableCommand {
     discussion: """
         cod theory gp --dimension 30 --degree 3 --ridge 0.1
         cod theory gp --dimension 30 --samples 1000 --json
+        cod theory gp --dimension 30 --degree 2 --ridge 0.1 --activation relu
 
       JSON has the learning curve as well.
       """)
@@ -18,8 +20,13 @@ struct TheoryGP: ParsableCommand {
   @Option(parsing: .unconditional, help: "d, the dimension of the inputs, at least 3.")
   var dimension: Int
 
-  @Option(parsing: .unconditional, help: "m, odd and at most 31: the target is He_m(w*·x)/√m!.")
+  @Option(
+    parsing: .unconditional,
+    help: "m, at most 31: the target is He_m(w*·x)/√m!; odd, or for relu and gelu 1 or even.")
   var degree = 3
+
+  @Option(help: "σ of the neurons: erf, tanh, relu or gelu.")
+  var activation = HermiteOverlap.Activation.erf.rawValue
 
   @Option(parsing: .unconditional, help: "κ, the ridge.")
   var ridge = 1.0
@@ -60,9 +67,14 @@ struct TheoryGP: ParsableCommand {
     guard (3...1_000_000).contains(dimension) else {
       throw UserError("--dimension: got '\(dimension)'; expected an integer from 3 to 1000000")
     }
-    try check("--degree", odd: degree)
-    guard degree <= 31 else {
-      throw UserError("--degree: got '\(degree)'; expected an odd integer from 1 to 31")
+    let activation = try HermiteOverlap.Activation(option: activation)
+    if activation == .erf { try check("--degree", odd: degree) }
+    guard (1...GaussianProcess.largestDegree).contains(degree) else {
+      throw UserError(
+        "--degree: got '\(degree)'; expected an integer from 1 to \(GaussianProcess.largestDegree)")
+    }
+    if let obstacle = HermiteOverlap.obstacle(of: activation, degree: degree) {
+      throw UserError("--degree: got '\(degree)'; expected another one: \(obstacle)")
     }
     try check("--ridge", positive: ridge)
     try prior.requirePositive()
@@ -70,7 +82,7 @@ struct TheoryGP: ParsableCommand {
       throw UserError("--alignment: got '\(alignment)'; expected a number between 0 and 1")
     }
     if let samples { try check("--samples", positive: samples) }
-    let answer = try solving { () throws(GaussianProcessError) in try self.answer() }
+    let answer = try solving { () throws(GaussianProcessError) in try self.answer(activation) }
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     print(String(format: "eigenvalue       %.10g   λ_%d", answer.eigenvalue, degree))
     print(String(format: "1/eigenvalue     %.10g", answer.inverseEigenvalue))
@@ -84,13 +96,15 @@ struct TheoryGP: ParsableCommand {
     }
   }
 
-  private func process(_ d: Int) -> GaussianProcess {
-    GaussianProcess(
-      dimension: d, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance)
-  }
-
-  private func answer() throws(GaussianProcessError) -> Answer {
-    let process = process(dimension)
+  private func answer(
+    _ activation: HermiteOverlap.Activation
+  ) throws(GaussianProcessError) -> Answer {
+    func lazy(_ d: Int) -> GaussianProcess {
+      GaussianProcess(
+        dimension: d, weightVariance: prior.weightVariance, readoutVariance: prior.readoutVariance,
+        activation: activation)
+    }
+    let (process, twice) = (lazy(dimension), lazy(2 * dimension))
     let threshold = try process.samples(degree: degree, alignment: alignment, ridge: ridge)
     func point(_ p: Double) throws(GaussianProcessError) -> Point {
       let at = try process.learning(degree: degree, samples: p, ridge: ridge)
@@ -100,8 +114,7 @@ struct TheoryGP: ParsableCommand {
     }
     var curve: [Point] = []
     for i in -8...8 { curve.append(try point(threshold.samples * exp2(Double(i) / 2))) }
-    let next = try self.process(2 * dimension)
-      .samples(degree: degree, alignment: alignment, ridge: ridge)
+    let next = try twice.samples(degree: degree, alignment: alignment, ridge: ridge)
     return Answer(
       eigenvalue: process.eigenvalue(degree: degree),
       inverseEigenvalue: 1 / process.eigenvalue(degree: degree), threshold: alignment,

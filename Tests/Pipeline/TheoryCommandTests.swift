@@ -45,6 +45,9 @@ import Testing
     let lazy = try json("theory", "gp", "--dimension", "200", "--degree", "3", "--json")
     #expect(abs(try number(lazy["exponent"]) - 3) < 0.02)
     #expect(try number(lazy["bound"]) < number(lazy["samples"]))
+    let relu = try json(
+      "theory", "gp", "--dimension", "200", "--degree", "2", "--activation", "relu", "--json")
+    #expect(abs(try number(relu["exponent"]) - 2) < 0.02)
     let deep = try json("theory", "three-layer", "--dimension", "16", "--widths", "64,16", "--json")
     #expect(deep["winner"] as? String == "GP–Sp")
     let patterns = try #require(deep["patterns"] as? [[String: Any]])
@@ -285,6 +288,20 @@ import Testing
     (
       ["theory", "gp", "--dimension", "2"],
       "cod: --dimension: got '2'; expected an integer from 3 to 1000000\n"
+    ),
+    (
+      ["theory", "gp", "--dimension", "9", "--activation", "relu"],
+      "cod: --degree: got '3'; expected another one: relu(z) − relu(−z) is z, so without a bias it "
+        + "has no component of odd degree above 1\n"
+    ),
+    (
+      ["theory", "gp", "--dimension", "9", "--activation", "tanh", "--degree", "2"],
+      "cod: --degree: got '2'; expected another one: tanh is odd, so without a bias it has no "
+        + "component of even degree\n"
+    ),
+    (
+      ["theory", "gp", "--dimension", "9", "--activation", "cube"],
+      "cod: --activation: got 'cube'; expected erf, tanh, relu or gelu\n"
     ),
     (
       [

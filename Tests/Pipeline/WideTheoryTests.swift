@@ -158,6 +158,54 @@ import Testing
     #expect(refused <= 4, "\(activation) refused \(refused) of 10")
   }
 
+  /// Other activations, several features and nucleation: finite numbers, or one line.
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: ["nucleation", "gp tanh", "gp relu", "gp gelu", "ldt tanh", "adaptation features"])
+  func featuresAndActivations(kind: String) throws {
+    var options = Options(state: 12)
+    var refused = 0
+    for _ in 0..<8 {
+      let words = kind.split(separator: " ").map(String.init)
+      var arguments = ["theory", words[0], "--json"]
+      func add(_ name: String, _ value: String) { arguments += ["--\(name)", value] }
+      add("weight-variance", options.decades(-3...3))
+      add("readout-variance", options.decades(-3...3))
+      switch kind {
+      case "nucleation":
+        add("load", options.decades(0...12))
+        add("width-per-dimension", options.decades(-3...3))
+        add("degree", ["3", "5", "9", "33"][Int(4 * options.uniform())])
+      case "ldt tanh":
+        add("activation", "tanh")
+        add("dimension", options.size(0.5...3))
+        add("width", options.size(0...6))
+        add("alignment", options.decades(-4...1))
+      case "adaptation features":
+        add("features", "2,1")
+        add("dimension", options.size(0.5...4))
+        add("width", options.size(0...4))
+        add("load", options.decades(-3...4))
+        add("threshold", "1")
+      default:
+        add("activation", words[1])
+        add("dimension", options.size(0.5...6))
+        add("degree", words[1] == "tanh" ? "3" : "2")
+        add("ridge", options.decades(-3...3))
+      }
+      let run = try run(tool, arguments)
+      guard run.status == 0 else {
+        refused += 1
+        expectFailure(run, run.status == 2 ? 2 : 1, saying: "cod: ")
+        continue
+      }
+      #expect(run.errors == "", "\(arguments): \(run)")
+      _ = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+      #expect(!run.output.contains("nan") && !run.output.contains("inf"), "\(arguments): \(run)")
+    }
+    #expect(refused <= 5, "\(kind) refused \(refused) of 8")
+  }
+
   @Test(arguments: ["ldt", "adaptation", "gp", "cnn", "bound", "three-layer", "descent", "ridge"])
   func numbersOrOneLine(command: String) throws {
     var options = Options(state: 7)

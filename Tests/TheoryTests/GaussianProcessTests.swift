@@ -37,6 +37,99 @@ import Theory
     #expect(abs(got - expected) < 1e-15 + 1e-12 * expected, "got \(got), expected \(expected)")
   }
 
+  static let others: [HermiteOverlap.Activation] = [.tanh, .relu, .gelu]
+
+  /// Every activation by Funk and Hecke's formula, with the kernel's own closed form or sum. The
+  /// kernel of tanh is summed to 1e-12.
+  @Test(arguments: others, [(3, 1.0), (5, 0.6), (12, 1.7)])
+  func otherActivations(activation: HermiteOverlap.Activation, size: (d: Int, s: Double)) throws {
+    let process = GaussianProcess(
+      dimension: size.d, weightVariance: size.s, readoutVariance: 2, activation: activation)
+    let kernel = try #require(Activation(rawValue: activation.rawValue))
+    func covariance(_ t: Double) -> Double {
+      kernel.covariance(variance: size.s, otherVariance: size.s, covariance: size.s * t)
+    }
+    for k in 1...6 {
+      let expected = 2 * mean(size.d) { covariance($0) * harmonic(k, size.d, $0) }
+      let got = process.degrees.contains(k) ? process.eigenvalue(degree: k) : 0
+      // √(1 − t²) of relu is resolved by angles, as it is smooth in them.
+      #expect(
+        abs(got - expected) < 1e-11 + 1e-9 * expected,
+        "\(activation), degree \(k): got \(got), expected \(expected)")
+    }
+    for k in [1, 2, 3, 12, 13] where process.degrees.contains(k) {
+      #expect(process.eigenvalueError(degree: k) < 1e-8, "\(activation), degree \(k)")
+    }
+  }
+
+  /// The arc-cosine kernel of degree one: λ₁ = σ_w²/(4d) at any d, and on the sphere in three
+  /// dimensions λ₀ = 3σ_w²/16, λ₂ = 3σ_w²/256 by elementary integrals.
+  @Test func rectifierInClosedForm() {
+    let s = 1.3
+    let process = GaussianProcess(dimension: 3, weightVariance: s, activation: .relu)
+    for (k, expected) in [(0, 3 * s / 16), (1, s / 12), (2, 3 * s / 256)] {
+      expect(process.eigenvalue(degree: k), near: expected, within: 1e-13, "λ_\(k)")
+    }
+    // λ_m → m! μ_m²/d^m, with μ₂ = s/(2√π).
+    let wide = GaussianProcess(dimension: 1_000_000, weightVariance: s, activation: .relu)
+    expect(wide.eigenvalue(degree: 2) * 1e12, near: s / (2 * .pi), within: 1e-5, "λ₂")
+  }
+
+  /// tanh z is z for small weights, and every activation's λ_m tends to m! μ_m²/d^m.
+  @Test func limits() {
+    let linear = GaussianProcess(dimension: 9, weightVariance: 1e-10, activation: .tanh)
+    expect(linear.eigenvalue(degree: 1), near: 1e-10 / 9, within: 1e-9, "λ₁ of a linear network")
+    for (activation, m) in [(HermiteOverlap.Activation.erf, 3), (.tanh, 3), (.tanh, 5), (.gelu, 4)]
+    {
+      let component = HermiteOverlap(activation, degree: m).value(norm: 1)
+      let factorial = (1...m).reduce(1.0) { $0 * Double($1) }
+      let process = GaussianProcess(dimension: 1_000_000, activation: activation)
+      expect(
+        process.eigenvalue(degree: m) * pow(1e6, Double(m)),
+        near: factorial * component * component, within: 1e-4, "\(activation) λ_\(m)")
+    }
+  }
+
+  /// The eigenvalue as a mean over draws of inputs and of one neuron: E σ(w·x) σ(w·x′) G(x·x′/d).
+  @Test(arguments: [(HermiteOverlap.Activation.tanh, 3), (.tanh, 1), (.relu, 2), (.gelu, 2)])
+  func drawnNeurons(activation: HermiteOverlap.Activation, k: Int) {
+    let (d, s, count) = (4, 1.5, 200_000)
+    let stream = RandomStream(key: 8)
+    let terms = (0..<count).map { draw -> Double in
+      let g = stream.standardNormals(count: 3 * d, step: UInt64(draw)).map { Double($0) }
+      let (x, y, w) = (g[..<d], g[d..<2 * d], g[(2 * d)...])
+      func dot(_ a: ArraySlice<Double>, _ b: ArraySlice<Double>) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let (p, q) = (dot(x, x).squareRoot(), dot(y, y).squareRoot())
+      // w·x of variance s on the sphere |x|² = d.
+      let scale = s.squareRoot()
+      return activation(scale * dot(w, x) / p) * activation(scale * dot(w, y) / q)
+        * harmonic(k, d, dot(x, y) / (p * q))
+    }
+    let mean = terms.reduce(0, +) / Double(count)
+    let square = terms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+    let error = (square / Double(count)).squareRoot()
+    let expected = GaussianProcess(dimension: d, weightVariance: s, activation: activation)
+      .eigenvalue(degree: k)
+    #expect(
+      abs(mean - expected) < 4 * error && 6 * error < expected,
+      "\(activation) λ_\(k): drawn \(mean) ± \(error), expected \(expected)")
+  }
+
+  /// The learning curve of relu on He₂ has P* ∝ d², and threshold and curve are inverse functions.
+  @Test(arguments: [(HermiteOverlap.Activation.relu, 2), (.tanh, 3), (.gelu, 2)])
+  func otherScaling(activation: HermiteOverlap.Activation, m: Int) throws {
+    let samples = try [200, 400].map {
+      try GaussianProcess(dimension: $0, activation: activation)
+        .samples(degree: m, alignment: 0.1, ridge: 0.1)
+    }
+    #expect(abs(log2(samples[1].samples / samples[0].samples) - Double(m)) < 0.06)
+    let back = try GaussianProcess(dimension: 200, activation: activation)
+      .learning(degree: m, samples: samples[0].samples, ridge: 0.1)
+    expect(back.alignment, near: 0.1, within: 1e-9, "alignment")
+  }
+
   /// Over Gaussian inputs ⟨y, K y⟩ = σ_a² ⟨c²⟩ ∝ (2m − 1)!! is more than λ_m ∝ m!. The reason is a
   /// part O(1/d) of He_m(x₁) along lower harmonics times functions of |x|, whose eigenvalues are
   /// O(d) larger.

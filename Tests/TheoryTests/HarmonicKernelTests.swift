@@ -96,7 +96,8 @@ import Theory
         let found = try kernel.eigenvalue(degree: degree)
         expect(
           found.value, near: process.eigenvalue(degree: degree),
-          within: found.relativeError + process.eigenvalueError, "d \(d), degree \(degree)")
+          within: found.relativeError + process.eigenvalueError(degree: degree),
+          "d \(d), degree \(degree)")
       }
       #expect(try kernel.eigenvalue(degree: 2).value == 0)
     }

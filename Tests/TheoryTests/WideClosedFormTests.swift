@@ -32,7 +32,8 @@ import Theory
       let rho = 2 * weight / (1 + 2 * weight)
       if let series = Self.eigenvalue(degree, d, rho) {
         expect(
-          eigenvalue, near: readout * series, within: process.eigenvalueError + 1e-11,
+          eigenvalue, near: readout * series,
+          within: process.eigenvalueError(degree: degree) + 1e-11,
           "λ, \(what)")
       }
       let error = found.relativeError + learning.relativeError
