@@ -23,7 +23,8 @@ extension BenchmarkReport {
       "\(machine.isa), \(machine.cores) cores, \(core)",
       format(
         "limits of the core: multiply-adds %.0f GFLOP/s; ns a number: erf with derivative %.3f, "
-          + "e^x %.3f, e^x and e^-x %.3f, normal %.3f", limits.multiplyAddGflops, limits.erf,
+          + "tanh %.3f, relu %.3f, gelu %.3f, e^x %.3f, e^x and e^-x %.3f, normal %.3f",
+        limits.multiplyAddGflops, limits.erf, limits.tanh, limits.relu, limits.gelu,
         limits.exponential, limits.exponentialPair, limits.normal),
       "loads in GB/s from an array of " + loads.joined(separator: ", "),
     ]

@@ -2,8 +2,9 @@ import Kernels
 
 /// A function of one number that gradients call on whole vectors.
 enum ElementaryCall: String, CaseIterable {
-  /// erf with its derivative; e^x; e^x and e^{−x} together; a standard normal.
-  case erf, exponential, exponentialPair, normal
+  /// erf, tanh, relu and gelu, each with its derivative; e^x; e^x and e^{−x} together; a standard
+  /// normal.
+  case erf, tanh, relu, gelu, exponential, exponentialPair, normal
 }
 
 /// The limits of the present core: what it does at best of each kind of work that a gradient is
@@ -52,8 +53,12 @@ final class CoreLimits {
     return { count in
       for _ in 0..<count {
         switch call {
-        // In place, row upon row: numbers go to the fixed point ±0.62 of erf.
+        // In place, row upon row: numbers go to the fixed point ±0.62 of erf, or to 0. No kernel
+        // has a branch, so that its time depends on no number.
         case .erf: kernels.activateErf(passes, vectors, 0, x.lanes, out.lanes)
+        case .tanh: kernels.activateTanh(passes, vectors, 0, x.lanes, out.lanes)
+        case .relu: kernels.activateReLU(passes, vectors, 0, x.lanes, out.lanes)
+        case .gelu: kernels.activateGELU(passes, vectors, 0, x.lanes, out.lanes)
         case .exponential: kernels.exponentials(passes, vectors, false, x.lanes, out.lanes)
         case .exponentialPair: kernels.exponentials(passes, vectors, true, x.lanes, out.lanes)
         case .normal:
@@ -103,9 +108,9 @@ package struct CoreLimitsResult: Encodable, Sendable {
 
   /// Fused multiply-adds in single precision, in GFLOP/s.
   package let multiplyAddGflops: Double
-  /// Nanoseconds a number, in L1: of erf with its derivative, of e^x, of e^x and e^{−x} together,
-  /// and of a standard normal.
-  package let erf, exponential, exponentialPair, normal: Double
+  /// Nanoseconds a number, in L1: of erf, tanh, relu and gelu with their derivatives, of e^x, of e^x
+  /// and e^{−x} together, and of a standard normal.
+  package let erf, tanh, relu, gelu, exponential, exponentialPair, normal: Double
   /// Loads, from the smallest array to the largest.
   package let loads: [Load]
 
@@ -117,6 +122,9 @@ package struct CoreLimitsResult: Encodable, Sendable {
   init(_ limits: CoreLimits, rounds: Int, kernels: KernelSet) {
     multiplyAddGflops = 1e-9 * limits.peak
     erf = 1e9 * limits.seconds(.erf)
+    tanh = 1e9 * limits.seconds(.tanh)
+    relu = 1e9 * limits.seconds(.relu)
+    gelu = 1e9 * limits.seconds(.gelu)
     exponential = 1e9 * limits.seconds(.exponential)
     exponentialPair = 1e9 * limits.seconds(.exponentialPair)
     normal = 1e9 * limits.seconds(.normal)

@@ -146,14 +146,17 @@ extension GradientBenchmark {
   /// The operations of a feature: its readout, the readout's derivative, and two for its slope.
   private static let perFeature = 4
 
-  private static let twoLayer = [
-    (500, 50, 50, 0.85), (4000, 100, 100, 0.9), (8000, 200, 200, 0.88),
-  ].map { p, d, n, target in
-    GradientBenchmark(
-      "two-layer", "erf", [("P", p), ("d", d), ("N", n)],
-      network: TwoLayerNetwork(dimension: d, width: n), samples: p, flops: 4 * p * d * n,
-      operations: perFeature * p * n, calls: [.erf: p * n], target: target)
-  }
+  private static let twoLayer =
+    [
+      (Activation.erf, ElementaryCall.erf, 500, 50, 50, 0.85), (.erf, .erf, 4000, 100, 100, 0.9),
+      (.erf, .erf, 8000, 200, 200, 0.88), (.tanh, .tanh, 4000, 100, 100, 0.75),
+      (.relu, .relu, 4000, 100, 100, 0.75), (.gelu, .gelu, 4000, 100, 100, 0.75),
+    ].map { activation, call, p, d, n, target in
+      GradientBenchmark(
+        "two-layer", activation.rawValue, [("P", p), ("d", d), ("N", n)],
+        network: TwoLayerNetwork(dimension: d, width: n, activation: activation), samples: p,
+        flops: 4 * p * d * n, operations: perFeature * p * n, calls: [call: p * n], target: target)
+    }
 
   private static let threeLayer = [(640, 32, 2048, 32), (640, 32, 8192, 32)].map { p, d, n, m in
     GradientBenchmark(
