@@ -258,7 +258,7 @@ import Theory
     } catch {
       #expect(error == .patternTooLarge("samples", 1e6))
     }
-    let short = try AttentionPosterior(length: 3, dimension: 3, ridge: 1, draws: 1024)
+    let short = try AttentionPosterior(length: 3, dimension: 3, ridge: 1)
     #expect(throws: E.patternTooLarge("alignment", 0.6)) { try short.samples(alignment: 0.6) }
     let few = try AttentionAlignment(length: 1024, dimension: 3, draws: 1024)
     #expect(throws: E.patternTooLarge("alignment", 0.6)) { try few.leastCost(alignment: 0.6) }
