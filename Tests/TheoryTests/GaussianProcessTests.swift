@@ -91,7 +91,7 @@ import Theory
   }
 
   /// The eigenvalue as a mean over draws of inputs and of one neuron: E σ(w·x) σ(w·x′) G(x·x′/d).
-  @Test(arguments: [(HermiteOverlap.Activation.tanh, 3), (.tanh, 1), (.relu, 2), (.gelu, 2)])
+  @Test(arguments: [(HermiteOverlap.Activation.tanh, 1), (.relu, 2), (.gelu, 2)])
   func drawnNeurons(activation: HermiteOverlap.Activation, k: Int) {
     let (d, s, count) = (4, 1.5, 200_000)
     let stream = RandomStream(key: 8)
@@ -113,7 +113,7 @@ import Theory
     let expected = GaussianProcess(dimension: d, weightVariance: s, activation: activation)
       .eigenvalue(degree: k)
     #expect(
-      abs(mean - expected) < 4 * error && 2 * error < expected,
+      abs(mean - expected) < 4 * error && 6 * error < expected,
       "\(activation) λ_\(k): drawn \(mean) ± \(error), expected \(expected)")
   }
 
