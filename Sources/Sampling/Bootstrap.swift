@@ -35,11 +35,13 @@ package struct Bootstrap {
     stream = RandomStream(key: 0x626F_6F74 ^ seed << 32)
   }
 
-  /// An interval of 95 % for a statistic of data sets that all share, as `interval(_:)` gives it.
+  /// An interval of 95 % for a statistic of data sets that all share, as `interval(within:_:)`
+  /// gives it.
   package static func interval(
-    datasets: Int, _ statistic: ([Int]) -> Double?
+    datasets: Int, within possible: ClosedRange<Double> = -.infinity ... .infinity,
+    _ statistic: ([Int]) -> Double?
   ) -> (low: Double, high: Double) {
-    Bootstrap(groups: [datasets]).interval { statistic($0[0]) }
+    Bootstrap(groups: [datasets]).interval(within: possible) { statistic($0[0]) }
   }
 
   /// An interval of 95 % for a statistic.
@@ -48,12 +50,17 @@ package struct Bootstrap {
   /// resample in forty leaves it undefined, because a quantile is then undefined too, and where
   /// there are too few data sets.
   ///
-  /// - Parameter statistic: of indices of data sets of each group, in a resample with repeats, and
-  ///   as many as there are or fewer.
+  /// - Parameters:
+  ///   - possible: what the statistic can be, as 0 … 1 of a share. Its resamples are in it, but
+  ///     what they are stretched to may be beyond, and is cut off.
+  ///   - statistic: of indices of data sets of each group, in a resample with repeats, and as many
+  ///     as there are or fewer.
   package func interval(
+    within possible: ClosedRange<Double> = -.infinity ... .infinity,
     _ statistic: ([[Int]]) -> Double?
   ) -> (low: Double, high: Double) {
-    intervalAndQuantiles(statistic)?.interval ?? (.nan, .nan)
+    guard let interval = intervalAndQuantiles(statistic)?.interval else { return (.nan, .nan) }
+    return (max(possible.lowerBound, interval.low), min(possible.upperBound, interval.high))
   }
 
   /// The interval of 95 % beside the quantiles that it is stretched from, of the same resamples;

@@ -37,6 +37,22 @@ import Testing
     #expect(abs(high - 0.5 - half) < tolerance, "upper end \(high), expected \(0.5 + half)")
   }
 
+  /// Two of sixteen data sets have a share of 1, and the others of 0. Stretched, the interval of the
+  /// mean begins below zero; what a share can be cuts it there and nowhere else.
+  @Test func aShareStaysAShare() {
+    func interval(within possible: ClosedRange<Double>, ones: Int) -> (low: Double, high: Double) {
+      Bootstrap.interval(datasets: 16, within: possible) { indices in
+        Double(indices.count { $0 < ones }) / Double(indices.count)
+      }
+    }
+    let free = interval(within: -.infinity ... .infinity, ones: 2)
+    let share = interval(within: 0...1, ones: 2)
+    #expect(free.low < 0, "\(free)")
+    #expect(share.low == 0 && share.high == free.high, "\(share), \(free)")
+    let others = interval(within: 0...1, ones: 14)
+    #expect(others.high == 1 && others.low > 0.5, "\(others)")
+  }
+
   /// Every data set is drawn as often as another: χ² of 4 degrees of freedom, beyond 23.5 with a
   /// probability of 1e-4.
   @Test func dataSetsAreDrawnAlike() {

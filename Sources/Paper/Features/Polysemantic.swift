@@ -33,9 +33,12 @@ extension Figure {
       }
       numbers.append(
         "valley_\(i + 1)", valley(Array(histograms.indices)) ?? .nan,
-        interval: Bootstrap.interval(datasets: histograms.count) { valley($0) },
+        interval: Bootstrap.interval(datasets: histograms.count, within: 0...1) { valley($0) },
         meaning: "density of specialists at the bisector over that at its largest, at "
           + "\(cosine.spelt)")
+      numbers.append(
+        "angle_\(i + 1)", predictedAngle(cosine),
+        meaning: "phi*, of a first specialist from the bisector by theory, there, in degrees")
     }
     numbers.append("cosine_count", Double(points.count), meaning: "how many cosines there are")
     let cell = points[0].parameters
@@ -65,7 +68,7 @@ extension Figure {
       }
       numbers.append(
         "shared_\(count)", share(nil) ?? .nan,
-        interval: Bootstrap.interval(datasets: shared[0].count) { share($0) },
+        interval: Bootstrap.interval(datasets: shared[0].count, within: 0...1) { share($0) },
         meaning: "share of specialised neurons that serve two of \(count) orthogonal features, at "
           + "P = \(most)")
     }

@@ -163,7 +163,7 @@ extension Figure {
     }
     numbers.append(
       "share_above", share(),
-      interval: Bootstrap.interval(datasets: curves[0].subsets) { share($0) },
+      interval: Bootstrap.interval(datasets: curves[0].subsets, within: 0...1) { share($0) },
       meaning: "share of subsets whose test learnability is above the bound, degrees 2 and 3")
     if let place = curves[0].samples.firstIndex(of: 16) {
       let (test, bound) = (curves[0].test[place], curves[0].bound(samples: 16))
