@@ -16,10 +16,14 @@ at(d, name) = column('dimension') == d ? column(name) : NaN
 plot \
   alignment_threshold with lines lc rgb grey dt 3 lw 1.5 notitle, \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
+    (at(value('dimension_'.i), 'predicted')) with lines dt 2 lw 1.5 lc rgb int(word(colours, i)) \
+    notitle, \
+  for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(at(value('dimension_'.i), 'standard_error')) \
     with yerrorlines pt -1 lw 1.5 lc rgb int(word(colours, i)) notitle, \
   for [i = 1:dimension_count] keyentry with linespoints pt shape(i, 1) lw 1.5 lc rgb int(word(colours, i)) \
     title sprintf('d = %d', value('dimension_'.i)), \
+  keyentry with lines dt 2 lw 1.5 lc rgb black title 'predicted', \
   for [i = 1:dimension_count] file using (at(value('dimension_'.i), 'samples_per_dimension')):\
     (at(value('dimension_'.i), 'alignment')):(shape(i, column('certified') == column('datasets'))) \
     with points pt variable lc rgb int(word(colours, i)) notitle
@@ -39,6 +43,9 @@ set xlabel 'd = N₁ = N₂'
 set ylabel sprintf('P*: samples for alignment %g', alignment_threshold)
 plot \
   exp(FACTOR_mean) * x with lines lc rgb vermilion lw 2 title sprintf('∝ d, the paper; factor fitted, %.1f', exp(FACTOR_mean)), \
+  for [i = 1:(predicted_exponent == predicted_exponent)] file using 'dimension':'predicted' \
+    with lines dt 2 lc rgb black lw 2 \
+    title sprintf('predicted, nothing fitted, slope %.2f', predicted_exponent), \
   file using 'dimension':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
     notitle, \

@@ -113,36 +113,10 @@ public struct NeuronBesideBath: Hashable, Sendable {
 
   /// Where the mean alignment crosses a threshold.
   public struct SampleCount: Hashable, Sendable {
-    /// P below and above the crossing.
-    public let bracket: ClosedRange<Int>
-    /// The alignment of each draw at the lower P.
-    public let below: [Double]
-    /// The alignment of each draw at the upper P.
-    public let above: [Double]
-    /// The alignment that is crossed.
-    public let threshold: Double
+    /// P*, with the alignments of the draws beside it.
+    public let crossing: SampleCrossing
     /// How much P* differs from that on a coarser grid, at most 5 % of it.
     public let gridError: Double
-
-    /// P*, linear between the ends of the bracket.
-    public var value: Double { value(over: Array(below.indices)) }
-
-    /// Returns P* over some draws, with repeats in a bootstrap. Where these cross the threshold
-    /// outside the bracket, it is extrapolated.
-    public func value(over draws: [Int]) -> Double {
-      let low = draws.map { below[$0] }.mean
-      let high = draws.map { above[$0] }.mean
-      return Double(bracket.lowerBound) + (threshold - low) / (high - low) * length
-    }
-
-    /// The standard error of P* over draws: that of A at P*, over the slope of A.
-    public var drawError: Double {
-      let share = (value - Double(bracket.lowerBound)) / length
-      let there = zip(below, above).map { $0 + share * ($1 - $0) }
-      return there.standardError / (above.mean - below.mean) * length
-    }
-
-    private var length: Double { Double(bracket.count - 1) }
   }
 
   /// Returns P*, the samples at which the mean alignment over draws reaches a threshold.
@@ -161,9 +135,7 @@ public struct NeuronBesideBath: Hashable, Sendable {
     let fine = try crossing(threshold, draws, on: .fine, near: coarse.value)
     let error = abs(fine.value - coarse.value)
     guard error <= 0.05 * fine.value else { throw .grid(error / fine.value, limit: 0.05) }
-    return SampleCount(
-      bracket: fine.bracket, below: fine.below, above: fine.above, threshold: threshold,
-      gridError: error)
+    return SampleCount(crossing: fine, gridError: error)
   }
 }
 
@@ -187,47 +159,15 @@ extension NeuronBesideBath {
     }
   }
 
-  /// Finds neighbouring P, at most a tenth apart, between which the mean alignment crosses.
   private func crossing(
     _ threshold: Double, _ draws: Int, on grid: SpecialistGrid.Size, near start: Double
-  ) throws(NeuronBesideBathError) -> SampleCount {
-    func alignments(_ p: Int) -> [Double] {
-      posteriors(samples: p, draws: draws, on: grid).map(\.alignment)
-    }
-    var p = Int(start.rounded())
-    var low: (p: Int, draws: [Double])?
-    var high: (p: Int, draws: [Double])?
-    while true {
-      let found = (p: p, draws: alignments(p))
-      if found.draws.mean < threshold { low = found } else { high = found }
-      guard let low else {
-        guard p > 2 else { throw .thresholdNotCrossed(threshold, most: mostSamples) }
-        p = max(2, p - max(1, p / 18))
-        continue
-      }
-      guard let high else {
-        guard p < mostSamples else { throw .thresholdNotCrossed(threshold, most: mostSamples) }
-        // On the coarse grid P* is far from where the search begins.
-        p = min(mostSamples, grid == .coarse ? p + max(1, p / 4) : p + max(1, p / 18))
-        continue
-      }
-      guard high.p - low.p > max(1, high.p / 10) else {
-        return SampleCount(
-          bracket: low.p...high.p, below: low.draws, above: high.draws, threshold: threshold,
-          gridError: 0)
-      }
-      p = (low.p + high.p) / 2
-    }
-  }
-}
-
-extension [Double] {
-  fileprivate var mean: Double { reduce(0, +) / Double(count) }
-
-  fileprivate var standardError: Double {
-    let mean = mean
-    let sum = reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (sum / Double(count * (count - 1))).squareRoot()
+  ) throws(NeuronBesideBathError) -> SampleCrossing {
+    // On the coarse grid P* is far from where the search begins.
+    let found = SampleCrossing(
+      of: threshold, near: start, most: mostSamples, steps: (up: grid == .coarse ? 4 : 18, down: 18)
+    ) { posteriors(samples: $0, draws: draws, on: grid).map(\.alignment) }
+    guard let found else { throw .thresholdNotCrossed(threshold, most: mostSamples) }
+    return found
   }
 }
 

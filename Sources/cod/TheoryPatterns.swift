@@ -12,9 +12,11 @@ struct TheoryPatterns: ParsableCommand {
       The network learns He₃(w*·x)/√6. Specialists stand in the first layer (Sp–GP or Sp–Mag, by the
       second layer's squared readout), in the second one (GP–Sp), or nowhere. Energies are in nats,
       and nothing is fitted. Data sets are draws of the coordinate w*·x. Prior variances are one.
+      With --alignment it prints P*, the samples at which the mean over draws and patterns has it.
 
         cod theory patterns --dimension 16 --widths 64,16 --ridge 1 --samples 960
         cod theory patterns --dimension 16 --widths 256,16 --ridge 1 --samples 960 --draws 6 --json
+        cod theory patterns --dimension 8 --widths 8,8 --ridge 1 --alignment 0.1
       """)
 
   @Option(parsing: .unconditional, help: "d, the dimension of the inputs, at most 256.")
@@ -27,10 +29,15 @@ struct TheoryPatterns: ParsableCommand {
   var ridge: Double
 
   @Option(parsing: .unconditional, help: "P, the number of samples, at most 1000d.")
-  var samples: Int
+  var samples: Int?
 
-  @Option(parsing: .unconditional, help: "How many draws of data sets are averaged.")
-  var draws = 1
+  @Option(parsing: .unconditional, help: "Print P*, the samples at which A is this.")
+  var alignment: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How many draws of data sets are averaged. (default: 1, of P* 12)")
+  var draws: Int?
 
   @OptionGroup var form: OutputForm
 
@@ -61,7 +68,16 @@ struct TheoryPatterns: ParsableCommand {
     let secondSpecialists: Double
   }
 
+  /// What is printed of P*.
+  struct SamplesAnswer: Encodable {
+    let samples: Double
+    let drawError: Double
+  }
+
   func run() throws {
+    guard (samples == nil) != (alignment == nil) else {
+      throw UserError("expected one of --samples and --alignment")
+    }
     try check("--ridge", positive: ridge)
     let sizes = widths.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard sizes.count == 2, let first = sizes[0], let second = sizes[1] else {
@@ -71,14 +87,42 @@ struct TheoryPatterns: ParsableCommand {
       try ThreeLayerPatterns(
         dimension: dimension, firstWidth: first, secondWidth: second, ridge: ridge)
     }
-    let found: [ThreeLayerPatterns.Patterns]
+    if let samples {
+      try printPatterns(of: model, samples, draws: draws ?? 1)
+    } else if let alignment {
+      try printSamples(of: model, at: alignment, draws: draws ?? 12)
+    }
+  }
+
+  /// Returns what the theory finds; its errors name the options that they are about.
+  private func solving<Found>(
+    _ body: () throws(ThreeLayerPatternsError) -> Found
+  ) throws -> Found {
     do {
-      found = try model.patterns(samples: samples, draws: draws)
+      return try body()
     } catch {
       switch error {
-      case .samples, .draws: throw UserError("--\(error)")
+      case .samples, .draws, .alignment: throw UserError("--\(error)")
       default: throw UserError("\(error)", exitCode: 1)
       }
+    }
+  }
+
+  private func printSamples(
+    of model: ThreeLayerPatterns, at alignment: Double, draws: Int
+  ) throws {
+    let found = try solving { () throws(ThreeLayerPatternsError) in
+      try model.samples(alignment: alignment, draws: draws)
+    }
+    let answer = SamplesAnswer(samples: found.value, drawError: found.drawError)
+    if form.json { return try printJSON(answer, isSnakeCase: true) }
+    line("samples", answer.samples, "P*, where the mean over \(draws) draws is \(alignment)")
+    line("draw_error", answer.drawError, "its standard error over these")
+  }
+
+  private func printPatterns(of model: ThreeLayerPatterns, _ samples: Int, draws: Int) throws {
+    let found = try solving { () throws(ThreeLayerPatternsError) in
+      try model.patterns(samples: samples, draws: draws)
     }
     let answers = found.map {
       DrawAnswer(

@@ -103,7 +103,8 @@ struct TheorySamples: ParsableCommand {
   private func printSamples(of model: NeuronBesideBath, at alignment: Double) throws {
     let found = try model.samples(alignment: alignment, draws: draws)
     let answer = SamplesAnswer(
-      samples: found.value, drawError: found.drawError, gridError: found.gridError)
+      samples: found.crossing.value, drawError: found.crossing.drawError,
+      gridError: found.gridError)
     if form.json { return try printJSON(answer, isSnakeCase: true) }
     line("samples", answer.samples, "P*, where the mean over \(draws) draws is \(alignment)")
     line("draw_error", answer.drawError, "its standard error over these")

@@ -6,6 +6,7 @@ import Paper
 import Studies
 import TestSupport
 import Testing
+import Theory
 
 /// The tables of three layers say what the draws say.
 @Suite struct ThreeLayerFigureTests {
@@ -121,5 +122,49 @@ import Testing
       }
       #expect(checked > 0, "no curve crosses the threshold")
     }
+  }
+
+  /// What patterns predict on the archive's data sets: a point of the table from the library, on
+  /// values of x₁ that are read from the training sets here, and numbers from rows of the tables.
+  @Test func collapseIsPredictedOnItsDataSets() throws {
+    let archive = try Archive(reading: "\(projectFolder)/data/three-layer-collapse.h5")
+    let table = try Sheet("\(projectFolder)/figures/three-layer-collapse.tsv")
+    let row = try #require(
+      table.rows.firstIndex { $0["dimension"] == "12" && $0["samples_per_dimension"] == "20" })
+    let cells = archive.cells.filter { $0.dimension == 12 && $0.samples == 240 }
+    let model = try ThreeLayerPatterns(dimension: 12, firstWidth: 12, secondWidth: 12, ridge: 1)
+    var (mean, far) = (0.0, 0.0)
+    for cell in cells {
+      let training = ProblemInstance(kind: .threeLayer, parameters: cell)
+        .trainingSet(kernels: .best)
+      let found = try model.patterns(
+        of: (0..<240).map { Double(training.inputs[12 * $0]) }, secondLayer: cell.dataset < 4)
+      mean += found.alignment / Double(cells.count)
+      far = max(far, found.secondSpecialists)
+    }
+    #expect(abs(try table.value(row, "predicted") - mean) < 1e-4 * mean)
+    // What the figure leaves out, of the first four data sets.
+    #expect(far < 1e-3)
+
+    let crossed = try Sheet("\(projectFolder)/figures/three-layer-collapse-threshold.tsv")
+    var ratios: [Double] = []
+    for row in crossed.rows.indices {
+      let (sampled, predicted) = (
+        try crossed.value(row, "samples"), try crossed.value(row, "predicted")
+      )
+      ratios.append(predicted / sampled)
+      #expect(abs(try crossed.value(row, "ratio") - ratios[row]) < 1e-4)
+      #expect(try crossed.value(row, "ratio_low") < ratios[row])
+      #expect(try crossed.value(row, "ratio_high") > ratios[row])
+    }
+    let numbers = try Sheet("\(projectFolder)/figures/three-layer-collapse-numbers.tsv")
+    func number(_ name: String) throws -> Double {
+      let row = try #require(numbers.rows.firstIndex { $0["name"] == name })
+      return try numbers.value(row, "value")
+    }
+    let largest = ratios.map { abs($0 - 1) }.max()!
+    #expect(abs(try number("largest_deviation") - largest) < 1e-4)
+    let difference = try number("predicted_exponent") - number("exponent")
+    #expect(abs(try number("exponent_difference") - difference) < 1e-4)
   }
 }

@@ -69,7 +69,7 @@ import Theory
   /// convention.
   @Test func samplesAreThoseOfTheAlignment() throws {
     let model = try NeuronBesideBath(dimension: 15, width: 15, ridge: 0.1)
-    let found = try model.samples(alignment: 0.1, draws: 12)
+    let found = try model.samples(alignment: 0.1, draws: 12).crossing
     let low = try model.alignment(samples: found.bracket.lowerBound, draws: 12)
     let high = try model.alignment(samples: found.bracket.upperBound, draws: 12)
     #expect(low.draws == found.below && high.draws == found.above)
@@ -80,7 +80,7 @@ import Theory
     #expect(found.drawError > 0 && found.drawError < 0.1 * found.value, "\(found.drawError)")
     for cut in [0.5, 0.7] {
       let other = try NeuronBesideBath(dimension: 15, width: 15, ridge: 0.1, cut: cut)
-        .samples(alignment: 0.1, draws: 12)
+        .samples(alignment: 0.1, draws: 12).crossing
       #expect(abs(other.value / found.value - 1) < 0.05, "cut \(cut): \(other.value)")
     }
   }

@@ -159,6 +159,49 @@ import Theory
     #expect(abs(got.alignment - mean) < 1e-9, "\(got)")
   }
 
+  /// As P → 0 nothing is learned; as P grows one data set's alignment rises, and comes near to one.
+  @Test func alignmentSaturates() throws {
+    let model = try ThreeLayerPatterns(dimension: 8, firstWidth: 8, secondWidth: 8, ridge: 1)
+    let inputs = Array(Array(repeating: Self.inputs, count: 11).joined())
+    let alignments = try [4, 40, 160, 640, 5000].map {
+      // Every eleventh value of the quantiles comes first, so that few samples spread as well.
+      try model.patterns(of: stride(from: 0, to: 11 * $0, by: 11).map { inputs[$0 % 5280] })
+        .alignment
+    }
+    #expect(abs(alignments[0]) < 0.01, "\(alignments)")
+    for (a, b) in zip(alignments, alignments.dropFirst()) { #expect(a < b, "\(alignments)") }
+    #expect(alignments[4] > 0.8 && alignments[4] < 1, "\(alignments)")
+  }
+
+  /// P* is where the mean of the draws' own alignments crosses, and needs more samples for more
+  /// alignment and at a larger ridge.
+  @Test func samplesAreThoseOfTheAlignment() throws {
+    let model = try ThreeLayerPatterns(dimension: 8, firstWidth: 8, secondWidth: 8, ridge: 0.5)
+    let found = try model.samples(alignment: 0.1, draws: 3)
+    for (p, draws) in [
+      (found.bracket.lowerBound, found.below), (found.bracket.upperBound, found.above),
+    ] {
+      #expect(try model.patterns(samples: p, draws: 3).map(\.alignment) == draws)
+    }
+    #expect(found.below.reduce(0, +) / 3 < 0.1 && found.above.reduce(0, +) / 3 >= 0.1)
+    #expect(Double(found.bracket.count - 1) <= 0.1 * Double(found.bracket.upperBound))
+    #expect(found.value > Double(found.bracket.lowerBound), "\(found)")
+    #expect(found.value <= Double(found.bracket.upperBound), "\(found)")
+    #expect(try model.samples(alignment: 0.2, draws: 3).value > found.value)
+    let harder = try ThreeLayerPatterns(dimension: 8, firstWidth: 8, secondWidth: 8, ridge: 1)
+    #expect(try harder.samples(alignment: 0.1, draws: 3).value > found.value)
+  }
+
+  /// Without the second layer the other patterns are the same.
+  @Test func theSecondLayerCanBeLeftOut() throws {
+    let model = try ThreeLayerPatterns(dimension: 8, firstWidth: 256, secondWidth: 8, ridge: 0.5)
+    let (all, some) = (
+      try model.patterns(of: Self.inputs), try model.patterns(of: Self.inputs, secondLayer: false)
+    )
+    #expect(all.second != nil && some.second == nil)
+    #expect(all.lazy == some.lazy && all.first == some.first)
+  }
+
   @Test func badArguments() throws {
     func error(_ body: () throws -> Void) -> String {
       do { try body() } catch { return "\(error)" }
@@ -176,5 +219,8 @@ import Theory
     let model = try ThreeLayerPatterns(dimension: 8, firstWidth: 8, secondWidth: 8, ridge: 1)
     #expect(error { _ = try model.patterns(of: [1]) }.hasPrefix("samples: got 1;"))
     #expect(error { _ = try model.patterns(samples: 80, draws: 0) }.hasPrefix("draws: got 0;"))
+    #expect(error { _ = try model.samples(alignment: 0.1, draws: 1) }.hasPrefix("draws: got 1;"))
+    #expect(
+      error { _ = try model.samples(alignment: 1, draws: 2) }.hasPrefix("alignment: got 1.0;"))
   }
 }

@@ -88,34 +88,19 @@ extension ThreeLayerPatterns.Patterns {
   }
 }
 
-/// The patterns of the points' data sets, given their values of x₁.
+/// The patterns of the points' data sets.
 private func predictedPatterns(
   of points: [TransitionPoint]
 ) throws -> [[ThreeLayerPatterns.Patterns]] {
-  let cells = points.flatMap { $0.replicates.results.map(\.parameters) }
-  let found = parallelMap(cells, together: 1) { cell in
-    Result {
-      let model = try ThreeLayerPatterns(
-        dimension: cell.dimension, firstWidth: cell.firstWidth, secondWidth: cell.secondWidth,
-        ridge: cell.ridge)
-      let training = ProblemInstance(kind: .threeLayer, parameters: cell)
-        .trainingSet(kernels: .best)
-      return try model.patterns(
-        of: stride(from: 0, to: training.inputs.count, by: training.dimension)
-          .map { Double(training.inputs[$0]) })
+  try points.map { point in
+    try zip(point.replicates.results, point.replicates.patterns()).map { result, found in
+      do { return try found.get() } catch {
+        let cell = result.parameters
+        throw UserError(
+          "pattern-energies: N₁ = \(cell.firstWidth), κ = \(cell.ridge), data set \(cell.dataset): "
+            + "\(error)", exitCode: 1)
+      }
     }
-  }
-  var rest = try zip(cells, found).map { cell, result in
-    do { return try result.get() } catch {
-      throw UserError(
-        "pattern-energies: N₁ = \(cell.firstWidth), κ = \(cell.ridge), data set \(cell.dataset): "
-          + "\(error)", exitCode: 1)
-    }
-  }[...]
-  return points.map { point in
-    let own = Array(rest.prefix(point.replicates.results.count))
-    rest = rest.dropFirst(own.count)
-    return own
   }
 }
 

@@ -97,42 +97,17 @@ extension Figure {
   }
 }
 
-/// The posterior of a point's network at finite size, given the values of x₁ of its data sets.
+/// The posterior of a point's network at finite size, on its data sets.
 private func finiteWidth(
   _ point: Replicates, _ archive: Archive
 ) throws -> FiniteWidthPosterior.Estimate {
-  let cell = point.parameters
+  let width = point.parameters.width
   do {
-    let model = try FiniteWidthPosterior(
-      dimension: cell.dimension, width: cell.width, ridge: cell.ridge, degree: cell.degree,
-      weightVariance: cell.weightVariance, readoutVariance: cell.readoutVariance)
-    func estimate(sweeps: Int) throws -> FiniteWidthPosterior.Estimate {
-      let pairs = parallelMap(point.results.map(\.parameters), together: 1) { cell in
-        Result {
-          let training = ProblemInstance(kind: .twoLayer, parameters: cell)
-            .trainingSet(kernels: .best)
-          let inputs = stride(from: 0, to: training.inputs.count, by: training.dimension)
-            .map { Double(training.inputs[$0]) }
-          return try model.pair(
-            of: inputs, number: cell.dataset, sweeps: sweeps, binWidth: Histogram.binWidth,
-            bins: Histogram.bins)
-        }
-      }
-      return try FiniteWidthPosterior.Estimate(
-        try pairs.map { try $0.get() }, binWidth: Histogram.binWidth)
-    }
     // Wide networks have more neurons to average over, and few data sets average over less.
-    var sweeps = min(200, max(32, 4000 / cell.width))
-    while true {
-      do {
-        return try estimate(sweeps: sweeps)
-      } catch FiniteWidthPosteriorError.notMixed where sweeps < 10_000 {
-        sweeps *= 2
-      }
-    }
+    return try point.finiteWidth(
+      sweeps: min(200, max(32, 4000 / width)), binWidth: Histogram.binWidth, bins: Histogram.bins)
   } catch {
-    throw UserError(
-      "\(archive.file): width \(cell.width): theory at finite size: \(error)", exitCode: 1)
+    throw UserError("\(archive.file): width \(width): theory at finite size: \(error)", exitCode: 1)
   }
 }
 

@@ -86,14 +86,20 @@ struct FieldDensity {
     let weighted = means(field)
     var mean = [Double](repeating: 0, count: count)
     var curvature = [Double](repeating: 0, count: count * count)
-    grid.responses.withUnsafeBufferPointer { phi in
-      for g in grid.places.indices {
-        let (first, second) = (n * weighted.first[g], n * weighted.second[g])
-        let row = g * count
-        for k in 0..<count {
-          mean[k] += first * phi[row + k]
-          let factor = second * phi[row + k]
-          for j in 0...k { curvature[k * count + j] += factor * phi[row + j] }
+    mean.withUnsafeMutableBufferPointer { mean in
+      curvature.withUnsafeMutableBufferPointer { curvature in
+        grid.responses.withUnsafeBufferPointer { phi in
+          for g in grid.places.indices {
+            let (first, second) = (n * weighted.first[g], n * weighted.second[g])
+            let own = UnsafeBufferPointer(rebasing: phi[g * count..<(g + 1) * count])
+            for k in 0..<count {
+              mean[k] += first * own[k]
+              let factor = second * own[k]
+              let row = UnsafeMutableBufferPointer(
+                rebasing: curvature[k * count..<k * count + k + 1])
+              for j in 0...k { row[j] += factor * own[j] }
+            }
+          }
         }
       }
     }

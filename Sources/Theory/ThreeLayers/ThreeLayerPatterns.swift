@@ -109,11 +109,17 @@ public struct ThreeLayerPatterns: Hashable, Sendable {
 
   /// Returns the patterns for given values of x₁.
   ///
+  /// - Parameters:
+  ///   - inputs: the P values of x₁.
+  ///   - secondLayer: whether a specialist of the second layer is searched for, which takes more
+  ///     than half of the time. At N₁ ≈ d its energy is far above the others.
   /// - Throws: ``ThreeLayerPatternsError`` if there are fewer than two values, or a saddle point is
   ///   not found.
   ///
   /// *Complexity:* some hundred saddle points over ten thousand nodes, about a second.
-  public func patterns(of inputs: [Double]) throws(ThreeLayerPatternsError) -> Patterns {
+  public func patterns(
+    of inputs: [Double], secondLayer: Bool = true
+  ) throws(ThreeLayerPatternsError) -> Patterns {
     guard inputs.count >= 2 else { throw .samples(inputs.count) }
     let prior = LayerKernels(dimension: dimension)
     let field: FirstLayerField
@@ -126,15 +132,8 @@ public struct ThreeLayerPatterns: Hashable, Sendable {
     let alone = PatternSearch(field: field, hasSpecialist: false)
     let lazy = try alone.search(from: [0], field.start(field: none, readout: 1))
     let learned = try alone.search(from: [1.2], field.start(field: field.targetField, readout: 3.3))
-    let beside = PatternSearch(field: field, hasSpecialist: true)
-    // From a first layer as in the prior, and from one with specialists.
-    var second = try beside.search(
-      from: [0.3, 1.4, -3.3, -1.6, 0.1], field.start(field: none, readout: 1.3))
-    if let learned {
-      let other = try beside.search(
-        from: [learned.logReadout, 1.4, -3.3, -0.8, 0.1], learned.solution.state)
-      if let other, other.logEvidence > second?.logEvidence ?? -.infinity { second = other }
-    }
+    let second =
+      secondLayer ? try specialistOfSecondLayer(field, none: none, beside: learned) : nil
     func pattern(_ found: PatternSearch.Found?) -> Pattern? {
       found.map {
         Pattern(
@@ -155,6 +154,25 @@ public struct ThreeLayerPatterns: Hashable, Sendable {
     return Patterns(lazy: unlearned, first: first, second: pattern(second))
   }
 
+  /// Returns the pattern with a specialist in the second layer.
+  ///
+  /// - Parameters:
+  ///   - none: a field of zero.
+  ///   - learned: the pattern with specialists in the first layer.
+  private func specialistOfSecondLayer(
+    _ field: FirstLayerField, none: [Double], beside learned: PatternSearch.Found?
+  ) throws(ThreeLayerPatternsError) -> PatternSearch.Found? {
+    let search = PatternSearch(field: field, hasSpecialist: true)
+    // From a first layer as in the prior, and from one with specialists.
+    let second = try search.search(
+      from: [0.3, 1.4, -3.3, -1.6, 0.1], field.start(field: none, readout: 1.3))
+    guard let learned else { return second }
+    let other = try search.search(
+      from: [learned.logReadout, 1.4, -3.3, -0.8, 0.1], learned.solution.state)
+    guard let other, other.logEvidence > second?.logEvidence ?? -.infinity else { return second }
+    return other
+  }
+
   /// Returns the patterns of data sets that are drawn. Draw r is the same however many others there
   /// are, and begins with the same numbers at every P.
   ///
@@ -165,7 +183,7 @@ public struct ThreeLayerPatterns: Hashable, Sendable {
   public func patterns(
     samples: Int, draws: Int
   ) throws(ThreeLayerPatternsError) -> [Patterns] {
-    guard (2...1000 * dimension).contains(samples) else { throw .samples(samples) }
+    guard (2...mostSamples).contains(samples) else { throw .samples(samples) }
     guard (1...1000).contains(draws) else { throw .draws(draws) }
     let stream = RandomStream(key: 0x7061_7474_0000 + UInt64(dimension))
     var all: [Patterns] = []
@@ -176,6 +194,33 @@ public struct ThreeLayerPatterns: Hashable, Sendable {
     }
     return all
   }
+
+  /// Returns P*, the samples at which the mean alignment over draws and their patterns reaches a
+  /// threshold. Draws are those of ``patterns(samples:draws:)``.
+  ///
+  /// - Parameters:
+  ///   - threshold: between 0 and 1.
+  ///   - draws: from 2 to 1000.
+  /// - Throws: ``ThreeLayerPatternsError`` if an argument is out of range, if no P from 2 to 1000 d
+  ///   reaches the threshold, or if a saddle point is not found.
+  ///
+  /// *Complexity:* some five times what as many draws take at one P.
+  public func samples(
+    alignment threshold: Double, draws: Int
+  ) throws(ThreeLayerPatternsError) -> SampleCrossing {
+    guard threshold > 0 && threshold < 1 else { throw .alignment(threshold) }
+    guard (2...1000).contains(draws) else { throw .draws(draws) }
+    // P* at N₁ = N₂ = d and κ = 1.
+    let found = try SampleCrossing(
+      of: threshold, near: Double(16 * dimension), most: mostSamples, steps: (up: 4, down: 4)
+    ) { (p) throws(ThreeLayerPatternsError) in
+      try patterns(samples: p, draws: draws).map(\.alignment)
+    }
+    guard let found else { throw .thresholdNotCrossed(threshold, most: mostSamples) }
+    return found
+  }
+
+  private var mostSamples: Int { 1000 * dimension }
 }
 
 /// The reason why patterns could not be computed.
@@ -190,6 +235,10 @@ public enum ThreeLayerPatternsError: Error, Hashable, CustomStringConvertible {
   case samples(Int)
   /// The number of draws is out of range.
   case draws(Int)
+  /// The alignment that defines P* is not between 0 and 1.
+  case alignment(Double)
+  /// No number of samples in the range has this alignment.
+  case thresholdNotCrossed(Double, most: Int)
   /// The nodes of a data set were not found.
   case quadrature(String)
   /// No step of the search for a saddle point settles.
@@ -203,7 +252,10 @@ public enum ThreeLayerPatternsError: Error, Hashable, CustomStringConvertible {
     case .width(let n): "widths: got \(n); expected from 2 to \(ThreeLayerPatterns.largestWidth)"
     case .ridge(let k): "ridge: got \(k); expected from 0.001 to 1000"
     case .samples(let p): "samples: got \(p); expected from 2 to 1000 d"
-    case .draws(let n): "draws: got \(n); expected from 1 to 1000"
+    case .draws(let n): "draws: got \(n); expected from 1 to 1000, and at least 2 for P*"
+    case .alignment(let a): "alignment: got \(a); expected above 0 and below 1"
+    case .thresholdNotCrossed(let a, let most):
+      "alignment \(a): not crossed between 2 and \(most) samples; expected another ridge or width"
     case .quadrature(let reason): "samples: the nodes of a data set were not found: \(reason)"
     case .unsolved:
       "patterns: a saddle point was not found; expected a larger ridge or fewer samples"
