@@ -18,7 +18,10 @@ plot \
     title sprintf('bound 2κE/k × %.0f (factor fitted), slope %.2f', bound_factor, bound_exponent), \
   for [i = 1:(predicted_exponent == predicted_exponent)] file \
     using 'dimension':'predicted':'predicted_error' with yerrorlines pt -1 lc rgb green lw 2 \
-    title sprintf('predicted, nothing fitted, slope %.2f', predicted_exponent), \
+    title sprintf('one neuron, nothing fitted, slope %.2f', predicted_exponent), \
+  for [i = 1:(joint_exponent == joint_exponent)] file using 'dimension':'joint' \
+    with linespoints pt 2 dt 2 lc rgb black lw 1.5 \
+    title sprintf('all neurons, nothing fitted, slope %.2f', joint_exponent), \
   file using 'dimension':'samples':'low':'high' with yerrorbars pt -1 lc rgb blue notitle, \
   file using 'dimension':'samples':(mark(column('certified'))) with points pt variable lc rgb blue \
     notitle, \

@@ -254,16 +254,47 @@ import Theory
       for (i, d) in [10, 16].enumerated() {
         let theory = try NeuronBesideBath(dimension: d, width: d, ridge: 0.1)
           .samples(alignment: 0.1)
-        #expect(near(table("predicted")[i], theory.value, within: 1e-4), "d = \(d): \(theory)")
-        let error = hypot(theory.drawError, theory.gridError)
+        let crossing = theory.crossing
+        #expect(near(table("predicted")[i], crossing.value, within: 1e-4), "d = \(d): \(theory)")
+        let error = hypot(crossing.drawError, theory.gridError)
         #expect(near(table("predicted_error")[i], error, within: 1e-4))
         deviations.append(abs(table("predicted")[i] / table("samples")[i] - 1))
       }
-      let deviation = try numbers.number("largest_deviation")
+      let deviation = try numbers.number("predicted_largest_deviation")
       #expect(near(deviation.value, deviations.max()!, within: 1e-3), "\(deviations)")
       expectInterval(deviation.low, deviation.value, deviation.high, "largest deviation")
       let slope = log(table("predicted")[1] / table("predicted")[0]) / log(1.6)
       #expect(near(try numbers.number("predicted_exponent").value, slope, within: 1e-3))
+      let difference = try numbers.number("predicted_exponent_difference").value
+      #expect(abs(difference - (slope - exponent)) < 1e-3, "\(difference)")
+
+      // All neurons at finite size, on the data sets themselves: the alignments of both points
+      // between which the prediction crosses are computed here by the library.
+      for (i, d) in [10, 16].enumerated() {
+        let theory = try FiniteWidthPosterior(dimension: d, width: d, ridge: 0.1)
+        let alignments = try [2, 4, 9].map { ratio in
+          let cells = archive.cells.filter { $0.dimension == d && $0.samples == ratio * d }
+          return try cells.map { cell -> Double in
+            let training = ProblemInstance(kind: .twoLayer, parameters: cell)
+              .trainingSet(kernels: .best)
+            let inputs = (0..<cell.samples).map { Double(training.inputs[$0 * d]) }
+            let pair = try theory.pair(of: inputs, number: cell.dataset, sweeps: 300)
+            return (pair.lazy.alignment + pair.planted.alignment) / 2
+          }.reduce(0, +) / Double(cells.count)
+        }
+        let k = try #require(alignments.lastIndex { $0 < 0.1 })
+        let ratios = [2.0, 4, 9]
+        let ratio =
+          ratios[k]
+          + (0.1 - alignments[k]) / (alignments[k + 1] - alignments[k])
+          * (ratios[k + 1] - ratios[k])
+        let got = table("joint")[i]
+        #expect(near(got, Double(d) * ratio, within: 1e-3), "d = \(d): \(got), not \(ratio) d")
+        let relative = table("joint_ratio")[i]
+        #expect(near(relative, got / table("samples")[i], within: 1e-4))
+      }
+      let jointSlope = log(table("joint")[1] / table("joint")[0]) / log(1.6)
+      #expect(near(try numbers.number("joint_exponent").value, jointSlope, within: 1e-3))
     }
   }
 

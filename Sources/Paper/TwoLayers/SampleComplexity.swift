@@ -67,42 +67,86 @@ extension Figure {
         },
         .isCertified("every cell at this d") { $0.curve.isCertified },
         TypedColumn("predicted", "P* of one neuron beside a bath, with nothing fitted") {
-          $0.predicted?.value
+          $0.predicted?.crossing.value
         },
         TypedColumn(
           "predicted_error", "its error: over draws of data sets, and of the grid, added in squares"
-        ) { $0.predicted.map { hypot($0.drawError, $0.gridError) } },
-      ])
+        ) { $0.predicted.map { hypot($0.crossing.drawError, $0.gridError) } },
+        TypedColumn(
+          "joint", "P* of all neurons at finite size on the same data sets, with nothing fitted"
+        ) { $0.joint?.value },
+        TypedColumn("joint_ratio", "that over the sampled P*") { $0.jointRatio() },
+      ]
+        + TypedColumn.bootstrap("joint_low", "joint_high") { network in
+          Bootstrap.interval(datasets: network.curve.datasets) { network.jointRatio($0) }
+        })
   }
 
   /// How far the predicted P* are from those that are sampled, and their slope.
   private static func appendPredictions(
     of known: [ScaledNetwork], to numbers: inout QuotedNumbers
   ) {
-    let known = known.filter { $0.predicted != nil }
-    let (curves, predictions) = (known.map(\.curve), known.map { $0.predicted! })
-    func deviation(_ datasets: [[Int]], _ draws: [[Int]]) -> Double? {
-      let ratios = known.indices.map { i in
-        curves[i].samples(at: threshold, datasets: datasets[i]).map {
-          predictions[i].value(over: draws[i]) / $0
-        }
+    // One neuron, on draws of data sets.
+    let single = known.filter { $0.predicted != nil }
+    let draws = single.map { $0.predicted!.crossing.below.count }
+    append(
+      "predicted", "P* predicted for one neuron", of: single, draws: draws, to: &numbers
+    ) { network, datasets, draws in
+      network.curve.samples(at: threshold, datasets: datasets).map {
+        network.predicted!.crossing.value(over: draws) / $0
       }
-      guard ratios.allSatisfy({ $0 != nil }) else { return nil }
-      return ratios.map { abs($0! - 1) }.max()
+    } expected: {
+      $0.predicted!.crossing.value
     }
-    let draws = predictions.map(\.below.count)
-    let all = (curves.map { Array(0..<$0.datasets) }, draws.map { Array(0..<$0) })
+    // All of them, on the same data sets as sampled.
+    let joint = known.filter { $0.jointRatio() != nil }
+    append(
+      "joint", "P* of all neurons", of: joint, draws: [], to: &numbers
+    ) { network, datasets, _ in
+      network.jointRatio(datasets)
+    } expected: {
+      $0.joint!.value
+    }
+  }
+
+  /// Adds the slope of a prediction, how much more it is than the sampled one, and the largest
+  /// deviation over d.
+  ///
+  /// - Parameters:
+  ///   - draws: how many draws of data sets each prediction has; empty if it has those sampled.
+  ///   - ratio: the prediction over the sampled P*, given data sets and draws.
+  private static func append(
+    _ name: String, _ what: String, of known: [ScaledNetwork], draws: [Int],
+    to numbers: inout QuotedNumbers, ratio: (ScaledNetwork, [Int], [Int]) -> Double?,
+    expected: (ScaledNetwork) -> Double
+  ) {
+    let curves = known.map(\.curve)
+    let complexities = SampleComplexities(curves) { Double($0.dimension) }
+    func statistic(_ of: ([Double]) -> Double) -> (
+      value: Double, interval: (low: Double, high: Double)
+    ) {
+      func found(_ datasets: [[Int]], _ draws: [[Int]]) -> Double? {
+        let ratios = known.indices.map {
+          ratio(known[$0], datasets[$0], draws.isEmpty ? [] : draws[$0])
+        }
+        guard ratios.count > 1, ratios.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
+        return of(ratios.map { $0! })
+      }
+      let all = found(curves.map { Array(0..<$0.datasets) }, draws.map { Array(0..<$0) })
+      guard let all else { return (.nan, (.nan, .nan)) }
+      return (all, Bootstrap.interval(of: curves, andDraws: draws, found))
+    }
     numbers.append(
-      "predicted_exponent",
-      known.count > 1
-        ? SampleComplexities(curves) { Double($0.dimension) }.slope(predictions.map(\.value))
-        : .nan,
-      meaning: "slope of ln of the predicted P* against ln d")
+      "\(name)_exponent", known.count > 1 ? complexities.slope(known.map(expected)) : .nan,
+      meaning: "slope of ln of \(what) against ln d")
+    let difference = statistic(complexities.slope)
     numbers.append(
-      "largest_deviation", deviation(all.0, all.1) ?? .nan,
-      interval: known.isEmpty
-        ? (.nan, .nan) : Bootstrap.interval(of: curves, andDraws: draws, deviation),
-      meaning: "largest |predicted P*/sampled P* − 1| over d")
+      "\(name)_exponent_difference", difference.value, interval: difference.interval,
+      meaning: "that minus the sampled slope")
+    let deviation = statistic { $0.map { abs($0 - 1) }.max()! }
+    numbers.append(
+      "\(name)_largest_deviation", deviation.value, interval: deviation.interval,
+      meaning: "largest |\(what)/sampled P* - 1| over d")
   }
 
   /// Slopes of ln P* and of ln of the bound against ln d.
@@ -130,6 +174,9 @@ private struct ScaledNetwork {
   let bound: Double
   /// The finite-size theory's P*; `nil` beyond its range.
   let predicted: NeuronBesideBath.SampleCount?
+  /// That of all neurons at finite size, of which draws are the sampled data sets; `nil` beyond the
+  /// theory's range, and where either curve stays on one side of the threshold.
+  let joint: SampleCrossing?
 
   init(_ curve: LearningCurve) throws {
     self.curve = curve
@@ -142,5 +189,41 @@ private struct ScaledNetwork {
       degree: parameters.degree, weightVariance: parameters.weightVariance,
       readoutVariance: parameters.readoutVariance
     ).samples(alignment: threshold)
+    joint = try? curve.finiteWidth(at: threshold)
+  }
+
+  /// P* of all neurons over the sampled one.
+  func jointRatio(_ datasets: [Int]? = nil) -> Double? {
+    guard let joint, let found = curve.samples(at: threshold, datasets: datasets) else {
+      return nil
+    }
+    return (datasets.map(joint.value(over:)) ?? joint.value) / found
+  }
+}
+
+extension LearningCurve {
+  /// Where the posterior of all neurons at finite size crosses a threshold on the same data sets,
+  /// between neighbouring points; `nil` where either curve stays on one side.
+  ///
+  /// - Throws: `FiniteWidthPosteriorError`.
+  fileprivate func finiteWidth(at threshold: Double) throws -> SampleCrossing? {
+    func alignments(_ i: Int) throws -> [Double] {
+      try points[i].finiteWidth(sweeps: 300).alignments
+    }
+    guard var below = crossing(of: threshold)?.below else { return nil }
+    var (low, high) = (try alignments(below), try alignments(below + 1))
+    while mean(low, over: nil) >= threshold {
+      guard below > 0 else { return nil }
+      below -= 1
+      (low, high) = (try alignments(below), low)
+    }
+    while mean(high, over: nil) < threshold {
+      guard below + 2 < points.count else { return nil }
+      below += 1
+      (low, high) = (high, try alignments(below + 1))
+    }
+    return SampleCrossing(
+      bracket: points[below].parameters.samples...points[below + 1].parameters.samples, below: low,
+      above: high, threshold: threshold)
   }
 }
