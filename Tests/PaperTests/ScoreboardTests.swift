@@ -94,6 +94,41 @@ import Testing
     #expect(rows.map { $0["to"] } == ["0.8", "0.8", "4", "NaN", "NaN"])
   }
 
+  /// Claims that are not supported have numbers in their order, which their points have too, and of
+  /// each the point that is farthest off.
+  @Test func failedClaimsAreNumbered() throws {
+    let tables = try tables()
+    let rows = try #require(tables["scoreboard-failed"])
+    #expect(rows.map { $0["number"] } == ["1", "2"])
+    #expect(rows.map { $0["claim"] } == ["value", "between"])
+    #expect(rows.map { $0["predicted"] } == ["0.5", "NaN"])
+    #expect(rows.map { $0["found"] } == ["2", "NaN"])
+    #expect(rows.map { $0["place"] } == ["NaN", "2"])
+    #expect(rows.map { $0["deviation"] } == ["NaN", "7"])
+    #expect(try #require(tables["scoreboard"]).map { $0["number"] } == ["1", "1"])
+    #expect(
+      try #require(tables["scoreboard-ranges"]).map { $0["number"] }
+        == ["2", "2", "NaN", "NaN", "NaN"])
+    let numbers = Dictionary(
+      uniqueKeysWithValues: try #require(tables["scoreboard-numbers"])
+        .map { ($0["name"]!, $0["value"]!) })
+    #expect(numbers["raised"] == "0" && numbers["ranges"] == "4")
+  }
+
+  /// Every claim of this archive that is not supported has a number, once.
+  @Test func noFailureIsLeftOut() throws {
+    let figures = "\(projectFolder)/figures"
+    let failed = try TableFile(reading: "\(figures)/scoreboard-failed.tsv")
+    let numbers = try TableFile(reading: "\(figures)/scoreboard-numbers.tsv")
+    let wanted = numbers.rows.filter {
+      ["_not_supported", "_not_registered_in_time"].contains { name in
+        $0[0] == "claims" + name || $0[0] == "registered" + name
+      }
+    }.reduce(0) { $0 + Int($1[1])! }
+    #expect(failed.rows.count == wanted && wanted > 10)
+    #expect(failed.rows.map { $0[0] } == (1...wanted).map(String.init))
+  }
+
   @Test func verdictsBySection() throws {
     let tables = try tables()
     let rows = try #require(tables["scoreboard-sections"])

@@ -6,12 +6,17 @@ import Verdicts
 extension Figure {
   /// What was predicted beside what was found, of all claims and registered predictions.
   static let scoreboard = Figure(
-    name: "scoreboard", tables: ["-ranges", "-sections"], files: sources
+    name: "scoreboard", tables: ["-ranges", "-failed", "-sections"], files: sources
   ) { files in
     let claims = try Claims(reading: files.claims, tables: files.tables)
-    let scores = claims.all.flatMap(Score.all)
+    var failed: [Claim] = []
+    let scores = claims.all.flatMap { claim in
+      if claim.isFailed { failed.append(claim) }
+      return Score.all(of: claim, number: claim.isFailed ? failed.count : nil)
+    }
     return [
-      values(scores), numbers(claims, scores).table, ranges(scores), sections(of: claims),
+      values(scores), numbers(claims, scores).table, ranges(scores), failures(failed, scores),
+      sections(of: claims),
     ]
   }
 
@@ -31,11 +36,47 @@ extension Figure {
       ] + Score.results)
   }
 
-  private static func ranges(_ scores: [Score]) -> Table {
-    let scores = scores.filter { $0.range != nil }
+  /// The numbers of which a range is claimed, with their places.
+  private static func placed(_ scores: [Score]) -> [(place: Int, score: Score)] {
+    scores.filter { $0.range != nil }.enumerated().map { (place: $0 + 1, score: $1) }
+  }
+
+  /// Claims that are not supported, by number, and the point of each that is farthest off.
+  private static func failures(_ claims: [Claim], _ scores: [Score]) -> Table {
+    typealias Row = (number: Int, claim: Claim, value: Score?, range: (place: Int, score: Score)?)
+    let placed = placed(scores)
+    let rows = claims.enumerated().map { index, claim -> Row in
+      let own = { (score: Score) in score.number == index + 1 && score.isFailed }
+      return (
+        index + 1, claim,
+        scores.filter { own($0) && $0.value != nil }.max { $0.distance < $1.distance },
+        placed.filter { own($0.score) && $0.score.deviation(at: $0.score.estimate.value) != nil }
+          .max { $0.score.distance < $1.score.distance }
+      )
+    }
     return Table(
+      "scoreboard-failed", "Claims that are not supported; one row a claim", of: rows,
+      columns: [
+        TypedColumn("number", "the claim's number, beside its points") { $0.number },
+        TypedColumn("section", "the section of claims") { $0.claim.section },
+        TypedColumn("claim", "its name there") { $0.claim.name },
+        TypedColumn("predicted", "the value that is claimed of the number farthest off, or NaN") {
+          $0.value?.value
+        },
+        TypedColumn("found", "what is found of it") { $0.value?.estimate.value },
+        TypedColumn("place", "place of its number farthest off among ranges, or NaN") {
+          $0.range.map { Double($0.place) }
+        },
+        TypedColumn("deviation", "how far off that is, where the range ends at 1") {
+          $0.range?.score.distance
+        },
+      ])
+  }
+
+  private static func ranges(_ scores: [Score]) -> Table {
+    Table(
       "scoreboard-ranges", "Sampled numbers of which a range is claimed; one row a number",
-      of: scores.indices.map { (place: $0 + 1, score: scores[$0]) },
+      of: placed(scores),
       columns: [TypedColumn("place", "its place among them") { $0.place }]
         + (Score.names + [
           TypedColumn("from", "the low end of the range, or NaN") { $0.range?.from },
@@ -87,8 +128,20 @@ extension Figure {
     numbers.append(
       "median_deviation", deviations.isEmpty ? .nan : deviations[deviations.count / 2],
       meaning: "the median of how far these are off")
+    let shown = placed(scores).compactMap { $0.score.deviation(at: $0.score.estimate.value) }
+    numbers.append("ranges", Double(shown.count), meaning: "numbers of which a range has a unit")
+    numbers.append(
+      "least_shown", Score.leastShown, meaning: "the least deviation from a range that is shown")
+    numbers.append(
+      "raised", Double(shown.count { $0 < Score.leastShown }),
+      meaning: "deviations below that, shown as triangles there")
     return numbers
   }
+}
+
+extension Claim {
+  /// Whether the archive does not support it.
+  fileprivate var isFailed: Bool { [.notSupported, .late].contains(verdict) }
 }
 
 /// A number of a claim that rests on samples, with what is claimed of it.
@@ -96,11 +149,25 @@ private struct Score {
   let claim: Claim
   let estimate: Estimate
   let criterion: Criterion
+  /// The number of the claim among those that are not supported; `nil` if it is.
+  let number: Int?
+
+  /// The least deviation from a range that is shown.
+  static let leastShown = 0.012
 
   /// The numbers of a claim that rest on samples and are there.
-  static func all(of claim: Claim) -> [Score] {
-    zip(claim.estimates, claim.criteria).map { Score(claim: claim, estimate: $0, criterion: $1) }
+  static func all(of claim: Claim, number: Int?) -> [Score] {
+    zip(claim.estimates, claim.criteria)
+      .map { Score(claim: claim, estimate: $0, criterion: $1, number: number) }
       .filter { $0.estimate.value.isFinite && !$0.criterion.isExact }
+  }
+
+  /// Whether this number does not support its claim.
+  var isFailed: Bool { criterion.verdict(on: estimate) == .notSupported }
+
+  /// How far off it is: from the value, or in units of the range.
+  var distance: Double {
+    value.map { abs(estimate.value - $0) } ?? deviation(at: estimate.value) ?? 0
   }
 
   /// The value that is claimed, if it is one.
@@ -158,6 +225,9 @@ private struct Score {
       },
       TypedColumn("registered", "1 for a prediction that was registered") {
         $0.claim.registration != nil
+      },
+      TypedColumn("number", "of the claim in scoreboard-failed; NaN if it is not there") {
+        $0.number.map(Double.init)
       },
     ]
   }
