@@ -1,4 +1,5 @@
-/// Where the mean alignment over draws of data sets crosses a threshold: P* of a finite-size theory.
+/// Where the mean alignment over draws of data sets crosses a threshold: P* of a theory of finite
+/// size.
 public struct SampleCrossing: Hashable, Sendable {
   /// P below and above the crossing.
   public let bracket: ClosedRange<Int>

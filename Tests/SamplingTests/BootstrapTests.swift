@@ -37,8 +37,8 @@ import Testing
     #expect(abs(high - 0.5 - half) < tolerance, "upper end \(high), expected \(0.5 + half)")
   }
 
-  /// Two of sixteen data sets have a share of 1, and the others of 0. Stretched, the interval of the
-  /// mean begins below zero; what a share can be cuts it there and nowhere else.
+  /// Two of sixteen data sets have a share of 1, and the others of 0. Stretched, the interval of
+  /// the mean begins below zero; what a share can be cuts it there and nowhere else.
   @Test func aShareStaysAShare() {
     func interval(within possible: ClosedRange<Double>, ones: Int) -> (low: Double, high: Double) {
       Bootstrap.interval(datasets: 16, within: possible) { indices in
