@@ -20,8 +20,8 @@ package struct Calibration: Sendable {
   /// A quantity in the cells that are certified both times.
   package struct Quantity: Sendable {
     package let name: String
-    /// The score of each cell, with the cell's coordinates in the study.
-    package let cells: [(score: Double, cell: Parameters)]
+    /// The score of each cell, with the cell's coordinates in the study and its key.
+    package let cells: [(score: Double, cell: Parameters, key: String)]
     package let scores: NormalScores
     /// Cells of which both runs have constant draws, of different values.
     package let contradictory: Int
@@ -69,7 +69,7 @@ extension Calibration {
     leadingName = names[0]
     let places = Dictionary(
       zip(archive.cells, archive.cells.indices), uniquingKeysWith: { first, _ in first })
-    var scores: [String: [(score: Double, cell: Parameters)]] = [:]
+    var scores: [String: [(score: Double, cell: Parameters, key: String)]] = [:]
     var contradictory: [String: Int] = [:]
     var (cells, certified, lost, gained) = (0, 0, 0, 0)
     for (result, isSound) in zip(again.results, again.isSound)
@@ -100,7 +100,8 @@ extension Calibration {
           mean: means[index], squaredError: errors[index], degreesOfFreedom: freedom[index])
         let difference = MeanDifference(from: old, to: new)
         if difference.standardError > 0 {
-          scores[quantity.name, default: []].append((difference.score, parameters))
+          scores[quantity.name, default: []].append(
+            (difference.score, parameters, archive.keys[place]))
         } else if difference.standardError == 0, difference.value != 0 {
           contradictory[quantity.name, default: 0] += 1
         }

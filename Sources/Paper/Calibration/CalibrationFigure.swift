@@ -114,12 +114,12 @@ extension Figure {
     var numbers = QuotedNumbers(figure: "calibration")
     var all: [Double] = []
     // Studies share cells: each counts once in what is said of all studies.
-    var seen: Set<Parameters> = []
+    var seen: Set<String> = []
     var alignments: [[Double]] = []
     for (place, calibration) in calibrations.enumerated() {
       all += calibration.quantities.flatMap { $0.scores.magnitudes }
       guard let alignment = calibration.leading else { continue }
-      alignments.append(alignment.cells.filter { seen.insert($0.cell).inserted }.map(\.score))
+      alignments.append(alignment.cells.filter { seen.insert($0.key).inserted }.map(\.score))
       for (rank, z) in alignment.scores.magnitudes.enumerated() {
         scores.append([
           .integer(place + 1), .real(z),
@@ -168,9 +168,12 @@ extension Figure {
   }
 }
 
-/// The interval of √⟨z²⟩, by the bootstrap over cells of each study.
-private func interval(of groups: [[Double]]) -> (low: Double, high: Double) {
-  let groups = groups.filter { !$0.isEmpty }
+/// The interval of √⟨z²⟩, by the bootstrap over cells of each study. Single cells, which cannot be
+/// drawn again, go with the first study.
+private func interval(of all: [[Double]]) -> (low: Double, high: Double) {
+  var groups = all.filter { $0.count > 1 }
+  guard !groups.isEmpty else { return (.nan, .nan) }
+  groups[0] += all.filter { $0.count == 1 }.flatMap { $0 }
   return Bootstrap(groups: groups.map(\.count)).interval { chosen in
     var (sum, count) = (0.0, 0)
     for (scores, indices) in zip(groups, chosen) {
