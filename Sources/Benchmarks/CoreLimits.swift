@@ -108,8 +108,8 @@ package struct CoreLimitsResult: Encodable, Sendable {
 
   /// Fused multiply-adds in single precision, in GFLOP/s.
   package let multiplyAddGflops: Double
-  /// Nanoseconds a number, in L1: of erf, tanh, relu and gelu with their derivatives, of e^x, of e^x
-  /// and e^{−x} together, and of a standard normal.
+  /// Nanoseconds a number, in L1: of erf, tanh, relu and gelu with their derivatives, of e^x, of
+  /// e^x and e^{−x} together, and of a standard normal.
   package let erf, tanh, relu, gelu, exponential, exponentialPair, normal: Double
   /// Loads, from the smallest array to the largest.
   package let loads: [Load]

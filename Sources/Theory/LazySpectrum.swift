@@ -1,9 +1,9 @@
 import Foundation
 import Networks
 
-/// The eigenvalues λ_k of the kernel of an infinitely wide two-layer network on the sphere |x|² = d,
-/// for every activation whose kernel K(t) = σ_a² ⟨σ(u) σ(v)⟩ is known, u and v Gaussians of variance
-/// σ_w² and correlation t = x·x′/d.
+/// The eigenvalues λ_k of the kernel of an infinitely wide two-layer network on the sphere |x|² =
+/// d, for every activation whose kernel K(t) = σ_a² ⟨σ(u) σ(v)⟩ is known, u and v Gaussians of
+/// variance σ_w² and correlation t = x·x′/d.
 ///
 /// The eigenfunctions are the spherical harmonics. By Rodrigues' formula and k integrations by
 /// parts λ_k = E[K^{(k)}(t)]/∏_{i<k}(d + 2i), over the first coordinate t of a uniform point on the

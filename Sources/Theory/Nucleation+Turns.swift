@@ -5,8 +5,8 @@ extension Nucleation {
   /// Returns the overlaps between which turns of F are sought, ascending. F rises with w₁ below the
   /// first and beyond the last, at every ρ that is a minimum.
   ///
-  /// They are 0.02 σ_w apart up to 6 σ_w, and in a ratio below and beyond that, where the load moves
-  /// the barrier or the specialist there: v at the barrier falls as q^{−1/2}.
+  /// They are 0.02 σ_w apart up to 6 σ_w, and in a ratio below and beyond that, where the load
+  /// moves the barrier or the specialist there: v at the barrier falls as q^{−1/2}.
   func overlaps(_ q: Double) -> [Double] {
     let (unit, ratio) = (weightVariance.squareRoot(), exp(0.05))
     // The pull towards larger v is at most this, as it falls with ρ.

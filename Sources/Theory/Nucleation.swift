@@ -80,8 +80,9 @@ public struct Nucleation: Hashable, Sendable {
   /// is at the minimum to which F falls beyond it, over both w₁ and ρ.
   ///
   /// - Parameter q: P/(κd).
-  /// - Throws: ``NucleationError`` if q is not positive; if a number is below 10⁻⁶⁰ or above 10⁶⁰; if
-  ///   there is no specialist at this load; or if a slope of F exceeds 1e-9 of its terms where it should vanish.
+  /// - Throws: ``NucleationError`` if q is not positive; if a number is below 10⁻⁶⁰ or above 10⁶⁰;
+  ///   if there is no specialist at this load; or if a slope of F exceeds 1e-9 of its terms where
+  ///   it should vanish.
   public func landscape(load q: Double) throws(NucleationError) -> Landscape {
     guard q.isFinite && q > 0 else { throw .loadNotPositive(q) }
     if let error = outOfRange(q) { throw error }

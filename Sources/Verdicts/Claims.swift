@@ -192,7 +192,8 @@ extension Claim {
     self.registration = registration
     numbers = estimators.flatMap { $0.references.map(\.number) }.uniqued
     studies =
-      registration?.studies ?? numbers.map(\.figure).uniqued.flatMap { tables.studies(of: $0) }
+      registration?.studies
+      ?? numbers.map(\.figure).uniqued.flatMap { tables.studies(of: $0) }
       .uniqued
     criteria = estimators.indices.map { i in
       let expectation = expectations[expectations.count == 1 ? 0 : i].expectation

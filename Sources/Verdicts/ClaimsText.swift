@@ -71,7 +71,8 @@ extension Claims {
         }
         if !claim.doubtful.isEmpty {
           lines.append(
-            "      error bars did not hold, sampled again: \(claim.doubtful.joined(separator: ", "))")
+            "      error bars did not hold, sampled again: \(claim.doubtful.joined(separator: ", "))"
+          )
         }
       }
     }

@@ -93,7 +93,8 @@ package struct Criterion: Hashable, Sendable {
   package func dataToDecide(_ estimate: Estimate) -> Double? {
     guard verdict(on: estimate) == .undecided, estimate.hasInterval else { return nil }
     let value = estimate.value
-    /// The share of the interval that ends at a place; none is left of an interval that begins there.
+    /// The share of the interval that ends at a place; none is left of an interval that begins
+    /// there.
     func share(to place: Double) -> Double {
       let reach = place > value ? estimate.high - value : value - estimate.low
       return abs(place - value) / reach

@@ -48,7 +48,9 @@ struct ReplicateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
-    for (name, value) in [("cells", cells ?? 1), ("replication", replication), ("workers", workers)]
+    for (name, value) in [
+      ("cells", cells ?? 1), ("replication", replication), ("workers", workers),
+    ]
     where value < 1 {
       throw UserError("--\(name): got '\(value)'; expected a positive integer")
     }

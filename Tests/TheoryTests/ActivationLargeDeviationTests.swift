@@ -81,8 +81,8 @@ import Theory
     }
   }
 
-  /// An independent sum over w₁ and |w_⊥| on a grid of 2401 points each, with μ₃ by Price's theorem,
-  /// in Python: nothing is in common with polar coordinates.
+  /// An independent sum over w₁ and |w_⊥| on a grid of 2401 points each, with μ₃ by Price's
+  /// theorem, in Python: nothing is in common with polar coordinates.
   @Test(arguments: [
     (60, 60, 0.1, 519.3982777544, 51.410657109347), (80, 80, 0.1, 698.4859761069, 69.378093886916),
     (80, 80, 0.02, 693.2832486407, 13.652360351139),

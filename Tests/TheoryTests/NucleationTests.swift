@@ -95,9 +95,10 @@ import Theory
   }
 
   /// At a large load ρ stays σ_w² up to the barrier, and the linear part is learned. So F/d is
-  /// v/(2σ_w²) − ½ q C v³/((1 + 2σ_w²)³ k̃), with k̃ = (2/π) (arcsin x − x) at x = 2σ_w²/(1 + 2σ_w²),
-  /// whose top is at v² = (1 + 2σ_w²)³ k̃/(3 q C σ_w²) and v/(3σ_w²) high. The specialist has ρ → 0
-  /// and F/d → −½ q max c²/k̃ over v: at degree 5 inside, and 1 in the limit v → 0 at degree 3.
+  /// v/(2σ_w²) − ½ q C v³/((1 + 2σ_w²)³ k̃), with k̃ = (2/π) (arcsin x − x) at x = 2σ_w²/(1 +
+  /// 2σ_w²), whose top is at v² = (1 + 2σ_w²)³ k̃/(3 q C σ_w²) and v/(3σ_w²) high. The specialist
+  /// has ρ → 0 and F/d → −½ q max c²/k̃ over v: at degree 5 inside, and 1 in the limit v → 0 at
+  /// degree 3.
   @Test(arguments: [1e8, 1e12, 1e20, 1e40, 1e60])
   func largeLoads(q: Double) throws {
     let correction = 30 / q.squareRoot() + 1e-12

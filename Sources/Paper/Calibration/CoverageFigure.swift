@@ -127,9 +127,10 @@ extension CoverageTrial {
       LearningCurve.all(threeLayers.replicates), reaching: threshold, against: dimension)
     let widths = width.replicates
     let middle = two.curves.dropFirst(two.curves.count / 2).first
-    let near = middle.flatMap { curve in
-      curve.crossing(of: threshold).map { curve.points[$0.below].alignments }
-    } ?? []
+    let near =
+      middle.flatMap { curve in
+        curve.crossing(of: threshold).map { curve.points[$0.below].alignments }
+      } ?? []
     let logWidths = widths.map { log(Double($0.parameters.width)) }
     let specialists = widths.map(\.specialists)
     let power = two.curves.map { log($0.samples(at: threshold)!) }
@@ -189,8 +190,8 @@ extension CoverageTrial {
     }
   }
 
-  /// An estimate from data sets that are drawn, with repeats, from those of the archive; `nil` where
-  /// it is undefined on all of them.
+  /// An estimate from data sets that are drawn, with repeats, from those of the archive; `nil`
+  /// where it is undefined on all of them.
   ///
   /// - Parameter sizes: how many there are of each group.
   private static func drawn(

@@ -33,7 +33,11 @@ package struct Documentation: GeneratedFiles {
         .map { (study.name, $0) }
     }
     var files = results.sections.map { ("docs/results/\($0.name).md", page.text(of: $0)) }
-    files.append(("docs/claims.md", ClaimsPage.text(of: claims, seconds: Dictionary(uniqueKeysWithValues: seconds))))
+    files.append(
+      (
+        "docs/claims.md",
+        ClaimsPage.text(of: claims, seconds: Dictionary(uniqueKeysWithValues: seconds))
+      ))
     files.append((VerdictBar.path, VerdictBar.svg(of: claims)))
     files.append(("docs/reference/commands.md", CommandsPage.text(of: commands)))
     files.append(("docs/reference/spec.md", SpecPage.text(of: .current)))

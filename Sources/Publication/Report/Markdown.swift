@@ -117,7 +117,9 @@ extension Markdown {
   /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices,
   /// which Markdown lacks, as such.
   static func html(_ text: String) -> String {
-    guard text.utf8.contains(where: "`[*".utf8.contains) else { return Mathematics.html(escaped(text)) }
+    guard text.utf8.contains(where: "`[*".utf8.contains) else {
+      return Mathematics.html(escaped(text))
+    }
     var codes: [String] = []
     var line = text.replacing(#/`([^`]+)`/#) { match in
       codes.append("<code>\(escaped(match.output.1))</code>")
