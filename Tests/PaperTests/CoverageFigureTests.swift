@@ -17,7 +17,7 @@ import Testing
     as: "kind: three-layer, activation: erf, dimension: 4, first_width: 4, second_width: 4"
   )
   .with("datasets: 2", as: "datasets: 2, test: 64")
-  .with("  prior: {weight_variance: 1, readout_variance: 1}\n", as: "")
+  .with("prior: {weight_variance: 1, readout_variance: 1}\n", as: "")
   .with("{width: 3}", as: "{first_width: 3}")
 
   @Test func shares() async throws {

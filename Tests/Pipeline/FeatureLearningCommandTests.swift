@@ -95,10 +95,11 @@ import Testing
         == "cod: x.csv:7: got 2 columns; expected 3 as in the rows above\n")
     #expect(
       try line(inputs: String(repeating: "0\n", count: 6))
-        == "cod: inputs: all are zero, where every network vanishes; expected others\n")
+        == "cod: x.csv: inputs: all are zero, where every network vanishes; expected others\n")
     let many = String(repeating: "1\n", count: 601)
     #expect(
-      try line(inputs: many, targets: many) == "cod: samples: got 601; expected from 1 to 600\n")
+      try line(inputs: many, targets: many)
+        == "cod: x.csv: samples: got 601; expected from 1 to 600\n")
     #expect(
       try line(["--widths", "5"]) == "cod: --widths: got '5'; expected two integers, N₁,N₂\n")
     #expect(

@@ -56,8 +56,7 @@ enum SVGMetadata {
   /// What an SVG says of itself, `nil` if it says nothing.
   static func read(_ svg: String) -> (title: FigureTitle, provenance: Provenance)? {
     // The drawing comes after it, and is a hundred times as long.
-    guard let end = svg.utf8.firstRange(of: "</metadata>".utf8)?.upperBound else { return nil }
-    let head = svg[..<end]
+    let head = svg[..<(svg.utf8.firstRange(of: "</metadata>".utf8)?.upperBound ?? svg.endIndex)]
     let lines = head.matches(of: #/<dcterms:provenance>([^<]*)</dcterms:provenance>/#)
       .map { unescaped($0.output.1) }
     guard let provenance = Provenance(lines: lines) else { return nil }
