@@ -37,8 +37,8 @@ plot x with lines lc rgb black lw 0.7 notitle, \
   for [k in '1 2 3 4 5'] keyentry with points pt 7 lc rgb colour(k) title word(labels, int(k)), \
   keyentry with points pt 13 lc rgb black title 'registered'
 
-set lmargin at screen 0.385
-set rmargin at screen 0.615
+set lmargin at screen 0.39
+set rmargin at screen 0.575
 set title 'a range claimed'
 set pointsize 0.6
 set xlabel 'number, in the order of claims'
