@@ -7,7 +7,10 @@ import Studies
 extension CostModel {
   /// Steps of cells: their own where they are archived, else those of the nearest archived point of
   /// the grid, over its repetitions, in proportion to what is expected.
-  func counts(
+  ///
+  /// - Returns: of each cell, its steps of each kind; how far they are off, as a standard deviation
+  ///   of their logarithm, where that is known; and where they come from.
+  package func counts(
     of cells: [Cell]
   ) -> (cells: [[Double]], error: Double?, source: CostEstimate.Source) {
     let family = cells[0].task.family
