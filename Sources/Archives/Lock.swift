@@ -72,6 +72,15 @@ extension Lock {
     try record(study)
   }
 
+  /// The key of the study that a file is recorded as; `nil` if the record is missing or the file
+  /// differs from it in any byte.
+  package func studyKey(of file: StudyFile) -> String? {
+    guard let entry = studies[Self.fileName(file.path)], entry.file == file.digest else {
+      return nil
+    }
+    return entry.studyKey
+  }
+
   /// How a study file differs from its record, old → new; `nil` if they agree or the
   /// record is missing.
   package func difference(from archive: Archive, in file: StudyFile) -> String? {

@@ -53,7 +53,7 @@ extension Freshness {
 
   init(of spec: StudySpec, at output: String, lock: Lock?, activity: Activity.Probe) {
     let cells = spec.cells()
-    let reading = StudyReading(cells, at: output)
+    let reading = StudyReading(cells, at: output, lock: lock)
     var state = reading.state
     var causes: [String] = []
     if let (file, archive) = reading.found {
@@ -67,7 +67,7 @@ extension Freshness {
       causes = ["no file; \(done) of its \(count) cells are simulated"]
     } else if case .damaged(.reason(let reason)) = state {
       causes = [reason]
-    } else {
+    } else if state != .fresh {
       causes = ["no file, and none of its \(cells.count) cells"]
     }
     let wantedKey = StudySpec.key(of: cells)
@@ -79,7 +79,7 @@ extension Freshness {
       target: output, state: state,
       summary: ([state.description] + begun + running.map { "running, \($0)" } + submitted)
         .joined(separator: "; "),
-      causes: causes, running: running + submitted, key: reading.found?.archive.studyKey,
+      causes: causes, running: running + submitted, key: reading.key,
       wantedKey: wantedKey)
   }
 }

@@ -87,7 +87,7 @@ extension Replication {
       guard word != Self.name else {
         throw node.error(expected: "studies whose cells have draws, but \(file) is of \(Self.name)")
       }
-      let spec = try StudySpec(reading: file, smoke: grid == .smoke)
+      let spec = try StudySpec(reading: file, grid: grid)
       guard Self.models.contains(Self.model(of: spec.layout)) else {
         throw node.error(
           expected: "studies whose cells have draws, but \(file) is of \(spec.layout.experiment)")

@@ -11,6 +11,13 @@ extension StudySpec {
     try self.init(root, file, text, smoke: smoke)
   }
 
+  /// Reads one grid of a study file, which whoever reads the file for itself checks whole.
+  init(reading file: String, grid: Grid) throws {
+    let (root, text) = try YAMLNode.read(file)
+    let overlay = grid == .smoke ? root.member("smoke") : nil
+    try self.init(root: overlay.map { root.overlaid(with: $0) } ?? root, file, text, grid)
+  }
+
   /// Reads the text of a study file that stood at `file`.
   package init(parsing text: String, of file: String, smoke: Bool) throws {
     try self.init(YAMLNode.parse(text, file), file, text, smoke: smoke)

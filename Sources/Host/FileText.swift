@@ -46,7 +46,7 @@ package func utf8Text(
     throw UserError(
       "\(file): cannot be read as UTF-8 text; expected \(expected)", exitCode: exitCode)
   }
-  return text.replacing("\r\n", with: "\n")
+  return bytes.contains(UInt8(ascii: "\r")) ? text.replacing("\r\n", with: "\n") : text
 }
 
 /// The bytes of a file, `nil` if it cannot be read: whoever opens it next says why.

@@ -14,7 +14,11 @@ package struct Setting: Encodable, Sendable {
   package let meaning: String
 
   /// The key in its own mapping, "cold".
-  package var name: String { key.split(separator: ".").last.map(String.init) ?? key }
+  package var name: String {
+    // By bytes: every cell's key asks for the names of a score of settings.
+    guard let dot = key.utf8.lastIndex(of: UInt8(ascii: ".")) else { return key }
+    return String(key[key.utf8.index(after: dot)...])
+  }
 
   package init(_ key: String, _ values: String, standard: String? = nil, _ meaning: String) {
     self.key = key
