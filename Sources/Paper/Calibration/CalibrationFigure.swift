@@ -12,8 +12,8 @@ extension Figure {
     studies: [
       "calibration-two-layer", "calibration-three-layer", "calibration-convolution",
       "calibration-proportions", "calibration-attention", "calibration-attention-long",
-      "calibration-attention-printed", "calibration-features", "calibration-registered",
-      "calibration-strict", "calibration-strict-inputs", "calibration-four-layer",
+      "calibration-attention-printed", "calibration-features", "calibration-spike",
+      "calibration-strict", "calibration-registered", "calibration-four-layer",
       "calibration-few-channels", "calibration-kernels", "calibration-digits",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
