@@ -89,7 +89,7 @@ import Testing
       var (kills, rounds) = (0, Set<Substring>())
       while kills < 60 {
         let running = try begin("wild")
-        Thread.sleep(forTimeInterval: .random(in: 0.1...0.35, using: &random) * whole)
+        Thread.sleep(forTimeInterval: .random(in: 0.05...0.2, using: &random) * whole)
         let finished = !running.process.isRunning
         if !finished { kill(running.process.processIdentifier, SIGKILL) }
         let last = running.wait()

@@ -57,7 +57,8 @@ struct SlurmTests {
 
   /// A node dies in mid-task; what it had begun is done by the other one.
   @Test func aNodeDies() async throws {
-    try await withSlurm { cluster in
+    // Cells of half a second, so that a task on the node is caught in time on a busy machine too.
+    try await withSlurm(twentyCells.with("thin: 150", as: "thin: 750")) { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }

@@ -51,7 +51,7 @@ import Testing
     let counts = try fill("{cells(\(all))} {certified(\(all))} {uncertified(\(all))}")
       .split(separator: " ").compactMap { Int($0) }
     #expect(counts.count == 3 && counts[0] == counts[1] + counts[2])
-    #expect(try fill("{tempered(\(all))}") == "9")
+    #expect(try fill("{tempered(\(all))}") == "18")
   }
 
   @Test(arguments: [
