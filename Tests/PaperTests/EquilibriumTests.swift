@@ -11,8 +11,8 @@ import Testing
 
   func mean(_ x: some Collection<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
 
-  /// Cold and planted chains of every dimension differ by less than three standard errors over cells,
-  /// which equal ones of five dimensions exceed once in 75 times.
+  /// Cold and planted chains of every dimension differ by less than three standard errors over
+  /// cells, which equal ones of five dimensions exceed once in 75 times.
   @Test func coldAndPlantedChainsAgree() throws {
     let archive = try Archive(reading: "\(Self.data)/two-layer-samples.h5")
     let cells = Dictionary(grouping: archive.cells.indices) { archive.cells[$0].dimension }
