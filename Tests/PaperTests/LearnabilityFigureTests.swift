@@ -45,13 +45,13 @@ import Testing
           let cell = archive.cells[$0]
           return cell.word("target") == target && cell.ridge == 0.1 && cell.samples == samples
         }.map { archive.results[$0] }
-        try #require(chosen.count == 8)
+        try #require(chosen.count == 32)
         above += chosen.map {
           $0.doubles("test_learnability")[0] > $0.doubles("bound")[0] ? 1 : 0
         }
         means.append(
           (
-            Double(samples), chosen.reduce(0) { $0 + $1.doubles("test_learnability")[0] } / 8
+            Double(samples), chosen.reduce(0) { $0 + $1.doubles("test_learnability")[0] } / 32
           ))
         least =
           0.1 * 0.65 / 0.35

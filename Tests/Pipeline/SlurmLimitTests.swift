@@ -51,7 +51,7 @@ struct SlurmLimitTests {
       try cluster.expectDone(run, expected)
       let ending = try cluster.ending(of: task.job)
       #expect(ending == "FAILED 3:0")
-      #expect(try cluster.arrays().count == 2)
+      #expect((2...4).contains(try cluster.arrays().count))
     }
   }
 
