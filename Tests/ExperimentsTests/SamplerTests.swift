@@ -136,6 +136,30 @@ import Testing
     #expect(values[0] < 0 && errors[0] < 0.5)
   }
 
+  /// Ladders from the first round on: the same posterior, certified, and no gradient of a chain.
+  @Test func laddersAlone() async throws {
+    let (chains, ladders) = (
+      try await long("kind: hmc"), try await long("kind: hmc, replicas: 5, ladders: all")
+    )
+    #expect(ladders.replicas == [5] && ladders.spacing == [1] && ladders.isCertified)
+    expectAgreement(ladders, chains, "ladders alone")
+    #expect(ladders.logEvidence.allSatisfy { $0 < 0 })
+    // With 24 draws all cells disagree: what ladders add to chains there is what they take alone.
+    func gradients(_ method: String) async throws -> [Int] {
+      let text = [("warmup: 20", "warmup: 200"), ("draws: 12", "draws: 24")].reduce(
+        tinyStudy.with("[3, 5]", as: "3")
+      ) { $0.with($1.0, as: $1.1) }
+      return try await StudySpec.of(text.with("kind: hmc", as: method)).cells()[0].compute()
+        .gradients
+    }
+    let (before, both, alone) = (
+      try await gradients("kind: hmc"), try await gradients("kind: hmc, replicas: 5"),
+      try await gradients("kind: hmc, replicas: 5, ladders: all")
+    )
+    #expect(before.indices.allSatisfy { before[$0] > 0 && both[$0] > before[$0] })
+    #expect(alone.allSatisfy { $0 > 5 * 424 })
+  }
+
   /// A step beyond the stable ones ends nowhere, and every reader says so.
   @Test func langevinBeyondTheStableStep() async throws {
     let spec = try await StudySpec.of(

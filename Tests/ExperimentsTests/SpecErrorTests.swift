@@ -94,7 +94,8 @@ import Testing
     Mistake(
       "kind: hmc", "kind: hmc, step: 0.1",
       ":8: unknown key 'sampler.step'; expected one of kind, chains, warmup, draws, doublings, "
-        + "certificate, thin, slices, trajectory, readout, replicas, involutions"),
+        + "certificate, thin, slices, trajectory, readout, replicas, ladders, "
+        + "involutions"),
     Mistake(
       "kind: hmc", "kind: hmc, trajectory: long",
       ":8: sampler.trajectory: got 'long'; " + number + ", or adapted"),
@@ -112,6 +113,12 @@ import Testing
     Mistake(
       "kind: hmc", "kind: hmc, replicas: 1",
       ":8: sampler.replicas: got '1'; expected from 2 to 64 replicas, or 0 for no tempering"),
+    Mistake(
+      "kind: hmc", "kind: hmc, ladders: all",
+      ":8: sampler.ladders: got 'all'; expected disagreeing where there are no replicas"),
+    Mistake(
+      "kind: hmc", "kind: hmc, replicas: 4, ladders: none",
+      ":8: sampler.ladders: got 'none'; expected one of disagreeing, all"),
     Mistake(
       "kind: hmc", "kind: hmc, slices: 65",
       ":8: sampler.slices: got '65'; expected an integer from 1 to 64"),

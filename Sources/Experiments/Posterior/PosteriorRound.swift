@@ -8,7 +8,8 @@ import Studies
 /// another round follows, in which every second draw is dropped and each chain goes on to the same
 /// number at twice the spacing. This is repeated up to the cell's number of doublings. Where they
 /// disagree even so, and the cell has replicas, a ladder of them replaces each chain and starts
-/// where it did. Its rounds are the same. The chain's gradients are counted too.
+/// where it did. Its rounds are the same. The chain's gradients are counted too. A sampler may have
+/// ladders from the first round on.
 struct PosteriorRound {
   /// Whether ladders of replicas have replaced the chains.
   let isTempered: Bool
@@ -25,7 +26,9 @@ struct PosteriorRound {
   var spacing: Int { 1 << doublings }
 
   /// The number of the first round of ladders.
-  static func firstTempered(of sampler: SamplerSpec) -> Int { sampler.doublings + 1 }
+  static func firstTempered(of sampler: SamplerSpec) -> Int {
+    sampler.ladders == .all ? 0 : sampler.doublings + 1
+  }
 }
 
 /// What is known of a chain, or of a ladder, but for what moves it.

@@ -49,17 +49,23 @@ package struct PosteriorTask: ProblemTask {
 extension PosteriorTask {
   package var family: String {
     "posterior \(kind.name) \(sampler.langevinStep > 0) \(sampler.isIntegrated)"
+      + (sampler.ladders == .all ? " ladders" : "")
   }
 
-  /// Gradients and draws of all chains, but for those of continued and tempered ones: nobody knows
-  /// before which cells these are.
+  /// Gradients and draws of all chains, but for those of continued ones, and of ladders that replace
+  /// them: nobody knows before which cells these are.
   package var expectedSteps: [Double] { [expectedGradients, draws] }
 
   private var draws: Double { Double(sampler.draws * sampler.starts.count) }
 
   private var expectedGradients: Double {
     let chains = Double(sampler.cold + sampler.planted)
-    let iterations = Double(sampler.warmup + sampler.draws) * chains
+    var iterations = Double(sampler.warmup + sampler.draws) * chains
+    if sampler.ladders == .all {
+      // Every rung moves, and the warm-up is twice as long.
+      iterations += Double(sampler.warmup) * chains
+      iterations *= Double(sampler.replicas)
+    }
     switch sampler.method {
     case .langevin(_, let interval): return iterations * Double(interval)
     case .hmc(let trajectory, _, _, let proposesInvolutions):

@@ -105,10 +105,19 @@ package struct SamplerSetting: Sendable {
       "replicas",
       "0, or an integer from \(SamplerSpec.replicaCounts.lowerBound) to "
         + "\(SamplerSpec.replicaCounts.upperBound)", standard: "0",
-      "rungs of the ladder of ridges on which a cell is sampled whose chains still disagree"
+      "rungs of the ladder of ridges, on which ladders says what cells are sampled"
     ) {
       guard case .hmc(_, _, let count, _) = $0.method else { return nil }
       return .integer(count)
+    },
+    SamplerSetting(
+      "ladders", Setting.Words.words(SamplerSpec.Ladders.allCases.map(\.rawValue)),
+      standard: SamplerSpec.Ladders.disagreeing.rawValue, isSilent: true,
+      "cells that are sampled on the ladder: those whose chains disagree after all doublings, or "
+        + "all, with no chains before"
+    ) {
+      guard case .hmc = $0.method else { return nil }
+      return .word($0.ladders.rawValue)
     },
     SamplerSetting(
       "involutions", Setting.Words.words(SamplerSpec.involutions),

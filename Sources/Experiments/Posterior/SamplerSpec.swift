@@ -20,6 +20,16 @@ package struct SamplerSpec: Hashable, Sendable {
   package let doublings: Int
   /// Slices of samples whose parts of a gradient may be computed at once.
   package let slices: Int
+  /// Which cells ladders of replicas sample.
+  package let ladders: Ladders
+
+  /// The words of `sampler.ladders`.
+  package enum Ladders: String, CaseIterable, Sendable {
+    /// Those whose chains disagree after all doublings.
+    case disagreeing
+    /// All, with no chains before.
+    case all
+  }
 
   package enum Method: Hashable, Sendable {
     /// Hamiltonian Monte Carlo.
@@ -35,8 +45,8 @@ package struct SamplerSpec: Hashable, Sendable {
     ///   | integrated | 5830, 2730 | 4230, 990 | 420, 90 | 510, 190 |
     ///
     ///   So the readout is sampled unless a study asks otherwise: where modes are hard to leave.
-    /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, on which a cell is
-    ///   sampled whose chains still disagree after all doublings; 0 for none.
+    /// - `replicas`: rungs of a ladder of ridges, from prior to posterior, for the cells that
+    ///   ``SamplerSpec/ladders`` says; 0 for none.
     /// - `involutions`: whether the problem's involutions are proposed after every trajectory, on
     ///   every rung.
     case hmc(trajectory: Double?, integrated: Bool, replicas: Int, involutions: Bool)
@@ -54,7 +64,7 @@ package struct SamplerSpec: Hashable, Sendable {
     if case .hmc(_, let integrated, _, _) = method { integrated } else { false }
   }
 
-  /// Rungs of the ladder on which a cell is sampled whose chains still disagree; 0 for none.
+  /// Rungs of the ladder; 0 for none.
   var replicas: Int {
     if case .hmc(_, _, let replicas, _) = method { replicas } else { 0 }
   }
@@ -190,13 +200,20 @@ extension SamplerSpec {
           + "needs \(certification.leastChains) of each")
     }
 
+    let sampled = try members["ladders"]?.word(Ladders.allCases.map(\.rawValue))
+    let ladders = sampled.flatMap(Ladders.init) ?? .disagreeing
+    let hasReplicas = (try? members["replicas"]?.integer()) != nil
+    if let node = members["ladders"], ladders == .all, !hasReplicas {
+      throw node.error(expected: "disagreeing where there are no replicas")
+    }
+
     let bothStarts = cold > 0 && planted > 0
     return try methods(kind, node, members, bothStarts: bothStarts).map {
       SamplerSpec(
         method: $0, cold: cold, planted: planted, warmup: warmup, draws: draws, thin: thin,
         certification: certification,
         // Chains of one kind never agree, however long they are.
-        doublings: bothStarts ? doublings : 0, slices: slices)
+        doublings: bothStarts ? doublings : 0, slices: slices, ladders: ladders)
     }
   }
 

@@ -91,6 +91,7 @@ struct FieldDensity {
         grid.responses.withUnsafeBufferPointer { phi in
           for g in grid.places.indices {
             let (first, second) = (n * weighted.first[g], n * weighted.second[g])
+            if second == 0 { continue }
             let own = UnsafeBufferPointer(rebasing: phi[g * count..<(g + 1) * count])
             for k in 0..<count {
               mean[k] += first * own[k]
@@ -151,18 +152,33 @@ struct FieldDensity {
   private func weights(along: [Double], less logScale: Double) -> [Double] {
     let count = readouts.count
     var weights = [Double](repeating: 0, count: 2 * logBase.count)
-    for g in along.indices {
-      for i in 0..<count {
-        let index = g * count + i
-        let base = logBase[index] - logScale
-        let odd = readouts[i] * along[g]
-        weights[2 * index] = base + odd
-        weights[2 * index + 1] = base - odd
+    // Exponentials only of what counts, one after the other.
+    var exponents = [Double](repeating: 0, count: weights.count)
+    var indices = [Int](repeating: 0, count: weights.count)
+    var counted = 0
+    exponents.withUnsafeMutableBufferPointer { exponents in
+      indices.withUnsafeMutableBufferPointer { indices in
+        for g in along.indices {
+          for i in 0..<count {
+            let index = g * count + i
+            let base = logBase[index] - logScale
+            let odd = readouts[i] * along[g]
+            (exponents[counted], indices[counted]) = (base + odd, 2 * index)
+            if base + odd > Self.negligible { counted += 1 }
+            (exponents[counted], indices[counted]) = (base - odd, 2 * index + 1)
+            if base - odd > Self.negligible { counted += 1 }
+          }
+        }
       }
     }
-    replaceByExponentials(&weights)
+    exponents.removeLast(exponents.count - counted)
+    replaceByExponentials(&exponents)
+    for (index, weight) in zip(indices, exponents) { weights[index] = weight }
     return weights
   }
+
+  /// ln of a weight below the rounding of sums that are about 1.
+  private static let negligible = -50.0
 
   /// Returns h·φ̄ of each place, and the largest exponent.
   private func fields(_ field: [Double]) -> (along: [Double], top: Double) {
