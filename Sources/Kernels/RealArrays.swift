@@ -3,28 +3,31 @@
 
 /// Replaces every number x by eˣ, with the bits of `naturalExponential`.
 public func replaceByExponentials(_ numbers: inout [Double]) {
-  replace(&numbers, in: numbers.indices, exponentials, naturalExponential)
+  replace(&numbers, in: numbers.indices, by: exponentials)
 }
 
 /// Replaces every number x of a range, or of all, by erf x, with the bits of `errorFunction`.
 public func replaceByErrorFunctions(_ numbers: inout [Double], in range: Range<Int>? = nil) {
-  replace(&numbers, in: range ?? numbers.indices, errorFunctions, errorFunction)
+  replace(&numbers, in: range ?? numbers.indices, by: errorFunctions)
 }
 
 @inline(__always)
 private func replace(
-  _ numbers: inout [Double], in range: Range<Int>, _ eight: (SIMD8<Double>) -> SIMD8<Double>,
-  _ one: (Double) -> Double
+  _ numbers: inout [Double], in range: Range<Int>, by function: (SIMD8<Double>) -> SIMD8<Double>
 ) {
   numbers.withUnsafeMutableBufferPointer { all in
     let numbers = UnsafeMutableBufferPointer(rebasing: all[range])
     let whole = numbers.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {
       let place = UnsafeMutableRawPointer(numbers.baseAddress! + start)
-      let lanes = eight(place.loadUnaligned(as: SIMD8<Double>.self))
+      let lanes = function(place.loadUnaligned(as: SIMD8<Double>.self))
       place.storeBytes(of: lanes, as: SIMD8<Double>.self)
     }
-    for i in whole..<numbers.count { numbers[i] = one(numbers[i]) }
+    guard whole < numbers.count else { return }
+    var rest = SIMD8<Double>.zero
+    for i in whole..<numbers.count { rest[i - whole] = numbers[i] }
+    rest = function(rest)
+    for i in whole..<numbers.count { numbers[i] = rest[i - whole] }
   }
 }
 

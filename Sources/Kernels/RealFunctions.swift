@@ -3,18 +3,30 @@
 
 /// Returns ln x for finite x > 0, to about 1 ulp.
 public func naturalLogarithm(_ x: Double) -> Double {
-  var exponent = Double(x.exponent)
-  var mantissa = x.significand
+  let bits = x.bitPattern
+  // Of normal numbers the parts are bits, which take no call.
+  let isNormal = bits &- 1 << 52 < 0x7FE << 52
+  var exponent = isNormal ? Double(Int(bits >> 52) - 1023) : Double(x.exponent)
+  var mantissa =
+    isNormal ? Double(bitPattern: bits & (1 << 52 - 1) | 1023 << 52) : x.significand
   if mantissa > 1.4142135623730951 {
     mantissa *= 0.5
     exponent += 1
   }
   // The series is ln m = 2 artanh(s) = 2 (s + s³/3 + …) with |s| ≤ 0.1716; eleven terms leave
-  // 1e-17.
+  // 1e-17. Written out, its coefficients are constants.
   let s = (mantissa - 1) / (mantissa + 1)
   let square = s * s
-  var series = 0.0
-  for k in stride(from: 21, through: 3, by: -2) { series = (series + 1 / Double(k)) * square }
+  var series = (1.0 / 21) * square
+  series = (series + 1.0 / 19) * square
+  series = (series + 1.0 / 17) * square
+  series = (series + 1.0 / 15) * square
+  series = (series + 1.0 / 13) * square
+  series = (series + 1.0 / 11) * square
+  series = (series + 1.0 / 9) * square
+  series = (series + 1.0 / 7) * square
+  series = (series + 1.0 / 5) * square
+  series = (series + 1.0 / 3) * square
   // ln 2 stands in two parts. The first has trailing zeros, so that exponent · high is exact.
   return exponent * 0.693147180369123816490
     + (2 * s + (2 * s * series + exponent * 1.90821492927058770002e-10))
@@ -24,12 +36,14 @@ public func naturalLogarithm(_ x: Double) -> Double {
 public func naturalExponential(_ x: Double) -> Double {
   if x > 709 { return .infinity }
   if !(x > -708) { return x.isNaN ? x : 0 }
-  let k = (x * 1.4426950408889634).rounded(.toNearestOrEven)
+  // Adding 1.5 · 2⁵² rounds to the nearest whole k, and leaves k in the last bits.
+  let shifted = x * 1.4426950408889634 + 0x1.8p52
+  let k = shifted - 0x1.8p52
   let r = (x - k * 0.693147180369123816490) - k * 1.90821492927058770002e-10
   // The Taylor series up to r¹⁵ leaves less than 1e-17 for |r| ≤ 0.35.
   var series = 1.0
-  for n in stride(from: 15, through: 1, by: -1) { series = 1 + series * r / Double(n) }
-  return series * Double(sign: .plus, exponent: Int(k), significand: 1)
+  for n in stride(from: 15.0, through: 1, by: -1) { series = 1 + series * r / n }
+  return series * Double(bitPattern: (shifted.bitPattern &+ 1023) << 52)
 }
 
 /// Returns arcsin x for |x| ≤ 1 to about 1 ulp, and a NaN beyond.
