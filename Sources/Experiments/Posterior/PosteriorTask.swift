@@ -52,7 +52,7 @@ extension PosteriorTask {
       + (sampler.ladders == .all ? " ladders" : "")
   }
 
-  /// Gradients and draws of all chains, but for those of continued ones, and of ladders that replace
+  /// Gradients and draws of all chains, but for those of continued ones and of ladders that replace
   /// them: nobody knows before which cells these are.
   package var expectedSteps: [Double] { [expectedGradients, draws] }
 
