@@ -98,9 +98,11 @@ enum Estimator {
 }
 
 extension Estimator.Reference {
+  private nonisolated(unsafe) static let word = #/[\w-]+/#
+
   init(_ node: YAMLNode) throws {
     let parts = node.node.scalar?.string.split(separator: ".", omittingEmptySubsequences: false)
-    guard let parts, parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: #/[\w-]+/#) != nil })
+    guard let parts, parts.count == 2, parts.allSatisfy({ $0.wholeMatch(of: Self.word) != nil })
     else { throw node.error(expected: "FIGURE.NAME, a number of figures/FIGURE-numbers.tsv") }
     self.init(
       number: QuotedNumber(figure: String(parts[0]), name: String(parts[1])), node: node)

@@ -29,14 +29,16 @@ extension YAMLNode {
   ///
   /// - Parameter expected: what is expected besides the number, in words: ", or auto".
   package func real(or expected: String = "") throws -> Double {
-    guard let text = node.scalar?.string,
-      let match = text.wholeMatch(
-        of: #/(-?\d{1,6}(?:\.\d{1,6})?)(?:\/(\d{1,6}(?:\.\d{1,6})?))?/#.asciiOnlyDigits()),
+    guard let text = node.scalar?.string, let match = text.wholeMatch(of: Self.fraction),
       !looksOctal(match.output.1), !looksOctal(match.output.2 ?? ""),
       let top = Double(match.output.1), let bottom = Double(match.output.2 ?? "1"), bottom != 0
     else { throw error(expected: "a number, as 0.75, or a fraction, as 3/4\(expected)") }
     return top / bottom
   }
+
+  // A literal is compiled each time that it is evaluated, so this one is evaluated once.
+  private nonisolated(unsafe) static let fraction =
+    #/(-?\d{1,6}(?:\.\d{1,6})?)(?:\/(\d{1,6}(?:\.\d{1,6})?))?/#.asciiOnlyDigits()
 
   /// The items of a list.
   ///

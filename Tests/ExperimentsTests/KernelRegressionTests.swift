@@ -233,6 +233,31 @@ import Testing
     #expect(result.doubles("learnability")[0].isNaN && result.doubles("bound")[0].isNaN)
   }
 
+  /// Inputs are kept by what they follow from, so one path may hold others a moment later.
+  @Test func aFileThatChangesIsReadAgain() async throws {
+    let inputs = try withFolder { folder in
+      try [("3", false), ("4", false), ("4", true), ("3", false)].map { x, isOnSphere in
+        try write("a,b,c,y\n0,0,1,2\n\(x),0,0,1\n", to: "\(folder)/mine.csv")
+        try write(
+          """
+          question: Mine?
+          source: a test
+          experiment: kernel-regression
+          data: {inputs: mine.csv, targets: y, sphere: \(isOnSphere), samples: 1}
+          target: {kind: column}
+          ridge: 0.3
+          """, to: "\(folder)/study.yml")
+        let task = try StudySpec(reading: "\(folder)/study.yml").cells()[0].task
+        return (task as? KernelRegressionTask)?.inputs.values
+      }
+    }
+    let root = 3.0.squareRoot()
+    #expect(
+      inputs == [
+        [0, 0, 1, 3, 0, 0], [0, 0, 1, 4, 0, 0], [0, 0, root, root, 0, 0], [0, 0, 1, 3, 0, 0],
+      ])
+  }
+
   @Test func itsStudyComesBack() async throws {
     let spec = try await ownStudy(Self.mine)
     try await withFolder { folder in

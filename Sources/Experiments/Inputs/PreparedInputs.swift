@@ -4,6 +4,7 @@ import Kernels
 import Studies
 import Theory
 import YAML
+import Yams
 
 /// Inputs of a study made ready as its spec asks: of a user's file or uniform on the sphere;
 /// centred, in principal coordinates, along a direction, scaled to the sphere. Subsets of its rows
@@ -94,6 +95,33 @@ extension PreparedInputs {
   /// - Parameter node: the mapping `data`.
   /// - Throws: `UserError` naming file, line, and key or column.
   init(_ data: [String: YAMLNode], of node: YAMLNode) throws {
+    let source = Source(data, of: node)
+    self = try Self.prepared.value(of: source) { try Self(preparing: data, of: node) }
+  }
+
+  /// What inputs follow from: keys of `data`, and the file's bytes.
+  private struct Source: Hashable {
+    let file: String
+    let digest: String?
+    let settings: [String: String]
+
+    init(_ data: [String: YAMLNode], of node: YAMLNode) {
+      file =
+        data["inputs"].map { PreparedInputs.path(of: $0.node.scalar?.string ?? "", node) } ?? ""
+      digest = contents(of: file).map(Digest.sha256)
+      settings = data.mapValues { (try? Yams.serialize(node: $0.node)) ?? "" }
+    }
+  }
+
+  /// Inputs that were read before: a study's grids have the same, and so do many studies.
+  private static let prepared = Memo<Source, PreparedInputs>()
+
+  /// A path as it is meant in a study's file.
+  private static func path(of text: String, _ node: YAMLNode) -> String {
+    text.hasPrefix("/") ? text : "\(parentFolder(of: node.file))/\(text)"
+  }
+
+  private init(preparing data: [String: YAMLNode], of node: YAMLNode) throws {
     func flag(_ name: String, standard: Bool) throws -> Bool {
       try data[name].map { try $0.word(Self.booleans) == Self.booleans[1] } ?? standard
     }
@@ -122,9 +150,7 @@ extension PreparedInputs {
       for name in ["rows", "dimension"] {
         if let other = data[name] { throw other.error(expected: "no such key beside a file") }
       }
-      let path = try source.text()
-      let file = try CSVTable(
-        reading: path.hasPrefix("/") ? path : "\(parentFolder(of: node.file))/\(path)")
+      let file = try CSVTable(reading: Self.path(of: try source.text(), node))
       var columns = Array(0..<file.columnCount)
       var column: Int?
       if let target = data["targets"] {

@@ -2,15 +2,20 @@ import Verdicts
 
 /// Powers and indices, which Markdown lacks.
 enum Mathematics {
+  private nonisolated(unsafe) static let power =
+    #/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#
+  private nonisolated(unsafe) static let index =
+    #/(\p{L})_(?:\{([^}]*)\}|([a-z⊥]{1,2}))(?![A-Za-z_])/#
+
   /// x^2, x^{1/2}, x^(1/2), x_i as powers and indices of HTML; the text is escaped already.
   static func html(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "^") || $0 == UInt8(ascii: "_") }) else {
       return text
     }
-    return text.replacing(#/\^(?:\{([^}]*)\}|\(([^)]*)\)|([A-Za-z]\b|\d+(?:\.\d+)?))/#) {
+    return text.replacing(power) {
       "<sup>\($0.output.1 ?? $0.output.2 ?? $0.output.3 ?? "")</sup>"
     }
-    .replacing(#/(\p{L})_(?:\{([^}]*)\}|([a-z⊥]{1,2}))(?![A-Za-z_])/#) {
+    .replacing(index) {
       "\($0.output.1)<sub>\(html(String($0.output.2 ?? $0.output.3 ?? "")))</sub>"
     }
   }

@@ -71,10 +71,11 @@ extension Placeholder {
     }
     private let style: Style
     private let digits: Int
+    private nonisolated(unsafe) static let spelling = #/\.(\d)([fg%])/#
 
     /// `.2f`, `.2g` or `.0%`; `nil` for anything else.
     init?(_ text: String) {
-      guard let (_, digits, style) = text.wholeMatch(of: #/\.(\d)([fg%])/#)?.output,
+      guard let (_, digits, style) = text.wholeMatch(of: Self.spelling)?.output,
         let count = Int(digits), let style = Style(rawValue: style.first!),
         style != .significant || count > 0
       else { return nil }

@@ -114,6 +114,15 @@ extension Markdown.Block {
 }
 
 extension Markdown {
+  /// Literals are compiled each time that they are evaluated, so these are evaluated once.
+  private enum Mark {
+    nonisolated(unsafe) static let code = #/`([^`]+)`/#
+    nonisolated(unsafe) static let link = #/\[([^\]]+)\]\(([^)]+)\)/#
+    nonisolated(unsafe) static let strong = #/\*\*(\S.*?)\*\*/#
+    nonisolated(unsafe) static let emphasis = #/(^|[\s(])\*(\w[^*]*\w)\*/#
+    nonisolated(unsafe) static let keptCode = #/\u{E000}(\d+)\u{E001}/#
+  }
+
   /// A line's marks in HTML: code, strong, emphasis, links to other sites; and powers and indices,
   /// which Markdown lacks, as such.
   static func html(_ text: String) -> String {
@@ -121,19 +130,19 @@ extension Markdown {
       return Mathematics.html(escaped(text))
     }
     var codes: [String] = []
-    var line = text.replacing(#/`([^`]+)`/#) { match in
+    var line = text.replacing(Mark.code) { match in
       codes.append("<code>\(escaped(match.output.1))</code>")
       return "\u{E000}\(codes.count - 1)\u{E001}"
     }
     line = escaped(line)
-      .replacing(#/\[([^\]]+)\]\(([^)]+)\)/#) { match in
+      .replacing(Mark.link) { match in
         match.output.2.hasPrefix("https://")
           ? "<a href=\"\(match.output.2)\">\(match.output.1)</a>" : String(match.output.1)
       }
-      .replacing(#/\*\*(\S.*?)\*\*/#) { "<strong>\($0.output.1)</strong>" }
-      .replacing(#/(^|[\s(])\*(\w[^*]*\w)\*/#) { "\($0.output.1)<em>\($0.output.2)</em>" }
+      .replacing(Mark.strong) { "<strong>\($0.output.1)</strong>" }
+      .replacing(Mark.emphasis) { "\($0.output.1)<em>\($0.output.2)</em>" }
     return Mathematics.html(line)
-      .replacing(#/\u{E000}(\d+)\u{E001}/#) { codes[Int($0.output.1)!] }
+      .replacing(Mark.keptCode) { codes[Int($0.output.1)!] }
   }
 }
 
@@ -169,8 +178,10 @@ enum HTML {
       """
   }
 
+  private nonisolated(unsafe) static let mark = #/<[^>]*>/#
+
   /// HTML without its marks.
   static func plain(_ html: String) -> String {
-    html.utf8.contains(UInt8(ascii: "<")) ? html.replacing(#/<[^>]*>/#, with: "") : html
+    html.utf8.contains(UInt8(ascii: "<")) ? html.replacing(mark, with: "") : html
   }
 }

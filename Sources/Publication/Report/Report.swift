@@ -159,7 +159,7 @@ extension Report {
         html: results.map { part, section in
           "<h3 id=\"\(part.identifier)\">\(part.title)</h3>\n"
             + Markdown(section.prose.text).blocks.map(\.html).joined()
-            + section.figures.map(html(of:)).joined()
+            + parallelMap(section.figures, together: 1, html(of:)).joined()
         }.joined()),
       Section(identifier: "verification", title: "Verification", html: verificationHTML),
       Section(identifier: "timings", title: "Timings", html: timingsHTML),
