@@ -3,7 +3,7 @@ import Synchronization
 /// Values of a pure function that takes long, each kept for as long as the process runs.
 ///
 /// A key has to hold everything that the value follows from: of a file, the digest of its bytes.
-/// Two threads that ask at once may both compute a value, and get equal ones. A failure is not kept.
+/// Two threads that ask at once may both compute it, and get equal ones. A failure is not kept.
 package final class Memo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let values = Mutex<[Key: Value]>([:])
 

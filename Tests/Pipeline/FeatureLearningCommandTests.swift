@@ -31,17 +31,13 @@ import Testing
   }
 
   func json(_ options: [String]) throws -> [String: Any] {
-    let run = try run(options + ["--json"])
-    #expect(run.status == 0 && run.errors == "", "\(run)")
-    return try #require(
-      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    try successfulMembers(of: try run(options + ["--json"]))
   }
 
   static let linear = ["--widths", "5,5", "--activation", "linear", "--ridge", "0.1"]
 
   @Test func linearNetworks() throws {
     let answer = try json(Self.linear + ["--test-inputs", "test.csv"])
-    func number(_ value: Any?) throws -> Double { try #require(value as? Double) }
     func list(_ key: String) throws -> [Double] { try #require(answer[key] as? [Double]) }
     #expect(abs(try number(answer["free_energy"]) + 0.8785576029303381) < 1e-8)
     #expect(abs(try number(answer["lazy_free_energy"]) + 0.30240594567548174) < 1e-8)

@@ -27,8 +27,7 @@ import Testing
       try write(Self.study, to: "\(folder)/mine.yml")
       #expect(try cod("simulate", "mine.yml", in: folder).status == 0)
       let summary = try cod("summary", "mine.h5", "--json", in: folder)
-      let cells = try #require(
-        try JSONSerialization.jsonObject(with: Data(summary.output.utf8)) as? [String: Any])
+      let cells = try members(of: summary)
       #expect(summary.output.contains("\"test_learnability\""), "\(cells.keys)")
       #expect(try cod("status", "mine.yml", in: folder).status == 0)
       // The same anew has the same bits.

@@ -134,8 +134,7 @@ import Testing
             "\(arguments): \(run)")
           continue
         }
-        let answer = try #require(
-          try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let answer = try members(of: run)
         func numbers(_ key: String) throws -> [Double] {
           try #require(answer[key] as? [Double], "\(arguments): \(key)")
         }
@@ -200,7 +199,7 @@ import Testing
         continue
       }
       #expect(run.errors == "", "\(arguments): \(run)")
-      _ = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+      _ = try members(of: run)
       #expect(!run.output.contains("nan") && !run.output.contains("inf"), "\(arguments): \(run)")
     }
     #expect(refused <= 5, "\(kind) refused \(refused) of 8")
@@ -221,8 +220,7 @@ import Testing
           "\(arguments): \(run)")
         continue
       }
-      let answer = try #require(
-        try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+      let answer = try members(of: run)
       func number(_ key: String) throws -> Double {
         try #require(answer[key] as? NSNumber, "\(arguments): \(key)").doubleValue
       }
@@ -309,8 +307,7 @@ import Testing
           #expect(run.errors.split(separator: "\n").count == 1, "\(layers): \(run)")
           continue
         }
-        let answer = try #require(
-          try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let answer = try members(of: run)
         let patterns = try #require(answer["patterns"] as? [[String: Any]])
         let energies = patterns.compactMap { ($0["at"] as? [String: Any])?["energy"] as? Double }
         #expect(!energies.isEmpty && energies.allSatisfy { $0 > 0 }, "\(layers)")
