@@ -98,6 +98,9 @@ package struct YAMLNode {
     "\(file)\(line): \(key.isEmpty ? "top level" : key)"
   }
 
+  /// The value as YAML: equal values of one file have equal spellings.
+  package var spelling: String { (try? Yams.serialize(node: node)) ?? "" }
+
   private var line: String { node.mark.map { ":\($0.line)" } ?? "" }
 
   private var got: String {

@@ -4,7 +4,6 @@ import Kernels
 import Studies
 import Theory
 import YAML
-import Yams
 
 /// Inputs of a study made ready as its spec asks: of a user's file or uniform on the sphere;
 /// centred, in principal coordinates, along a direction, scaled to the sphere. Subsets of its rows
@@ -109,7 +108,7 @@ extension PreparedInputs {
       file =
         data["inputs"].map { PreparedInputs.path(of: $0.node.scalar?.string ?? "", node) } ?? ""
       digest = contents(of: file).map(Digest.sha256)
-      settings = data.mapValues { (try? Yams.serialize(node: $0.node)) ?? "" }
+      settings = data.mapValues(\.spelling)
     }
   }
 
