@@ -161,6 +161,9 @@ let twentyCells = study(
   widths: "[40, 44, 48, 52, 56]", datasets: 4,
   sampler: "warmup: 200, draws: 3000, thin: 150, doublings: 0")
 
+/// With four times the draws: a task is caught before it ends, on a busy machine too.
+let twentyLongCells = twentyCells.with("draws: 3000, thin: 150", as: "draws: 12000, thin: 600")
+
 /// Whether a cluster of one's own can be had here.
 let hasSlurm = ["munged", "slurmctld", "slurmd", "sbatch"].allSatisfy { program in
   (ProcessInfo.processInfo.environment["PATH", default: ""] + ":/usr/sbin").split(separator: ":")

@@ -49,7 +49,7 @@ struct SlurmDetachTests {
 
   /// Without anybody waiting for it, a failure in between included.
   @Test func detached() async throws {
-    try await withSlurm { cluster in
+    try await withSlurm(twentyLongCells) { cluster in
       let expected = try cluster.local()
       let run = try cluster.simulate(Cluster.single + ["--detach"]).wait()
       #expect(run.status == 0, "\(run)")

@@ -59,10 +59,7 @@ struct SlurmTests {
 
   /// A node dies in mid-task; what it had begun is done by the other one.
   @Test func aNodeDies() async throws {
-    // Cells of four times the draws, so that a task on the node is caught in time on a busy machine
-    // too.
-    let text = twentyCells.with("draws: 3000, thin: 150", as: "draws: 12000, thin: 600")
-    try await withSlurm(text) { cluster in
+    try await withSlurm(twentyLongCells) { cluster in
       let expected = try cluster.local()
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
