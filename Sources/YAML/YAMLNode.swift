@@ -98,8 +98,8 @@ package struct YAMLNode {
     "\(file)\(line): \(key.isEmpty ? "top level" : key)"
   }
 
-  /// The value as YAML: equal values of one file have equal spellings.
-  package var spelling: String { (try? Yams.serialize(node: node)) ?? "" }
+  /// The value as YAML, the same for equal values; `nil` if it cannot be written.
+  package var spelling: String? { try? Yams.serialize(node: node) }
 
   private var line: String { node.mark.map { ":\($0.line)" } ?? "" }
 

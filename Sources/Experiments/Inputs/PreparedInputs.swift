@@ -94,22 +94,31 @@ extension PreparedInputs {
   /// - Parameter node: the mapping `data`.
   /// - Throws: `UserError` naming file, line, and key or column.
   init(_ data: [String: YAMLNode], of node: YAMLNode) throws {
-    let source = Source(data, of: node)
+    guard let source = Source(data, of: node) else {
+      try self.init(preparing: data, of: node)
+      return
+    }
     self = try Self.prepared.value(of: source) { try Self(preparing: data, of: node) }
   }
 
-  /// What inputs follow from: keys of `data`, and the file's bytes.
+  /// What inputs of a file follow from: keys of `data`, and the file's bytes.
   private struct Source: Hashable {
     let file: String
-    let digest: String?
+    let digest: String
     let settings: [String: String]
 
-    init(_ data: [String: YAMLNode], of node: YAMLNode) {
-      file =
-        data["inputs"].map { PreparedInputs.path(of: $0.node.scalar?.string ?? "", node) } ?? ""
-      digest = contents(of: file).map(Digest.sha256)
-      settings = data.mapValues(\.spelling)
+    /// `nil` of inputs that are drawn, and of files that are missing or too large to be kept.
+    init?(_ data: [String: YAMLNode], of node: YAMLNode) {
+      guard let name = data["inputs"]?.node.scalar?.string else { return nil }
+      file = PreparedInputs.path(of: name, node)
+      guard let bytes = try? contents(of: file, atMost: Self.largestFile) else { return nil }
+      digest = Digest.sha256(bytes)
+      settings = data.compactMapValues(\.spelling)
+      guard settings.count == data.count else { return nil }
     }
+
+    /// Bytes of a file whose numbers are kept: the digits have a quarter of a megabyte.
+    private static let largestFile = 10_000_000
   }
 
   /// Inputs that were read before: a study's grids have the same, and so do many studies.
