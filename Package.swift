@@ -192,7 +192,7 @@ let package = Package(
         "TestSupport", "Verdicts",
       ]),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Host", "NPZ", "TestSupport", "cod"],
+      name: "PipelineTests", dependencies: ["Bags", "Host", "NPZ", "TestSupport", "cod"],
       path: "Tests/Pipeline", resources: [.copy("Reference")]),
   ],
   swiftLanguageModes: [.v6]

@@ -26,13 +26,13 @@ package struct Allocation: Encodable, Sendable {
   package let effectiveDraws, sufficientDraws: Double
   /// Data sets of a point with which the error would be the wanted one, if one is wanted.
   package let wantedDatasets: Double?
-  /// Core time of the last run that simulated all of the study, and what it would be with so many
-  /// data sets; `nil` where no run is on record.
+  /// Core time that the study took, and what it would be with so many data sets; `nil` where no run
+  /// is on record.
   package let coreSeconds, wantedCoreSeconds: Double?
 
   /// - Parameter error: the wanted standard error of a point.
   /// - Returns: `nil` where fewer than two cells of any point have a Monte Carlo error, as in
-  ///   experiments without chains.
+  ///   experiments without chains of an equilibrium.
   package init?(of archive: Archive, error wanted: Double? = nil, runs: RunLog? = nil) {
     let leading = archive.layout.quantities[0]
     let replicates = archive.layout.coordinates.filter { $0.role == .replicate }.map(\.name)
@@ -64,7 +64,8 @@ package struct Allocation: Encodable, Sendable {
     // With chains/variance = 1/10 beside a scatter of data sets that stays what it is.
     let scatter = max(0, variance - chains)
     sufficientDraws = scatter > 0 ? draws * 9 * chains / scatter : .infinity
-    coreSeconds = runs?.whole(archive.studyKey)?.coreSeconds
+    coreSeconds = runs?.coreSeconds(
+      of: archive.name, key: archive.studyKey, cells: archive.cells.count)
     let wantedSets = wanted.map { (variance / ($0 * $0)).rounded(.up) }
     wantedDatasets = wantedSets
     let all = datasets

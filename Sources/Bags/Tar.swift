@@ -23,6 +23,11 @@ package struct Tar: Equatable, Sendable {
     case file(Data, isExecutable: Bool)
     /// A symbolic link to this path, relative to the folder that it stands in.
     case link(String)
+
+    /// How many bytes it holds.
+    var count: Int {
+      if case .file(let content, _) = self { content.count } else { 0 }
+    }
   }
 
   package init(_ entries: [Entry]) {
@@ -40,6 +45,7 @@ extension Tar {
   /// The file's bytes.
   package var bytes: Data {
     var out = Data()
+    out.reserveCapacity(entries.reduce(2 * Self.block) { $0 + $1.content.count + 4 * Self.block })
     for entry in entries {
       var records = ""
       let name = Self.field(entry.name, "path", &records)
@@ -55,13 +61,19 @@ extension Tar {
       ) {
         if !records.isEmpty {
           out += Self.header("x", "pax", size: records.utf8.count, mode: 0o644)
-          out += Self.padded(Data(records.utf8))
+          pad(Data(records.utf8))
         }
         out += Self.header(kind, name, size: content.count, mode: mode, target: target)
-        out += Self.padded(content)
+        pad(content)
+      }
+
+      func pad(_ content: Data) {
+        out += content
+        out += Data(count: (Self.block - content.count % Self.block) % Self.block)
       }
     }
-    return out + Data(count: 2 * Self.block)
+    out += Data(count: 2 * Self.block)
+    return out
   }
 
   /// A name for a field of a hundred bytes; a longer one goes into a pax record, whose length
@@ -104,9 +116,5 @@ extension Tar {
     put(octal(0, 7), at: 337)
     put(octal(header.reduce(0) { $0 + Int($1) }, 6) + "\u{0} ", at: 148)
     return Data(header)
-  }
-
-  private static func padded(_ content: Data) -> Data {
-    content + Data(count: (block - content.count % block) % block)
   }
 }

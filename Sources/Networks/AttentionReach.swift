@@ -107,21 +107,27 @@ private final class ProjectedLoss {
   /// Returns w √d/σ_w of the linear regression on the features.
   private func bestReadout(_ hidden: [Double]) -> [Double] {
     let k = network.featureCount
-    // The last column holds the products with the targets.
-    var gram = [[Double]](repeating: [Double](repeating: 0, count: k + 1), count: k)
+    // The last column holds the products with the targets. Of the rest, only what is right of the
+    // diagonal is summed.
+    var sums = [Double](repeating: 0, count: k * (k + 1))
+    var row = [Double](repeating: 0, count: k + 1)
     let parameters = AlignedBuffer((hidden + [Double](repeating: 0, count: k)).map { Float($0) })
     map.begin(parameters.floats)
     for block in 0..<map.blocks {
       map.forward(block, parameters.floats, features: features.lanes, tape: tape.lanes)
       for lane in 0..<map.samples(in: block) {
-        let y = Double(targets[16 * block + lane])
-        for i in 0..<k {
-          let f = Double(features[16 * i + lane])
-          for j in 0..<k { gram[i][j] += f * Double(features[16 * j + lane]) }
-          gram[i][k] += f * y
+        for i in 0..<k { row[i] = Double(features[16 * i + lane]) }
+        row[k] = Double(targets[16 * block + lane])
+        sums.withUnsafeMutableBufferPointer { sums in
+          row.withUnsafeBufferPointer { row in
+            for i in 0..<k {
+              for j in i...k { sums[i * (k + 1) + j] += row[i] * row[j] }
+            }
+          }
         }
       }
     }
+    var gram = (0..<k).map { i in (0...k).map { sums[min(i, $0) * (k + 1) + max(i, $0)] } }
     // A small ridge gives no weight to features that vanish, as all do at A = 0 of the odd head.
     let trace = (0..<k).reduce(0) { $0 + gram[$1][$1] }
     for i in 0..<k { gram[i][i] += 1e-9 * trace + 1e-30 }

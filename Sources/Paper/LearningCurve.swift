@@ -14,7 +14,7 @@ package struct LearningCurve {
     sizes = points.map { Double($0.parameters.samples) }
   }
 
-  var parameters: Parameters { points[0].parameters }
+  package var parameters: Parameters { points[0].parameters }
   /// How many data sets there are.
   var datasets: Int { points[0].results.count }
   var isCertified: Bool { points.allSatisfy(\.isCertified) }

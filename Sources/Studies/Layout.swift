@@ -286,6 +286,9 @@ extension Layout {
   package enum Estimate: Sendable {
     /// The mean of draws, an array a chain, whose error is from split chains.
     case chains([[Double]])
+    /// The mean of records along runs that lead somewhere, an array a run. Its error is that of
+    /// `chains`, which is no error of an equilibrium's mean.
+    case runs([[Double]])
     /// Independent values with their standard errors.
     case values([Double], errors: [Double])
     /// Independent values of one number. Each with the standard error that it gives itself, which

@@ -36,6 +36,10 @@ public struct NeuronPopulation {
   private static let logSpread = naturalLogarithm(spread)
   private static let logShrinkage = naturalLogarithm(shrinkage)
   private let logVariance: Double
+  /// The couplings of the two modes, the second `nil` where it is not followed, and their targets:
+  /// the model's own, which would be looked up in arrays for every move.
+  private let coupled: (ErfCoupling, ErfCoupling?)
+  private let targets: (Double, Double)
 
   /// Draws a population from the prior, of which `specialists` neurons have w₁ = 1.5.
   ///
@@ -50,6 +54,8 @@ public struct NeuronPopulation {
     self.load = load
     self.stream = stream
     logVariance = naturalLogarithm(model.componentVariance)
+    coupled = (model.couplings[0], model.couplings.count > 1 ? model.couplings[1] : nil)
+    targets = (model.target[0], model.target.count > 1 ? model.target[1] : 0)
     let (n, d) = (model.width, model.dimension)
     let normals = stream.standardNormals(count: n * d, step: 0)
     let scale = model.componentVariance.squareRoot()
@@ -126,11 +132,10 @@ public struct NeuronPopulation {
   /// Returns φ_k(w), given w₁ and |w_⊥|² d/σ_w².
   private func phi(_ overlap: Double, _ square: Double) -> (Double, Double) {
     let norm = overlap * overlap + square * model.componentVariance
-    func value(_ k: Int) -> Double {
-      guard k < model.couplings.count else { return 0 }
-      return model.couplings[k].value(overlap: overlap, squaredNorm: norm)
-    }
-    return (value(0), value(1))
+    return (
+      coupled.0.value(overlap: overlap, squaredNorm: norm),
+      coupled.1?.value(overlap: overlap, squaredNorm: norm) ?? 0
+    )
   }
 
   /// Returns the logarithm of the mixture's density over the prior's.
@@ -145,9 +150,16 @@ public struct NeuronPopulation {
     }
     let (left, right) = (ratio(-Self.mode), ratio(Self.mode))
     let top = max(0, left, right)
+    // e^x below −41 changes no sum in which there is a one or the prior's share.
+    func term(_ x: Double) -> Double { x < -41 ? 0 : naturalExponential(x) }
+    guard top > 0 else {
+      if max(left, right) < -41 { return naturalLogarithm(1 - Self.share) }
+      return naturalLogarithm(
+        (1 - Self.share) + Self.share / 2 * (naturalExponential(left) + naturalExponential(right)))
+    }
+    // Of the two that are specialised, one is the largest.
     let sum =
-      (1 - Self.share) * naturalExponential(-top)
-      + Self.share / 2 * (naturalExponential(left - top) + naturalExponential(right - top))
+      (1 - Self.share) * term(-top) + Self.share / 2 * (1 + term(min(left, right) - top))
     return top + naturalLogarithm(sum)
   }
 
@@ -171,7 +183,7 @@ public struct NeuronPopulation {
   private func solve(
     _ g: (Double, Double, Double)
   ) -> (x: (Double, Double), energy: Double) {
-    let (y, z) = (model.target[0], model.target.count > 1 ? model.target[1] : 0)
+    let (y, z) = targets
     let determinant = g.0 * g.2 - g.1 * g.1
     let x = ((g.2 * y - g.1 * z) / determinant, (g.0 * z - g.1 * y) / determinant)
     return (x, (naturalLogarithm(determinant) + y * x.0 + z * x.1) / 2)

@@ -29,9 +29,17 @@ func relevantPanels(
       continue
     }
     let middle = range.lowerBound + range.count / 2
-    let halves = [range.lowerBound..<middle, middle..<range.upperBound].map { ($0, bound($0)) }
+    let first = range.lowerBound..<middle
+    let last = middle..<range.upperBound
+    let (a, b) = (bound(first), bound(last))
     // The better half is searched first.
-    stack += halves[0].1 < halves[1].1 ? halves : halves.reversed()
+    if a < b {
+      stack.append((first, a))
+      stack.append((last, b))
+    } else {
+      stack.append((last, b))
+      stack.append((first, a))
+    }
   }
   return found.filter { $0.value >= best - depth }.map(\.panel).sorted()
 }

@@ -15,7 +15,8 @@ struct EstimateCommand: ParsableCommand {
       Core time is a number of gradients times the seconds of one. The number is that of archived cells;
       a cell that is not archived takes it from the nearest ones of its kind. The seconds are measured
       now. Two times in three, the truth is within the factor given. The number of cells that need
-      tempering is the least certain. The last column is the last run of the whole study on such a
+      tempering is the least certain. Gradients a draw, and cells that need tempering, grow with size:
+      beyond the archived sizes expect several times as much. The last column is the last run of the whole study on such a
       processor, if data/runs.json has one.
 
         cod estimate                       every study in data/

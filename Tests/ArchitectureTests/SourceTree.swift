@@ -12,12 +12,19 @@ struct SourceTree {
     let name: String
     /// The text without comments.
     let code: String
+    private let bytes: [CChar]
 
     init(_ target: String, _ path: String, _ text: String) {
       self.target = target
       name = (path as NSString).lastPathComponent
       folder = (path as NSString).deletingLastPathComponent
       code = text.replacing(#/\/\/.*/#, with: "")
+      bytes = Array(code.utf8CString)
+    }
+
+    /// Whether the code has a text somewhere: by bytes, since there are hundreds of names to find.
+    func has(_ text: String) -> Bool {
+      bytes.withUnsafeBufferPointer { strstr($0.baseAddress!, text) != nil }
     }
 
     /// The path within the target.
@@ -118,8 +125,8 @@ extension SourceTree {
     let general = Set(targets.map(\.name).prefix { $0 != "Paper" })
     return sources.filter { general.contains($0.target) }.flatMap { source in
       names.filter { name in
-        guard name.contains("-") else { return source.code.contains("\"\(name)\"") }
-        guard source.code.contains(name) else { return false }
+        guard name.contains("-") else { return source.has("\"\(name)\"") }
+        guard source.has(name) else { return false }
         return source.code.ranges(of: name).contains { range in
           let before = source.code[..<range.lowerBound].last
           let after = source.code[range.upperBound...].first

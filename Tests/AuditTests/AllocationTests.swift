@@ -66,4 +66,11 @@ import Testing
       #expect(Allocation(of: try Archive(reading: "\(folder)/x.h5")) == nil)
     }
   }
+
+  /// Runs that lead somewhere have no draws of an equilibrium to allot.
+  @Test(arguments: ["circle-lazy", "descent-noise", "finite-time-60", "linear-help"])
+  func runsThatLeadSomewhere(study: String) throws {
+    let archive = try Archive(reading: "\(projectFolder)/data/\(study).h5")
+    #expect(Allocation(of: archive) == nil)
+  }
 }

@@ -88,6 +88,7 @@ import Theory
       archives, sheets in
       try collapse(archives, sheets)
       try exponents(archives, sheets)
+      try windows(sheets)
       try predictions(sheets)
       try pattern(archives, sheets)
     }
@@ -127,6 +128,23 @@ import Theory
     #expect(try numbers.number("cells").value == 45)
     let uncertified = archives.flatMap(\.results).count { !$0.isCertified }
     #expect(try numbers.number("uncertified").value == Double(uncertified))
+  }
+
+  /// Three lengths are one window, which is the joint fit of all sizes; two dimensions are none.
+  private func windows(_ sheets: [String: Sheet]) throws {
+    let fits = try #require(sheets["attention-exponents"])
+    let table = try #require(sheets["attention-exponents-windows"])
+    #expect(table.rows.map { $0["series"] } == ["L", "L", "L"])
+    #expect(table("from") == [6, 6, 6] && table("to") == [20, 20, 20])
+    for (row, threshold) in [0.1, 0.2, 0.3].enumerated() {
+      let fit = 3 * row
+      #expect(table("alignment")[row] == threshold && fits("choice")[fit] == 0)
+      #expect(near(table("exponent")[row], fits("length_exponent")[fit], within: 1e-4))
+      let predicted = fits("predicted_length_exponent")[fit]
+      #expect(near(table("predicted")[row], predicted, within: 1e-4))
+      let limit = 0.5 + table("exponent")[row] - predicted
+      #expect(abs(table("extrapolated")[row] - limit) < 1e-4, "\(limit)")
+    }
   }
 
   /// Both branches of the cells in two modes, with odds where chains agree on them.
@@ -367,13 +385,15 @@ import Theory
     #expect(small / large > 1.7 && small / large < 2.3, "\(small), \(large)")
   }
 
+  static let files = studies.map { "FOLDER/\($0.0).h5" }.joined(separator: ", ")
+
   @Test func studiesThatDoNotGoTogether() async throws {
     for (figure, studies, line) in [
       (
         "attention-collapse",
-        [("attention-collapse", Self.short), ("attention-long", Self.long.with("0.5", as: "0.6"))],
-        "FOLDER/attention-collapse.h5, FOLDER/attention-long.h5: got several heads, targets, "
-          + "priors, ridges or numbers of data sets; expected one"
+        Self.studies.dropLast() + [("attention-long", Self.long.with("0.5", as: "0.6"))],
+        "\(Self.files): got several heads, targets, priors, ridges or numbers of data sets; "
+          + "expected one"
       ),
       (
         "attention-printed",
@@ -383,8 +403,7 @@ import Theory
       (
         "attention-pattern",
         Self.studies.map { ($0.0, $0.1.with("plain", as: "symmetrised")) },
-        "FOLDER/attention-collapse.h5, FOLDER/attention-long.h5: got target symmetrised; "
-          + "expected plain, for figure attention-pattern"
+        "\(Self.files): got target symmetrised; expected plain, for figure attention-pattern"
       ),
     ] as [(String, [(String, String)], String)] {
       let quick = studies.map {

@@ -14,6 +14,8 @@
     private let products = tool.deletingLastPathComponent()
     /// Each command that SwiftPM runs.
     private let commands: [[String]]
+    /// Objects compiled here, and what is in the paths of those of SwiftPM that they replace.
+    private var compiled: [(object: String, replaced: String)] = []
 
     init(of project: String, in folder: String) throws {
       self.project = project
@@ -36,8 +38,8 @@
         }, "no command that makes \(module)")
     }
 
-    /// Compiles a module, or, without code, checks its types for what imports it.
-    func compile(_ module: String, code: Bool = true) throws {
+    /// What a module is compiled with, unoptimised: that is the same code, in a part of the time.
+    private func arguments(of module: String) throws -> (compiler: URL, arguments: [String]) {
       let command = try command(of: module, with: "-emit-module-path")
       let pairs = [
         "-emit-module-path", "-output-file-map", "-index-store-path", "-emit-objc-header-path",
@@ -54,33 +56,62 @@
         if pairs.contains(argument) {
           rest = rest.dropFirst()
         } else if argument == "-O" {
-          // What is optimised is the same code, in several times the time.
           arguments.append("-Onone")
         } else if !singles.contains(argument), !argument.hasPrefix("@") {
           arguments.append(argument)
         }
       }
+      return (URL(filePath: command[0]), arguments)
+    }
+
+    private func sources(of module: String) throws -> [String] {
+      let folder = "\(project)/Sources/\(module)"
+      return try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+        .filter { $0.hasSuffix(".swift") }.map { "\(folder)/\($0)" }
+    }
+
+    /// Compiles a module, or, without code, checks its types for what imports it.
+    mutating func compile(_ module: String, code: Bool = true) throws {
+      var (compiler, arguments) = try arguments(of: module)
       arguments += [
         "-wmo", "-emit-module", "-emit-module-path", "\(folder)/Modules/\(module).swiftmodule",
       ]
-      if code { arguments += ["-c", "-o", "\(folder)/\(module).o"] }
-      let sources = "\(project)/Sources/\(module)"
-      arguments += try FileManager.default.subpathsOfDirectory(atPath: sources).sorted()
-        .filter { $0.hasSuffix(".swift") }.map { "\(sources)/\($0)" }
-      let made = try run(URL(filePath: command[0]), arguments)
+      if code {
+        arguments += ["-c", "-o", "\(folder)/\(module).o"]
+        compiled.append(("\(folder)/\(module).o", "/\(module).build/"))
+      }
+      let made = try run(compiler, arguments + sources(of: module))
       try #require(made.status == 0, "\(module): \(made.errors)\(made.output)")
     }
 
-    /// Links the tool with some modules compiled here.
+    /// Compiles some files of a module whose other files, and what they show of it to other modules,
+    /// are as they were. It has to be one that SwiftPM compiles unoptimised.
+    mutating func compile(_ files: [String], of module: String) throws {
+      let (compiler, arguments) = try arguments(of: module)
+      let sources = try sources(of: module).flatMap { source in
+        files.contains { source.hasSuffix("/\($0)") } ? ["-primary-file", source] : [source]
+      }
+      // The compiler itself: a driver would have it compile all of them.
+      let frontend = compiler.deletingLastPathComponent().appending(path: "swift-frontend")
+      let objects = files.sorted().map { "\(folder)/\($0).o" }
+      let made = try run(
+        frontend,
+        ["-frontend", "-c"] + arguments.filter { !$0.hasPrefix("-j") } + sources
+          + objects.flatMap { ["-o", $0] })
+      try #require(made.status == 0, "\(files) of \(module): \(made.errors)\(made.output)")
+      compiled += zip(objects, files.sorted()).map { ($0, "/\(module).build/\($1).o") }
+    }
+
+    /// Links the tool with what was compiled here.
     ///
     /// - Returns: its path.
-    func link(_ modules: [String]) throws -> URL {
+    func link() throws -> URL {
       let command = try command(of: "cod", with: "-emit-executable")
       let list = "\(products.path)/cod.product/Objects.LinkFileList"
       let objects = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
-        .filter { object in !modules.contains { object.contains("/\($0).build/") } }
+        .filter { object in !compiled.contains { object.contains($0.replaced) } }
       try write(
-        (objects.map(String.init) + modules.map { "\(folder)/\($0).o" }).joined(separator: "\n"),
+        (objects.map(String.init) + compiled.map(\.object)).joined(separator: "\n"),
         to: "\(folder)/objects")
       let output = URL(filePath: "\(folder)/cod")
       let place = try #require(command.firstIndex(of: "-o")) + 1

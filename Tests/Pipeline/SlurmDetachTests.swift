@@ -8,7 +8,7 @@ struct SlurmDetachTests {
   /// The second finds the first one's array; one that is detached merges by itself.
   @Test func twoSubmissions() async throws {
     try await withSlurm { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let detached = try cluster.simulate(Cluster.single + ["--detach"]).wait()
       #expect(detached.status == 0, "\(detached)")
       #expect(detached.output.hasPrefix("study.h5: Slurm job "), "\(detached)")
@@ -28,7 +28,7 @@ struct SlurmDetachTests {
   /// Whoever submitted the array, with --detach a job merges after it.
   @Test func detachedFromOneThatWaited() async throws {
     try await withSlurm { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let waiting = try cluster.simulate(Cluster.single)
       defer { kill(waiting.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "an array") { try !cluster.arrays().isEmpty }
@@ -50,7 +50,7 @@ struct SlurmDetachTests {
   /// Without anybody waiting for it, a failure in between included.
   @Test func detached() async throws {
     try await withSlurm(twentyLongCells) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let run = try cluster.simulate(Cluster.single + ["--detach"]).wait()
       #expect(run.status == 0, "\(run)")
       try cluster.node("kill-task", "n2")

@@ -5,16 +5,16 @@ import Testing
 /// What the limits of a real Slurm do to tasks, and what the next submission makes of it.
 @Suite(.serialized, .enabled(if: hasSlurm, "Slurm is absent: install slurm-wlm and munge"))
 struct SlurmLimitTests {
-  /// Of some seconds each.
+  /// Of two seconds each.
   let fourCells = study(
     widths: "[40, 44]", datasets: 2,
-    sampler: "warmup: 200, draws: 120000, thin: 6000, doublings: 0")
+    sampler: "warmup: 200, draws: 40000, thin: 2000, doublings: 0")
 
   /// Slurm ends a task whose time is over, here one that hangs; its chain is submitted again,
   /// alone. A minute is the shortest time.
   @Test func outOfTime() async throws {
     try await withSlurm(fourCells) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let programs = try cluster.programs(
         """
         ((calls > 1)) || sed -i '2i trap "" USR1; ((SLURM_ARRAY_TASK_ID)) || sleep 300' "${@: -1}"
@@ -39,7 +39,7 @@ struct SlurmLimitTests {
   /// and ends.
   @Test func nearlyOutOfTime() async throws {
     try await withSlurm(fourCells) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let running = try cluster.simulate(["--engine", "slurm"])
       defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
@@ -59,7 +59,7 @@ struct SlurmLimitTests {
   /// once.
   @Test func outOfMemory() async throws {
     try await withSlurm(fourCells) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let programs = try cluster.programs(
         #"((calls > 1)) || set -- "${@/#--mem=*/--mem=5M}""#)
       let running = try cluster.simulate(["--engine", "slurm"], programs: programs)

@@ -10,7 +10,7 @@ struct SlurmTests {
   /// name a shell could stumble over.
   @Test func theSameFile() async throws {
     try await withSlurm(largestArray: 8) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let output = "it's a 'folder' of 100 %a/study.h5"
       let run = try cluster.simulate(Cluster.single, to: output).wait()
       #expect(run.status == 0, "\(run)")
@@ -29,9 +29,8 @@ struct SlurmTests {
   @Test(arguments: [Cluster.single, ["--engine", "slurm"]])
   func oneTaskFails(_ options: [String]) async throws {
     try await withSlurm { cluster in
-      let expected = try cluster.local()
+      let (expected, cells) = try cluster.local()
       let folder = cluster.folder
-      let cells = FileManager.default.subpaths(atPath: "\(folder)/local/.cells") ?? []
       let prefixes = cells.filter { $0.utf8.count == 2 }
       let alone = try #require(prefixes.first { a in cells.count { $0.hasPrefix("\(a)/") } == 1 })
       try FileManager.default.createDirectory(
@@ -60,7 +59,7 @@ struct SlurmTests {
   /// A node dies in mid-task; what it had begun is done by the other one.
   @Test func aNodeDies() async throws {
     try await withSlurm(twentyLongCells) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }
@@ -81,7 +80,7 @@ struct SlurmTests {
     let text = study(
       widths: "40", datasets: 1, sampler: "warmup: 200, draws: 12, doublings: 1, replicas: 3")
     try await withSlurm(text) { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let run = try cluster.simulate(Cluster.single).wait()
       #expect(run.output.hasPrefix("study.h5: 1 cells simulated, 0 taken over, "), "\(run)")
       try cluster.expectDone(run, expected)
@@ -95,7 +94,7 @@ struct SlurmTests {
 
   @Test func cancelledAndContinued() async throws {
     try await withSlurm { cluster in
-      let expected = try cluster.local()
+      let expected = try cluster.local().file
       let running = try cluster.simulate(Cluster.single)
       defer { kill(running.process.processIdentifier, SIGKILL) }
       try cluster.wait(for: "a cell") { !cluster.stored.isEmpty }

@@ -59,9 +59,9 @@ import Testing
             "Sources/Paper/WidthAlignment.swift", "Sources/Paper/Paper.swift",
             "figures/width-alignment.gp", "figures/width-alignment.md", "data/claims.yml",
           ])
-        let build = try ExampleBuild(of: project, in: "\(folder)/build")
-        for module in ["Paper", "cod"] { try build.compile(module) }
-        let built = try build.link(["Paper", "cod"])
+        var build = try ExampleBuild(of: project, in: "\(folder)/build")
+        try build.compile(["Paper.swift", "WidthAlignment.swift"], of: "Paper")
+        let built = try build.link()
         @discardableResult func cod(_ arguments: String...) throws -> String {
           let made = try run(built, arguments, in: project)
           try #require(made.status == 0, "cod \(arguments): \(made)")
@@ -113,7 +113,7 @@ import Testing
             "Sources/Networks/EvenNetwork.swift", "Sources/Experiments/Problems/Kinds/Even.swift",
             "Sources/Experiments/Problems/Kinds/Kinds.swift", "data/even-samples.yml",
           ])
-        let build = try ExampleBuild(of: project, in: "\(folder)/build")
+        var build = try ExampleBuild(of: project, in: "\(folder)/build")
         for module in ["Networks", "Experiments"] { try build.compile(module, code: false) }
       }
     }
@@ -129,9 +129,9 @@ import Testing
             "Sources/Experiments/RandomWalks/RandomWalks.swift",
             "Sources/Experiments/Experiments.swift", "data/random-walks.yml",
           ])
-        let build = try ExampleBuild(of: project, in: "\(folder)/build")
+        var build = try ExampleBuild(of: project, in: "\(folder)/build")
         try build.compile("Experiments")
-        let built = try build.link(["Experiments"])
+        let built = try build.link()
         func cod(_ arguments: String..., status: Int32 = 0) throws -> String {
           let made = try run(built, arguments, in: project)
           try #require(made.status == status, "cod \(arguments): \(made)")

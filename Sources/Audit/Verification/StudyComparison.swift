@@ -131,7 +131,7 @@ struct CellPair: Sendable {
     for (quantity, old, new) in pairs {
       let name = quantity.name
       switch (old, new) {
-      case (.chains(let x), .chains(let y)):
+      case (.chains(let x), .chains(let y)), (.runs(let x), .runs(let y)):
         let finite = [x, y].map { $0.map { chain in chain.count { $0.isFinite } } }
         if finite == [x, y].map({ $0.map(\.count) }) {
           means.append(MeanPair(name, x, y))
@@ -156,7 +156,7 @@ extension Layout.Estimate {
   /// All values, chain by chain.
   fileprivate var all: [Double] {
     switch self {
-    case .chains(let chains): Array(chains.joined())
+    case .chains(let chains), .runs(let chains): Array(chains.joined())
     case .values(let values, _), .repeated(let values, _): values
     }
   }

@@ -79,7 +79,7 @@ extension CircleNetworks {
         ])
     },
     derive: { [$0.doubles(unstable)[0].isNaN ? 1 : 0] },
-    quantities: [.init("loss", isDecisive: true) { .chains($0.runs("loss")) }])
+    quantities: [.init("loss", isDecisive: true) { .runs($0.runs("loss")) }])
 
   private static func record(
     _ name: String, _ longName: String, _ description: String

@@ -88,7 +88,7 @@ extension LinearDescent {
     soundness: .init(column: stable, adjective: "stable", criterion: "no network diverged"),
     digest: .init(heads: [stable, "t", "loss", "floor", "c"], row: row),
     derive: { [$0.integers(diverged)[0] == 0 ? 1 : 0] },
-    quantities: [.init("loss", isDecisive: true) { .chains($0.runs("loss")) }])
+    quantities: [.init("loss", isDecisive: true) { .runs($0.runs("loss")) }])
 
   private static func record(
     _ name: String, _ longName: String, _ description: String

@@ -61,7 +61,7 @@ extension Layout {
         heads: [stable, "t", "alignment", "training", "acceptance"], row: RelaxationDigest.row),
       derive: { [$0.doubles("unstable_at").allSatisfy(\.isNaN) ? 1 : 0] },
       quantities: ["alignment", trainingError].map { name in
-        Quantity(name, isDecisive: true) { .chains($0.runs(name)) }
+        Quantity(name, isDecisive: true) { .runs($0.runs(name)) }
       })
   }
 

@@ -10,7 +10,7 @@ extension Figure {
   /// Alignment of two opposed heads against P/√(L d³), on which it should be one curve, and against
   /// P.
   static let attentionCollapse = Figure(
-    name: "attention-collapse", studies: ["attention-collapse", "attention-long"],
+    name: "attention-collapse", studies: studiesOfOpposedHeads,
     networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"], tables: ["-modes"]
   ) { archives in

@@ -4,6 +4,9 @@ import Foundation
 import Host
 import Studies
 
+/// The studies of two opposed heads, whose sizes are one plane of L and d.
+let studiesOfOpposedHeads = ["attention-collapse", "attention-long"]
+
 /// What the figures of attention heads have in common: curves of one length L and dimension d each.
 extension LearningCurve {
   var length: Int { parameters.length }

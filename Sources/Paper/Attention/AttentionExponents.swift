@@ -10,9 +10,9 @@ extension Figure {
   /// P* ∝ L^a d^b at three alignments, against the limit a = 1/2, b = 3/2, and against the theory
   /// of these sizes.
   static let attentionExponents = Figure(
-    name: "attention-exponents", studies: ["attention-collapse", "attention-long"],
+    name: "attention-exponents", studies: studiesOfOpposedHeads,
     networks: [NetworkKind.attention.name],
-    axes: ["length", "dimension", "samples"], tables: ["-samples"]
+    axes: ["length", "dimension", "samples"], tables: ["-samples", "-windows"]
   ) { archives in
     let curves = try LearningCurve.ofAttention(archives)
     let shortest = curves.map(\.length).min()!
@@ -20,6 +20,7 @@ extension Figure {
     var numbers = QuotedNumbers(figure: "attention-exponents")
     var crossings: [Crossing] = []
     var fits: [ExponentFit] = []
+    var windows: [ExponentWindow] = []
     for threshold in attentionThresholds {
       let known = PredictedCurve.all(of: curves, theory: theory, at: threshold)
       crossings += known.map { Crossing(threshold: threshold, predicted: $0) }
@@ -40,11 +41,15 @@ extension Figure {
         fit.append(to: &numbers)
       }
       appendRatios(of: known, at: threshold, to: &numbers)
+      windows += appendWindows(of: known, at: threshold, to: &numbers)
     }
     numbers.append("shortest", Double(shortest), meaning: "the smallest L of the study")
     appendHeld(fits, to: &numbers)
     appendCosts(crossings.map(\.predicted), to: &numbers)
-    return [ExponentFit.table(of: fits), table(of: crossings), numbers.table]
+    return [
+      ExponentFit.table(of: fits), table(of: crossings), windows.table(of: "attention-exponents"),
+      numbers.table,
+    ]
   }
 
   /// A curve where it crosses a threshold.
@@ -117,6 +122,25 @@ extension Figure {
       "predicted_spread_\(name)",
       scaled.count == known.count ? exp(standardDeviation(scaled)) : .nan,
       meaning: "the same factor of predicted P*/sqrt(L d^3)")
+  }
+
+  /// Joint exponents over neighbouring L of all d, and over neighbouring d of all L.
+  private static func appendWindows(
+    of known: [PredictedCurve], at threshold: Double, to numbers: inout QuotedNumbers
+  ) -> [ExponentWindow] {
+    let variables: [(String, KeyPath<JointFit, Double>, (LearningCurve) -> Int, Double, String)] = [
+      ("L", \.length, \.length, 0.5, "length"), ("d", \.dimension, \.dimension, 1.5, "dimension"),
+    ]
+    return variables.flatMap { variable, exponent, size, limit, name in
+      let windows = PredictedExponent(
+        curves: known.map(\.curve), variable: variable, size: size, limit: limit,
+        samples: { curve, _ in known[curve].samples?.value },
+        slope: { JointFit($0, $1)?[keyPath: exponent] }
+      ).windows(at: threshold)
+      windows.append(
+        prefix: "\(name)_", suffix: "_\(thresholdName(threshold))", to: &numbers)
+      return windows
+    }
   }
 
   /// How many of the intervals of exponents hold what the theory of the same sizes has.

@@ -11,7 +11,7 @@ extension Figure {
   /// ω = √α (L d)^{1/4} at the sampled alignment α, and against the theory of these sizes: nothing
   /// is fitted.
   static let attentionPattern = Figure(
-    name: "attention-pattern", studies: ["attention-collapse", "attention-long"],
+    name: "attention-pattern", studies: studiesOfOpposedHeads,
     networks: [NetworkKind.attention.name],
     axes: ["length", "dimension", "samples"]
   ) { archives in
@@ -36,8 +36,12 @@ extension Figure {
     }
 
     var numbers = QuotedNumbers(figure: "attention-pattern")
-    appendRatios("interaction", points.map(\.interaction), to: &numbers)
-    appendRatios("readout", points.map(\.readout), to: &numbers)
+    appendRatios("interaction", points.map(\.interaction), of: curves, to: &numbers) {
+      $0.interaction($1)
+    }
+    appendRatios("readout", points.map(\.readout), of: curves, to: &numbers) {
+      $0.readout($1)
+    }
     appendExponents("interaction", of: curves, predicted: (0.25, -0.25), to: &numbers) {
       $0.interactions($1)
     }
@@ -125,11 +129,22 @@ extension Figure {
   }
 
   private static func appendRatios(
-    _ name: String, _ entries: [PatternEntry], to numbers: inout QuotedNumbers
+    _ name: String, _ entries: [PatternEntry], of curves: [LearningCurve],
+    to numbers: inout QuotedNumbers, _ entry: (PatternSizes, Replicates) -> ([Int]) -> PatternEntry
   ) {
+    func geometricMean(_ entries: [PatternEntry]) -> Double {
+      exp(meanAndError(entries.map { log(max($0.ratio, 1e-3)) }).mean)
+    }
+    let rows = curves.map { curve in
+      curve.points.filter { $0.alignment.mean >= least }
+        .map { entry(PatternSizes($0.parameters), $0) }
+    }
     let ratios = entries.map(\.ratio)
     numbers.append(
-      "\(name)_ratio", exp(meanAndError(ratios.map { log(max($0, 1e-3)) }).mean),
+      "\(name)_ratio", geometricMean(entries),
+      interval: Bootstrap.interval(of: curves) { sets in
+        geometricMean(zip(rows, sets).flatMap { row, sets in row.map { $0(sets) } })
+      },
       meaning: "geometric mean of the sampled over the predicted entry")
     numbers.append("\(name)_ratio_least", ratios.min()!, meaning: "the least of these ratios")
     numbers.append("\(name)_ratio_largest", ratios.max()!, meaning: "the largest of them")

@@ -33,10 +33,10 @@ struct PatternPoint {
   init(_ point: Replicates, _ finite: FinitePattern) {
     self.finite = finite
     let sizes = PatternSizes(point.parameters)
-    let (epsilon, omega) = sizes.predicted(point.alignment.mean)
+    let datasets = Array(point.results.indices)
     self.point = point
-    interaction = PatternEntry(squares: sizes.interactions(point), predicted: epsilon)
-    readout = PatternEntry(squares: sizes.readouts(point), predicted: omega)
+    interaction = sizes.interaction(point)(datasets)
+    readout = sizes.readout(point)(datasets)
   }
 }
 
@@ -106,6 +106,27 @@ struct PatternSizes {
   /// w₂² + w₃² − 2σ_w²/d.
   func readouts(_ point: Replicates) -> [Double] {
     point.means("pattern_readout").map { $0 - 2 * readoutVariance / dimension }
+  }
+
+  /// The entry of A over some data sets, beside the one predicted at their alignment.
+  func interaction(_ point: Replicates) -> ([Int]) -> PatternEntry {
+    entry(interactions(point), point) { $0.epsilon }
+  }
+
+  /// The entry of w.
+  func readout(_ point: Replicates) -> ([Int]) -> PatternEntry {
+    entry(readouts(point), point) { $0.omega }
+  }
+
+  private func entry(
+    _ squares: [Double], _ point: Replicates,
+    _ predicted: @escaping ((epsilon: Double, omega: Double)) -> Double
+  ) -> ([Int]) -> PatternEntry {
+    { datasets in
+      PatternEntry(
+        squares: datasets.map { squares[$0] },
+        predicted: predicted(self.predicted(mean(point.alignments, over: datasets))))
+    }
   }
 
   /// ε and ω: the least d²ε²/2σ_A² + dω²/2σ_w² at εω = √L α.

@@ -107,27 +107,36 @@ private func predictedPatterns(
 extension QuotedNumbers {
   /// Adds how predicted evidence compares with that of the cells that were tempered.
   fileprivate mutating func append(_ cells: [(CellResult, ThreeLayerPatterns.Patterns)]) {
-    let ratios = cells.compactMap { result, patterns -> Double? in
+    let ratios = cells.compactMap { result, patterns -> (cell: Parameters, ratio: Double)? in
       let sampled = result.logEvidence.filter(\.isFinite)
       guard !sampled.isEmpty else { return nil }
       let training = ProblemInstance(kind: .threeLayer, parameters: result.parameters)
         .trainingSet(kernels: .best)
       let ofZero =
         training.targets.reduce(0) { $0 + Double($1) * Double($1) } / (2 * result.parameters.ridge)
-      return (ofZero - patterns.energy)
-        / (ofZero + sampled.reduce(0, +) / Double(sampled.count))
+      let found = ofZero + sampled.reduce(0, +) / Double(sampled.count)
+      return (result.parameters, (ofZero - patterns.energy) / found)
     }
     append(
       "evidence_cells", Double(ratios.count),
       meaning: "how many cells were tempered, so that their evidence is known")
+    // Networks of one d are of the same data sets, which are what is independent.
+    let groups = Dictionary(grouping: ratios) { $0.cell.dimension }.sorted { $0.key < $1.key }
+      .map { Dictionary(grouping: $0.value) { $0.cell.dataset }.values.map { $0.map(\.ratio) } }
+      .map { $0.sorted { $0.lexicographicallyPrecedes($1) } }
     append(
-      "evidence_ratio", ratios.isEmpty ? .nan : ratios.reduce(0, +) / Double(ratios.count),
-      interval: Bootstrap.interval(datasets: ratios.count) { own in
-        own.isEmpty ? nil : own.reduce(0) { $0 + ratios[$1] } / Double(own.count)
+      "evidence_datasets", Double(groups.reduce(0) { $0 + $1.count }),
+      meaning: "how many data sets these cells are of")
+    let all = ratios.map(\.ratio)
+    append(
+      "evidence_ratio", all.isEmpty ? .nan : meanAndError(all).mean,
+      interval: Bootstrap(groups: groups.map(\.count)).interval { sets in
+        let own = zip(groups, sets).flatMap { group, sets in sets.flatMap { group[$0] } }
+        return own.isEmpty ? nil : meanAndError(own).mean
       },
       meaning: "mean over these of ln of the evidence above that of f = 0, predicted over sampled")
-    append("evidence_ratio_low", ratios.min() ?? .nan, meaning: "the least of these ratios")
-    append("evidence_ratio_high", ratios.max() ?? .nan, meaning: "the largest of these ratios")
+    append("evidence_ratio_low", all.min() ?? .nan, meaning: "the least of these ratios")
+    append("evidence_ratio_high", all.max() ?? .nan, meaning: "the largest of these ratios")
   }
 
   /// Adds where the second layer takes over and how M₁ grows before, sampled and predicted.
@@ -136,23 +145,30 @@ extension QuotedNumbers {
   ) {
     append("dimension_\(number)", Double(series.dimension), meaning: "d of series \(number)")
     append("ridge_\(number)", series.ridge, meaning: "kappa of series \(number)")
-    let found = series.takeover(
-      series.points.map { meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean })
-    let expected = series.takeover(predicted.map { meanAndError($0.map(\.secondSpecialists)).mean })
+    let sampled = series.points.map { $0.secondSpecialists(beyond: TransitionPoint.mode) }
+    let probabilities = predicted.map { $0.map(\.secondSpecialists) }
+    let expected = series.takeover(of: probabilities)
     append(
-      "takeover_\(number)", expected ?? .nan,
+      "takeover_\(number)", expected,
       meaning:
         "predicted N1/d of series \(number) at which the second layer has half a specialist; NaN where it does not come to that on the grid"
     )
+    let everything = Array(0..<series.datasets)
+    let ratio = SampledNumber(over: everything) { sets in
+      guard let found = series.takeover(of: sampled, over: sets),
+        let expected = series.takeover(of: probabilities, over: sets)
+      else { return nil }
+      return found / expected
+    }
     append(
-      "takeover_ratio_\(number)", (found ?? .nan) / (expected ?? .nan),
+      "takeover_ratio_\(number)", ratio,
       meaning: "sampled over predicted N1/d of series \(number) there")
-    let narrowest = meanAndError(
-      series.points[0].secondSpecialists(beyond: TransitionPoint.mode)
-    ).mean
+    let bound = SampledNumber(over: everything) { sets in
+      guard mean(sampled[0], over: sets) >= 0.5 else { return nil }
+      return series.takeover(of: probabilities, over: sets).map { series.points[0].ratio / $0 }
+    }
     append(
-      "takeover_bound_\(number)",
-      narrowest < 0.5 ? .nan : series.points[0].ratio / (expected ?? .nan),
+      "takeover_bound_\(number)", bound,
       meaning:
         "where the narrowest sampled network of series \(number) has half a specialist already: a bound that this ratio is below"
     )
@@ -163,24 +179,25 @@ extension QuotedNumbers {
         ($0.first?.firstSpecialists ?? .nan) - point.network.priorFirstLayerSpecialists()
       }
     }
-    let all = Array(0..<series.shared)
     for (name, first, meaning) in [
       ("exponent", 0, "while the first layer has the specialists"),
       ("late_exponent", series.half, "over the three widest of these networks"),
     ] {
-      let sampled = series.slope(of: counts, from: first)
-      let slope = series.slope(of: ofPattern, from: first)
-      func difference(_ datasets: [Int]) -> Double? {
-        guard let a = slope(datasets), let b = sampled(datasets) else { return nil }
+      let staying = series.staying(from: first)
+      let slope = SampledNumber(over: staying) {
+        series.slope(of: ofPattern, from: first, over: $0)
+      }
+      let difference = SampledNumber(over: staying) { sets in
+        guard let a = series.slope(of: ofPattern, from: first, over: sets),
+          let b = series.slope(of: counts, from: first, over: sets)
+        else { return nil }
         return a - b
       }
       append(
-        "\(name)_\(number)", slope(all) ?? .nan,
-        interval: Bootstrap.interval(datasets: series.shared, slope),
+        "\(name)_\(number)", slope,
         meaning: "predicted slope of ln M1 against ln N1 of series \(number) \(meaning)")
       append(
-        "\(name)_difference_\(number)", difference(all) ?? .nan,
-        interval: Bootstrap.interval(datasets: series.shared, difference),
+        "\(name)_difference_\(number)", difference,
         meaning: "predicted minus sampled slope of series \(number) \(meaning)")
     }
   }

@@ -127,27 +127,31 @@ extension Figure {
       numbers.append(
         "branch_end_\(number)", branch.last?.ratio ?? .nan,
         meaning: "largest N1/d of series \(number) up to which the first layer has the specialists")
-      let all = Array(0..<one.shared)
+      numbers.append(
+        "branch_datasets_\(number)", Double(one.staying(from: 0).count),
+        meaning: "data sets that are on the branch in all of these networks of series \(number)")
       for (suffix, threshold) in [("", SpecialistThreshold.overlap), ("_07", 0.7), ("_09", 0.9)] {
         let counts = branch.map { $0.firstSpecialists(beyond: threshold) }
-        let slope = one.slope(of: counts, from: 0)
+        func slope(from first: Int) -> SampledNumber {
+          SampledNumber(over: one.staying(from: first)) {
+            one.slope(of: counts, from: first, over: $0)
+          }
+        }
+        let (whole, late) = (slope(from: 0), slope(from: one.half))
         numbers.append(
-          "exponent\(suffix)_\(number)", slope(all) ?? .nan,
-          interval: Bootstrap.interval(datasets: one.shared, slope),
+          "exponent\(suffix)_\(number)", whole,
           meaning:
             "slope of ln M1 against ln N1 of series \(number) while the first layer has the specialists, beyond \(threshold); the paper's is 1/3"
         )
-        let late = one.slope(of: counts, from: one.half)
         numbers.append(
-          "late_exponent\(suffix)_\(number)", late(all) ?? .nan,
-          interval: Bootstrap.interval(datasets: one.shared, late),
+          "late_exponent\(suffix)_\(number)", late,
           meaning: "the same over the three widest of these networks")
       }
       // Where the second layer takes over: half a specialist there, between grid points.
       let takeover = one.takeover(
-        one.points.map { meanAndError($0.secondSpecialists(beyond: TransitionPoint.mode)).mean })
+        of: one.points.map { $0.secondSpecialists(beyond: TransitionPoint.mode) })
       numbers.append(
-        "takeover_\(number)", takeover ?? .nan,
+        "takeover_\(number)", takeover,
         meaning:
           "N1/d of series \(number) at which the second layer has half a neuron beyond \(TransitionPoint.mode), between grid points; NaN where it does not come to that"
       )

@@ -11,7 +11,7 @@ extension Figure {
   static let threeLayerCollapse = Figure(
     name: "three-layer-collapse", studies: ["three-layer-collapse"],
     networks: [NetworkKind.threeLayer.name],
-    axes: ["dimension", "samples"], tables: ["-threshold"]
+    axes: ["dimension", "samples"], tables: ["-threshold", "-windows"]
   ) { archives in
     let curves = LearningCurve.all(archives[0].replicates)
     let dimensions = curves.map(\.parameters.dimension)
@@ -137,6 +137,11 @@ extension Figure {
         interval: sharpening.interval,
         meaning: "slope of ln of the predicted dA/d ln P \(at) against ln d")
     }
+    let windows = [(threshold, ""), (0.2, "_20")].flatMap { threshold, suffix in
+      let found = exponentWindows(of: pairs, at: threshold)
+      found.append(suffix: suffix, to: &numbers)
+      return found
+    }
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let cells = alignment.rows.count * datasets
     let certified = curves.flatMap(\.points).reduce(0) { $0 + $1.certified }
@@ -146,8 +151,17 @@ extension Figure {
     for (i, d) in dimensions.enumerated() {
       numbers.append("dimension_\(i + 1)", Double(d), meaning: "d of curve \(i + 1)")
     }
-    return [alignment, table, numbers.table]
+    return [alignment, table, windows.table(of: "three-layer-collapse"), numbers.table]
   }
+}
+
+/// Exponents of P* over neighbouring d, and by the patterns on the same data sets.
+private func exponentWindows(of pairs: [PatternCurve], at threshold: Double) -> [ExponentWindow] {
+  PredictedExponent(
+    curves: pairs.map(\.sampled), variable: "d", size: \.parameters.dimension, limit: 1,
+    samples: { pairs[$0].predicted?.samples(at: threshold, datasets: $1) },
+    slope: LearningCurve.exponentOfDimension
+  ).windows(at: threshold)
 }
 
 /// A sampled curve, and that which the free energies of the patterns predict on its data sets.

@@ -30,35 +30,43 @@ struct TransitionSeries {
   /// Where the branch's three widest networks begin, nearer to what the paper says of wide layers.
   var half: Int { max(0, branch.count - 3) }
 
-  /// Returns the N₁/d at which numbers that go with the points first reach a half, between points.
-  func takeover(_ numbers: [Double]) -> Double? {
-    numbers.indices.first {
-      $0 + 1 < numbers.count && numbers[$0] < 0.5 && numbers[$0 + 1] >= 0.5
+  /// How many data sets all networks have.
+  var datasets: Int { points.map { $0.replicates.results.count }.min()! }
+
+  /// The N₁/d at which a number of each network and data set reaches a half in the mean, between
+  /// networks, with its interval over data sets; `nil` where it does not come to that.
+  func takeover(of numbers: [[Double]]) -> SampledNumber {
+    SampledNumber(over: Array(0..<datasets)) { takeover(of: numbers, over: $0) }
+  }
+
+  /// The same of the data sets given.
+  func takeover(of numbers: [[Double]], over datasets: [Int]) -> Double? {
+    let means = numbers.map { mean($0, over: datasets) }
+    return means.indices.first {
+      $0 + 1 < means.count && means[$0] < 0.5 && means[$0 + 1] >= 0.5
     }.map { i in
-      let share = (0.5 - numbers[i]) / (numbers[i + 1] - numbers[i])
+      let share = (0.5 - means[i]) / (means[i + 1] - means[i])
       return points[i].ratio * pow(points[i + 1].ratio / points[i].ratio, share)
     }
   }
 
-  /// Returns the slope of the logarithm of counts against ln N₁ over the branch's networks from one
-  /// on, given data sets.
+  /// The data sets that are on the branch in all of its networks from one on.
   ///
-  /// It is that of the data sets that are on the branch in all of them: those that leave it have
-  /// the fewest specialists, so that means over whichever are left at each width would rise for
-  /// that alone.
+  /// Slopes are of these alone: those that leave the branch have the fewest specialists, so that
+  /// means over whichever are left at each width would rise for that alone.
+  func staying(from first: Int) -> [Int] {
+    let onBranch = branch.dropFirst(first).map(\.isOnFirstLayerBranch)
+    return (0..<shared).filter { set in onBranch.allSatisfy { $0[set] } }
+  }
+
+  /// The slope of the logarithm of mean counts over data sets against ln N₁, over the branch's
+  /// networks from one on.
   ///
   /// - Parameter counts: of each network, and each of its data sets.
-  func slope(of counts: [[Double]], from first: Int) -> ([Int]) -> Double? {
-    let branch = branch
-    let onBranch = branch.map(\.isOnFirstLayerBranch)
-    return { datasets in
-      let networks = branch.indices.dropFirst(first)
-      let own = datasets.filter { set in networks.allSatisfy { onBranch[$0][set] } }
-      let means = networks.map { point in
-        own.reduce(0.0) { $0 + counts[point][$1] } / Double(own.count)
-      }
-      guard means.count > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
-      return leastSquares(networks.map { log(branch[$0].ratio) }, means.map { log($0) }).slope
-    }
+  func slope(of counts: [[Double]], from first: Int, over datasets: [Int]) -> Double? {
+    let networks = branch.indices.dropFirst(first)
+    let means = networks.map { mean(counts[$0], over: datasets) }
+    guard means.count > 1, means.allSatisfy({ $0 > 0 }) else { return nil }
+    return leastSquares(networks.map { log(branch[$0].ratio) }, means.map { log($0) }).slope
   }
 }

@@ -10,7 +10,7 @@ extension Figure {
   /// Fig. 2b: P*, the samples at which the alignment reaches 0.1, against d.
   static let sampleComplexity = Figure(
     name: "sample-complexity", studies: ["two-layer-samples"], axes: ["dimension", "samples"],
-    tables: ["-alignment"]
+    tables: ["-alignment", "-windows"]
   ) { archives in
     let points = archives[0].replicates
     let curves = LearningCurve.all(points)
@@ -26,7 +26,17 @@ extension Figure {
     var numbers = QuotedNumbers(figure: "sample-complexity")
     appendExponents(of: known, to: &numbers)
     appendPredictions(of: known, to: &numbers)
-    numbers.append("bound_factor", factor, meaning: "geometric mean of P* over the bound")
+    let windows = exponentWindows(of: known)
+    windows.append(to: &numbers)
+    numbers.append(
+      "bound_factor", factor,
+      interval: Bootstrap.interval(of: known.map(\.curve)) { sets in
+        let ratios = zip(known, sets).map { network, sets in
+          network.curve.samples(at: threshold, datasets: sets).map { $0 / network.bound }
+        }
+        guard ratios.allSatisfy({ $0 != nil }) else { return nil }
+        return exp(meanAndError(ratios.map { log($0!) }).mean)
+      }, meaning: "geometric mean of P* over the bound")
     numbers.append("alignment_threshold", threshold, meaning: "the alignment that defines P*")
     let ratios = Set(
       curves.map { Double($0.parameters.width) / Double($0.parameters.dimension) })
@@ -38,7 +48,18 @@ extension Figure {
       numbers.append(
         "dimension_\(i + 1)", Double(curve.parameters.dimension), meaning: "d of curve \(i + 1)")
     }
-    return [table(of: networks, factor: factor), alignments(at: points), numbers.table]
+    return [
+      table(of: networks, factor: factor), alignments(at: points),
+      windows.table(of: "sample-complexity"), numbers.table,
+    ]
+  }
+
+  /// Exponents of P* over neighbouring d, and by all neurons at finite size on the same data sets.
+  private static func exponentWindows(of known: [ScaledNetwork]) -> [ExponentWindow] {
+    PredictedExponent(
+      curves: known.map(\.curve), variable: "d", size: \.parameters.dimension, limit: 1,
+      samples: { known[$0].jointSamples($1) }, slope: LearningCurve.exponentOfDimension
+    ).windows(at: threshold)
   }
 
   private static func alignments(at points: [Replicates]) -> Table {
@@ -194,10 +215,15 @@ private struct ScaledNetwork {
 
   /// P* of all neurons over the sampled one.
   func jointRatio(_ datasets: [Int]? = nil) -> Double? {
-    guard let joint, let found = curve.samples(at: threshold, datasets: datasets) else {
-      return nil
-    }
-    return (datasets.map(joint.value(over:)) ?? joint.value) / found
+    guard let expected = jointSamples(datasets),
+      let found = curve.samples(at: threshold, datasets: datasets)
+    else { return nil }
+    return expected / found
+  }
+
+  /// P* of all neurons.
+  func jointSamples(_ datasets: [Int]?) -> Double? {
+    joint.map { joint in datasets.map(joint.value(over:)) ?? joint.value }
   }
 }
 

@@ -100,11 +100,11 @@ enum Appendix {
       "| study | cells | file | core time | figures |", "|---|---|---|---|---|",
     ]
     for study in facts.studies {
-      let run = facts.runs?.whole(study.key)
+      let seconds = facts.runs?.coreSeconds(of: study.name, key: study.key, cells: study.cells)
       let figures = facts.figures.filter { $0.studies.contains(study.name) }.map { "`\($0.name)`" }
       lines.append(
         "| `\(study.name)` | \(study.cells) | \(megabytes(study.size)) | "
-          + "\(run.map { durationText($0.coreSeconds) } ?? "`cod estimate \(study.spec)`") | \(figures.joined(separator: ", ")) |"
+          + "\(seconds.map(durationText) ?? "`cod estimate \(study.spec)`") | \(figures.joined(separator: ", ")) |"
       )
     }
     lines += [

@@ -1,6 +1,7 @@
 import Archives
 import Figures
 import Foundation
+import Host
 import Verdicts
 
 /// A section of the results as a page: prose, pictures, captions, and what each figure rests on.
@@ -53,12 +54,17 @@ struct ResultsPage {
       return "Drawn by `make fig-\(figure.name)`, without any study.\n"
     }
     let rows = own.map { study in
-      let run = runs?.whole(study.key)
+      let time =
+        runs?.whole(study.key).map {
+          String(format: "%.0f s on %d core\($0.workers == 1 ? "" : "s")", $0.seconds, $0.workers)
+        }
+        // Simulated in pieces.
+        ?? runs?.coreSeconds(of: study.name, key: study.key, cells: study.cells).map {
+          "\(durationText($0)) of a core"
+        }
       return [
         "[`\(study.name)`](../../\(study.spec))", study.title, "\(study.cells)",
-        run.map {
-          String(format: "%.0f s on %d core\($0.workers == 1 ? "" : "s")", $0.seconds, $0.workers)
-        } ?? "not measured",
+        time ?? "not measured",
       ]
     }
     return "Drawn by `make fig-\(figure.name)` from these studies; from scratch by\n"
