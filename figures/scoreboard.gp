@@ -78,7 +78,7 @@ plot for [k = 1:6] sections using (until(k - 1)):'place':(until(k - 1)):(until(k
 set lmargin at screen 0.03
 set rmargin at screen 0.99
 set bmargin at screen 0.01
-set tmargin at screen 0.27
+set tmargin at screen 0.24
 set title 'not supported, by number' offset 0, -0.5
 unset border
 unset tics

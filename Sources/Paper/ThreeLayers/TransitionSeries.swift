@@ -6,6 +6,15 @@ struct TransitionSeries {
   let points: [TransitionPoint]
   /// Where the points were among all of them.
   let places: [Int]
+  /// The networks up to which the first layer has the specialists. Stored, because a bootstrap asks
+  /// for it thousands of times.
+  let branch: ArraySlice<TransitionPoint>
+
+  private init(points: [TransitionPoint], places: [Int]) {
+    self.points = points
+    self.places = places
+    branch = points.prefix { $0.isFirstLayerBranch }
+  }
 
   static func all(of points: [TransitionPoint]) -> [TransitionSeries] {
     struct Key: Hashable {
@@ -23,8 +32,6 @@ struct TransitionSeries {
   var dimension: Int { points[0].parameters.dimension }
   var ridge: Double { points[0].parameters.ridge }
 
-  /// The networks up to which the first layer has the specialists.
-  var branch: ArraySlice<TransitionPoint> { points.prefix { $0.isFirstLayerBranch } }
   /// How many data sets all networks of the branch have.
   var shared: Int { branch.map { $0.replicates.results.count }.min() ?? 0 }
   /// Where the branch's three widest networks begin, nearer to what the paper says of wide layers.
