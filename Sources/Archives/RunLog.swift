@@ -85,14 +85,19 @@ extension RunLog {
     }
   }
 
-  /// Seconds of a core that all cells of a study took: in the last run of the whole, or else by the
-  /// mean of all cells of this study that were simulated. `nil` if there is none.
+  /// Seconds of a core that all cells of a study took: in the last run of the whole, or in its
+  /// parts together, or else by the mean of all cells of studies of this name that were simulated.
+  /// `nil` if there is none.
   package func coreSeconds(of study: String, key: String, cells: Int) -> Double? {
     if let whole = whole(key) { return whole.coreSeconds }
-    let parts = runs.filter { $0.study == study && $0.simulated > 0 }
-    let simulated = parts.reduce(0) { $0 + $1.simulated }
-    guard simulated > 0 else { return nil }
-    return parts.reduce(0) { $0 + $1.coreSeconds } / Double(simulated) * Double(cells)
+    func mean(_ parts: [Run]) -> (cells: Int, seconds: Double) {
+      let simulated = parts.reduce(0) { $0 + $1.simulated }
+      return (simulated, parts.reduce(0) { $0 + $1.coreSeconds } / Double(simulated))
+    }
+    let own = mean(runs.filter { $0.studyKey == key })
+    let named = mean(runs.filter { $0.study == study })
+    guard named.cells > 0 else { return nil }
+    return (own.cells >= cells ? own : named).seconds * Double(cells)
   }
 
   /// Adds a run to the log beside a study file. Runs that do so at once wait for one another.

@@ -35,6 +35,28 @@ import Testing
     }
   }
 
+  /// Parts that together are the whole tell what it takes, where an older study of the same name
+  /// was cheaper; parts of a part do not.
+  @Test func inParts() throws {
+    func run(_ key: String, simulated: Int, seconds: Double) -> RunLog.Run {
+      RunLog.Run(
+        study: "study", studyKey: key, date: "2026-11-21T22:05:00Z", processor: "p", system: "s",
+        instructionSet: "avx2", cores: 2, workers: 2, simulated: simulated, cells: 4,
+        seconds: seconds, coreSeconds: seconds, peakMemory: 1e6)
+    }
+    try withFolder { folder in
+      let study = "\(folder)/study.h5"
+      func coreSeconds() throws -> Double? {
+        try RunLog(in: folder)?.coreSeconds(of: "study", key: "new", cells: 4)
+      }
+      try RunLog.append(run("old", simulated: 4, seconds: 4), besides: study)
+      try RunLog.append(run("new", simulated: 1, seconds: 11), besides: study)
+      #expect(try coreSeconds() == 15.0 / 5 * 4)
+      try RunLog.append(run("new", simulated: 3, seconds: 33), besides: study)
+      #expect(try coreSeconds() == 44)
+    }
+  }
+
   @Test func anotherFormIsRefusedAndKept() async throws {
     try withFolder { folder in
       let text = Data("{\"runs\": 3}".utf8)

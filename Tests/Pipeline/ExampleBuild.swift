@@ -84,8 +84,8 @@
       try #require(made.status == 0, "\(module): \(made.errors)\(made.output)")
     }
 
-    /// Compiles some files of a module whose other files, and what they show of it to other modules,
-    /// are as they were. It has to be one that SwiftPM compiles unoptimised.
+    /// Compiles some files of a module whose other files, and what they show of it to other
+    /// modules, are as they were. It has to be one that SwiftPM compiles unoptimised.
     mutating func compile(_ files: [String], of module: String) throws {
       let (compiler, arguments) = try arguments(of: module)
       let sources = try sources(of: module).flatMap { source in
