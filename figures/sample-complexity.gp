@@ -67,14 +67,16 @@ set yrange [*:*]
 set ytics 0.2
 set xlabel 'three neighbouring d'
 set ylabel sprintf('exponent of P* in d, alignment %g', alignment_threshold)
-plot \
-  1 with lines lw 2 lc rgb black title 'limit', \
-  keyentry with points pt 7 lc rgb blue title 'sampled', \
-  keyentry with points pt 2 lc rgb black title 'all neurons', \
-  keyentry with points pt 9 lc rgb vermilion title 'extrapolated', \
-  file using (column(0)):'predicted':xticlabels(sprintf('%d–%d', column('from'), column('to'))) \
-    with points pt 2 lc rgb black notitle, \
-  file using (column(0) - 0.12):'exponent':'low':'high' with yerrorbars pt 7 lc rgb blue notitle, \
-  file using (column(0) + 0.12):'extrapolated':'extrapolated_low':'extrapolated_high' \
-    with yerrorbars pt 9 lc rgb vermilion notitle
+if (windows > 0) {
+  plot \
+    1 with lines lw 2 lc rgb black title 'limit', \
+    keyentry with points pt 7 lc rgb blue title 'sampled', \
+    keyentry with points pt 2 lc rgb black title 'all neurons', \
+    keyentry with points pt 9 lc rgb vermilion title 'extrapolated', \
+    file using (column(0)):'predicted':xticlabels(sprintf('%d–%d', column('from'), column('to'))) \
+      with points pt 2 lc rgb black notitle, \
+    file using (column(0) - 0.12):'exponent':'low':'high' with yerrorbars pt 7 lc rgb blue notitle, \
+    file using (column(0) + 0.12):'extrapolated':'extrapolated_low':'extrapolated_high' \
+      with yerrorbars pt 9 lc rgb vermilion notitle
+}
 unset multiplot

@@ -73,14 +73,16 @@ set xlabel 'three neighbouring d'
 set ylabel sprintf('exponent of P* in d, alignment %g', alignment_threshold)
 # Rows of the alignment that defines P* come first.
 last = windows - 1
-plot \
-  1 with lines lw 2 lc rgb black title 'limit', \
-  keyentry with points pt 7 lc rgb blue title 'sampled', \
-  keyentry with points pt 2 lc rgb black title 'predicted', \
-  keyentry with points pt 9 lc rgb vermilion title 'extrapolated', \
-  file every ::::last using (column(0)):'predicted':xticlabels(sprintf('%d–%d', column('from'), column('to'))) \
-    with points pt 2 lc rgb black notitle, \
-  file every ::::last using (column(0) - 0.12):'exponent':'low':'high' with yerrorbars pt 7 lc rgb blue notitle, \
-  file every ::::last using (column(0) + 0.12):'extrapolated':'extrapolated_low':'extrapolated_high' \
-    with yerrorbars pt 9 lc rgb vermilion notitle
+if (windows > 0) {
+  plot \
+    1 with lines lw 2 lc rgb black title 'limit', \
+    keyentry with points pt 7 lc rgb blue title 'sampled', \
+    keyentry with points pt 2 lc rgb black title 'predicted', \
+    keyentry with points pt 9 lc rgb vermilion title 'extrapolated', \
+    file every ::::last using (column(0)):'predicted':xticlabels(sprintf('%d–%d', column('from'), column('to'))) \
+      with points pt 2 lc rgb black notitle, \
+    file every ::::last using (column(0) - 0.12):'exponent':'low':'high' with yerrorbars pt 7 lc rgb blue notitle, \
+    file every ::::last using (column(0) + 0.12):'extrapolated':'extrapolated_low':'extrapolated_high' \
+      with yerrorbars pt 9 lc rgb vermilion notitle
+}
 unset multiplot

@@ -31,7 +31,8 @@ import Theory
         let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         let sheet = try Sheet(path)
         sheets[name] = sheet
-        #expect(!sheet.rows.isEmpty, "\(path)")
+        // Two sizes are no window of three.
+        #expect(!sheet.rows.isEmpty || name.hasSuffix("-windows"), "\(path)")
         for column in sheet.columns {
           #expect(text.contains("\n# \(column): "), "\(path) does not explain \(column)")
           guard !["name", "meaning", "series"].contains(column) else { continue }

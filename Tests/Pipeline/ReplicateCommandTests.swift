@@ -52,8 +52,8 @@ import Testing
     }
   }
 
-  @Test("draws of another distribution are found, by the command and in the claims")
-  func brokenSampler() throws {
+  @Test("draws of another distribution are found")
+  func anotherDistribution() throws {
     try withFolder { folder in
       try archive(in: folder)
       // A sampler whose alignments are too large by half their scatter within a cell.

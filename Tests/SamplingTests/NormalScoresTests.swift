@@ -131,15 +131,24 @@ import Testing
     #expect(!scores.isHonest(level: 0.01), "rms \(scores.rootMeanSquare)")
   }
 
-  /// Chains that all sit in one of two modes agree with one another and not with other ones.
+  /// Chains that all sit in one of two modes agree with one another and not with other ones. Each of
+  /// them has a squared error of (1 + ρ)/(1 − ρ) over its 800 draws, so that those of pairs in both
+  /// modes are 1/√2 of its root apart.
   @Test func chainsOfOneModeOfTwo() {
-    let all = (0..<200).map { key in
-      chains(
-        UInt64(key), draws: 200, memory: 0.2, shift: Self.normals(1, UInt64(key))[0] < 0 ? 0 : 1)
+    let memory = 0.2
+    let shifts = (0..<200).map { Self.normals(1, UInt64($0))[0] < 0 ? 0.0 : 1 }
+    let all = shifts.enumerated().map { key, shift in
+      chains(UInt64(key), draws: 200, memory: memory, shift: shift)
     }
     #expect(all.allSatisfy { Diagnostics($0).rHat < 1.05 }, "each of them looks converged")
     let scores = scores(100) { all[Int($0)] }
-    #expect(scores.rootMeanSquare > 5 && !scores.isHonest(level: 0.01))
+    let apart = Double((0..<100).count { shifts[2 * $0] != shifts[2 * $0 + 1] }) / 100
+    let error = ((1 + memory) / (1 - memory) / 800).squareRoot()
+    let expected = (1 + apart / (2 * error * error)).squareRoot()
+    // Errors are a tenth too large where chains agree.
+    let ratio = scores.rootMeanSquare / expected
+    #expect(ratio > 0.8 && ratio < 1.1, "rms \(scores.rootMeanSquare), not \(expected)")
+    #expect(!scores.isHonest(level: 0.01))
   }
 
   /// Four chains, each of which stays about a place of its own: their disagreement makes most of
