@@ -131,9 +131,9 @@ import Testing
     #expect(!scores.isHonest(level: 0.01), "rms \(scores.rootMeanSquare)")
   }
 
-  /// Chains that all sit in one of two modes agree with one another and not with other ones. Each of
-  /// them has a squared error of (1 + ρ)/(1 − ρ) over its 800 draws, so that those of pairs in both
-  /// modes are 1/√2 of its root apart.
+  /// Chains that all sit in one of two modes agree with one another and not with other ones. Each
+  /// set of them has the squared error e² = (1 + ρ)/(1 − ρ)/800, so that pairs of both modes have
+  /// z = 1/(√2 e).
   @Test func chainsOfOneModeOfTwo() {
     let memory = 0.2
     let shifts = (0..<200).map { Self.normals(1, UInt64($0))[0] < 0 ? 0.0 : 1 }
