@@ -17,7 +17,7 @@ extension Figure {
     let model = KernelAdaptation(
       dimension: dimension, width: width, modes: [1, 3], target: [1, epsilon * 6.0.squareRoot()])
     // Near the load at which specialists come, chains scatter most.
-    let loads = [(1600.0, chains: 8), (4800, 128), (6400, 8), (12800, 8), (51200, 8)]
+    let loads = [(1600.0, chains: 8), (4800, 256), (6400, 8), (12800, 8), (51200, 8)]
 
     var action = Table(
       "effective-action",
