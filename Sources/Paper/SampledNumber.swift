@@ -10,10 +10,13 @@ package struct SampledNumber {
 }
 
 extension SampledNumber {
-  /// An estimate from some data sets that all share.
+  /// A number of some data sets, which alone count for its interval: those left out tell nothing of
+  /// its error.
   ///
-  /// - Parameter statistic: of data sets, with repeats in a bootstrap.
-  init(over datasets: [Int], _ statistic: ([Int]) -> Double?) {
+  /// - Parameters:
+  ///   - datasets: those that it rests on, each once.
+  ///   - statistic: of data sets, with repeats in a bootstrap; `nil` where it is undefined.
+  package init(over datasets: [Int], _ statistic: ([Int]) -> Double?) {
     self.init(
       value: datasets.isEmpty ? nil : statistic(datasets),
       interval: Bootstrap.interval(datasets: datasets.count) { sets in
