@@ -5,6 +5,11 @@ package func meanAndError(_ x: [Double]) -> (mean: Double, error: Double) {
   return (mean, x.count > 1 ? (squares / Double(x.count - 1) / Double(x.count)).squareRoot() : .nan)
 }
 
+/// Standard deviation of a sample, with n − 1.
+func standardDeviation(_ x: [Double]) -> Double {
+  meanAndError(x).error * Double(x.count).squareRoot()
+}
+
 /// Slope and intercept of the least-squares line.
 package func leastSquares(
   _ x: [Double], _ y: [Double]

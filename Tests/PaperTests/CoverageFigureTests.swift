@@ -33,12 +33,13 @@ import Testing
       let table = try Sheet(try #require(paths.first { $0.hasSuffix("coverage.tsv") }))
       // Three layers at one size have no exponent, and are left out; numbers of others stay.
       let places = table("place")
-      #expect(Set(places).isSuperset(of: [1, 2, 3, 4, 7]) && !places.contains(5), "\(places)")
+      #expect(
+        Set(places).isSuperset(of: [1, 2, 3, 4, 7, 8, 9]) && !places.contains(5), "\(places)")
       for (row, place) in places.enumerated() {
         let (held, plain) = (table("held")[row], table("quantiles")[row])
         // A stretched interval holds what quantiles hold.
         #expect(plain <= held && held <= 1, "row \(row)")
-        #expect(held + table("above")[row] <= 1 + 1e-9, "row \(row)")
+        #expect(held + table("above")[row] <= 1 + 1e-5, "row \(row)")
         // Student's intervals of normal numbers: 300 repeats scatter by 1.3 %, taken three times,
         // beside a bootstrap's own 1 %.
         if place == 1 { expect(held, near: 0.95, within: 0.05, "row \(row)") }

@@ -171,8 +171,3 @@ private func startDifference(_ result: CellResult) -> Double {
 private func rootMeanSquare(_ x: [Double]) -> Double {
   meanAndError(x.map { $0 * $0 }).mean.squareRoot()
 }
-
-/// Standard deviation of a sample, with n − 1.
-func standardDeviation(_ x: [Double]) -> Double {
-  meanAndError(x).error * Double(x.count).squareRoot()
-}

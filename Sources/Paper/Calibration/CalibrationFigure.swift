@@ -27,7 +27,7 @@ extension Figure {
     ],
     experiments: [Replication.name, PosteriorExperiment.name],
     networks: Replication.models + PosteriorExperiment.models, axes: nil,
-    tables: ["-quantities", "-scores"]
+    tables: ["-quantities", "-scores", "-branches"]
   ) { archives in
     let replications = archives.filter { $0.layout.experiment == Replication.name }
     let calibrations = try archives.filter { $0.layout.experiment != Replication.name }
@@ -166,7 +166,25 @@ extension Figure {
     numbers.append(
       "incompatible", Double(calibrations.count { $0.isHonest == false }),
       meaning: "studies whose errors are not compatible with honest ones")
-    return [studies, quantities, scores, numbers.table]
+    let branches = archives.filter { $0.layout.experiment != Replication.name }
+      .flatMap { archive in
+        zip(archive.results, archive.isSound).filter { !$0.1 }
+          .compactMap { Branches(of: $0.0, study: archive.name) }
+      }
+    let split = branches.filter(\.isSplit)
+    numbers.append(
+      "uncertified", Double(branches.count), meaning: "cells of these studies without certificate")
+    numbers.append(
+      "split", Double(split.count), meaning: "of these, cells of two branches of alignment")
+    numbers.append(
+      "split_on_ladders", Double(split.count { $0.evidence != nil }),
+      meaning: "of these, cells on ladders")
+    numbers.append(
+      "split_decided", Double(split.count(where: \.isDecided)),
+      meaning: "of these, cells whose ladders tell which branch is likelier")
+    return [
+      studies, quantities, scores, .branches("calibration-branches", of: branches), numbers.table,
+    ]
   }
 }
 

@@ -170,6 +170,20 @@ extension CoverageTrial {
         guard ratios.allSatisfy({ $0 != nil }) else { return nil }
         return ratios.map { abs($0! - 1) }.max()
       },
+      drawn(
+        "size", "P* of one dimension, two layers", from: middle.map { [$0.datasets] } ?? [0],
+        groups: 1
+      ) { sets in middle?.samples(at: threshold, datasets: sets[0]) },
+      drawn(
+        "spread", "spread of P*/d over dimensions, two layers", from: two.curves.map(\.datasets),
+        groups: two.curves.count
+      ) { sets in
+        let logs = two.curves.indices.map { i in
+          two.curves[i].samples(at: threshold, datasets: sets[i]).map { log($0) - two.logSizes[i] }
+        }
+        guard logs.allSatisfy({ $0 != nil }) else { return nil }
+        return exp(standardDeviation(logs.map { $0! }))
+      },
     ]
   }
 
