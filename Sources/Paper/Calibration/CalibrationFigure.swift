@@ -15,7 +15,7 @@ extension Figure {
       "calibration-attention-printed", "calibration-features", "calibration-spike",
       "calibration-strict", "calibration-registered", "calibration-four-layer",
       "calibration-few-channels", "calibration-kernels", "calibration-digits",
-      "calibration-wide-layers",
+      "calibration-wide-layers", "calibration-patterns", "calibration-quartic",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
       "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
@@ -23,10 +23,11 @@ extension Figure {
       "input-coordinates", "input-spike", "two-layer-quintic", "two-layer-wide",
       "two-layer-narrow", "two-layer-mean-field", "four-layer-wide-first", "cnn-few-channels",
       "gfl-cubic", "kernel-adaptation", "features-beat-bound", "features-beat-bound-axis",
-      "three-layer-wide-first", "three-layer-wide-second",
+      "three-layer-wide-first", "three-layer-wide-second", "pattern-transition",
+      "pattern-transition-32", "pattern-transition-wide", "quartic-strong", "quartic-weak",
     ],
-    experiments: [Replication.name, PosteriorExperiment.name],
-    networks: Replication.models + PosteriorExperiment.models, axes: nil,
+    experiments: [Replication.name, PosteriorExperiment.name, QuarticLoss.name],
+    networks: Replication.models + PosteriorExperiment.models + QuarticLoss.models, axes: nil,
     tables: ["-quantities", "-scores", "-branches"]
   ) { archives in
     let replications = archives.filter { $0.layout.experiment == Replication.name }
@@ -58,8 +59,8 @@ extension Figure {
     func alignment(_ place: Int) -> NormalScores { calibrations[place].leading!.scores }
     let studies = Table(
       "calibration",
-      "Archived alignments against those of other random numbers, z = difference/combined error; "
-        + "one row a study", of: places,
+      "Archived alignments, or errors of the quartic loss, against those of other random numbers, "
+        + "z = difference/combined error; one row a study", of: places,
       columns: [
         TypedColumn("place", "number of the study") { $0 + 1 },
         TypedColumn("study", "its name") { calibrations[$0].study },
@@ -166,7 +167,7 @@ extension Figure {
     numbers.append(
       "incompatible", Double(calibrations.count { $0.isHonest == false }),
       meaning: "studies whose errors are not compatible with honest ones")
-    let branches = archives.filter { $0.layout.experiment != Replication.name }
+    let branches = archives.filter { $0.layout.experiment == PosteriorExperiment.name }
       .flatMap { archive in
         zip(archive.results, archive.isSound).filter { !$0.1 }
           .compactMap { Branches(of: $0.0, study: archive.name) }
