@@ -8,6 +8,7 @@ set xlabel 'root mean square of z'
 set xrange [0:*]
 set yrange [studies + 0.7:0.3]
 set xtics 1
+set ytics font ',8'
 set key above left reverse Left font ',11' samplen 1 width -2
 set arrow 1 from 1, 0.3 to 1, studies + 0.7 nohead lw 1.2 lc rgb black back
 plot \
@@ -16,7 +17,7 @@ plot \
   file using 'rms':'place':'rms_low':'rms_high':ytic(strcol('study')) with xerrorbars pt 7 ps 0.8 lw 1.2 lc rgb vermilion title 'alignment'
 unset arrow 1
 unset ytics
-set ytics auto nomirror
+set ytics auto nomirror font ''
 set format y '10^{%T}'
 set lmargin 8
 set xlabel '|z| of the alignment'
