@@ -323,10 +323,13 @@ import Theory
       here.figures.map(\.name) == ["sample-complexity", "phase-diagram"] && here.folder == ".")
     // Studies that figures show as overlays.
     let narrow = try Paper.figures.matching("data/pattern-transition-32.yml")
-    #expect(narrow.figures.map(\.name) == ["pattern-transition", "pattern-energies"])
+    #expect(
+      narrow.figures.map(\.name) == ["pattern-transition", "pattern-energies", "calibration"])
     let wide = try Paper.figures.matching("data/pattern-transition-wide.h5")
     #expect(
-      wide.figures.map(\.name) == ["pattern-transition", "pattern-energies", "overlap-densities"])
+      wide.figures.map(\.name) == [
+        "pattern-transition", "pattern-energies", "overlap-densities", "calibration",
+      ])
     let named = try Paper.figures.matching("ldt-density")
     #expect(named.figures.map(\.studies) == [["two-layer-density"]] && named.folder == nil)
     #expect(
