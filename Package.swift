@@ -124,7 +124,7 @@ let package = Package(
       ],
       path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests", dependencies: ["Host", "TestSupport"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: ["Host", "TestSupport"]),
     .testTarget(name: "HDF5Tests", dependencies: ["CHDF5", "HDF5", "Host", "TestSupport"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// Matrices that are laid out the other way round.
@@ -16,7 +17,9 @@ import Testing
         }
       }
       let out = AlignedBuffer([Float](repeating: -1, count: 16 * 16 * vectors * across))
-      kernels.transpose(rows, vectors, matrix.lanes, stride, out.lanes, across)
+      atEveryStackOffset {
+        kernels.transpose(rows, vectors, matrix.lanes, stride, out.lanes, across)
+      }
       for j in 0..<16 * vectors {
         for i in 0..<16 * across {
           #expect(out[16 * across * j + i] == (i < rows ? Float(1000 * i + j) : 0))

@@ -54,10 +54,13 @@ CV cv_u16 cv_low(cv_ul8 even, cv_ul8 odd) {
   return CV_MIX(
       (cv_u16)even, (cv_u16)odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
 }
-/// Transposes sixteen aligned rows of sixteen floats, `stride` floats apart, into b.
-CV void cv_transposed(const float *from, long stride, cv_f16 b[16]) {
+/// Transposes at most sixteen aligned rows of sixteen floats, `stride` floats apart, into b. Rows
+/// after the last count as zeros.
+CV void cv_transposed(const float *from, long stride, long rows, cv_f16 b[16]) {
   cv_f16 a[16];
-  for (int i = 0; i < 16; i++) b[i] = *(const cv_f16 *)(from + i * stride);
+  for (int i = 0; i < 16; i++) {
+    b[i] = i < rows ? *(const cv_f16 *)(from + i * stride) : (cv_f16)0.0f;
+  }
   // Each stage interleaves pairs of rows at distance 8.
   for (int stage = 0; stage < 4; stage++) {
     for (int i = 0; i < 16; i++) a[i] = b[i];
@@ -68,17 +71,17 @@ CV void cv_transposed(const float *from, long stride, cv_f16 b[16]) {
     }
   }
 }
-/// Transposes sixteen aligned rows of sixteen floats, `stride` floats apart, into sixteen others,
-/// `toStride` floats apart.
-CV void cv_transpose(const float *from, long stride, float *to, long toStride) {
+/// Transposes at most sixteen aligned rows of sixteen floats, `stride` floats apart, into sixteen
+/// others, `toStride` floats apart. Rows after the last count as zeros.
+CV void cv_transpose(const float *from, long stride, long rows, float *to, long toStride) {
   cv_f16 b[16];
-  cv_transposed(from, stride, b);
+  cv_transposed(from, stride, rows, b);
   for (int i = 0; i < 16; i++) *(cv_f16 *)(to + i * toStride) = b[i];
 }
 /// Returns the lane sums of sixteen vectors: pairs at distance 8, 4, 2 and 1 are added in turn.
 CV cv_f16 cv_sums(const float *from) {
   cv_f16 a[16];
-  cv_transposed(from, 16, a);
+  cv_transposed(from, 16, 16, a);
   for (int half = 8; half > 0; half /= 2) {
     for (int i = 0; i < half; i++) a[i] += a[i + half];
   }
