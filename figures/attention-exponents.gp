@@ -1,5 +1,5 @@
 set multiplot
-set size 0.46, 1
+set size 0.37, 1
 set origin 0, 0
 set lmargin 10
 file = tables.'attention-exponents-samples.tsv'
@@ -36,9 +36,9 @@ file = tables.'attention-exponents.tsv'
 unset logscale
 unset xtics
 set xtics nomirror out scale 0.6
-set size 0.27, 1
+set size 0.2, 1
 set lmargin 5.5
-set xlabel 'alignment A that defines P*'
+set xlabel 'A that defines P*'
 unset ylabel
 set xrange [0.05:0.35]
 set xtics (0.1, 0.2, 0.3)
@@ -47,7 +47,7 @@ set key top left reverse Left samplen 1.5
 shift(choice) = column('alignment') + 0.016 * (choice - 1)
 only(choice, name) = column('choice') == choice ? column(name) : NaN
 
-set origin 0.46, 0
+set origin 0.37, 0
 set title 'a of P* ∝ L^a d^b'
 set yrange [0:1.1]
 plot \
@@ -69,7 +69,7 @@ plot \
   file using (shift(1)):(only(1, 'length_exponent')) with points pt 5 lc rgb vermilion notitle, \
   file using (shift(2)):(only(2, 'length_exponent')) with points pt 9 lc rgb green notitle
 
-set origin 0.73, 0
+set origin 0.57, 0
 set title 'b, bars: 95 % intervals'
 set yrange [0.9:2.3]
 plot \
@@ -90,4 +90,33 @@ plot \
   file using (shift(0)):(only(0, 'dimension_exponent')) with points pt 7 lc rgb blue notitle, \
   file using (shift(1)):(only(1, 'dimension_exponent')) with points pt 5 lc rgb vermilion notitle, \
   file using (shift(2)):(only(2, 'dimension_exponent')) with points pt 9 lc rgb green notitle
+
+# The exponent of L over three neighbouring L, one beside the other.
+file = tables.'attention-exponents-windows.tsv'
+set size 0.23, 1
+set origin 0.77, 0
+set title 'a over three neighbouring L'
+set offsets 0, 0, 0, 0
+set xrange [*:*]
+set yrange [*:*]
+middle(k) = stringcolumn('series') eq 'L' && abs(column('alignment') - 0.1 * k) < 0.01 ? \
+  sqrt(column('from') * column('to')) : NaN
+set xtics () nomirror out scale 0.6
+set xlabel 'the middle L'
+beside(k, x) = middle(k) * 2**(0.22 * (k - 2.5) + x)
+if (length_windows_02 > 0) {
+  stats file using (log(middle(2)) / log(2)) name 'm' nooutput
+  set logscale x 2
+  set yrange [0:1.1]
+  set xrange [2**(m_min - 0.5):2**(m_max + 0.5)]
+  set for [i = floor(m_min + 0.5):floor(m_max + 0.5)] xtics add (sprintf('%d', 2**i) 2**i)
+  plot \
+    0.5 with lines lw 2 lc rgb black title 'limit, 1/2', \
+    for [k = 2:3] file using (beside(k, -0.05)):'predicted' with points pt 1 ps 1.1 lw 1.5 \
+      lc rgb int(word(colours, k)) notitle, \
+    for [k = 2:3] file using (beside(k, -0.05)):'exponent':'low':'high' with yerrorbars pt 6 \
+      lc rgb int(word(colours, k)) title sprintf('sampled, A = 0.%d', k), \
+    for [k = 2:3] file using (beside(k, 0.05)):'extrapolated':'extrapolated_low':'extrapolated_high' \
+      with yerrorbars pt 9 lc rgb int(word(colours, k)) title sprintf('extrapolated, 0.%d', k)
+}
 unset multiplot

@@ -1,5 +1,7 @@
+import Archives
 import Experiments
 import Figures
+import Host
 import Sampling
 import Studies
 
@@ -32,6 +34,23 @@ package struct LearningCurve {
       curves[parameters, default: []].append(point)
     }
     return order.map { LearningCurve(points: curves[$0]!) }
+  }
+
+  /// The curves of studies of one model at several sizes, in ascending order of d.
+  ///
+  /// - Parameter shared: names of coordinates, each of which has one value in all cells.
+  /// - Throws: `UserError` that names a coordinate with several values.
+  static func all(of archives: [Archive], sharing shared: [String]) throws -> [LearningCurve] {
+    let curves = all(archives.flatMap(\.replicates))
+    for name in shared {
+      let values = curves.map { $0.parameters.text(name) }.uniqued
+      guard values.count == 1 else {
+        throw UserError(
+          "\(files(archives)): got \(name) \(values.joined(separator: " and ")); expected one value",
+          exitCode: 1)
+      }
+    }
+    return curves.sorted { $0.parameters.dimension < $1.parameters.dimension }
   }
 }
 

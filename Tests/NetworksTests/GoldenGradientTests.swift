@@ -69,6 +69,10 @@ import Testing
       hash: 0x5801_1EE8_F4E9_CAC2)
   }
 
+  @Test func fourLayers() {
+    expect(DeepNetwork(dimension: 5, widths: [9, 7, 4]), hash: 0x1297_DC58_8F30_53D5)
+  }
+
   @Test func patches() {
     expect(PatchNetwork(patches: 3, patchSize: 5, channels: 4), hash: 0xCCDF_01D2_E9DD_D479)
     expect(

@@ -80,7 +80,12 @@ import Theory
     return curve[k].samples + share * (curve[k + 1].samples - curve[k].samples)
   }
 
-  static let studies = [("attention-collapse", short), ("attention-long", long)]
+  static let studies = [
+    ("attention-collapse", short.with("[6, 12]", as: "6")),
+    ("attention-long", short.with("[6, 12]", as: "12").with("[3, 4]", as: "3")),
+    ("attention-wide", short.with("[6, 12]", as: "12").with("[3, 4]", as: "4")),
+    ("attention-128", long),
+  ]
 
   @Test func fromTheDraws() async throws {
     let figures = ("attention-collapse", "attention-exponents", "attention-pattern")
@@ -153,8 +158,10 @@ import Theory
     let text = Self.short.with("ridge: 0.5", as: "observe: [first_mode]\nridge: 0.5")
       .with("draws: 30", as: "draws: 400, involutions: all").with("datasets: 3", as: "datasets: 4")
     let studies = [
-      ("attention-collapse", text.with("[6, 12]", as: "6")),
-      ("attention-long", text.with("[6, 12]", as: "12").with("[3, 4]", as: "3")),
+      ("attention-collapse", text.with("[6, 12]", as: "6").with("[3, 4]", as: "3")),
+      ("attention-long", text.with("[6, 12]", as: "6").with("[3, 4]", as: "4")),
+      ("attention-wide", text.with("[6, 12]", as: "12").with("[3, 4]", as: "3")),
+      ("attention-128", text.with("[6, 12]", as: "12").with("[3, 4]", as: "4")),
     ]
     try await withTables(of: "attention-collapse", studies: studies) { archives, sheets in
       let table = try #require(sheets["attention-collapse-modes"])
@@ -391,9 +398,8 @@ import Theory
     for (figure, studies, line) in [
       (
         "attention-collapse",
-        Self.studies.dropLast() + [("attention-long", Self.long.with("0.5", as: "0.6"))],
-        "\(Self.files): got several heads, targets, priors, ridges or numbers of data sets; "
-          + "expected one"
+        Self.studies.dropLast() + [("attention-128", Self.long.with("0.5", as: "0.6"))],
+        "\(Self.files): got ridge 0.5 and 0.6; expected one value"
       ),
       (
         "attention-printed",

@@ -42,10 +42,38 @@ import Testing
     expect(branches.high.alignment.squaredError, near: 1e-6, within: 1e-12, "error of high")
     let evidence = try #require(branches.evidence)
     expect(evidence.value, near: 2.5, within: 1e-12, "evidence")
-    expect(evidence.standardError, near: (1.0 / 3 + 0.25).squareRoot(), within: 1e-12, "its error")
+    // Squares about the two means are 2 and 1/2, of five ladders less two.
+    expect(
+      evidence.standardError, near: (2.5 / 3 * (1.0 / 3 + 0.5)).squareRoot(), within: 1e-12,
+      "its error")
+    #expect(evidence.degreesOfFreedom == 3)
     #expect(branches.isSplit)
-    // 2.5 is 3.3 errors, which three and two ladders know too badly for 95 %.
-    #expect(evidence.residual > 3.2 && branches.isDecided == (evidence.score > 1.96))
+    // 2.5 is three errors, which five ladders know too badly for 95 %.
+    #expect(evidence.residual > 2.99 && !branches.isDecided)
+  }
+
+  /// A ladder that is alone in its branch has the scatter of the others, not the error that it
+  /// gives itself; ladders that are all alone have none.
+  @Test func aLadderAlone() async throws {
+    let alone = try await cell(
+      [0.1, 0.1, 0.1, 0.3], scatter: 0.01, evidences: [-100, -104, -102, -96],
+      errors: [0.1, 0.1, 0.1, 0.1])
+    let branches = try #require(Branches(of: alone, study: "tiny"))
+    let evidence = try #require(branches.evidence)
+    expect(evidence.value, near: 6, within: 1e-12, "evidence")
+    expect(evidence.standardError, near: (16.0 / 3).squareRoot(), within: 1e-12, "its error")
+    #expect(branches.isSplit && !branches.isDecided)
+    let two = try await cell(
+      [0.1, 0.3], scatter: 0.01, evidences: [-100, -90], errors: [0.1, 0.1])
+    #expect(try #require(Branches(of: two, study: "tiny")).evidence == nil)
+  }
+
+  /// Cells are told apart by all their coordinates.
+  @Test func inWords() async throws {
+    let result = try await cell(
+      [0.1, 0.3], scatter: 0.01, evidences: [.nan, .nan], errors: [.nan, .nan])
+    let words = try #require(Branches(of: result, study: "tiny")).cell
+    #expect(words.contains("dimension 4") && words.contains("samples"), "\(words)")
   }
 
   /// Ladders that agree within a branch decide; where there are none, nothing does.

@@ -5,7 +5,9 @@ import Host
 import Studies
 
 /// The studies of two opposed heads, whose sizes are one plane of L and d.
-let studiesOfOpposedHeads = ["attention-collapse", "attention-long"]
+let studiesOfOpposedHeads = [
+  "attention-collapse", "attention-long", "attention-wide", "attention-128",
+]
 
 /// What the figures of attention heads have in common: curves of one length L and dimension d each.
 extension LearningCurve {
@@ -18,17 +20,16 @@ extension LearningCurve {
   ///
   /// - Throws: `UserError` if the studies differ in any of these, or in their number of data sets.
   static func ofAttention(_ archives: [Archive]) throws -> [LearningCurve] {
-    let curves = all(archives.flatMap(\.replicates))
     typealias Name = Parameters.Name
-    let models = Set(
-      curves.map { curve in
-        [Name.head, Name.target, Name.ridge, Name.interactionVariance, Name.readoutVariance]
-          .map { curve.parameters.text($0) } + ["\(curve.datasets)"]
-      })
-    guard models.count == 1 else {
+    let curves = try all(
+      of: archives,
+      sharing: [
+        Name.head, Name.target, Name.ridge, Name.interactionVariance, Name.readoutVariance,
+      ])
+    let datasets = curves.map(\.datasets).uniqued
+    guard datasets.count == 1 else {
       throw UserError(
-        "\(files(archives)): got several heads, targets, priors, ridges or numbers of data sets; "
-          + "expected one", exitCode: 1)
+        "\(files(archives)): got \(datasets) data sets; expected one number of them", exitCode: 1)
     }
     return curves.sorted { ($0.length, $0.dimension) < ($1.length, $1.dimension) }
   }

@@ -119,7 +119,8 @@ extension Calibration {
     }
   }
 
-  private static func words(_ cell: Parameters, _ layout: Layout) -> String {
+  /// The coordinates of a cell, in words: "d 12, P 60, …".
+  static func words(_ cell: Parameters, _ layout: Layout) -> String {
     layout.shown.map { "\($0) \(cell.text($0))" }.joined(separator: ", ")
   }
 }

@@ -15,10 +15,12 @@ extension Figure {
       "calibration-attention-printed", "calibration-features", "calibration-spike",
       "calibration-strict", "calibration-registered", "calibration-four-layer",
       "calibration-few-channels", "calibration-kernels", "calibration-digits",
-      "calibration-wide-layers", "calibration-patterns", "calibration-quartic",
+      "calibration-wide-first", "calibration-wide-second", "calibration-attention-larger",
+      "calibration-patterns", "calibration-quartic",
       "two-layer-samples", "two-layer-width", "two-layer-density", "three-layer-collapse",
       "cnn-channels", "cnn-learnability", "cnn-erf", "cnn-cubic",
-      "cnn-proportions", "attention-collapse", "attention-long", "attention-printed",
+      "cnn-proportions", "attention-collapse", "attention-long", "attention-wide", "attention-128",
+      "attention-printed",
       "several-features", "features-correlated", "activation-tanh", "activation-relu", "input-laws",
       "input-coordinates", "input-spike", "two-layer-quintic", "two-layer-wide",
       "two-layer-narrow", "two-layer-mean-field", "four-layer-wide-first", "cnn-few-channels",
@@ -133,7 +135,7 @@ extension Figure {
       numbers.append(
         "rms_\(name)", alignment.scores.rootMeanSquare,
         interval: interval(of: [alignment.cells.map(\.score)]),
-        meaning: "root mean square of z of the alignment, \(calibration.study)")
+        meaning: "root mean square of z of the \(alignment.name), \(calibration.study)")
       numbers.append(
         "largest_\(name)", calibration.quantities.map(\.scores.largest).max()!,
         meaning: "largest |z| of any quantity, \(calibration.study)")
@@ -141,9 +143,9 @@ extension Figure {
     let pooled = NormalScores(alignments.flatMap { $0 })
     numbers.append(
       "rms", pooled.rootMeanSquare, interval: interval(of: alignments),
-      meaning: "root mean square of z of the alignment, all studies")
+      meaning: "root mean square of z of the alignment, or error of the quartic loss, all studies")
     numbers.append(
-      "beyond_3", pooled.share(beyond: 3), meaning: "share of alignments with |z| > 3")
+      "beyond_3", pooled.share(beyond: 3), meaning: "share of cells with |z| > 3 of the same")
     numbers.append(
       "contradictory",
       Double(calibrations.reduce(0) { $0 + $1.quantities.reduce(0) { $0 + $1.contradictory } }),
@@ -167,19 +169,20 @@ extension Figure {
     numbers.append(
       "incompatible", Double(calibrations.count { $0.isHonest == false }),
       meaning: "studies whose errors are not compatible with honest ones")
-    let branches = archives.filter { $0.layout.experiment == PosteriorExperiment.name }
-      .flatMap { archive in
-        zip(archive.results, archive.isSound).filter { !$0.1 }
-          .compactMap { Branches(of: $0.0, study: archive.name) }
-      }
+    let posteriors = archives.filter { $0.layout.experiment == PosteriorExperiment.name }
+    let branches = posteriors.flatMap { archive in
+      zip(archive.results, archive.isSound).filter { !$0.1 }
+        .compactMap { Branches(of: $0.0, study: archive.name) }
+    }
     let split = branches.filter(\.isSplit)
     numbers.append(
-      "uncertified", Double(branches.count), meaning: "cells of these studies without certificate")
+      "uncertified", Double(posteriors.reduce(0) { $0 + $1.isSound.count { !$0 } }),
+      meaning: "cells of these studies without certificate")
     numbers.append(
       "split", Double(split.count), meaning: "of these, cells of two branches of alignment")
     numbers.append(
       "split_on_ladders", Double(split.count { $0.evidence != nil }),
-      meaning: "of these, cells on ladders")
+      meaning: "of these, cells with two ladders in a branch")
     numbers.append(
       "split_decided", Double(split.count(where: \.isDecided)),
       meaning: "of these, cells whose ladders tell which branch is likelier")
