@@ -119,7 +119,7 @@ extension Calibration {
     }
   }
 
-  /// The coordinates of a cell, in words: "d 12, P 60, …".
+  /// The coordinates of a cell, in words: "dimension 12, samples 60, …".
   static func words(_ cell: Parameters, _ layout: Layout) -> String {
     layout.shown.map { "\($0) \(cell.text($0))" }.joined(separator: ", ")
   }
