@@ -36,7 +36,7 @@ package struct LearningCurve {
     return order.map { LearningCurve(points: curves[$0]!) }
   }
 
-  /// The curves of studies of one model at several sizes, in ascending order of d.
+  /// The curves of studies of one model at several sizes, in the order of the studies.
   ///
   /// - Parameter shared: names of coordinates, each of which has one value in all cells.
   /// - Throws: `UserError` that names a coordinate with several values.
@@ -50,7 +50,7 @@ package struct LearningCurve {
           exitCode: 1)
       }
     }
-    return curves.sorted { $0.parameters.dimension < $1.parameters.dimension }
+    return curves
   }
 }
 

@@ -1,6 +1,7 @@
 import Archives
 import Experiments
 import Figures
+import Foundation
 import Host
 import Sampling
 import Studies
@@ -136,9 +137,13 @@ extension Figure {
         "rms_\(name)", alignment.scores.rootMeanSquare,
         interval: interval(of: [alignment.cells.map(\.score)]),
         meaning: "root mean square of z of the \(alignment.name), \(calibration.study)")
+      let furthest = calibration.quantities.max { $0.scores.largest < $1.scores.largest }!
       numbers.append(
-        "largest_\(name)", calibration.quantities.map(\.scores.largest).max()!,
+        "largest_\(name)", furthest.scores.largest,
         meaning: "largest |z| of any quantity, \(calibration.study)")
+      numbers.append(
+        "largest_limit_\(name)", calibration.limits(of: furthest).largest,
+        meaning: "what |z| of that quantity stays below where errors are honest")
     }
     let pooled = NormalScores(alignments.flatMap { $0 })
     numbers.append(
@@ -156,6 +161,10 @@ extension Figure {
       "cells", Double(calibrations.reduce(0) { $0 + $1.cells }),
       meaning: "cells sampled again")
     numbers.append(
+      "shared",
+      Double(calibrations.reduce(0) { $0 + ($1.leading?.cells.count ?? 0) } - seen.count),
+      meaning: "cells that two studies share, certified both times, which count for both")
+    numbers.append(
       "certified", Double(calibrations.reduce(0) { $0 + $1.certified }),
       meaning: "of these certified both times")
     numbers.append(
@@ -166,6 +175,13 @@ extension Figure {
       meaning: "certified with the other random numbers alone")
     numbers.append(
       "studies", Double(calibrations.count), meaning: "studies that are compared")
+    // Each study is called incompatible at the level, whatever the others do.
+    let alone = pow(1 - Calibration.level, Double(calibrations.count))
+    let one = alone * Double(calibrations.count) * Calibration.level / (1 - Calibration.level)
+    numbers.append(
+      "chance_of_one", 1 - alone,
+      meaning: "probability that one or more of as many honest studies are called incompatible")
+    numbers.append("chance_of_two", 1 - alone - one, meaning: "that two or more are")
     numbers.append(
       "incompatible", Double(calibrations.count { $0.isHonest == false }),
       meaning: "studies whose errors are not compatible with honest ones")
